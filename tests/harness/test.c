@@ -37,8 +37,9 @@ bool test_bits(double got, double want, const char *file, int line, const char *
 
     memcpy(&g, &got, 8);
     memcpy(&w, &want, 8);
-    return test_check(g == w, file, line, "%s: got %.17g (%016" PRIx64 "), want %.17g (%016" PRIx64 ")",
-                      what, got, g, want, w);
+    return test_check(g == w, file, line,
+                      "%s: got %.17g (%016" PRIx64 "), want %.17g (%016" PRIx64 ")", what, got, g,
+                      want, w);
 }
 
 bool test_str(const char *got, const char *want, const char *file, int line, const char *what)

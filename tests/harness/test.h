@@ -21,11 +21,11 @@ void test_run(const char *name, void (*fn)(void));
 int test_end(void);
 
 #define CHECK(cond) test_check((cond), __FILE__, __LINE__, "%s", #cond)
-#define CHECK_INT(got, want)                                                                       \
-    do {                                                                                           \
-        int64_t g_ = (int64_t)(got), w_ = (int64_t)(want);                                         \
-        test_check(g_ == w_, __FILE__, __LINE__, "%s: got %" PRId64 ", want %" PRId64, #got, g_,   \
-                   w_);                                                                            \
+#define CHECK_INT(got, want)                                                                     \
+    do {                                                                                         \
+        int64_t g_ = (int64_t)(got), w_ = (int64_t)(want);                                       \
+        test_check(g_ == w_, __FILE__, __LINE__, "%s: got %" PRId64 ", want %" PRId64, #got, g_, \
+                   w_);                                                                          \
     } while (0)
 #define CHECK_BITS(got, want) test_bits((got), (want), __FILE__, __LINE__, #got)
 #define CHECK_STR(got, want) test_str((got), (want), __FILE__, __LINE__, #got)
@@ -34,4 +34,3 @@ int test_end(void);
 /* Equal as 64-bit patterns, so that unknown equals unknown and -0 differs from 0. */
 bool test_bits(double got, double want, const char *file, int line, const char *what);
 bool test_str(const char *got, const char *want, const char *file, int line, const char *what);
-

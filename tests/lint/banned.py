@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""banned.py — calls, flags and types this house does without, each with the reason."""
+import re
+
+import sources
+
+PRODUCT, PURE, ALL, BUILD = 'product', 'pure', 'all', 'build'
+RULES = [    # where, pattern over C without comments and strings, why
+    (PRODUCT, r'\bqsort(_r)?\s*\(', 'its order of equals differs between libraries: vm/base has a stable sort'),
+    (PRODUCT, r'\b(strto[fd]|strtold|ato[fil]|atoll|sscanf|fscanf|scanf)\s*\(', 'depends on the locale, hides errors: vm/base parses numbers'),
+    (PRODUCT, r'\b(set|long)jmp\b|\bsigsetjmp\b', 'errors are returned'),
+    (PRODUCT, r'\b(setlocale|uselocale)\s*\(', 'the locale stays "C"'),
+    (PRODUCT, r'\b(s?rand|random|drand48)\s*\(', 'randomness comes from a seed (vm/base/rng.h)'),
+    (PRODUCT, r'\b(strtok|asctime|ctime|gmtime|localtime|strerror|tmpnam|mktemp)\s*\(', 'keeps hidden state'),
+    (PRODUCT, r'\b(system|popen)\s*\(', 'no shells'),
+    (PRODUCT, r'\blong\s+double\b', 'its width differs between machines'),
+    (PRODUCT, r'\b_Thread_local\b|\b__thread\b', 'state is passed, not found'),
+    (ALL, r'\b(gets|strcpy|strcat|stpcpy|strncpy|strncat|sprintf|vsprintf|alloca)\s*\(', 'has no bound: use a Span, a Buf or snprintf'),
+    (ALL, r'\bregister\b', 'the compiler knows better'),
+    (PURE, r'\b(malloc|calloc|realloc|free|aligned_alloc|strn?dup)\s*\(', 'memory comes from an arena'),
+    (PURE, r'\b(v?f?printf|v?snprintf|puts|fputs|putchar|fopen|fwrite|fread|open|read|write|close|getenv)\s*\(', 'no input or output here'),
+    (PURE, r'\b(time|clock|clock_gettime|gettimeofday)\s*\(', 'time comes in as an argument'),
+    (PURE, r'\b(exp|log|pow|sqrt|sin|cos|tan|floor|ceil|round|trunc|rint|lrint|llrint|fma|fmod|exp2|log2|log10|log1p|expm1|cbrt|hypot)f?\s*\(', 'libm differs between machines: vm/base has its own'),
+    (PURE, r'\blong\b', 'its width differs between machines: int64_t'),
+    (PURE, r'\bunsigned\b(?!\s+char)', 'say how wide: uint32_t, size_t'),
+    (PURE, r'\bFLT_EVAL_METHOD\b|#\s*pragma\s+(STDC|GCC\s+optimize)', 'one arithmetic for all files'),
+    (PURE, r'(?<!unsigned )(?<!signed )\bchar\s+\w+\s*=\s*-|\(char\)\s*-', 'whether plain char has a sign differs: int8_t'),
+    (BUILD, r'-f?fast-math|-Ofast|-funsafe-math|-ffp-contract=(fast|on)|-mfma|-march=native', 'changes bits of results'),
+]
+# Text in strings: floats are printed by vm/base (shortest, locale-free), not by printf.
+FLOAT_FORMAT = re.compile(r'%[-+ #0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?L?[gGeEfFaA](?![a-zA-Z])')
+STRING = re.compile(r'"(?:\\.|[^"\\\n])*"')
+PRODUCT_FOLDERS = ('vm/', 'compiler/', 'runtime/')
+
+
+def applies(where, path, pure_rooms):
+    if path.endswith(('meson.build', 'meson_options.txt')) or path == 'dev': return where == BUILD
+    if where == ALL: return True
+    if where == PRODUCT: return path.startswith(PRODUCT_FOLDERS)
+    return where == PURE and path.startswith(PRODUCT_FOLDERS) and sources.is_pure(path, pure_rooms)
+
+
+def check(path, text, pure_rooms):
+    is_build = not path.endswith(('.c', '.h', '.re', '.y'))
+    bare = text if is_build else sources.blank(text)
+    for where, pattern, why in RULES:
+        if not applies(where, path, pure_rooms): continue
+        for match in re.finditer(pattern, bare):
+            yield f'{path}:{sources.line_of(bare, match.start())}: {match.group().strip()}: {why}'
+    if not is_build and path.startswith(PRODUCT_FOLDERS):
+        full = sources.blank(text, keep_strings=True)
+        for string in STRING.finditer(full):
+            for match in FLOAT_FORMAT.finditer(string.group().replace('%%', '  ')):
+                yield (f'{path}:{sources.line_of(full, string.start())}: {match.group()}: '
+                       'printf rounds and localises floats: vm/base prints numbers')
+
+
+def lint():
+    pure = sources.floors()['pure']
+    paths = sources.tracked('.c', '.h', '.re', '.y', 'meson.build', 'meson_options.txt') + ['dev']
+    return [finding for path in paths for finding in check(path, sources.read(path), pure)]
+
+
+SELF_TEST = [    # file, text, number of findings
+    ('runtime/cli/a.c', 'qsort (a, b, c, d);', 1), ('runtime/cli/a.c', '/* qsort(a) */ my_qsort(a);', 0),
+    ('runtime/cli/a.c', 'f = strtod(s, &e);', 1), ('runtime/cli/a.c', 'n = atof(s);', 1),
+    ('runtime/cli/a.c', 'printf("%-8.3g", x);', 1), ('runtime/cli/a.c', 'printf("100 %%g %d", x);', 0),
+    ('runtime/cli/a.c', 'printf("5% gain");', 0), ('tests/prop/a.c', 'printf("%g", x);', 0),
+    ('vm/a.c', 'p = malloc(8);', 1), ('runtime/core/a.c', 'p = malloc(8);', 0),
+    ('runtime/engine/a.c', 'printf(s);', 1), ('vm/a.c', 'long n;', 1), ('vm/a.c', 'int64_t long_run;', 0),
+    ('vm/a.c', 'unsigned n;', 1), ('vm/a.c', 'unsigned char c;', 0), ('vm/a.c', 'char c = -1;', 1),
+    ('vm/a.c', 'y = exp(x);', 1), ('vm/a.c', 'y = math_exp(x);', 0), ('vm/a.c', 'setjmp(b);', 1),
+    ('tests/a.c', 'strcpy(a, b);', 1), ('vm/a.c', 'sprintf(a, b);', 1), ('vm/a.c', 'gets(a);', 1),
+    ('vm/meson.build', "c_args: '-ffast-math'", 1), ('compiler/a.c', 'x = rand();', 1),
+    ('runtime/core/a.c', 'static __thread int x;', 1), ('vm/a.c', 'time(0);', 1),
+]
+
+
+def self_test():
+    for path, text, want in SELF_TEST:
+        got = list(check(path, text, ['engine']))
+        if len(got) != want: yield f'{path} with {text!r}: {len(got)} findings, expected {want}'
+
+
+if __name__ == '__main__': sources.main(lint, lambda: list(self_test()))
