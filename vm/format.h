@@ -10,7 +10,7 @@
 #include "vm/intents.h"
 
 enum {
-    IMAGE_MAGIC = 0x4244584F, /* "OXDB" read as little-endian bytes 'O','X','D','B' -> see image.c */
+    IMAGE_MAGIC = 0x4258444F, /* the bytes O D X B */
     IMAGE_MAJOR = 1,
     IMAGE_MINOR = 0,
     IMAGE_HEADER = 88,

@@ -1,0 +1,45 @@
+/* effect.h — what an engine wants done or wants known.  Effects never feed back inside the same event. */
+#pragma once
+
+#include "runtime/engine/event.h"
+
+typedef enum EffectKind {
+    EFFECT_ORDER,   /* place an order */
+    EFFECT_CANCEL,  /* cancel order `order` */
+    EFFECT_SKIP,    /* something was refused: reason, is_unknown */
+    EFFECT_SETS,    /* split or merge */
+    EFFECT_ALERT,
+    EFFECT_LEDGER,  /* one ledger row */
+    EFFECT_PROMISE, /* an `always` was broken */
+    EFFECT_SHOW,    /* a show's value at a tick */
+} EffectKind;
+
+typedef enum Because { /* why an order was sent */
+    BECAUSE_RULE, BECAUSE_STOP_LOSS, BECAUSE_TRAILING_STOP, BECAUSE_TIME_STOP, BECAUSE_EXIT_WHEN,
+    BECAUSE_TAKE_PROFIT, BECAUSE_UNWIND, BECAUSE_QUOTE, BECAUSE_SLOT_CLOSE, BECAUSE_COUNT
+} Because;
+
+typedef struct Effect {
+    uint8_t kind;      /* EffectKind */
+    uint8_t because;   /* Because */
+    bool is_unknown, is_sell, is_market, is_close, has_good_for;
+    uint8_t size_unit; /* as written: SizeUnit */
+    uint8_t modifiers; /* MOD_* */
+    uint16_t rule, action, group, reason; /* 0xFFFF: none */
+    int32_t token;
+    int64_t ts_us;
+    uint64_t order;            /* id of the order */
+    int64_t size_micros;       /* shares or coins after rounding */
+    int64_t written_micros;    /* the size as written after rounding: dollars to the cent, shares to the lot */
+    int64_t price_micros;      /* limit, or the bound of a market order */
+    int64_t good_for_us;
+    double value;              /* EFFECT_SHOW */
+    int64_t amount_micros;     /* EFFECT_LEDGER */
+    uint16_t index;            /* show, promise, alert action, ledger account */
+} Effect;
+
+/* Receives effects in order.  `ctx` is the caller's. */
+typedef struct EffectSink {
+    void (*take)(void *ctx, const Effect *e);
+    void *ctx;
+} EffectSink;
