@@ -26,154 +26,159 @@ typedef enum NodeKind {
     NODE_KIND_COUNT
 } NodeKind;
 
-/* Positions of the kids, for reading: n->kids[ORDER_TOKEN]. */
+/* Positions of the kids, for reading: n->kids[KID_ORDER_TOKEN]. */
 enum {
-    FILE_HEADER = 0,
-    FILE_ITEMS = 1,
-    HEADER_TITLE = 0,
-    USE_PATH = 0,
-    USE_PIN = 1,
-    MARKET_SELECTOR = 0,
-    MARKET_STALE = 1,
-    LEADER_SELECTOR = 0,
-    LEADER_GROUPED = 1,
-    FEED_RANGE = 0,
-    FEED_STALE = 1,
-    PARAM_VALUE = 0,
-    PARAM_DOMAIN = 1,
-    PARAM_STEP = 2,
-    DEF_BODY = 0,
-    DEF_FORMALS = 1,
-    RULE_KID_EVENT = 0,
-    RULE_KID_COND = 1,
-    RULE_KID_BLOCK = 2,
-    ORDER_SIZE = 0,
-    ORDER_TOKEN = 1,
-    ORDER_PRICE = 2,
-    ORDER_MODIFIERS = 3,
-    CLOSE_TOKEN = 0,
-    CLOSE_WITHIN = 1,
-    SETS_SIZE = 0,
-    SETS_MARKET = 1,
-    TOGETHER_WITHIN = 0,
-    TOGETHER_BLOCK = 1,
-    REPEAT_RANGE = 0,
-    REPEAT_BLOCK = 1,
-    QUOTE_TOKEN = 0,
-    QUOTE_SIDES = 1,
-    QUOTE_SIDE_PRICE = 0,
-    QUOTE_SIDE_SIZE = 1,
-    TEST_TITLE = 0,
-    TEST_GIVEN = 1,
-    TEST_ROWS = 2,
-    ROW_TIME = 0,
-    ROW_STEPS = 1,
-    FACT_PATH = 0,
-    FACT_VALUE = 1,
-    FILL_SIZE = 0, /* HAPPEN_FILL */
-    FILL_TOKEN = 1,
-    FILL_PRICE = 2,
-    TRADE_LEADER = 0, /* HAPPEN_LEADER */
-    TRADE_SIZE = 1,
-    TRADE_TOKEN = 2,
-    TRADE_PRICE = 3,
-    EXPECT_WHAT = 0,
-    EXPECT_BECAUSE = 1,
-    ANCHOR_ID = 0,
-    ANCHOR_X = 1,
-    ANCHOR_Y = 2,
-    IF_COND = 0,
-    IF_THEN = 1,
-    IF_ELSE = 2,
+    KID_FILE_HEADER = 0,
+    KID_FILE_ITEMS = 1,
+    KID_HEADER_TITLE = 0,
+    KID_USE_PATH = 0,
+    KID_USE_PIN = 1,
+    KID_MARKET_SELECTOR = 0,
+    KID_MARKET_STALE = 1,
+    KID_LEADER_SELECTOR = 0,
+    KID_LEADER_GROUPED = 1,
+    KID_FEED_RANGE = 0,
+    KID_FEED_STALE = 1,
+    KID_PARAM_VALUE = 0,
+    KID_PARAM_DOMAIN = 1,
+    KID_PARAM_STEP = 2,
+    KID_DEF_BODY = 0,
+    KID_DEF_FORMALS = 1,
+    KID_RULE_EVENT = 0,
+    KID_RULE_COND = 1,
+    KID_RULE_BLOCK = 2,
+    KID_ORDER_SIZE = 0,
+    KID_ORDER_TOKEN = 1,
+    KID_ORDER_PRICE = 2,
+    KID_ORDER_MODIFIERS = 3,
+    KID_CLOSE_TOKEN = 0,
+    KID_CLOSE_WITHIN = 1,
+    KID_SETS_SIZE = 0,
+    KID_SETS_MARKET = 1,
+    KID_TOGETHER_WITHIN = 0,
+    KID_TOGETHER_BLOCK = 1,
+    KID_REPEAT_RANGE = 0,
+    KID_REPEAT_BLOCK = 1,
+    KID_QUOTE_TOKEN = 0,
+    KID_QUOTE_SIDES = 1,
+    KID_QUOTE_SIDE_PRICE = 0,
+    KID_QUOTE_SIDE_SIZE = 1,
+    KID_TEST_TITLE = 0,
+    KID_TEST_GIVEN = 1,
+    KID_TEST_ROWS = 2,
+    KID_ROW_TIME = 0,
+    KID_ROW_STEPS = 1,
+    KID_FACT_PATH = 0,
+    KID_FACT_VALUE = 1,
+    KID_FILL_SIZE = 0, /* HAPPEN_FILL */
+    KID_FILL_TOKEN = 1,
+    KID_FILL_PRICE = 2,
+    KID_TRADE_LEADER = 0, /* HAPPEN_LEADER */
+    KID_TRADE_SIZE = 1,
+    KID_TRADE_TOKEN = 2,
+    KID_TRADE_PRICE = 3,
+    KID_EXPECT_WHAT = 0,
+    KID_EXPECT_BECAUSE = 1,
+    KID_ANCHOR_ID = 0,
+    KID_ANCHOR_X = 1,
+    KID_ANCHOR_Y = 2,
+    KID_IF_COND = 0,
+    KID_IF_THEN = 1,
+    KID_IF_ELSE = 2,
 };
 
-typedef enum HeaderOp { HEADER_STRATEGY = 1, HEADER_MODULE } HeaderOp;
-typedef enum RuleOp { RULE_WHEN = 1, RULE_WHILE, RULE_ON } RuleOp;
-typedef enum SideOp { SIDE_NONE, SIDE_BUY, SIDE_SELL } SideOp;
-typedef enum SetsOp { SETS_SPLIT = 1, SETS_MERGE } SetsOp;
-typedef enum TogetherOp { TOGETHER_UNWIND = 1, TOGETHER_KEEP } TogetherOp;
-typedef enum QuoteOp { QUOTE_BID = 1, QUOTE_ASK } QuoteOp;
-typedef enum CmpOp { CMP_LT = 1, CMP_LE, CMP_GT, CMP_GE } CmpOp;
-typedef enum CrossesOp { CROSSES_ABOVE = 1, CROSSES_BELOW } CrossesOp;
-typedef enum BinaryOp { OP_ADD = 1, OP_SUB, OP_MUL, OP_DIV, OP_OF } BinaryOp;
-typedef enum LeaderOp { LEADER_BUY = 1, LEADER_SELL, LEADER_SPLIT, LEADER_MERGE } LeaderOp;
+typedef enum HeaderOp { AST_HEADER_STRATEGY = 1, AST_HEADER_MODULE } HeaderOp;
+typedef enum RuleOp { AST_RULE_WHEN = 1, AST_RULE_WHILE, AST_RULE_ON } RuleOp;
+typedef enum SideOp { AST_SIDE_NONE, AST_SIDE_BUY, AST_SIDE_SELL } SideOp;
+typedef enum SetsOp { AST_SETS_SPLIT = 1, AST_SETS_MERGE } SetsOp;
+typedef enum TogetherOp { AST_TOGETHER_UNWIND = 1, AST_TOGETHER_KEEP } TogetherOp;
+typedef enum QuoteOp { AST_QUOTE_BID = 1, AST_QUOTE_ASK } QuoteOp;
+typedef enum CmpOp { AST_CMP_LT = 1, AST_CMP_LE, AST_CMP_GT, AST_CMP_GE } CmpOp;
+typedef enum CrossesOp { AST_CROSSES_ABOVE = 1, AST_CROSSES_BELOW } CrossesOp;
+typedef enum BinaryOp { AST_ADD = 1, AST_SUB, AST_MUL, AST_DIV, AST_OF } BinaryOp;
+typedef enum LeaderOp {
+    AST_LEADER_BUY = 1,
+    AST_LEADER_SELL,
+    AST_LEADER_SPLIT,
+    AST_LEADER_MERGE
+} LeaderOp;
 
 typedef enum EventOp {
-    EVENT_EVERY = 1,  /* operand: period */
-    EVENT_SLOT_OPEN,  /* operand: market or NULL */
-    EVENT_SLOT_CLOSE, /* the same */
-    EVENT_FILL,       /* operand: token or NULL */
-    EVENT_TICK,       /* operand: market or NULL */
-    EVENT_START,
-    EVENT_RESOLVE, /* operand: market or NULL */
-    EVENT_REJECT,  /* operand: token or NULL */
-    EVENT_PATH,    /* operand: whale.trade, whale.split, whale.merge */
+    AST_EVENT_EVERY = 1,  /* operand: period */
+    AST_EVENT_SLOT_OPEN,  /* operand: market or NULL */
+    AST_EVENT_SLOT_CLOSE, /* the same */
+    AST_EVENT_FILL,       /* operand: token or NULL */
+    AST_EVENT_TICK,       /* operand: market or NULL */
+    AST_EVENT_START,
+    AST_EVENT_RESOLVE, /* operand: market or NULL */
+    AST_EVENT_REJECT,  /* operand: token or NULL */
+    AST_EVENT_PATH,    /* operand: whale.trade, whale.split, whale.merge */
 } EventOp;
 
 typedef enum ModifierOp {
-    MODIFIER_POST_ONLY = 1,
-    MODIFIER_GOOD_FOR, /* with its duration */
-    MODIFIER_ALL_OR_NOTHING,
-    MODIFIER_NOW_OR_NEVER,
+    AST_MODIFIER_POST_ONLY = 1,
+    AST_MODIFIER_GOOD_FOR, /* with its duration */
+    AST_MODIFIER_ALL_OR_NOTHING,
+    AST_MODIFIER_NOW_OR_NEVER,
 } ModifierOp;
 
 typedef enum LimitOp {
-    LIMIT_STOP_LOSS = 1,
-    LIMIT_TAKE_PROFIT,
-    LIMIT_TRAILING_STOP,
-    LIMIT_TIME_STOP,
-    LIMIT_MAX_POSITION,
-    LIMIT_MAX_EXPOSURE,
-    LIMIT_MAX_TRADES,
-    LIMIT_MAX_LOSS,
-    LIMIT_MAX_DRAWDOWN,
-    LIMIT_MAX_OPEN,
-    LIMIT_MAX_LEVERAGE,
-    LIMIT_NO_ENTRY_WHEN,
-    LIMIT_EXIT_WHEN,
-    LIMIT_COOLDOWN,
-    LIMIT_HOLD_TO_RESOLUTION,
-    LIMIT_HOLD_FOREVER,
-    LIMIT_OP_COUNT
+    AST_LIMIT_STOP_LOSS = 1,
+    AST_LIMIT_TAKE_PROFIT,
+    AST_LIMIT_TRAILING_STOP,
+    AST_LIMIT_TIME_STOP,
+    AST_LIMIT_MAX_POSITION,
+    AST_LIMIT_MAX_EXPOSURE,
+    AST_LIMIT_MAX_TRADES,
+    AST_LIMIT_MAX_LOSS,
+    AST_LIMIT_MAX_DRAWDOWN,
+    AST_LIMIT_MAX_OPEN,
+    AST_LIMIT_MAX_LEVERAGE,
+    AST_LIMIT_NO_ENTRY_WHEN,
+    AST_LIMIT_EXIT_WHEN,
+    AST_LIMIT_COOLDOWN,
+    AST_LIMIT_HOLD_TO_RESOLUTION,
+    AST_LIMIT_HOLD_FOREVER,
+    AST_LIMIT_OP_COUNT
 } LimitOp;
 
 /* What follows `per` in a state or limit, or `after` in a cooldown. */
 typedef enum PerOp {
-    PER_NONE,
-    PER_SLOT,
-    PER_HOUR,
-    PER_DAY,
-    PER_WEEK,
-    PER_MARKET,
-    PER_LEADER,
-    PER_RUN,
-    AFTER_LOSS,
-    AFTER_EXIT,
-    PER_OP_COUNT
+    AST_PER_NONE,
+    AST_PER_SLOT,
+    AST_PER_HOUR,
+    AST_PER_DAY,
+    AST_PER_WEEK,
+    AST_PER_MARKET,
+    AST_PER_LEADER,
+    AST_PER_RUN,
+    AST_AFTER_LOSS,
+    AST_AFTER_EXIT,
+    AST_PER_OP_COUNT
 } PerOp;
 
 typedef enum ExpectOp {
-    EXPECT_NOTHING = 1,
-    EXPECT_SKIP,  /* name: REASON */
-    EXPECT_CLOSE, /* what: PATH */
-    EXPECT_ORDER, /* what: ORDER */
-    EXPECT_COND,  /* what: expression */
+    AST_EXPECT_NOTHING = 1,
+    AST_EXPECT_SKIP,  /* name: REASON */
+    AST_EXPECT_CLOSE, /* what: PATH */
+    AST_EXPECT_ORDER, /* what: ORDER */
+    AST_EXPECT_COND,  /* what: expression */
 } ExpectOp;
 
 /* The words a definition may use for its inputs and its result. */
 typedef enum TypeWord {
-    TYPE_WORD_NONE,
-    TYPE_WORD_PRICE,
-    TYPE_WORD_USD,
-    TYPE_WORD_SHARES,
-    TYPE_WORD_COINS,
-    TYPE_WORD_RATIO,
-    TYPE_WORD_NUMBER,
-    TYPE_WORD_COUNT,
-    TYPE_WORD_DURATION,
-    TYPE_WORD_BOOL,
-    TYPE_WORD_TOKEN,
-    TYPE_WORD_END
+    AST_TYPE_NONE,
+    AST_TYPE_PRICE,
+    AST_TYPE_USD,
+    AST_TYPE_SHARES,
+    AST_TYPE_COINS,
+    AST_TYPE_RATIO,
+    AST_TYPE_NUMBER,
+    AST_TYPE_COUNT,
+    AST_TYPE_DURATION,
+    AST_TYPE_BOOL,
+    AST_TYPE_TOKEN,
+    AST_TYPE_END
 } TypeWord;
 
 /* The unit written at a number. The value `num` is already in base units: dollars, price 0..1,
