@@ -259,5 +259,9 @@ typedef struct Program {
     PROGRAM_TABLE(Promise, promises);
     PROGRAM_TABLE(Test, tests);
     PROGRAM_TABLE(Span, reasons);   /* the file's own, in order of first use */
+    /* Every expression that only tests read (conditions, sizes, prices and bounds of `expect`s), in file
+     * order.  An image compiled with `tests` has one PROBE row for each, in this order, evaluated after
+     * every event (EV_PROBE, part V); an image compiled without has none. */
+    PROGRAM_TABLE(Expr *, probes);
     uint32_t quote_count;
 } Program;
