@@ -63,6 +63,7 @@ void test_skip(const char *reason)
 
 void test_run(const char *name, void (*fn)(void))
 {
+    if (!state.run) setvbuf(stdout, NULL, _IOLBF, 0); /* a crash shall not swallow what was said */
     state.run = name;
     state.name = NULL;
     state.case_failed = false;

@@ -6,10 +6,11 @@ from fnmatch import fnmatchcase
 import sources
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"([^"]+)"|<([^>]+)>)', re.M)
+# assert.h is here for static_assert; assert() itself is banned (banned.py).
 FREESTANDING = {h + '.h' for h in
-                'float iso646 limits stdalign stdarg stdbool stddef stdint stdnoreturn string'.split()}
+                'assert float iso646 limits stdalign stdarg stdbool stddef stdint stdnoreturn string'.split()}
 # What libc and the kernel give on Debian; anything else in <> is a library and needs an owner.
-LIBC = FREESTANDING | {h + '.h' for h in '''assert ctype dirent dlfcn errno fcntl fenv inttypes locale
+LIBC = FREESTANDING | {h + '.h' for h in '''assert ctype dirent dlfcn errno fcntl fenv ftw inttypes locale
     math poll pthread sched setjmp signal stdatomic stdio stdlib termios threads time unistd'''.split()}
 LIBC_FOLDERS = ('sys/', 'linux/', 'netinet/', 'arpa/')
 COMPILER_FROM_FLOOR = 4    # the engine takes images, not sources
