@@ -67,6 +67,9 @@ enum {
     WF_DYN = 4,    /* effect whose token comes from TOK */
 };
 
+/* A condition in registers, state and LDB: exactly one of these three values.  Bit 0: is true, bit 1: is false. */
+enum { COND_UNKNOWN = 0, COND_TRUE = 1, COND_FALSE = 2 };
+
 typedef enum Part { PART_U = 0, PART_V = 1, PART_L = 2, PART_S = 3 } Part;
 
 /* State rows.  Every slot begins with the held output (double, or a condition in a uint64). */

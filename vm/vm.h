@@ -12,9 +12,6 @@
 typedef struct Vm Vm;
 typedef struct VmWallet VmWallet;
 
-/* A condition in registers and state: exactly one of these three values. */
-enum { COND_UNKNOWN = 0, COND_TRUE = 1, COND_FALSE = 2 };
-
 enum { BOOK_FIELDS = 16, HELD_FIELDS = 5 };
 /* The book of one outcome, for PBUY.., FEE and fields of dynamic tokens: indexed by FieldId (1..15). */
 typedef struct TokenBook {
