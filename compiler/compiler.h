@@ -1,0 +1,50 @@
+/* compiler.h — the compiler's front door: bytes in, findings and an image out, whatever the input.
+ *
+ * parse → sema → prove → lower → optimise → emit → verify, on the caller's Arena; everything handed out
+ * lives there.  The compiler opens nothing: modules come through `load`.
+ * Promise: never crashes, never hangs, and an image that is handed out passed the engine's own verifier. */
+#pragma once
+
+#include "compiler/diag/diag.h"
+#include "compiler/sema/program.h"
+#include "compiler/source/source.h"
+#include "compiler/tree/ast.h"
+#include "vm/base/arena.h"
+#include "vm/base/span.h"
+
+/* A module's text. `path` as written in `use`; `from` is the name of the file that uses it. Modules of
+ * the compiler's own library ("std/guards") never reach this. `name` is how findings call the file. */
+typedef struct ModuleText {
+    bool is_found;
+    Span name, text;
+} ModuleText;
+
+typedef enum CompileStage { STAGE_PARSE, STAGE_CHECK, STAGE_PROVE, STAGE_EMIT } CompileStage;
+
+typedef struct CompileOptions {
+    ModuleText (*load)(void *ctx, Span path, Span from); /* NULL: no modules */
+    void *ctx;
+    Span (*locked)(void *ctx, Span path); /* 64 hex digits from odx.lock, or empty; NULL: no lock file */
+    const DiagLevels *levels;             /* NULL: defaults */
+    CompileStage until;                   /* STAGE_EMIT for an image */
+    bool has_tests;    /* the image carries PROBE rows for the file's tests */
+    bool is_plain;     /* no optimisation (-O0) */
+    bool is_stripped;  /* no debug sections */
+    bool has_format_note; /* report ODX506 */
+} CompileOptions;
+
+typedef struct Compilation {
+    Sources *sources;
+    Node *tree;        /* of the main file; never NULL */
+    Program *program;  /* NULL when stopped before sema */
+    Diags *diags;      /* finished */
+    Span image;        /* empty with errors */
+    uint32_t cost;     /* most weighted words any one event costs */
+    bool is_broken;    /* our mistake: the emitted image did not verify (exit 3) */
+    Span broken_why;
+} Compilation;
+
+Compilation compile(Span name, Span text, const CompileOptions *options, Arena *arena);
+
+/* The formatter: text in its one style, or empty when it cannot be parsed. */
+Span compile_format(Span name, Span text, Arena *arena);
