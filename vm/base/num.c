@@ -1,0 +1,444 @@
+/* num.c — see num.h.  Reading: two exact doubles when the number is short (Clinger), else the first 19
+ * digits times a 128-bit power of ten (Eisel and Lemire) as an interval; when the interval holds a
+ * rounding boundary, all digits are compared with it in whole numbers.  Printing: Schubfach (Giulietti
+ * 2020).  Both share one table of powers. */
+#include "vm/base/num.h"
+
+#include "vm/base/big.h"
+#include "vm/base/buf.h"
+#include "vm/base/bug.h"
+#include "vm/base/wide.h"
+
+#define POW10_MIN (-342)
+#define POW10_MAX 324
+#define MANTISSA_BITS 53
+#define HIDDEN_BIT (UINT64_C(1) << 52)
+#define EXPONENT_MIN (-1022)   /* of a normal double 1.m * 2^e */
+#define EXPONENT_BIAS 1075     /* of a whole mantissa */
+#define FIRST_DIGITS 19        /* what fits in 64 bits */
+#define ALL_DIGITS 770         /* no boundary between doubles has more than 767 */
+#define EXP10_CLAMP 4000000000 /* beyond any text that could bring it back into range */
+
+typedef struct Pow10 {
+    uint64_t high, low;
+} Pow10;
+
+static const Pow10 pow10_table[] = {
+#define POW10(high, low) {high, low},
+#include "vm/base/pow10.def"
+#undef POW10
+};
+_Static_assert(ARRAY_LEN(pow10_table) == POW10_MAX - POW10_MIN + 1, "one row a power");
+
+/* The power itself for 0 <= k <= 55, rounded down elsewhere. */
+static Pow10 pow10_of(int k)
+{
+    BUG_IF(k < POW10_MIN || k > POW10_MAX);
+    return pow10_table[k - POW10_MIN];
+}
+
+static bool pow10_is_exact(int k)
+{
+    return k >= 0 && k <= 55;
+}
+
+/* floor(log2(10^k)) for |k| <= 1233. */
+static int log2_of_pow10(int k)
+{
+    return (k * 1741647) >> 19;
+}
+
+/* ---- reading ---- */
+
+typedef struct Decimal {
+    bool is_negative;
+    bool is_cut;    /* nonzero digits stand behind the first 19 */
+    uint64_t first; /* the first 19 digits */
+    int64_t exp10;  /* value = first * 10^exp10, about, when cut */
+    Span digits;    /* the mantissa as written: digits, a point, perhaps groups */
+    int64_t last;   /* value = all digits * 10^last, exactly */
+    int64_t count;  /* digits from the first nonzero one on */
+} Decimal;
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static void take_digit(Decimal *d, int digit)
+{
+    if (!digit && !d->count) return;
+    if (d->count++ < FIRST_DIGITS)
+        d->first = d->first * 10 + (uint64_t)digit;
+    else if (digit)
+        d->is_cut = true;
+}
+
+/* Reads digits, with single `_` between them when allowed; returns how many, 0 when malformed. */
+static int64_t scan_digits(const char **at, const char *end, bool has_groups, Decimal *d)
+{
+    const char *p = *at;
+    int64_t count = 0;
+
+    for (; p < end; p++) {
+        if (is_digit(*p)) {
+            take_digit(d, *p - '0');
+            count++;
+        } else if (!(has_groups && *p == '_' && count && p[-1] != '_' && p + 1 < end &&
+                     is_digit(p[1]))) {
+            break;
+        }
+    }
+    *at = p;
+    return count;
+}
+
+static bool scan_exponent(const char **at, const char *end, int64_t *ret)
+{
+    const char *p = *at + 1;
+    bool is_negative = p < end && *p == '-';
+    int64_t value = 0;
+
+    if (p < end && (*p == '-' || *p == '+')) p++;
+    if (p == end || !is_digit(*p)) return false;
+    for (; p < end && is_digit(*p); p++)
+        if (value < EXP10_CLAMP) value = value * 10 + (*p - '0');
+    *ret = is_negative ? -value : value;
+    *at = p;
+    return true;
+}
+
+static bool scan_decimal(Span text, bool has_groups, Decimal *d)
+{
+    const char *p = text.ptr, *end = text.ptr + text.len;
+    int64_t exponent = 0, decimals = 0;
+
+    *d = (Decimal){0};
+    if (p < end && *p == '-') {
+        d->is_negative = true;
+        p++;
+    }
+    d->digits.ptr = p;
+    if (!scan_digits(&p, end, has_groups, d)) return false;
+    if (p < end && *p == '.') {
+        p++;
+        decimals = scan_digits(&p, end, has_groups, d);
+        if (!decimals) return false;
+    }
+    d->digits.len = (size_t)(p - d->digits.ptr);
+    if (p < end && (*p == 'e' || *p == 'E') && !scan_exponent(&p, end, &exponent)) return false;
+    d->last = exponent - decimals;
+    d->exp10 = d->last + (d->count > FIRST_DIGITS ? d->count - FIRST_DIGITS : 0);
+    return p == end;
+}
+
+/* Numbers whose digits and power are both exact doubles: one operation rounds once. */
+static bool read_short(const Decimal *d, double *ret)
+{
+    static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    double x = (double)d->first;
+
+    if (d->is_cut || d->first > HIDDEN_BIT * 2 || d->exp10 < -22 || d->exp10 > 22) return false;
+    *ret = d->exp10 < 0 ? x / powers[-d->exp10] : x * powers[d->exp10];
+    return true;
+}
+
+/* All digits as a whole number and the power of ten behind it; digits past ALL_DIGITS become a single
+ * 1 if any of them counts. */
+static void read_all_digits(const Decimal *d, Big *ret, int64_t *ret_exp10)
+{
+    int64_t taken = 0;
+    bool has_rest = false;
+
+    big_set(ret, 0);
+    for (size_t i = 0; i < d->digits.len; i++) {
+        char c = d->digits.ptr[i];
+
+        if (!is_digit(c) || (c == '0' && !taken)) continue;
+        if (taken++ < ALL_DIGITS)
+            big_mul_add(ret, 10, (uint32_t)(c - '0'));
+        else
+            has_rest |= c != '0';
+    }
+    *ret_exp10 = d->last + (d->count > ALL_DIGITS ? d->count - ALL_DIGITS : 0);
+    if (!has_rest) return;
+    big_mul_add(ret, 10, 1);
+    --*ret_exp10;
+}
+
+/* Compares the decimal with bound * 2^exp2, exactly. */
+static int cmp_exact(const Decimal *d, uint64_t bound, int exp2)
+{
+    Big left, right;
+    int64_t exp10;
+    int shift;
+
+    read_all_digits(d, &left, &exp10);
+    big_set(&right, bound);
+    big_mul_pow5(&left, exp10 > 0 ? (int)exp10 : 0);
+    big_mul_pow5(&right, exp10 < 0 ? (int)-exp10 : 0);
+    shift = (int)exp10 - exp2;
+    big_shift_left(shift > 0 ? &left : &right, shift > 0 ? shift : -shift);
+    return big_cmp(&left, &right);
+}
+
+/* A value between halves * 2^h and the next, or at it when is_exact: the nearest double has half of
+ * the halves as its mantissa.  exp2 is floor(log2(value)). */
+static double assemble(uint64_t halves, bool is_exact, int exp2)
+{
+    uint64_t mantissa = halves >> 1, biased = 0;
+
+    if (halves & 1) mantissa += is_exact ? mantissa & 1 : 1;
+    if (exp2 >= EXPONENT_MIN) biased = (uint64_t)(exp2 - EXPONENT_MIN) << 52;
+    return num_from_bits(biased + mantissa);
+}
+
+/* first * 10^exp10 with 19 digits and a 128-bit power: the value lies in [low, low + width] * 2^x,
+ * counted in 64.64 bits.  Half a unit of the result is at least 2^73, so that the interval holds at
+ * most one boundary. */
+static double read_long(const Decimal *d)
+{
+    int k = (int)d->exp10, shift = __builtin_clzll(d->first), top, exp2, keep, cut, scale;
+    uint64_t w = d->first << shift, high, mid, low, carry, width_high, width_low, halves, below;
+    Pow10 p = pow10_of(k);
+    bool is_exact = !d->is_cut && pow10_is_exact(k);
+
+    low = wide_mul(w, p.low, &carry);
+    mid = wide_mul(w, p.high, &high);
+    high += __builtin_add_overflow(mid, carry, &mid);
+    scale = log2_of_pow10(k) - 63 - shift;
+    top = high >> 63 ? 127 : 126;
+    exp2 = top + scale;
+    keep = exp2 >= EXPONENT_MIN ? MANTISSA_BITS : exp2 - EXPONENT_MIN + MANTISSA_BITS;
+    if (keep < 0) return 0;
+    cut = top - keep - 64;
+    halves = high >> cut;
+    below = high & ((UINT64_C(1) << cut) - 1);
+    if (is_exact) return assemble(halves, !below && !mid && !low, exp2);
+    width_high = d->is_cut ? UINT64_C(1) << shift : 0;
+    width_low = 2;
+    width_high += __builtin_add_overflow(mid, width_low, &width_low);
+    if ((below + width_high) >> cut || (!below && !mid)) {
+        int c;
+
+        if (below || mid) halves++; /* the boundary inside the interval */
+        c = cmp_exact(d, halves, scale + 64 + cut);
+        return assemble(c < 0 ? halves - 1 : halves, c == 0, exp2);
+    }
+    return assemble(halves, false, exp2);
+}
+
+static bool read_decimal(Decimal *d, double *ret)
+{
+    double x = 0;
+
+    if (d->first && d->exp10 > POW10_MAX) return false;
+    if (d->first && d->exp10 >= POW10_MIN && !read_short(d, &x)) x = read_long(d);
+    if (!num_is_finite(x)) return false;
+    *ret = d->is_negative && x != 0 ? -x : x;
+    return true;
+}
+
+bool num_parse(Span text, double *ret)
+{
+    Decimal d;
+
+    return scan_decimal(text, false, &d) && read_decimal(&d, ret);
+}
+
+bool num_parse_scaled(Span text, int exp10, double *ret)
+{
+    Decimal d;
+
+    if (!scan_decimal(text, true, &d)) return false;
+    d.exp10 += exp10;
+    d.last += exp10;
+    return read_decimal(&d, ret);
+}
+
+/* ---- printing ---- */
+
+/* The top 64 bits of g * c, with the lowest bit set when anything was cut ("round to odd"). */
+static uint64_t mul_odd(Pow10 g, uint64_t c)
+{
+    uint64_t low_high, high, low;
+
+    wide_mul(g.low, c, &low_high);
+    low = wide_mul(g.high, c, &high);
+    high += __builtin_add_overflow(low, low_high, &low);
+    return high | (low > 1);
+}
+
+/* Schubfach: the shortest decimal in the interval of c * 2^q, nearest to it, in units of 10^ret_k. */
+static uint64_t shortest(uint64_t c, int q, bool is_narrow_below, int *ret_k)
+{
+    int k = (q * 1262611 - (is_narrow_below ? 524031 : 0)) >> 22;
+    int h = q + log2_of_pow10(-k) + 1;
+    Pow10 g = pow10_of(-k);
+    uint64_t lower, upper, v, s;
+    bool is_low_in, is_high_in;
+
+    if (!pow10_is_exact(-k)) g.high += __builtin_add_overflow(g.low, 1u, &g.low);
+    lower = mul_odd(g, (4 * c - 2 + is_narrow_below) << h) + (c & 1);
+    v = mul_odd(g, (4 * c) << h);
+    upper = mul_odd(g, (4 * c + 2) << h) - (c & 1);
+    s = v / 4;
+    *ret_k = k;
+    if (s >= 10) { /* one digit less */
+        uint64_t t = s / 10;
+
+        is_low_in = lower <= 40 * t;
+        is_high_in = 40 * t + 40 <= upper;
+        if (is_low_in != is_high_in) {
+            *ret_k = k + 1;
+            return t + is_high_in;
+        }
+    }
+    is_low_in = lower <= 4 * s;
+    is_high_in = 4 * s + 4 <= upper;
+    if (is_low_in != is_high_in) return s + is_high_in;
+    return s + (v > 4 * s + 2 || (v == 4 * s + 2 && (s & 1)));
+}
+
+uint64_t num_digits(double x, int *ret_exp10)
+{
+    uint64_t bits = num_bits(x), fraction = bits & (HIDDEN_BIT - 1), digits;
+    int biased = (int)(bits >> 52 & 0x7ff);
+
+    BUG_IF(biased == 0x7ff);
+    *ret_exp10 = 0;
+    if (!biased && !fraction) return 0;
+    if (biased)
+        digits = shortest(HIDDEN_BIT | fraction, biased - EXPONENT_BIAS, !fraction && biased > 1,
+                          ret_exp10);
+    else
+        digits = shortest(fraction, 1 - EXPONENT_BIAS, false, ret_exp10);
+    while (digits % 10 == 0) {
+        digits /= 10;
+        ++*ret_exp10;
+    }
+    return digits;
+}
+
+typedef struct Text {
+    char *at;
+} Text;
+
+static void put(Text *t, const char *bytes, int count)
+{
+    for (int i = 0; i < count; i++)
+        *t->at++ = bytes[i];
+}
+
+static void put_zeros(Text *t, int count)
+{
+    for (int i = 0; i < count; i++)
+        *t->at++ = '0';
+}
+
+/* Plain: digits with the point `point` digits from the left. */
+static void put_plain(Text *t, const char *digits, int count, int point)
+{
+    if (point <= 0) {
+        put(t, "0.", 2);
+        put_zeros(t, -point);
+        put(t, digits, count);
+    } else if (point >= count) {
+        put(t, digits, count);
+        put_zeros(t, point - count);
+    } else {
+        put(t, digits, point);
+        *t->at++ = '.';
+        put(t, digits + point, count - point);
+    }
+}
+
+static void put_exponent(Text *t, const char *digits, int count, int point)
+{
+    int exponent = point - 1, size = exponent < 0 ? -exponent : exponent;
+
+    put(t, digits, 1);
+    if (count > 1) {
+        *t->at++ = '.';
+        put(t, digits + 1, count - 1);
+    }
+    *t->at++ = 'e';
+    if (exponent < 0) *t->at++ = '-';
+    if (size >= 100) *t->at++ = (char)('0' + size / 100);
+    if (size >= 10) *t->at++ = (char)('0' + size / 10 % 10);
+    *t->at++ = (char)('0' + size % 10);
+}
+
+size_t num_shortest(double x, char out[NUM_TEXT_MAX])
+{
+    char digits[20];
+    int count = 0, exp10, point, at = (int)sizeof digits;
+    uint64_t rest;
+    Text t = {out};
+
+    if (!num_is_finite(x)) {
+        *out = '?';
+        return 1;
+    }
+    for (rest = num_digits(x, &exp10); rest; rest /= 10, count++)
+        digits[--at] = (char)('0' + rest % 10);
+    if (!count) {
+        *out = '0';
+        return 1;
+    }
+    if (x < 0) *t.at++ = '-';
+    point = count + exp10;
+    if (point >= -6 && point <= 21)
+        put_plain(&t, digits + at, count, point);
+    else
+        put_exponent(&t, digits + at, count, point);
+    return (size_t)(t.at - out);
+}
+
+/* ---- a fixed number of decimals ---- */
+
+#define PLACES_MAX 1000
+
+/* |x| * 10^places, the exact product rounded half to even. */
+static void scale_exact(double x, int places, Big *ret)
+{
+    uint64_t bits = num_bits(x), mantissa = bits & (HIDDEN_BIT - 1);
+    int biased = (int)(bits >> 52 & 0x7ff), exp2 = (biased ? biased : 1) - EXPONENT_BIAS;
+    bool is_up;
+
+    big_set(ret, biased ? mantissa | HIDDEN_BIT : mantissa);
+    big_mul_pow5(ret, places);
+    exp2 += places;
+    if (exp2 >= 0) {
+        big_shift_left(ret, exp2);
+        return;
+    }
+    is_up = big_get64(ret, -exp2 - 1) & 1 &&
+            (big_get64(ret, -exp2) & 1 || big_has_below(ret, -exp2 - 1));
+    big_shift_right(ret, -exp2);
+    if (is_up) big_mul_add(ret, 1, 1);
+}
+
+void buf_num_fixed(Buf *b, double x, int places)
+{
+    char text[PLACES_MAX + 320];
+    int at = (int)sizeof text;
+    bool is_zero;
+    Big rest;
+
+    if (!num_is_finite(x)) {
+        buf_char(b, '?');
+        return;
+    }
+    places = places < 0 ? 0 : places > PLACES_MAX ? PLACES_MAX : places;
+    scale_exact(x, places, &rest);
+    is_zero = big_is_zero(&rest);
+    for (int i = 0; i <= places || !big_is_zero(&rest); i++) {
+        if (i == places && places) text[--at] = '.';
+        text[--at] = (char)('0' + big_div_small(&rest, 10));
+    }
+    if (x < 0 && !is_zero) text[--at] = '-';
+    buf_put(b, text + at, sizeof text - (size_t)at);
+}
