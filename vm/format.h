@@ -20,7 +20,7 @@ enum { IMAGE_HAS_WALLET = 1, IMAGE_HAS_DEBUG = 2, IMAGE_IS_TEST = 4 };
 
 typedef enum SectionKind {
     SEC_CONSTS = 1,   /* double[]: canonical, ascending, unique */
-    SEC_STRINGS = 2,  /* u32 count, u32 offsets[count + 1], bytes; reasons first (their number in ImageMeta) */
+    SEC_STRINGS = 2,  /* u32 count, u32 offsets[count + 1], bytes; 0 is "", 1 .. reason_count the reasons */
     SEC_INPUTS = 3,   /* InputRow[] */
     SEC_PARAMS = 4,   /* ParamRow[] */
     SEC_STATE = 5,    /* StateRow[] */
@@ -132,7 +132,7 @@ typedef struct RuleRow {
     uint32_t label;                  /* string, 0 = "" */
     uint32_t arm;                    /* state row, or 0xFFFFFFFF */
     uint16_t first_action, action_count;
-    uint64_t clocks, markets;        /* evaluated at; armed again by a slot open of these markets */
+    uint64_t clocks, markets;        /* evaluated at; armed again by a slot open of these (0: of any) markets */
 } RuleRow;
 
 typedef struct ActionRow {
@@ -187,7 +187,7 @@ typedef struct ClockRow {
 } ClockRow;
 
 typedef struct ImageMeta {
-    uint32_t reason_count; /* the first strings */
+    uint32_t reason_count; /* reason REASON_OWN + i is string 1 + i */
     uint32_t shared_regs, shared_qregs, wallet_regs, wallet_qregs;
     uint32_t shared_state, wallet_state; /* bytes */
     uint32_t title;
@@ -199,6 +199,19 @@ typedef struct LineRow {
     uint16_t file;
     uint32_t word, begin, end;
 } LineRow;
+
+/* What a node of a condition is.  Comparisons carry CO_GRID when they are made on the money grid. */
+typedef enum CondOp {
+    CO_AND = 0, CO_OR = 1, CO_NOT = 2,         /* children follow */
+    CO_LT = 3, CO_LE = 4, CO_GT = 5, CO_GE = 6,
+    CO_IS = 7, CO_ISNT = 8,
+    CO_BETWEEN = 9,                            /* left in right .. right2 */
+    CO_ABOVE = 10, CO_BELOW = 11,              /* crosses */
+    CO_HELD = 12,                              /* left child for `right` seconds */
+    CO_KNOWN = 13,
+    CO_OTHER = 14,                             /* a condition without parts to show */
+    CO_GRID = 0x80,
+} CondOp;
 
 /* One node of a condition as written, in preorder; its value is that of an operand after word `word` ran. */
 typedef struct CondRow {
