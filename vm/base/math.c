@@ -86,7 +86,7 @@ static double scale(Pair v, int k)
     k += 1022;
     v.high *= power_of_2(k);
     v.low *= power_of_2(k);
-    if (v.high >= 1) return (v.high + v.low) * 0x1p-1022;
+    if (v.high + v.low >= 1) return (v.high + v.low) * 0x1p-1022;
     w = fast_sum(1, v.high); /* now the last place of 1 is the last place of the result */
     return ((w.high + (w.low + v.low)) - 1) * 0x1p-1022;
 }

@@ -13,7 +13,9 @@
 #define POW10_MAX 324
 #define MANTISSA_BITS 53
 #define HIDDEN_BIT (UINT64_C(1) << 52)
-#define EXPONENT_MIN (-1022)   /* of a normal double 1.m * 2^e */
+#define EXPONENT_MIN (-1022) /* of a normal double 1.m * 2^e */
+#define EXPONENT_MAX 1023
+#define INFINITY_BITS UINT64_C(0x7ff0000000000000)
 #define EXPONENT_BIAS 1075     /* of a whole mantissa */
 #define FIRST_DIGITS 19        /* what fits in 64 bits */
 #define ALL_DIGITS 770         /* no boundary between doubles has more than 767 */
@@ -185,11 +187,12 @@ static int cmp_exact(const Decimal *d, uint64_t bound, int exp2)
 }
 
 /* A value between halves * 2^h and the next, or at it when is_exact: the nearest double has half of
- * the halves as its mantissa.  exp2 is floor(log2(value)). */
+ * the halves as its mantissa (infinite when there is none).  exp2 is floor(log2(value)). */
 static double assemble(uint64_t halves, bool is_exact, int exp2)
 {
     uint64_t mantissa = halves >> 1, biased = 0;
 
+    if (exp2 > EXPONENT_MAX) return num_from_bits(INFINITY_BITS);
     if (halves & 1) mantissa += is_exact ? mantissa & 1 : 1;
     if (exp2 >= EXPONENT_MIN) biased = (uint64_t)(exp2 - EXPONENT_MIN) << 52;
     return num_from_bits(biased + mantissa);
