@@ -22,8 +22,10 @@ bool arena_init(Arena *a, ArenaSource source, size_t limit)
 {
     *a = (Arena){.source = source, .limit = limit, .next_size = CHUNK_FIRST};
     a->page = source.take(source.ctx, ARENA_PAGE);
-    a->is_full = a->page == NULL;
-    return a->page != NULL;
+    if (a->page) return true;
+    a->is_full = true;
+    a->limit = 0;
+    return false;
 }
 
 static void use_chunk(Arena *a, ArenaChunk *c)

@@ -32,8 +32,10 @@ static const char *read_count(const char *p, va_list *args, int *ret)
 static const char *read_directive(const char *p, va_list *args, Directive *d)
 {
     *d = (Directive){0};
-    for (; *p == '-' || *p == '0'; p++)
-        *(*p == '-' ? &d->is_left : &d->has_zeros) = true;
+    for (; *p == '-' || *p == '0'; p++) {
+        d->is_left |= *p == '-';
+        d->has_zeros |= *p == '0';
+    }
     p = read_count(p, args, &d->width);
     if (*p == '.') {
         d->has_precision = true;
