@@ -94,12 +94,10 @@ bool fx_div(int64_t a, int64_t b, Rounding r, int64_t *ret)
 
 bool fx_round_to(int64_t a, int64_t step, Rounding r, int64_t *ret)
 {
-    int64_t steps, rounded;
+    int64_t steps;
 
-    if (step <= 0 || !fx_muldiv(a, 1, step, r, &steps)) return false;
-    if (__builtin_mul_overflow(steps, step, &rounded)) return false;
-    *ret = rounded;
-    return true;
+    return step > 0 && fx_muldiv(a, 1, step, r, &steps) &&
+           fx_muldiv(steps, step, 1, FX_ZERO, ret);
 }
 
 /* Reads digits into *value; false on overflow. Stops at the first other character. */
@@ -108,7 +106,7 @@ static bool read_digits(Span *text, int max, uint64_t *value, int *ret_count)
     int n = 0;
 
     for (; text->len && text->ptr[0] >= '0' && text->ptr[0] <= '9' && n < max; n++) {
-        if (__builtin_mul_overflow(*value, 10u, value)) return false;
+        if (!wide_fits_mul(*value, 10, value)) return false;
         if (__builtin_add_overflow(*value, (uint64_t)(text->ptr[0] - '0'), value)) return false;
         *text = span_from(*text, 1);
     }
@@ -152,7 +150,7 @@ static bool read_magnitude(Span text, int places, uint64_t *ret, int *ret_half)
     }
     if (text.len || !(whole || point)) return false;
     for (; decimals < places; decimals++)
-        if (__builtin_mul_overflow(value, 10u, &value)) return false;
+        if (!wide_fits_mul(value, 10, &value)) return false;
     *ret = value;
     return true;
 }

@@ -12,7 +12,7 @@
 #include "vm/base/span.h"
 
 #define UNKNOWN_BITS UINT64_C(0x7ff8000000000000)
-#define UNKNOWN (num_from_bits(UNKNOWN_BITS))
+#define UNKNOWN (__builtin_nan("")) /* UNKNOWN_BITS as a constant expression */
 /* Most bytes num_shortest writes, without a NUL. */
 #define NUM_TEXT_MAX 32
 
@@ -87,7 +87,7 @@ bool num_parse(Span text, double *ret);
  * 0.007.  As num_parse, and `_` may stand between digits. */
 bool num_parse_scaled(Span text, int exp10, double *ret);
 
-/* Writes the shortest decimal that reads back as x: plain from 1e-7 to 1e21, with an exponent
+/* Writes the shortest decimal that reads back as x: plain from 1e-7 to below 1e21, with an exponent
  * outside, "?" for unknown (also for infinities). Returns its length; no NUL is written. */
 size_t num_shortest(double x, char out[NUM_TEXT_MAX]);
 /* The digits of the shortest decimal: |x| = digits * 10^ret_exp10, no trailing zeros. x is finite. */

@@ -24,6 +24,15 @@ static inline uint64_t wide_mul(uint64_t a, uint64_t b, uint64_t *ret_high)
 #endif
 }
 
+/* True, with the product, when it fits in 64 bits. */
+static inline bool wide_fits_mul(uint64_t a, uint64_t b, uint64_t *ret)
+{
+    uint64_t high, low = wide_mul(a, b, &high);
+
+    *ret = low;
+    return high == 0;
+}
+
 /* One digit of base 2^32 of the long division below: high:next / d for a normalised d. */
 static inline uint64_t wide_digit_(uint64_t high, uint32_t next, uint64_t d, uint64_t *ret_rest)
 {
