@@ -1,0 +1,158 @@
+/* test_file.c — reading and replacing whole files: contents, limits, and what goes wrong. */
+#include "runtime/core/file.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "runtime/core/folder.h"
+#include "runtime/core/memory.h"
+#include "tests/harness/scratch.h"
+#include "tests/harness/test.h"
+
+static Arena arena;
+
+static Span read_back(const char *path)
+{
+    Span s = {NULL, 0};
+
+    CHECK_INT(file_read(&arena, path, 1 << 20, &s, NULL), ST_OK);
+    return s;
+}
+
+static void reads(void)
+{
+    static const struct {
+        const char *text;
+        size_t max;
+        Status want;
+    } cases[] = {
+        {"", 0, ST_OK},        {"x", 0, ST_LIMIT},  {"abc", 3, ST_OK},
+        {"abcd", 3, ST_LIMIT}, {"a\nb", 99, ST_OK},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *path = scratch_file("read", cases[i].text);
+        Span s = {NULL, 0};
+
+        test_case(cases[i].text);
+        CHECK_INT(file_read(&arena, path, cases[i].max, &s, NULL), cases[i].want);
+        if (cases[i].want != ST_OK) continue;
+        CHECK(span_eq_str(s, cases[i].text));
+        CHECK(s.ptr && s.ptr[s.len] == '\0');
+    }
+}
+
+static void reads_with_reason(void)
+{
+    const struct {
+        const char *path, *reason;
+        Status want;
+    } cases[] = {
+        {scratch_path("nowhere"), "No such file or directory", ST_NOT_FOUND},
+        {scratch_folder("folder"), "Is a directory", ST_IO},
+        {"/proc/self/mem", "Input/output error", ST_IO},
+        {scratch_path("plain/below"), "Not a directory", ST_IO},
+    };
+
+    scratch_file("plain", "x");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Span s = {"kept", 4};
+        Err err = ERR_NONE;
+
+        test_case(cases[i].path);
+        CHECK_INT(file_read(&arena, cases[i].path, 99, &s, &err), cases[i].want);
+        CHECK(strstr(err.text, cases[i].reason) != NULL);
+        CHECK(strstr(err.text, cases[i].path) == err.text);
+        CHECK(span_eq_str(s, "kept"));
+    }
+}
+
+static void endless_input_stops_at_the_limit(void)
+{
+    Span s;
+
+    CHECK_INT(file_read(&arena, "/dev/zero", 1 << 20, &s, NULL), ST_LIMIT);
+}
+
+static void replaces(void)
+{
+    const char *path = scratch_path("new"), *link = scratch_path("link");
+    struct stat st;
+
+    CHECK_INT(file_replace(path, SPAN("one"), NULL), ST_OK);
+    CHECK(span_eq_str(read_back(path), "one"));
+    CHECK(chmod(path, 0640) == 0 && symlink(path, link) == 0);
+    CHECK_INT(file_replace(link, SPAN("two"), NULL), ST_OK);
+    CHECK(span_eq_str(read_back(path), "two"));
+    CHECK(lstat(link, &st) == 0 && S_ISLNK(st.st_mode));
+    CHECK(stat(path, &st) == 0 && (st.st_mode & 0777) == 0640);
+}
+
+static void full_disk_is_said(void)
+{
+    Err err = ERR_NONE;
+
+    CHECK_INT(file_replace("/dev/full", SPAN("x"), &err), ST_IO);
+    CHECK_STR(err.text, "/dev/full: No space left on device");
+    CHECK_INT(file_replace("/no/such/folder/file", SPAN("x"), &err), ST_NOT_FOUND);
+}
+
+/* A size limit of the process stands in for a disk that fills up half-way. */
+static void half_a_write_changes_nothing(void)
+{
+    const char *folder = scratch_folder("half");
+    char *big = arena_array(&arena, char, 100000);
+    struct rlimit old, small;
+    const char *path;
+    FolderFiles files;
+
+    path = scratch_file("half/file", "before");
+    signal(SIGXFSZ, SIG_IGN);
+    CHECK(getrlimit(RLIMIT_FSIZE, &old) == 0);
+    small = old;
+    small.rlim_cur = 50000;
+    CHECK(setrlimit(RLIMIT_FSIZE, &small) == 0);
+    CHECK_INT(file_replace(path, span_of(big, 100000), NULL), ST_IO);
+    CHECK(setrlimit(RLIMIT_FSIZE, &old) == 0);
+    CHECK(span_eq_str(read_back(path), "before"));
+    CHECK_INT(folder_find(&arena, folder, "", 9, &files, NULL), ST_OK);
+    CHECK_INT(files.count, 1);
+}
+
+static void no_memory_is_said(void)
+{
+    Arena tiny;
+    Span s;
+    char text[4000];
+
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    CHECK(arena_init(&tiny, memory_source(), 1000));
+    CHECK_INT(file_read(&tiny, scratch_file("large", text), 1 << 20, &s, NULL), ST_NO_MEMORY);
+    arena_fini(&tiny);
+}
+
+static void questions(void)
+{
+    CHECK(file_exists("/dev/null") && !file_exists(scratch_path("nothing")));
+    CHECK(file_is_folder("/") && !file_is_folder("/dev/null"));
+}
+
+int main(void)
+{
+    CHECK(arena_init(&arena, memory_source(), (size_t)64 << 20));
+    TEST_RUN(reads);
+    TEST_RUN(reads_with_reason);
+    TEST_RUN(endless_input_stops_at_the_limit);
+    TEST_RUN(replaces);
+    TEST_RUN(full_disk_is_said);
+    TEST_RUN(half_a_write_changes_nothing);
+    TEST_RUN(no_memory_is_said);
+    TEST_RUN(questions);
+    arena_fini(&arena);
+    return test_end();
+}
