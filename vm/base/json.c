@@ -86,44 +86,53 @@ static bool is_in_object(const JsonReader *r)
 /* Length first: most keys differ there. */
 static int cmp_keys(const void *a, const void *b, void *ctx)
 {
-    const Span *l = a, *r = b;
+    const JsonKey *l = a, *r = b;
 
     (void)ctx;
-    if (l->len != r->len) return l->len < r->len ? -1 : 1;
-    return span_cmp(*l, *r);
+    if (l->text.len != r->text.len) return l->text.len < r->text.len ? -1 : 1;
+    return span_cmp(l->text, r->text);
 }
 
 #define FEW_KEYS 12
+#define NO_TWIN SIZE_MAX
 
-static const Span *find_twin_of_few(const Span *keys, size_t count)
+static size_t twin_of_few(const JsonKey *keys, size_t count)
 {
     for (size_t i = 1; i < count; i++)
         for (size_t j = 0; j < i; j++)
-            if (span_is(keys[i], keys[j])) return &keys[i];
-    return NULL;
+            if (span_is(keys[i].text, keys[j].text)) return keys[i].at;
+    return NO_TWIN;
 }
 
+/* The first place where a key of these, in sorted order, is said again. */
+static size_t twin_of_sorted(const JsonKey *keys, size_t count)
+{
+    size_t at = NO_TWIN;
+
+    for (size_t i = 1; i < count; i++)
+        if (keys[i].at < at && span_is(keys[i - 1].text, keys[i].text)) at = keys[i].at;
+    return at;
+}
+
+/* Looks at the keys of the object that closes at `place`. */
 static bool check_keys(JsonReader *r, const char *place)
 {
-    Span *keys = r->keys.items + r->key_base[r->depth - 1];
-    size_t count = r->keys.count - r->key_base[r->depth - 1];
+    JsonKey *keys = r->keys.items + r->key_base[r->depth - 1];
+    size_t count = r->keys.count - r->key_base[r->depth - 1], twin;
 
-    if (count <= FEW_KEYS)
-        return !find_twin_of_few(keys, count) || fail_at(r, JSON_DUPLICATE_KEY, place);
-    if (!sort_stable(keys, count, sizeof *keys, cmp_keys, NULL, r->arena))
+    if (count > FEW_KEYS && !sort_stable(keys, count, sizeof *keys, cmp_keys, NULL, r->arena))
         return fail_at(r, JSON_NO_MEMORY, place);
-    for (size_t i = 1; i < count; i++)
-        if (span_is(keys[i - 1], keys[i])) return fail_at(r, JSON_DUPLICATE_KEY, place);
-    return true;
+    twin = count > FEW_KEYS ? twin_of_sorted(keys, count) : twin_of_few(keys, count);
+    return twin == NO_TWIN || fail_at(r, JSON_DUPLICATE_KEY, r->text.ptr + twin);
 }
 
 static bool keep_key(JsonReader *r, const JsonEvent *e)
 {
-    Span key = json_decode(e, r->arena);
+    JsonKey key = {json_decode(e, r->arena), e->start};
+    bool is_decoded = (key.text.len == 0) == (e->text.len == 0); /* empty for want of memory */
 
-    if (!vec_push(r->arena, &r->keys, key) || (key.len == 0) != (e->text.len == 0))
-        return fail_at(r, JSON_NO_MEMORY, r->text.ptr + e->start);
-    return true;
+    return (is_decoded && vec_push(r->arena, &r->keys, key)) ||
+           fail_at(r, JSON_NO_MEMORY, r->text.ptr + e->start);
 }
 
 /* ---- tokens to events ---- */

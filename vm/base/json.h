@@ -59,6 +59,11 @@ typedef struct JsonLimits {
 
 #define JSON_LIMITS ((JsonLimits){JSON_SIZE_MAX, JSON_DEPTH_MAX})
 
+typedef struct JsonKey {
+    Span text; /* decoded */
+    size_t at; /* byte offset of its quote */
+} JsonKey;
+
 typedef struct JsonReader { /* private to json.c, except reason and place */
     Span text;
     const char *at; /* scanner position */
@@ -70,7 +75,7 @@ typedef struct JsonReader { /* private to json.c, except reason and place */
     JsonReason reason;
     size_t place; /* byte offset of the mistake */
     Arena *arena;
-    VEC(Span) keys; /* keys of all open objects */
+    VEC(JsonKey) keys; /* keys of all open objects */
     size_t key_base[JSON_DEPTH_MAX];
 } JsonReader;
 
