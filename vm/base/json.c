@@ -117,8 +117,8 @@ static size_t twin_of_sorted(const JsonKey *keys, size_t count)
 /* Looks at the keys of the object that closes at `place`. */
 static bool check_keys(JsonReader *r, const char *place)
 {
-    JsonKey *keys = r->keys.items + r->key_base[r->depth - 1];
-    size_t count = r->keys.count - r->key_base[r->depth - 1], twin;
+    size_t base = r->key_base[r->depth - 1], count = r->keys.count - base, twin;
+    JsonKey *keys = count ? &r->keys.items[base] : NULL;
 
     if (count > FEW_KEYS && !sort_stable(keys, count, sizeof *keys, cmp_keys, NULL, r->arena))
         return fail_at(r, JSON_NO_MEMORY, place);

@@ -112,10 +112,12 @@ static bool scan_exponent(const char **at, const char *end, int64_t *ret)
 
 static bool scan_decimal(Span text, bool has_groups, Decimal *d)
 {
-    const char *p = text.ptr, *end = text.ptr + text.len;
+    const char *p = text.ptr, *end;
     int64_t exponent = 0, decimals = 0;
 
     *d = (Decimal){0};
+    if (!text.len) return false;
+    end = text.ptr + text.len;
     if (p < end && *p == '-') {
         d->is_negative = true;
         p++;
