@@ -297,19 +297,28 @@ static bool take_token(JsonReader *r, JsonToken t, JsonEvent *e)
     }
 }
 
-/* The next token that is an event: commas and colons in their places only move on. */
+/* Goes past a comma or a colon in its place. */
+static bool pass_mark(JsonReader *r, char c)
+{
+    if (c == ',' && r->want == WANT_COMMA)
+        r->want = is_in_object(r) ? WANT_KEY : WANT_ITEM;
+    else if (c == ':' && r->want == WANT_COLON)
+        r->want = WANT_MEMBER;
+    else
+        return false;
+    return true;
+}
+
+/* The next token that is an event. Most marks follow at once, and need no scanner. */
 static JsonToken next_token(JsonReader *r)
 {
-    for (;;) {
-        JsonToken t = json_scan(&r->at, &r->token);
+    JsonToken t;
 
-        if (t == JSON_T_COMMA && r->want == WANT_COMMA)
-            r->want = is_in_object(r) ? WANT_KEY : WANT_ITEM;
-        else if (t == JSON_T_COLON && r->want == WANT_COLON)
-            r->want = WANT_MEMBER;
-        else
-            return t;
-    }
+    if (pass_mark(r, *r->at)) r->at++;
+    do
+        t = json_scan(&r->at, &r->token);
+    while (pass_mark(r, *r->token));
+    return t;
 }
 
 JsonKind json_next(JsonReader *r, JsonEvent *ret)

@@ -67,32 +67,35 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-static void take_digit(Decimal *d, int digit)
+/* A single `_` between two digits. */
+static bool is_group_mark(const char *p, const char *start, const char *end)
 {
-    if (!digit && !d->count) return;
-    if (d->count++ < FIRST_DIGITS)
-        d->first = d->first * 10 + (uint64_t)digit;
-    else if (digit)
-        d->is_cut = true;
+    return *p == '_' && p > start && p[-1] != '_' && p + 1 < end && is_digit(p[1]);
 }
 
-/* Reads digits, with single `_` between them when allowed; returns how many, 0 when malformed. */
+/* Reads digits, with groups when allowed; returns how many, 0 when there are none. */
 static int64_t scan_digits(const char **at, const char *end, bool has_groups, Decimal *d)
 {
-    const char *p = *at;
-    int64_t count = 0;
+    const char *p = *at, *start = p;
+    int64_t digits = 0, count = d->count;
+    uint64_t first = d->first;
 
     for (; p < end; p++) {
-        if (is_digit(*p)) {
-            take_digit(d, *p - '0');
-            count++;
-        } else if (!(has_groups && *p == '_' && count && p[-1] != '_' && p + 1 < end &&
-                     is_digit(p[1]))) {
-            break;
+        if (!is_digit(*p)) {
+            if (!has_groups || !is_group_mark(p, start, end)) break;
+            continue;
         }
+        digits++;
+        if (*p == '0' && !count) continue;
+        if (count++ < FIRST_DIGITS)
+            first = first * 10 + (uint64_t)(*p - '0');
+        else
+            d->is_cut |= *p != '0';
     }
     *at = p;
-    return count;
+    d->count = count;
+    d->first = first;
+    return digits;
 }
 
 static bool scan_exponent(const char **at, const char *end, int64_t *ret)
