@@ -96,8 +96,7 @@ bool fx_round_to(int64_t a, int64_t step, Rounding r, int64_t *ret)
 {
     int64_t steps;
 
-    return step > 0 && fx_muldiv(a, 1, step, r, &steps) &&
-           fx_muldiv(steps, step, 1, FX_ZERO, ret);
+    return step > 0 && fx_muldiv(a, 1, step, r, &steps) && fx_muldiv(steps, step, 1, FX_ZERO, ret);
 }
 
 /* Reads digits into *value; false on overflow. Stops at the first other character. */

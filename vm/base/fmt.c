@@ -76,7 +76,7 @@ static void put_text(Buf *b, Directive *d, Span text)
 
 static uint64_t take_unsigned(const Directive *d, va_list *args)
 {
-    if (d->longs == 0) return va_arg(*args, unsigned);
+    if (d->longs == 0) return va_arg(*args, uint32_t);
     if (d->longs == 3) return va_arg(*args, size_t);
     return va_arg(*args, uint64_t);
 }

@@ -36,7 +36,7 @@ static const Span reason_texts[] = {
 
 Span json_reason_text(JsonReason reason)
 {
-    BUG_IF((unsigned)reason >= ARRAY_LEN(reason_texts));
+    BUG_IF((size_t)reason >= ARRAY_LEN(reason_texts));
     return reason_texts[reason];
 }
 

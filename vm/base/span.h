@@ -86,9 +86,9 @@ static inline size_t span_find(Span s, Span needle)
 
 static inline size_t span_find_char(Span s, char c)
 {
-    const char *at = s.len ? (const char *)memchr(s.ptr, c, s.len) : NULL;
-
-    return at ? (size_t)(at - s.ptr) : SPAN_NONE_AT;
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] == c) return i;
+    return SPAN_NONE_AT;
 }
 
 static inline bool span_is_space(char c)

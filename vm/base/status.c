@@ -17,7 +17,7 @@ static const StatusRow rows[] = {
 
 static const StatusRow *row_of(Status st)
 {
-    BUG_IF((unsigned)st >= ARRAY_LEN(rows));
+    BUG_IF((size_t)st >= ARRAY_LEN(rows));
     return &rows[st];
 }
 

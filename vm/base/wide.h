@@ -11,7 +11,7 @@
 static inline uint64_t wide_mul(uint64_t a, uint64_t b, uint64_t *ret_high)
 {
 #if defined(__x86_64__) || defined(__aarch64__)
-    unsigned __int128 product = (unsigned __int128)a * b;
+    __uint128_t product = (__uint128_t)a * b;
 
     *ret_high = (uint64_t)(product >> 64);
     return (uint64_t)product;

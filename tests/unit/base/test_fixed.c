@@ -114,7 +114,7 @@ static void wide(void)
     for (int i = 0; i < 100000; i++) {
         uint64_t a = rng_u64(&r) >> rng_below(&r, 64), b = rng_u64(&r) >> rng_below(&r, 64), high;
         uint64_t d = rng_u64(&r) >> rng_below(&r, 64) | 1, rest, q;
-        unsigned __int128 n = (unsigned __int128)a * b;
+        __uint128_t n = (__uint128_t)a * b;
 
         CHECK(wide_mul(a, b, &high) == (uint64_t)n && high == (uint64_t)(n >> 64));
         if (high >= d) continue;

@@ -1,6 +1,4 @@
 /* test_json.c — the reader: what it takes, what it refuses with which reason where, its limits. */
-#include <stdio.h>
-
 #include "tests/harness/memory.h"
 #include "tests/harness/test.h"
 #include "vm/base/json.h"
@@ -418,19 +416,19 @@ static void many_keys(void)
 
 static void too_little_memory(void)
 {
-    static char text[60000];
-    size_t len = 0;
     int refused_count = 0;
+    Buf text;
 
+    buf_init(&text, test_arena(1 << 20), 100000);
     for (int i = 0; i < 3000; i++)
-        len += (size_t)sprintf(text + len, "%s\"\\u0061%d\":%d", i ? "," : "{", i, i);
-    len += (size_t)sprintf(text + len, "}");
+        buf_fmt(&text, "%s\"\\u0061%d\":%d", i ? "," : "{", i, i);
+    buf_str(&text, "}");
     for (size_t limit = 0; limit < 1000000; limit += 19973) {
         Arena *a = test_arena(limit);
         JsonReader r;
         JsonEvent e;
 
-        json_init(&r, (Span){text, len}, JSON_LIMITS, a);
+        json_init(&r, buf_span(&text), JSON_LIMITS, a);
         while (json_next(&r, &e) > JSON_ERROR)
             ;
         CHECK(r.reason == JSON_NONE || r.reason == JSON_NO_MEMORY);
