@@ -42,7 +42,8 @@ def run_suite(build, suite, multiplier):
 
 def show_failure(label, test):
     lines = ((test.get('stdout') or '') + (test.get('stderr') or '')).splitlines()
-    print(f"--- {label}: {test['name']}: {test['result']}, exit {test.get('returncode')}")
+    name = test['name'].split(' / ')[-1]
+    print(f"--- {label}: {name}: {test['result']}, exit {test.get('returncode')}")
     if len(lines) > OUTPUT_LINES: print(f'    ... {len(lines) - OUTPUT_LINES} lines before')
     for line in lines[-OUTPUT_LINES:]: print('    ' + line)
 

@@ -9,8 +9,8 @@ import os, re, subprocess, sys, tempfile
 import sources
 
 WRITABLE = re.compile(r'^(\.data|\.bss|\.tdata|\.tbss|\*COM\*)(?!\.rel\.ro)')
-# gcc and clang may emit calls to the memory functions on their own; the rest is position independence.
-ALLOWED = {'memcpy', 'memmove', 'memset', 'memcmp', 'strlen', '_GLOBAL_OFFSET_TABLE_'}
+# From string.h; gcc and clang emit calls to the first four on their own. The last is position independence.
+ALLOWED = {'memcpy', 'memmove', 'memset', 'memcmp', 'memchr', 'strlen', '_GLOBAL_OFFSET_TABLE_'}
 SYMBOL = re.compile(r'^[0-9a-f]{16} (.{7}) (\S+)\t([0-9a-f]{16}) +(?:\.hidden )?(\S+)$')
 
 

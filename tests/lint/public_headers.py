@@ -11,8 +11,8 @@ PUBLIC = ('vm/', 'compiler/', 'runtime/engine/')
 
 
 def public_headers():
-    doors = sources.floors()['door']
-    todo = [p for p in sources.tracked('.h') if p.startswith(PUBLIC) and layers.matches(p, doors)]
+    floors = sources.floors()
+    todo = [p for p in sources.tracked('.h') if p.startswith(PUBLIC) and layers.is_door(p, floors)]
     seen = set()
     while todo:
         path = todo.pop()
