@@ -43,14 +43,15 @@ def line_of(text, offset):
 
 
 def floors():
-    """runtime/floors.txt as {'pure': [...], 'floor': {room: n}, 'door': [globs], 'private': [paths], 'peek': {room: globs}}."""
-    data = {'pure': [], 'floor': {}, 'door': [], 'private': [], 'peek': {}}
+    """runtime/floors.txt as {'pure': [...], 'floor': {room: n}, 'door': [globs], 'private': [paths],
+    'peek': {room: globs}, 'only': {folder: globs}}."""
+    data = {'pure': [], 'floor': {}, 'door': [], 'private': [], 'peek': {}, 'only': {}}
     for line in read('runtime/floors.txt').splitlines():
         words = line.split('#')[0].split()
         if not words: continue
         key, rest = words[0], words[1:]
         if key in ('pure', 'door', 'private'): data[key] += rest
-        elif key == 'peek': data['peek'].setdefault(rest[0], []).extend(rest[1:])
+        elif key in ('peek', 'only'): data[key].setdefault(rest[0], []).extend(rest[1:])
         elif key.isdigit(): data['floor'].update({room: int(key) for room in rest})
         else: raise SystemExit(f'runtime/floors.txt: cannot read: {line}')
     return data
