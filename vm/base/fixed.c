@@ -134,20 +134,17 @@ static void read_rest(Span *text, int *ret_half)
 /* Digits, point, digits: the magnitude in units of 10^-places. */
 static bool read_magnitude(Span text, int places, uint64_t *ret, int *ret_half)
 {
-    int whole, decimals = 0, point;
+    int whole, decimals = 0;
     uint64_t value = 0;
 
     *ret_half = -2;
-    if (!read_digits(&text, 1 << 30, &value, &whole)) return false;
-    point = text.len && text.ptr[0] == '.';
-    if (point) {
-        size_t digits = text.len - 1;
-
+    if (!read_digits(&text, 1 << 30, &value, &whole) || !whole) return false;
+    if (text.len > 1 && text.ptr[0] == '.') {
         text = span_from(text, 1);
-        if (!digits || !read_digits(&text, places, &value, &decimals)) return false;
+        if (!read_digits(&text, places, &value, &decimals)) return false;
         read_rest(&text, ret_half);
     }
-    if (text.len || !(whole || point)) return false;
+    if (text.len) return false;
     for (; decimals < places; decimals++)
         if (!wide_fits_mul(value, 10, &value)) return false;
     *ret = value;
@@ -162,7 +159,6 @@ bool fx_parse(Span text, int places, Rounding r, int64_t *ret)
 
     BUG_IF(places < 0 || places > PLACES_MAX);
     if (is_negative || (text.len && text.ptr[0] == '+')) text = span_from(text, 1);
-    if (!text.len || text.ptr[0] < '0' || text.ptr[0] > '9') return false;
     if (!read_magnitude(text, places, &value, &half)) return false;
     if (half != -2 && goes_out(r, is_negative, value & 1, half) && !++value) return false;
     return with_sign(value, is_negative, ret);

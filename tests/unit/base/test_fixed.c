@@ -42,6 +42,7 @@ static void multiply(void)
     CHECK(!fx_mul(INT64_MIN, -FX_ONE, FX_DOWN, &got));
     CHECK(!fx_mul(INT64_MAX, FX_ONE + 1, FX_DOWN, &got));
     CHECK(!fx_mul(INT64_MIN, INT64_MIN, FX_DOWN, &got));
+    CHECK(!fx_muldiv(1733, INT64_C(74510795450644467), 7, FX_UP, &got)); /* 2^64 - 1/7 */
     CHECK(!fx_div(1, 0, FX_DOWN, &got) && !fx_muldiv(0, 0, 0, FX_UP, &got));
     CHECK(!fx_div(INT64_MAX, 1, FX_DOWN, &got));
     CHECK_INT(got, 77);
@@ -179,6 +180,10 @@ static const struct {
     {"1e3", 6, FX_DOWN, false, 0},
     {" 1", 6, FX_DOWN, false, 0},
     {"1 ", 6, FX_DOWN, false, 0},
+    {"1.a", 6, FX_DOWN, false, 0},
+    {"18446744073709551616.5", 1, FX_DOWN, false, 0},
+    {"1844674407370955161.6", 1, FX_DOWN, false, 0},
+    {"a", 6, FX_DOWN, false, 0},
     {"1.2.3", 6, FX_DOWN, false, 0},
     {"1.-2", 6, FX_DOWN, false, 0},
     {"--1", 6, FX_DOWN, false, 0},

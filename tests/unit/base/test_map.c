@@ -129,6 +129,21 @@ static void texts(void)
     CHECK_INT(map_get(&m, SPAN("z"), 0), 7);
 }
 
+static void pointers(void)
+{
+    int x = 0;
+    MapNum m;
+    Map full;
+
+    mapnum_init(&m, test_arena(1 << 16));
+    CHECK(mapnum_put_ptr(&m, 5, &x) && mapnum_get_ptr(&m, 5) == &x && !mapnum_get_ptr(&m, 6));
+    map_init(&full, test_arena(0));
+    CHECK(!map_put(&full, SPAN("a"), 1) && !map_put_ptr(&full, SPAN("a"), &x));
+    CHECK_INT(map_get(&full, SPAN("a"), 3), 3);
+    mapnum_init(&m, test_arena(0));
+    CHECK(!mapnum_put_ptr(&m, 1, &x) && !mapnum_remove(&m, 1) && mapnum_count(&m) == 0);
+}
+
 /* Without memory a put is refused and the map stays whole; removed nodes are used again. */
 static void refused(void)
 {
@@ -199,6 +214,7 @@ int main(void)
     TEST_RUN(from_key);
     TEST_RUN(ascending_and_descending);
     TEST_RUN(texts);
+    TEST_RUN(pointers);
     TEST_RUN(refused);
     TEST_RUN(sorting);
     TEST_RUN(sorting_refused);
