@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """public_headers.py [PREFIX] — the headers an embedding program may include.
 
-They are the doors of vm/, compiler/ and runtime/engine, and whatever those include.  With PREFIX (or
+They are the doors of vm/, compiler/ and runtime/engine, and whatever those include in turn.  With PREFIX (or
 under `meson install`) they are copied to PREFIX/include/oddex, paths kept; without, they are listed."""
 import os, shutil, sys
 
