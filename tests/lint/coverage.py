@@ -17,7 +17,8 @@ def room(path):
 def table(summary, key):
     rows = {}
     for entry in summary['data'][0]['files']:
-        path = os.path.relpath(entry['filename'], sources.ROOT)
+        path = os.path.relpath(os.path.normpath(entry['filename']), sources.ROOT)
+        if not path.startswith(('vm/', 'compiler/', 'runtime/')): continue    # tests, generated files
         branches = entry['summary']['branches']
         row = rows.setdefault(key(path), [0, 0])
         row[0] += branches['covered']

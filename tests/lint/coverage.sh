@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# coverage.sh [CORPUS-ROOT] — branch coverage per room that a replay of the kept fuzz corpora reaches.
+# coverage.sh [CORPUS-ROOT [--files]] — branch coverage per room that a replay of the kept fuzz corpora reaches.
 # CORPUS-ROOT/<target>/ defaults to tests/fuzz/corpus. Called by ./dev fuzz --coverage.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -22,6 +22,5 @@ for program in "$folder"/tests/fuzz/replay_*; do
 done
 [[ ${#programs[@]} -gt 0 ]] || { echo "no fuzz target has a corpus"; exit 1; }
 llvm-profdata merge -sparse -o $folder/all.profdata $folder/*.profraw
-llvm-cov export -summary-only -instr-profile $folder/all.profdata "${programs[@]}" \
-  -ignore-filename-regex='tests/|build' >$folder/coverage.json
-python3 tests/lint/coverage.py $folder/coverage.json
+llvm-cov export -summary-only -instr-profile $folder/all.profdata "${programs[@]}" >$folder/coverage.json
+python3 tests/lint/coverage.py $folder/coverage.json "${@:2}"

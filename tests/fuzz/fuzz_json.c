@@ -1,0 +1,95 @@
+/* fuzz_json.c — any bytes as JSON: the reader ends, and what it read survives being written.
+ *
+ * The first two bytes choose the memory limit and the pretty form, so that running out of memory is an
+ * input like any other.  Promise checked: a text that was read and written again reads the same, and its
+ * second writing is equal byte for byte. */
+#include <string.h>
+
+#include "tests/harness/memory.h"
+#include "vm/base/bug.h"
+#include "vm/base/json.h"
+
+#define TEXT_MAX ((size_t)1 << 16)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void copy_event(JsonWriter *w, const JsonEvent *e, Arena *arena)
+{
+    switch (e->kind) {
+    case JSON_OBJECT:
+        json_write_object(w);
+        break;
+    case JSON_OBJECT_END:
+        json_write_object_end(w);
+        break;
+    case JSON_ARRAY:
+        json_write_array(w);
+        break;
+    case JSON_ARRAY_END:
+        json_write_array_end(w);
+        break;
+    case JSON_KEY:
+        json_write_key(w, json_decode(e, arena));
+        break;
+    case JSON_STRING:
+        json_write_string(w, json_decode(e, arena));
+        break;
+    case JSON_NUMBER:
+        json_write_number(w, e->number);
+        break;
+    case JSON_TRUE:
+    case JSON_FALSE:
+        json_write_bool(w, e->kind == JSON_TRUE);
+        break;
+    case JSON_NULL:
+        json_write_null(w);
+        break;
+    case JSON_END:
+    case JSON_ERROR:
+        break;
+    }
+}
+
+/* Reads `text` to its end and writes it again; false when it is no JSON or memory ran out. */
+static bool rewrite(Span text, bool is_pretty, Arena *arena, Buf *out)
+{
+    size_t steps = 0;
+    JsonReader r;
+    JsonWriter w;
+    JsonEvent e;
+    Err err;
+
+    buf_init(out, arena, TEXT_MAX * 8);
+    json_write_init(&w, out, is_pretty);
+    json_init(&r, text, (JsonLimits){TEXT_MAX * 8, JSON_DEPTH_MAX}, arena);
+    while (json_next(&r, &e) != JSON_END) {
+        if (e.kind == JSON_ERROR) {
+            BUG_IF(r.place > text.len && !arena_is_full(arena));
+            BUG_IF(json_status(&r, &err) == ST_OK || !err.text[0]);
+            return false;
+        }
+        BUG_IF(e.start > e.end || e.end > text.len || ++steps > 2 * text.len + 2);
+        copy_event(&w, &e, arena);
+    }
+    BUG_IF(json_next(&r, &e) != JSON_END);
+    return !arena_is_full(arena) && json_write_is_whole(&w);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    Buf first, second;
+    Arena arena;
+    Span text;
+
+    if (size < 2 || size > TEXT_MAX) return 0;
+    arena_init(&arena, test_source(), data[0] < 128 ? (size_t)data[0] << 10 : (size_t)8 << 20);
+    text = span_of((const char *)data + 2, size - 2);
+    if (rewrite(text, data[1] & 1, &arena, &first)) {
+        bool again = rewrite(buf_span(&first), data[1] & 1, &arena, &second);
+
+        BUG_IF(!again && !arena_is_full(&arena));
+        BUG_IF(again && !span_is(buf_span(&first), buf_span(&second)));
+    }
+    arena_fini(&arena);
+    return 0;
+}
