@@ -73,6 +73,18 @@ def check_commands(rows, folder, has_odx):
             yield f'{place}: {command}: neither run nor listed (ELSEWHERE in docs.py)'
 
 
+def decisions(pages):
+    """Decision records: docs/decisions/NNNN-title.md, each number once, the number in the title."""
+    seen = {}
+    for path, text in pages:
+        if not path.startswith('docs/decisions/'): continue
+        name = re.match(r'docs/decisions/(\d{4})-[a-z0-9-]+\.md$', path)
+        if not name: yield f'{path}: not named NNNN-title.md'
+        elif name.group(1) in seen: yield f'{path}: {seen[name.group(1)]} has this number'
+        elif not text.startswith(f'# {name.group(1)} '): yield f'{path}:1: the title does not begin with its number'
+        if name: seen.setdefault(name.group(1), path)
+
+
 def lint():
     build = sys.argv[1]
     has_odx = os.access(os.path.join(build, 'odx'), os.X_OK)
@@ -80,6 +92,7 @@ def lint():
     rows = [row for path, text in pages + [('dev', sources.read('dev'))] for row in commands(path, text)]
     exists = lambda path: os.path.exists(os.path.join(sources.ROOT, path))
     findings = [f for path, text in pages for f in dead_links(path, text, exists, sources.read)]
+    findings += decisions(pages)
     if not has_odx: print('skipped commands of build/odx: the program is not built here')
     with tempfile.TemporaryDirectory() as folder:
         scratch(folder, build)
@@ -88,6 +101,8 @@ def lint():
 
 SELF_TEST_LINKS = [('[a](b.md)', 0), ('[a](c.md)', 1), ('[a](https://x.org/y)', 0), ('`[a](c.md)`', 0),
                    ('[a](b.md#two-words)', 0), ('[a](b.md#three)', 1), ('# Top\n[a](#top) [b](#bottom)', 1)]
+SELF_TEST_DECISIONS = [('docs/decisions/0001-a.md', '# 0001 — A'), ('docs/decisions/0001-b.md', '# 0001 — B'),
+                       ('docs/decisions/note.md', '# Note'), ('docs/decisions/0002-c.md', '# C')]
 SELF_TEST_COMMANDS = [('```sh\nmake\n```\n', 1), ('```sh\n./dev build\n```\n', 0), ('```c\nmake\n```\n', 0),
                       ('```sh\nbuild/odx check\n```\n', 1), ('```sh\nbuild/odx check # exit 3\n```\n', 0)]
 
@@ -96,6 +111,7 @@ def self_test():
     for text, want in SELF_TEST_LINKS:
         got = list(dead_links('a.md', text, lambda p: p in ('a.md', 'b.md'), lambda p: '# Two words\n'))
         if len(got) != want: yield f'{text!r}: {got}, expected {want} findings'
+    if len(list(decisions(SELF_TEST_DECISIONS))) != 3: yield 'decision records: expected 3 findings'
     with tempfile.TemporaryDirectory() as folder:
         os.mkdir(os.path.join(folder, 'build'))
         with open(os.path.join(folder, 'build/odx'), 'w', encoding='utf-8') as f: f.write('#!/bin/sh\nexit 3\n')
