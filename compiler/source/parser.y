@@ -27,6 +27,19 @@
 
 %code {
 #include "compiler/source/grammar_support.h"
+
+/* Freestanding: the parser's stack comes from the arena and is bounded. */
+#define YYMALLOC(size) parser_stack(ps, (size))
+#define YYFREE(ptr) ((void)(ptr))
+#define YYMAXDEPTH 2000
+
+#define YYLLOC_DEFAULT(whole, parts, n)                                                            \
+    ((whole) = (n) ? place_join(YYRHSLOC(parts, 1), YYRHSLOC(parts, n))                            \
+                   : place_at(YYRHSLOC(parts, 0).file, YYRHSLOC(parts, 0).end,                     \
+                              YYRHSLOC(parts, 0).end))
+
+static int grammar_lex(GRAMMAR_STYPE *value, Place *at, Parser *ps);
+static void grammar_error(Place *at, Parser *ps, const char *what);
 }
 
 /* reserved words */
@@ -505,3 +518,55 @@ name_rest:
   | UNWIND | WEEK;
 
 %%
+
+/* Symbols of the generated tables, as tokens. */
+static int token_of(yysymbol_kind_t symbol)
+{
+    switch (symbol) {
+#define WORD(spelling, token, flags, hint)                                                         \
+    case YYSYMBOL_##token: return TOK_##token;
+#define MARK(spelling, token)                                                                      \
+    case YYSYMBOL_##token: return TOK_##token;
+#include "compiler/source/tokens.def"
+#undef WORD
+#undef MARK
+    case YYSYMBOL_NAME: return TOK_NAME;
+    case YYSYMBOL_REASON: return TOK_REASON;
+    case YYSYMBOL_NUMBER: return TOK_NUMBER;
+    case YYSYMBOL_STRING: return TOK_STRING;
+    default: return TOK_GRAMMAR_EOF;
+    }
+}
+
+static int yyreport_syntax_error(const yypcontext_t *context, Parser *ps)
+{
+    yysymbol_kind_t symbols[YYNTOKENS];
+    int tokens[YYNTOKENS];
+    int n = yypcontext_expected_tokens(context, symbols, YYNTOKENS);
+
+    for (int i = 0; i < n; i++)
+        tokens[i] = token_of(symbols[i]);
+    parser_report(ps, tokens, n > 0 ? (size_t)n : 0);
+    parser_plan_recovery(ps);
+    return 0;
+}
+
+static int grammar_lex(GRAMMAR_STYPE *value, Place *at, Parser *ps)
+{
+    Token t = parser_token(ps);
+
+    *at = t.place;
+    if (t.kind == TOK_NUMBER || t.kind == TOK_STRING)
+        value->node = t.node;
+    else
+        value->span = t.span;
+    return t.kind;
+}
+
+/* Called when the stack may not grow; parse_file says so. */
+static void grammar_error(Place *at, Parser *ps, const char *what)
+{
+    (void)at;
+    (void)what;
+    ps->is_stopped = true;
+}

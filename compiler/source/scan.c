@@ -1,0 +1,534 @@
+/* scan.c — from lexemes to the words the grammar sees.
+ *
+ * Comments are put aside, literals get their values, names are told from words, foreign marks are
+ * explained and replaced, nesting is followed.  Behind an unreadable statement it deals out what
+ * brings the grammar to the next one: a missing block, or missing closing braces. */
+#include <string.h>
+
+#include "compiler/source/grammar.h"
+#include "compiler/source/grammar_support.h"
+#include "vm/base/buf.h"
+#include "vm/base/bug.h"
+#include "vm/base/utf8.h"
+
+/* ---- small facts ------------------------------------------------------------------------------ */
+
+Place parser_place(const Parser *ps, uint32_t begin, uint32_t end)
+{
+    return place_at(ps->source->file, begin, end);
+}
+
+uint32_t parser_braces(const Parser *ps)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 1; i <= ps->depth; i++)
+        n += ps->open[i].kind == TOK_LBRACE;
+    return n;
+}
+
+void parser_mistake(Parser *ps)
+{
+    if (++ps->mistakes >= PARSE_MAX_MISTAKES) ps->is_stopped = true;
+}
+
+static Span text_of(const Parser *ps, Lexeme lex)
+{
+    return span_of(ps->lexer.text + lex.begin, lex.end - lex.begin);
+}
+
+static bool is_first_on_line(const Parser *ps, uint32_t begin)
+{
+    const char *text = ps->lexer.text;
+
+    while (begin > 0 && text[begin - 1] != '\n') {
+        if (!span_is_space(text[begin - 1])) return false;
+        begin--;
+    }
+    return true;
+}
+
+/* ---- words ------------------------------------------------------------------------------------ */
+
+/* `let for = ...`: a reserved word where a new name is plainly meant. */
+static bool is_meant_as_name(const Parser *ps)
+{
+    Lexer ahead = ps->lexer;
+    Lexeme next;
+
+    if (!(words_flags(ps->last.kind) & WORD_NAMES)) return false;
+    next = lexer_next(&ahead);
+    if (next.kind == LEX_MARK) return next.token == TOK_EQUALS || next.token == TOK_LPAREN;
+    return (ps->last.kind == TOK_FEED || ps->last.kind == TOK_REPEAT) && next.kind == LEX_WORD &&
+           span_eq_str(text_of(ps, next), "in");
+}
+
+static void report_reserved(Parser *ps, Place at, Span name)
+{
+    Diag *d = diag_add(ps->diags, ODX002, at, T_RESERVED_NAME, arg_text(name));
+
+    parser_mistake(ps);
+    diag_label(d, T_RESERVED_LABEL);
+    diag_fix(d, FIX_SAFE, T_RESERVED_FIX, arg_text(name));
+    diag_edit(d, parser_place(ps, at.end, at.end), SPAN("_"));
+}
+
+/* Words are small letters or, for reasons, capitals; anything mixed is a name somebody misspelt. */
+static int classify_case(Span text)
+{
+    bool has_small = false, has_capital = false;
+
+    for (size_t i = 0; i < text.len; i++) {
+        has_small |= text.ptr[i] >= 'a' && text.ptr[i] <= 'z';
+        has_capital |= text.ptr[i] >= 'A' && text.ptr[i] <= 'Z';
+    }
+    if (text.ptr[0] == '_' || has_small == has_capital) return TOK_GRAMMAR_error;
+    return has_capital ? TOK_REASON : TOK_NAME;
+}
+
+static Span to_name(Parser *ps, Span text)
+{
+    Buf b;
+
+    buf_init(&b, ps->arena, text.len + 1);
+    if (text.ptr[0] == '_') buf_char(&b, 'x');
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+
+        buf_char(&b, c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
+    }
+    return buf_span(&b);
+}
+
+static Span fix_case(Parser *ps, Place at, Span text)
+{
+    Span name = to_name(ps, text);
+    Diag *d = diag_add(ps->diags, ODX001, at, T_NAME_CASE, arg_text(text));
+
+    parser_mistake(ps);
+    diag_label(d, T_NAME_CASE_LABEL);
+    diag_fix(d, FIX_SAFE, T_WRITE_IT, arg_text(name));
+    diag_edit(d, at, name);
+    return name;
+}
+
+static void check_name_length(Parser *ps, Place at, Span text)
+{
+    if (text.len <= PARSE_MAX_NAME) return;
+    diag_add(ps->diags, ODX702, at, T_NAME_TOO_LONG, arg_int(PARSE_MAX_NAME));
+    parser_mistake(ps);
+}
+
+static bool takes_any_word(const Parser *ps)
+{
+    return ps->last.kind == TOK_DOT || ps->plain_words > 0;
+}
+
+static int word_kind(Parser *ps, Span *text, Place at)
+{
+    bool is_reserved;
+    int found = words_find(*text, &is_reserved);
+
+    if (takes_any_word(ps) && classify_case(*text) == TOK_NAME) return TOK_NAME;
+    if (ps->open[ps->depth].is_layout && is_reserved && found != TOK_AT) return TOK_NAME;
+    if (is_reserved && is_meant_as_name(ps)) {
+        report_reserved(ps, at, *text);
+        return TOK_NAME;
+    }
+    if (found) return found;
+    found = classify_case(*text);
+    if (found != TOK_GRAMMAR_error) return found;
+    *text = fix_case(ps, at, *text);
+    return TOK_NAME;
+}
+
+static Token word_token(Parser *ps, Lexeme lex)
+{
+    Span text = text_of(ps, lex);
+    Place at = parser_place(ps, lex.begin, lex.end);
+    Token t = {.place = at};
+
+    check_name_length(ps, at, text);
+    t.kind = word_kind(ps, &text, at);
+    t.span = interns_get(ps->parse->names, text);
+    return t;
+}
+
+/* ---- texts ------------------------------------------------------------------------------------ */
+
+static Span decode_text(Parser *ps, Lexeme lex, uint32_t end)
+{
+    Buf b;
+
+    buf_init(&b, ps->arena, end - lex.begin);
+    for (uint32_t i = lex.begin + 1; i < end; i++) {
+        char c = ps->lexer.text[i];
+
+        if (c == '\\' && i + 1 < end) {
+            c = ps->lexer.text[++i];
+            if (c == 'n') {
+                c = '\n';
+            } else if (c != '"' && c != '\\') {
+                diag_add(ps->diags, ODX001, parser_place(ps, i - 1, i + 1), T_TEXT_ESCAPE);
+                parser_mistake(ps);
+            }
+        }
+        buf_char(&b, c);
+    }
+    return buf_span(&b);
+}
+
+static Token text_token(Parser *ps, Lexeme lex)
+{
+    Place at = parser_place(ps, lex.begin, lex.end);
+    Token t = {.kind = TOK_STRING, .place = at, .node = MK0(STRING, at)};
+
+    if (lex.kind == LEX_OPEN_STRING) {
+        Diag *d = diag_add(ps->diags, ODX001, at, T_TEXT_OPEN);
+
+        parser_mistake(ps);
+        diag_label(d, T_TEXT_OPEN_LABEL);
+    }
+    t.node->text = decode_text(ps, lex, lex.end - (lex.kind == LEX_STRING));
+    return t;
+}
+
+/* ---- numbers ---------------------------------------------------------------------------------- */
+
+static Token number_token(Parser *ps, Lexeme lex)
+{
+    return (Token){.kind = TOK_NUMBER,
+                   .place = parser_place(ps, lex.begin, lex.end),
+                   .node = parser_number(ps, lex)};
+}
+
+/* `.5` is a dot only behind something it could belong to. */
+static bool is_leading_dot(const Parser *ps, Lexeme lex)
+{
+    char next = ps->lexer.text[lex.end];
+
+    return lex.kind == LEX_MARK && lex.token == TOK_DOT && next >= '0' && next <= '9' &&
+           (ps->last.place.end != lex.begin || ps->last.kind == 0 || ps->last.kind == TOK_LPAREN);
+}
+
+/* ---- marks of other languages ----------------------------------------------------------------- */
+
+static const struct {
+    const char *theirs, *ours;
+    int first, second; /* what it is read as; 0: nothing */
+} foreign[] = {
+    {"==", "is", TOK_IS, 0},       {"!=", "is not", TOK_IS, TOK_NOT},
+    {"<>", "is not", TOK_IS, TOK_NOT}, {"&&", "and", TOK_AND, 0},
+    {"||", "or", TOK_OR, 0},       {"!", "not", TOK_NOT, 0},
+    {"\xe2\x89\xa4", "<=", TOK_LESS_EQ, 0}, {"\xe2\x89\xa5", ">=", TOK_GREATER_EQ, 0},
+    {"\xe2\x89\xa0", "is not", TOK_IS, TOK_NOT}, {"\xe2\x88\x92", "-", TOK_MINUS, 0},
+    {"\xe2\x80\x93", "-", TOK_MINUS, 0}, {"\xc3\x97", "*", TOK_TIMES, 0},
+};
+
+static void queue_put(Parser *ps, Token t)
+{
+    if (ps->queue_count == PARSE_QUEUE) return;
+    ps->queue[ps->queue_count++] = t;
+}
+
+/* The replacement needs blanks where it would otherwise grow together with its neighbours. */
+static Span spaced(Parser *ps, Place at, const char *ours)
+{
+    const char *text = ps->lexer.text;
+    bool is_word = ours[0] >= 'a';
+    Buf b;
+
+    buf_init(&b, ps->arena, 32);
+    if (is_word && at.begin > 0 && !span_is_space(text[at.begin - 1])) buf_char(&b, ' ');
+    buf_str(&b, ours);
+    if (is_word && text[at.end] && !span_is_space(text[at.end])) buf_char(&b, ' ');
+    return buf_span(&b);
+}
+
+static bool replace_foreign(Parser *ps, Place at, Span text, Token *ret)
+{
+    for (size_t i = 0; i < ARRAY_LEN(foreign); i++) {
+        Diag *d;
+
+        if (!span_eq_str(text, foreign[i].theirs)) continue;
+        d = diag_add(ps->diags, ODX001, at, T_FOREIGN_MARK, arg_text(text),
+                     arg_str(foreign[i].ours));
+        parser_mistake(ps);
+        diag_fix(d, FIX_SAFE, T_WRITE_IT, arg_str(foreign[i].ours));
+        diag_edit(d, at, spaced(ps, at, foreign[i].ours));
+        *ret = (Token){.kind = foreign[i].first, .place = at};
+        if (foreign[i].second) queue_put(ps, (Token){.kind = foreign[i].second, .place = at});
+        return true;
+    }
+    return false;
+}
+
+/* `5 %`, `$ 50`: a unit that stands apart from its number. */
+static void report_lone_unit(Parser *ps, Place at, Span text)
+{
+    bool is_percent = span_eq_str(text, "%") && ps->last.kind == TOK_NUMBER;
+    Diag *d = diag_add(ps->diags, ODX005, at, T_UNIT_APART, arg_text(text));
+
+    diag_label(d, is_percent ? T_UNIT_APART_BEHIND : T_UNIT_APART_BEFORE);
+    if (is_percent) {
+        Place gap = parser_place(ps, ps->last.place.end, at.begin);
+
+        diag_fix(d, FIX_SAFE, T_UNIT_APART_FIX);
+        diag_edit(d, gap, SPAN(""));
+        diags_spoil(ps->diags, place_join(ps->last.place, at));
+    }
+}
+
+/* False when the mark is left out and scanning goes on. */
+static bool foreign_token(Parser *ps, Lexeme lex, Token *ret)
+{
+    Place at = parser_place(ps, lex.begin, lex.end);
+    Span text = text_of(ps, lex);
+    Diag *d;
+
+    if (replace_foreign(ps, at, text, ret)) return true;
+    parser_mistake(ps);
+    if (span_eq_str(text, ";")) {
+        d = diag_add(ps->diags, ODX001, at, T_SEMICOLON);
+        diag_fix(d, FIX_SAFE, T_DELETE_IT);
+        diag_edit(d, at, SPAN(""));
+    } else if (span_eq_str(text, "%") || span_eq_str(text, "$")) {
+        report_lone_unit(ps, at, text);
+    } else if (span_starts(text, SPAN("\xe2\x80")) && text.len == 3) {
+        diag_add(ps->diags, ODX001, at, T_CURLY_QUOTE, arg_text(text));
+    } else if ((unsigned char)text.ptr[0] < 0x20 || text.ptr[0] == 0x7f) {
+        diag_add(ps->diags, ODX001, at, T_CONTROL_BYTE);
+    } else {
+        diag_add(ps->diags, ODX001, at, T_NOT_EXPECTED, arg_text(text));
+    }
+    return false;
+}
+
+/* ---- comments --------------------------------------------------------------------------------- */
+
+static void keep_comment(Parser *ps, Lexeme lex)
+{
+    Comment *c = arena_new(ps->arena, Comment);
+    Span text = text_of(ps, lex);
+    bool is_doc = text.len > 1 && text.ptr[1] == '#';
+
+    if (arena_is_full(ps->arena)) return;
+    text = span_trim(text);
+    c->text = span_from(text, is_doc ? 2 : 1);
+    while (c->text.len && (c->text.ptr[0] == ' ' || c->text.ptr[0] == '\t'))
+        c->text = span_from(c->text, 1);
+    c->place = parser_place(ps, lex.begin, lex.begin + (uint32_t)text.len);
+    c->is_doc = is_doc;
+    (void)vec_push(ps->arena, &ps->comments,
+                   (RawComment){c, is_first_on_line(ps, lex.begin)});
+}
+
+/* ---- one token -------------------------------------------------------------------------------- */
+
+static Token end_token(const Parser *ps)
+{
+    return (Token){.kind = TOK_GRAMMAR_EOF,
+                   .place = parser_place(ps, ps->lexer.len, ps->lexer.len),
+                   .is_first_on_line = true};
+}
+
+/* False when the lexeme gives no token. */
+static bool make_token(Parser *ps, Lexeme lex, Token *ret)
+{
+    switch (lex.kind) {
+    case LEX_END: *ret = end_token(ps); return true;
+    case LEX_WORD: *ret = word_token(ps, lex); return true;
+    case LEX_NUMBER: *ret = number_token(ps, lex); return true;
+    case LEX_STRING:
+    case LEX_OPEN_STRING: *ret = text_token(ps, lex); return true;
+    case LEX_COMMENT: keep_comment(ps, lex); return false;
+    case LEX_MARK:
+        *ret = (Token){.kind = lex.token, .place = parser_place(ps, lex.begin, lex.end)};
+        return true;
+    case LEX_FOREIGN:
+    case LEX_BYTE: break;
+    }
+    return foreign_token(ps, lex, ret);
+}
+
+static Token scan_token(Parser *ps)
+{
+    Token t;
+
+    for (;;) {
+        Lexeme lex = lexer_next(&ps->lexer);
+
+        if (ps->is_stopped || arena_is_full(ps->arena)) return end_token(ps);
+        if (is_leading_dot(ps, lex)) {
+            uint32_t begin = lex.begin;
+
+            lex = lexer_next(&ps->lexer);
+            lex.begin = begin;
+        }
+        if (make_token(ps, lex, &t)) break;
+    }
+    t.is_first_on_line = is_first_on_line(ps, t.place.begin);
+    return t;
+}
+
+/* ---- nesting ---------------------------------------------------------------------------------- */
+
+static void open_mark(Parser *ps, const Token *t)
+{
+    OpenMark *below = &ps->open[ps->depth];
+
+    if (ps->depth == PARSE_MAX_NESTING) {
+        diag_add(ps->diags, ODX702, t->place, T_TOO_NESTED, arg_int(PARSE_MAX_NESTING));
+        ps->is_stopped = true;
+        return;
+    }
+    ps->open[++ps->depth] = (OpenMark){
+        .kind = t->kind, .place = t->place,
+        .is_layout = t->kind == TOK_LBRACE && below->head == TOK_LAYOUT};
+    if (t->kind == TOK_LBRACE) below->head = 0;
+}
+
+/* Takes off round and square brackets that nobody closed. */
+static void drop_brackets(Parser *ps)
+{
+    while (ps->depth > 0 && ps->open[ps->depth].kind != TOK_LBRACE)
+        ps->depth--;
+}
+
+static void close_mark(Parser *ps, int opener)
+{
+    if (opener == TOK_LBRACE) drop_brackets(ps);
+    if (ps->depth > 0 && ps->open[ps->depth].kind == opener) ps->depth--;
+}
+
+static void follow_statement(Parser *ps, const Token *t)
+{
+    unsigned wanted = parser_braces(ps) == 0 ? WORD_ITEM : WORD_ACTION;
+
+    if (!(words_flags(t->kind) & wanted)) return;
+    if (t->is_first_on_line) drop_brackets(ps);
+    if (ps->depth == 0 || ps->open[ps->depth].kind == TOK_LBRACE)
+        ps->open[ps->depth].head = (words_flags(t->kind) & WORD_BLOCK) ? t->kind : 0;
+}
+
+static void follow(Parser *ps, const Token *t)
+{
+    ps->braces_before = parser_braces(ps);
+    ps->head_before = 0;
+    for (uint32_t i = ps->depth + 1; i-- > 0;) {
+        if (i > 0 && ps->open[i].kind != TOK_LBRACE) continue;
+        ps->head_before = ps->open[i].head;
+        break;
+    }
+    switch (t->kind) {
+    case TOK_LBRACE: drop_brackets(ps); open_mark(ps, t); break;
+    case TOK_LPAREN:
+    case TOK_LBRACKET: open_mark(ps, t); break;
+    case TOK_RBRACE: close_mark(ps, TOK_LBRACE); break;
+    case TOK_RPAREN: close_mark(ps, TOK_LPAREN); break;
+    case TOK_RBRACKET: close_mark(ps, TOK_LBRACKET); break;
+    default: follow_statement(ps, t); break;
+    }
+}
+
+/* ---- recovery --------------------------------------------------------------------------------- */
+
+static void queue_mark(Parser *ps, int kind, Place at)
+{
+    queue_put(ps, (Token){.kind = kind, .place = place_at(at.file, at.begin, at.begin)});
+}
+
+static bool ends_a_head(const Parser *ps, const Token *t)
+{
+    if (t->kind == TOK_GRAMMAR_EOF || t->kind == TOK_RBRACE) return true;
+    if (!t->is_first_on_line) return false;
+    return (words_flags(t->kind) & WORD_ITEM) || (ps->braces_before > 0 && (words_flags(t->kind) & WORD_ACTION));
+}
+
+static void close_all(Parser *ps, const Token *t)
+{
+    for (uint32_t i = 0; i < ps->braces_before; i++)
+        queue_mark(ps, TOK_RBRACE, t->place);
+    queue_put(ps, *t);
+    ps->depth = 0;
+    ps->open[0].head = (words_flags(t->kind) & WORD_BLOCK) ? t->kind : 0;
+}
+
+/* An empty block, so that the rest of the statement counts for something. */
+static void queue_block(Parser *ps, const Token *t)
+{
+    queue_mark(ps, TOK_LBRACE, t->place);
+    queue_mark(ps, TOK_RBRACE, t->place);
+    queue_put(ps, *t);
+}
+
+void parser_plan_recovery(Parser *ps)
+{
+    const Token t = ps->last;
+    bool is_item = (words_flags(t.kind) & WORD_ITEM) && t.kind != TOK_LET && t.is_first_on_line;
+
+    ps->plain_words = 0;
+    if (t.kind == TOK_LBRACE || ps->queue_at < ps->queue_count) return;
+    if (ps->head_before) {
+        if (ends_a_head(ps, &t))
+            queue_block(ps, &t);
+        else
+            ps->skips_to_block = true;
+    } else if (ps->braces_before > 0 && (is_item || t.kind == TOK_GRAMMAR_EOF)) {
+        close_all(ps, &t);
+    }
+}
+
+/* Looks for the block of an unreadable head. */
+static Token skip_to_block(Parser *ps, Token t)
+{
+    ps->skips_to_block = false;
+    while (t.kind != TOK_LBRACE) {
+        if (ends_a_head(ps, &t)) {
+            follow(ps, &t);
+            ps->queue_at = ps->queue_count = 0;
+            queue_block(ps, &t);
+            return ps->queue[ps->queue_at++];
+        }
+        t = scan_token(ps);
+    }
+    return t;
+}
+
+/* ---- the door --------------------------------------------------------------------------------- */
+
+static bool take_queued(Parser *ps, Token *ret)
+{
+    if (ps->queue_at == ps->queue_count) {
+        ps->queue_at = ps->queue_count = 0;
+        return false;
+    }
+    *ret = ps->queue[ps->queue_at++];
+    return true;
+}
+
+static Token next_token(Parser *ps)
+{
+    Token t;
+
+    if (ps->is_stopped) return end_token(ps);
+    if (take_queued(ps, &t)) return t;
+    t = scan_token(ps);
+    if (ps->skips_to_block) {
+        t = skip_to_block(ps, t);
+        if (t.kind != TOK_LBRACE || ps->queue_at < ps->queue_count) return t;
+    }
+    follow(ps, &t);
+    return t;
+}
+
+Token parser_token(Parser *ps)
+{
+    Token t = next_token(ps);
+
+    if (ps->plain_words > 0) ps->plain_words--;
+    if (t.kind == TOK_BECAUSE) ps->plain_words = 2;
+    ps->before = ps->last;
+    ps->last = t;
+    return t;
+}
