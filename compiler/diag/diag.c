@@ -8,7 +8,7 @@
 
 static const DiagInfo infos[DIAG_CODE_COUNT] = {
     {"ODX000", "None", "", LEVEL_OFF, CHAPTER_WORDS, FIXABLE_NO},
-#define CODE(code, name, level, chapter, fixable, title)                                           \
+#define CODE(code, name, level, chapter, fixable, title) \
     {#code, #name, title, LEVEL_##level, CHAPTER_##chapter, FIXABLE_##fixable},
 #define TEXT(id, text)
 #include "compiler/diag/diag.def"
@@ -26,9 +26,9 @@ static const char *const texts[TEXT_COUNT] = {
 };
 
 static const char *const chapter_names[] = {
-    [CHAPTER_WORDS] = "words",   [CHAPTER_UNITS] = "units", [CHAPTER_TIME] = "time",
-    [CHAPTER_LOGIC] = "logic",   [CHAPTER_MONEY] = "money", [CHAPTER_STYLE] = "style",
-    [CHAPTER_GRAPH] = "graph",   [CHAPTER_COST] = "cost",   [CHAPTER_PROOF] = "proof",
+    [CHAPTER_WORDS] = "words",       [CHAPTER_UNITS] = "units", [CHAPTER_TIME] = "time",
+    [CHAPTER_LOGIC] = "logic",       [CHAPTER_MONEY] = "money", [CHAPTER_STYLE] = "style",
+    [CHAPTER_GRAPH] = "graph",       [CHAPTER_COST] = "cost",   [CHAPTER_PROOF] = "proof",
     [CHAPTER_BYTECODE] = "bytecode",
 };
 

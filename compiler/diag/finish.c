@@ -113,7 +113,8 @@ void diags_finish(Diags *ds)
     }
     for (size_t i = 0; i < ds->allows.count; i++)
         report_useless(ds, &ds->allows.items[i]);
-    (void)sort_stable(ds->all.items, ds->all.count, sizeof *ds->all.items, compare, NULL, ds->arena);
+    (void)sort_stable(ds->all.items, ds->all.count, sizeof *ds->all.items, compare, NULL,
+                      ds->arena);
     ds->counts = (DiagCounts){.dropped = ds->dropped};
     drop_repeats(ds);
 }

@@ -122,13 +122,24 @@ Span diag_arg_text(Arena *arena, const Sources *sources, const DiagArg *arg)
 
     buf_init(&b, arena, SOURCE_MAX_BYTES);
     switch (arg->kind) {
-    case ARG_END: break;
-    case ARG_TEXT: return arg->text;
-    case ARG_SOURCE: return source_text(sources, arg->place);
-    case ARG_INT: put_whole(&b, arg->whole); break;
-    case ARG_NUMBER: put_number(&b, arg->num); break;
-    case ARG_USD: put_usd(&b, arg->num); break;
-    case ARG_PRICE: put_price(&b, arg->num); break;
+    case ARG_END:
+        break;
+    case ARG_TEXT:
+        return arg->text;
+    case ARG_SOURCE:
+        return source_text(sources, arg->place);
+    case ARG_INT:
+        put_whole(&b, arg->whole);
+        break;
+    case ARG_NUMBER:
+        put_number(&b, arg->num);
+        break;
+    case ARG_USD:
+        put_usd(&b, arg->num);
+        break;
+    case ARG_PRICE:
+        put_price(&b, arg->num);
+        break;
     case ARG_CHANGE:
         if (arg->num > 0) buf_char(&b, '+');
         __attribute__((fallthrough));
@@ -136,9 +147,15 @@ Span diag_arg_text(Arena *arena, const Sources *sources, const DiagArg *arg)
         put_trimmed(&b, arg->num * 100, 4);
         buf_char(&b, '%');
         break;
-    case ARG_DURATION: put_duration(&b, arg->num); break;
-    case ARG_SHARES: put_count(&b, arg->num, "share", "shares"); break;
-    case ARG_COINS: put_count(&b, arg->num, "coin", "coins"); break;
+    case ARG_DURATION:
+        put_duration(&b, arg->num);
+        break;
+    case ARG_SHARES:
+        put_count(&b, arg->num, "share", "shares");
+        break;
+    case ARG_COINS:
+        put_count(&b, arg->num, "coin", "coins");
+        break;
     }
     return buf_span(&b);
 }

@@ -10,8 +10,9 @@
 
 void *parser_stack(Parser *ps, size_t size)
 {
-    void *stack = arena_alloc(ps->arena, size);
+    void *stack = ps ? arena_alloc(ps->arena, size) : NULL;
 
+    if (!ps) return NULL;
     return arena_is_full(ps->arena) ? NULL : stack;
 }
 
@@ -240,8 +241,8 @@ static const struct {
     EventOp op;
     bool takes_of;
 } events[] = {
-    {"fill", AST_EVENT_FILL, true},       {"tick", AST_EVENT_TICK, true},
-    {"start", AST_EVENT_START, false},    {"resolve", AST_EVENT_RESOLVE, true},
+    {"fill", AST_EVENT_FILL, true},     {"tick", AST_EVENT_TICK, true},
+    {"start", AST_EVENT_START, false},  {"resolve", AST_EVENT_RESOLVE, true},
     {"reject", AST_EVENT_REJECT, true},
 };
 
@@ -327,8 +328,7 @@ Node *check_row_time(Parser *ps, Node *number)
 
 Node *expect_value(Parser *ps, Node *value, Place at)
 {
-    if (is_word(value, "nothing"))
-        return with_op(MK(EXPECT, at, NULL, NULL), AST_EXPECT_NOTHING);
+    if (is_word(value, "nothing")) return with_op(MK(EXPECT, at, NULL, NULL), AST_EXPECT_NOTHING);
     return with_op(MK(EXPECT, at, value, NULL), AST_EXPECT_COND);
 }
 

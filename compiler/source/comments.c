@@ -54,8 +54,7 @@ static Neighbours find_neighbours(const Node *container, uint32_t at)
             found.inside = n;
         else if (n->place.end <= at && (!found.before || n->place.end > found.before->place.end))
             found.before = n;
-        else if (n->place.begin > at &&
-                 (!found.after || n->place.begin < found.after->place.begin))
+        else if (n->place.begin > at && (!found.after || n->place.begin < found.after->place.begin))
             found.after = n;
     }
     return found;

@@ -7,11 +7,11 @@
 #include "compiler/source/parser.h"
 
 #define MK0(kind, at) make_node(ps, NODE_##kind, (at), NULL, 0, NULL)
-#define MK(kind, at, ...)                                                                          \
-    make_node(ps, NODE_##kind, (at), (Node *[]){__VA_ARGS__},                                      \
+#define MK(kind, at, ...)                                     \
+    make_node(ps, NODE_##kind, (at), (Node *[]){__VA_ARGS__}, \
               sizeof((Node *[]){__VA_ARGS__}) / sizeof(Node *), NULL)
-#define MKLIST(kind, at, list, ...)                                                                \
-    make_node(ps, NODE_##kind, (at), (Node *[]){__VA_ARGS__},                                      \
+#define MKLIST(kind, at, list, ...)                           \
+    make_node(ps, NODE_##kind, (at), (Node *[]){__VA_ARGS__}, \
               sizeof((Node *[]){__VA_ARGS__}) / sizeof(Node *), (list))
 #define MKLIST0(kind, at, list) make_node(ps, NODE_##kind, (at), NULL, 0, (list))
 #define MKBAD(...) with_flag(MK(__VA_ARGS__), NF_BAD)

@@ -32,7 +32,7 @@ static Lexeme scan(const unsigned char **cursor, const unsigned char *end)
     "\x00" {
         if (YYCURSOR > end) {
             *cursor = end;
-            return lexeme(LEX_END, TOK_GRAMMAR_EOF);
+            return lexeme(LEX_END, TOK_YYEOF);
         }
         RETURN(LEX_BYTE, 0);
     }

@@ -12,14 +12,14 @@
 typedef struct Unit {
     const char *suffix;
     NumUnit unit;
-    int exp10;       /* the value is number * 10^exp10 * factor */
+    int exp10; /* the value is number * 10^exp10 * factor */
     uint32_t factor;
 } Unit;
 
 static const Unit units[] = {
-    {"", NUM_PLAIN, 0, 1}, {"c", NUM_CENT, -2, 1}, {"%", NUM_PERCENT, -2, 1},
-    {"bps", NUM_BPS, -4, 1}, {"ms", NUM_MS, -3, 1}, {"s", NUM_S, 0, 1},
-    {"m", NUM_M, 0, 60}, {"h", NUM_H, 0, 3600}, {"d", NUM_D, 0, 86400},
+    {"", NUM_PLAIN, 0, 1},   {"c", NUM_CENT, -2, 1}, {"%", NUM_PERCENT, -2, 1},
+    {"bps", NUM_BPS, -4, 1}, {"ms", NUM_MS, -3, 1},  {"s", NUM_S, 0, 1},
+    {"m", NUM_M, 0, 60},     {"h", NUM_H, 0, 3600},  {"d", NUM_D, 0, 86400},
 };
 static const Unit dollars = {"", NUM_USD, 0, 1};
 
@@ -27,13 +27,18 @@ static const Unit dollars = {"", NUM_USD, 0, 1};
 static const struct {
     const char *theirs, *ours;
 } habits[] = {
-    {"sec", "s"},    {"secs", "s"},    {"seconds", "s"}, {"second", "s"}, {"S", "s"},
-    {"min", "m"},    {"mins", "m"},    {"minutes", "m"}, {"minute", "m"}, {"hr", "h"},
-    {"hrs", "h"},    {"hour", "h"},    {"hours", "h"},   {"H", "h"},      {"day", "d"},
-    {"days", "d"},   {"D", "d"},       {"pct", "%"},     {"percent", "%"}, {"ct", "c"},
-    {"cent", "c"},   {"cents", "c"},   {"C", "c"},       {"bp", "bps"},   {"BPS", "bps"},
-    {"millis", "ms"}, {"msec", "ms"},  {"$", "$"},       {"usd", "$"},    {"USD", "$"},
-    {"dollars", "$"}, {"usdc", "$"},   {"shares", " shares"}, {"coins", " coins"},
+    {"sec", "s"},        {"secs", "s"},    {"seconds", "s"},
+    {"second", "s"},     {"S", "s"},       {"min", "m"},
+    {"mins", "m"},       {"minutes", "m"}, {"minute", "m"},
+    {"hr", "h"},         {"hrs", "h"},     {"hour", "h"},
+    {"hours", "h"},      {"H", "h"},       {"day", "d"},
+    {"days", "d"},       {"D", "d"},       {"pct", "%"},
+    {"percent", "%"},    {"ct", "c"},      {"cent", "c"},
+    {"cents", "c"},      {"C", "c"},       {"bp", "bps"},
+    {"BPS", "bps"},      {"millis", "ms"}, {"msec", "ms"},
+    {"$", "$"},          {"usd", "$"},     {"USD", "$"},
+    {"dollars", "$"},    {"usdc", "$"},    {"shares", " shares"},
+    {"coins", " coins"},
 };
 
 typedef struct Written {

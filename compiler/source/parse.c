@@ -8,8 +8,7 @@
 
 void parse_init(Parse *p, Arena *arena, const Sources *sources, Diags *diags)
 {
-    *p = (Parse){
-        .arena = arena, .sources = sources, .diags = diags, .names = interns_new(arena)};
+    *p = (Parse){.arena = arena, .sources = sources, .diags = diags, .names = interns_new(arena)};
 }
 
 /* A byte-order mark is accepted; the formatter takes it off. */

@@ -51,14 +51,14 @@ typedef struct Parser {
     size_t queue_at, queue_count;
     OpenMark open[PARSE_MAX_NESTING + 1]; /* [0] is the file */
     uint32_t depth;
-    int head_before;       /* head and depth before `last` was taken in */
+    int head_before; /* head and depth before `last` was taken in */
     uint32_t braces_before;
-    uint8_t plain_words;   /* words of `because` still to come */
+    uint8_t plain_words; /* words of `because` still to come */
     bool skips_to_block;
     bool is_stopped;
     uint32_t mistakes;
-    uint32_t version_end;  /* behind `odx 1`; 0 without one */
-    Node *spare;           /* handed out when the arena is full; nobody reads it */
+    uint32_t version_end; /* behind `odx 1`; 0 without one */
+    Node *spare;          /* handed out when the arena is full; nobody reads it */
     NodeList *spare_list;
     Node *result;
 } Parser;

@@ -30,6 +30,9 @@
 
 /* Freestanding: the parser's stack comes from the arena and is bounded. */
 #define YYMALLOC(size) parser_stack(ps, (size))
+/* Shadowed by the parameter where it matters; the look-ahead check has no parser at hand, and its
+ * twenty places are enough: it pushes at most a few empty rules at a time. */
+static Parser *const ps = NULL;
 #define YYFREE(ptr) ((void)(ptr))
 #define YYMAXDEPTH 2000
 
@@ -534,7 +537,7 @@ static int token_of(yysymbol_kind_t symbol)
     case YYSYMBOL_REASON: return TOK_REASON;
     case YYSYMBOL_NUMBER: return TOK_NUMBER;
     case YYSYMBOL_STRING: return TOK_STRING;
-    default: return TOK_GRAMMAR_EOF;
+    default: return TOK_YYEOF;
     }
 }
 

@@ -63,10 +63,11 @@ static bool is_spoken_for(Expected e, int token)
     unsigned flags = words_flags(token);
     bool has_value = expects(e, TOK_NUMBER), has_name = expects(e, TOK_NAME);
 
-    if (expects(e, TOK_SHOW) && ((flags & WORD_ITEM) || token == TOK_GRAMMAR_EOF)) return true;
+    if (expects(e, TOK_SHOW) && ((flags & WORD_ITEM) || token == TOK_YYEOF)) return true;
     if (expects(e, TOK_TOGETHER) && (flags & WORD_ACTION)) return true;
     if (!words_spelling(token)) return true;
-    if ((has_value || has_name) && !(flags & WORD_RESERVED) && token >= TOK_ASK && token <= TOK_WEEK)
+    if ((has_value || has_name) && !(flags & WORD_RESERVED) && token >= TOK_ASK &&
+        token <= TOK_WEEK)
         return true;
     switch (token) {
     case TOK_LPAREN:
@@ -231,8 +232,8 @@ static bool report_equals(Parser *ps, Expected e)
 static bool report_second_comparison(Parser *ps, Expected e)
 {
     const Token *t = &ps->last;
-    bool is_comparison = t->kind == TOK_LESS || t->kind == TOK_LESS_EQ ||
-                         t->kind == TOK_GREATER || t->kind == TOK_GREATER_EQ || t->kind == TOK_IS;
+    bool is_comparison = t->kind == TOK_LESS || t->kind == TOK_LESS_EQ || t->kind == TOK_GREATER ||
+                         t->kind == TOK_GREATER_EQ || t->kind == TOK_IS;
     Diag *d;
 
     if (!is_comparison || !expects(e, TOK_AND) || expects(e, TOK_NUMBER)) return false;
@@ -284,7 +285,7 @@ void parser_report(Parser *ps, const int *tokens, size_t count)
 
     if (ps->is_stopped) return; /* what stopped it has been said */
     parser_mistake(ps);
-    if (ps->last.kind == TOK_GRAMMAR_EOF)
+    if (ps->last.kind == TOK_YYEOF)
         report_end(ps, e);
     else if (!report_open_block(ps) && !report_reserved_name(ps, e) && !report_equals(ps, e) &&
              !report_second_comparison(ps, e) && !report_if_statement(ps, e) &&

@@ -11,6 +11,8 @@
 #include "vm/base/bug.h"
 #include "vm/base/utf8.h"
 
+#define MIXED_CASE 0 /* a word that is neither name nor reason */
+
 /* ---- small facts ------------------------------------------------------------------------------ */
 
 Place parser_place(const Parser *ps, uint32_t begin, uint32_t end)
@@ -82,7 +84,7 @@ static int classify_case(Span text)
         has_small |= text.ptr[i] >= 'a' && text.ptr[i] <= 'z';
         has_capital |= text.ptr[i] >= 'A' && text.ptr[i] <= 'Z';
     }
-    if (text.ptr[0] == '_' || has_small == has_capital) return TOK_GRAMMAR_error;
+    if (text.ptr[0] == '_' || has_small == has_capital) return MIXED_CASE;
     return has_capital ? TOK_REASON : TOK_NAME;
 }
 
@@ -137,7 +139,7 @@ static int word_kind(Parser *ps, Span *text, Place at)
     }
     if (found) return found;
     found = classify_case(*text);
-    if (found != TOK_GRAMMAR_error) return found;
+    if (found != MIXED_CASE) return found;
     *text = fix_case(ps, at, *text);
     return TOK_NAME;
 }
@@ -217,12 +219,18 @@ static const struct {
     const char *theirs, *ours;
     int first, second; /* what it is read as; 0: nothing */
 } foreign[] = {
-    {"==", "is", TOK_IS, 0},       {"!=", "is not", TOK_IS, TOK_NOT},
-    {"<>", "is not", TOK_IS, TOK_NOT}, {"&&", "and", TOK_AND, 0},
-    {"||", "or", TOK_OR, 0},       {"!", "not", TOK_NOT, 0},
-    {"\xe2\x89\xa4", "<=", TOK_LESS_EQ, 0}, {"\xe2\x89\xa5", ">=", TOK_GREATER_EQ, 0},
-    {"\xe2\x89\xa0", "is not", TOK_IS, TOK_NOT}, {"\xe2\x88\x92", "-", TOK_MINUS, 0},
-    {"\xe2\x80\x93", "-", TOK_MINUS, 0}, {"\xc3\x97", "*", TOK_TIMES, 0},
+    {"==", "is", TOK_IS, 0},
+    {"!=", "is not", TOK_IS, TOK_NOT},
+    {"<>", "is not", TOK_IS, TOK_NOT},
+    {"&&", "and", TOK_AND, 0},
+    {"||", "or", TOK_OR, 0},
+    {"!", "not", TOK_NOT, 0},
+    {"\xe2\x89\xa4", "<=", TOK_LESS_EQ, 0},
+    {"\xe2\x89\xa5", ">=", TOK_GREATER_EQ, 0},
+    {"\xe2\x89\xa0", "is not", TOK_IS, TOK_NOT},
+    {"\xe2\x88\x92", "-", TOK_MINUS, 0},
+    {"\xe2\x80\x93", "-", TOK_MINUS, 0},
+    {"\xc3\x97", "*", TOK_TIMES, 0},
 };
 
 static void queue_put(Parser *ps, Token t)
@@ -319,15 +327,14 @@ static void keep_comment(Parser *ps, Lexeme lex)
         c->text = span_from(c->text, 1);
     c->place = parser_place(ps, lex.begin, lex.begin + (uint32_t)text.len);
     c->is_doc = is_doc;
-    (void)vec_push(ps->arena, &ps->comments,
-                   (RawComment){c, is_first_on_line(ps, lex.begin)});
+    (void)vec_push(ps->arena, &ps->comments, (RawComment){c, is_first_on_line(ps, lex.begin)});
 }
 
 /* ---- one token -------------------------------------------------------------------------------- */
 
 static Token end_token(const Parser *ps)
 {
-    return (Token){.kind = TOK_GRAMMAR_EOF,
+    return (Token){.kind = TOK_YYEOF,
                    .place = parser_place(ps, ps->lexer.len, ps->lexer.len),
                    .is_first_on_line = true};
 }
@@ -336,17 +343,28 @@ static Token end_token(const Parser *ps)
 static bool make_token(Parser *ps, Lexeme lex, Token *ret)
 {
     switch (lex.kind) {
-    case LEX_END: *ret = end_token(ps); return true;
-    case LEX_WORD: *ret = word_token(ps, lex); return true;
-    case LEX_NUMBER: *ret = number_token(ps, lex); return true;
+    case LEX_END:
+        *ret = end_token(ps);
+        return true;
+    case LEX_WORD:
+        *ret = word_token(ps, lex);
+        return true;
+    case LEX_NUMBER:
+        *ret = number_token(ps, lex);
+        return true;
     case LEX_STRING:
-    case LEX_OPEN_STRING: *ret = text_token(ps, lex); return true;
-    case LEX_COMMENT: keep_comment(ps, lex); return false;
+    case LEX_OPEN_STRING:
+        *ret = text_token(ps, lex);
+        return true;
+    case LEX_COMMENT:
+        keep_comment(ps, lex);
+        return false;
     case LEX_MARK:
         *ret = (Token){.kind = lex.token, .place = parser_place(ps, lex.begin, lex.end)};
         return true;
     case LEX_FOREIGN:
-    case LEX_BYTE: break;
+    case LEX_BYTE:
+        break;
     }
     return foreign_token(ps, lex, ret);
 }
@@ -382,9 +400,10 @@ static void open_mark(Parser *ps, const Token *t)
         ps->is_stopped = true;
         return;
     }
-    ps->open[++ps->depth] = (OpenMark){
-        .kind = t->kind, .place = t->place,
-        .is_layout = t->kind == TOK_LBRACE && below->head == TOK_LAYOUT};
+    ps->open[++ps->depth] =
+        (OpenMark){.kind = t->kind,
+                   .place = t->place,
+                   .is_layout = t->kind == TOK_LBRACE && below->head == TOK_LAYOUT};
     if (t->kind == TOK_LBRACE) below->head = 0;
 }
 
@@ -421,13 +440,26 @@ static void follow(Parser *ps, const Token *t)
         break;
     }
     switch (t->kind) {
-    case TOK_LBRACE: drop_brackets(ps); open_mark(ps, t); break;
+    case TOK_LBRACE:
+        drop_brackets(ps);
+        open_mark(ps, t);
+        break;
     case TOK_LPAREN:
-    case TOK_LBRACKET: open_mark(ps, t); break;
-    case TOK_RBRACE: close_mark(ps, TOK_LBRACE); break;
-    case TOK_RPAREN: close_mark(ps, TOK_LPAREN); break;
-    case TOK_RBRACKET: close_mark(ps, TOK_LBRACKET); break;
-    default: follow_statement(ps, t); break;
+    case TOK_LBRACKET:
+        open_mark(ps, t);
+        break;
+    case TOK_RBRACE:
+        close_mark(ps, TOK_LBRACE);
+        break;
+    case TOK_RPAREN:
+        close_mark(ps, TOK_LPAREN);
+        break;
+    case TOK_RBRACKET:
+        close_mark(ps, TOK_LBRACKET);
+        break;
+    default:
+        follow_statement(ps, t);
+        break;
     }
 }
 
@@ -440,9 +472,10 @@ static void queue_mark(Parser *ps, int kind, Place at)
 
 static bool ends_a_head(const Parser *ps, const Token *t)
 {
-    if (t->kind == TOK_GRAMMAR_EOF || t->kind == TOK_RBRACE) return true;
+    if (t->kind == TOK_YYEOF || t->kind == TOK_RBRACE) return true;
     if (!t->is_first_on_line) return false;
-    return (words_flags(t->kind) & WORD_ITEM) || (ps->braces_before > 0 && (words_flags(t->kind) & WORD_ACTION));
+    return (words_flags(t->kind) & WORD_ITEM) ||
+           (ps->braces_before > 0 && (words_flags(t->kind) & WORD_ACTION));
 }
 
 static void close_all(Parser *ps, const Token *t)
@@ -474,7 +507,7 @@ void parser_plan_recovery(Parser *ps)
             queue_block(ps, &t);
         else
             ps->skips_to_block = true;
-    } else if (ps->braces_before > 0 && (is_item || t.kind == TOK_GRAMMAR_EOF)) {
+    } else if (ps->braces_before > 0 && (is_item || t.kind == TOK_YYEOF)) {
         close_all(ps, &t);
     }
 }
