@@ -1,4 +1,4 @@
-/* big.h — whole numbers of up to BIG_WORDS * 32 bits, for num.c and its proof only.
+/* big.h — whole numbers of up to BIG_WORDS * 32 bits, for num_parse.c, num_print.c and their proof only.
  *
  * Fixed size on the stack; an overflow would be our mistake and traps.  4,608 bits hold both sides of
  * the comparison num_parse needs for its longest decimal (770 digits against 5^1112). */

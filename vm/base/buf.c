@@ -134,6 +134,11 @@ void buf_num(Buf *b, double v)
     buf_put(b, text, num_shortest(v, text));
 }
 
+void buf_num_fixed(Buf *b, double v, int places)
+{
+    num_fixed(b, v, places);
+}
+
 void buf_fmt(Buf *b, const char *fmt, ...)
 {
     va_list args;

@@ -39,7 +39,7 @@ void buf_uint(Buf *b, uint64_t v);
 void buf_hex(Buf *b, uint64_t v, size_t digits);
 /* Shortest text that reads back as the same double (num.h); unknown is "?". */
 void buf_num(Buf *b, double v);
-/* Exactly `places` decimals, the exact value rounded half to even. */
+/* Exactly `places` decimals (num_fixed). */
 void buf_num_fixed(Buf *b, double v, int places);
 /* Formatted text; the directives are in fmt.h. */
 void buf_fmt(Buf *b, const char *fmt, ...);

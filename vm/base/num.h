@@ -92,3 +92,7 @@ bool num_parse_scaled(Span text, int exp10, double *ret);
 size_t num_shortest(double x, char out[NUM_TEXT_MAX]);
 /* The digits of the shortest decimal: |x| = digits * 10^ret_exp10, no trailing zeros. x is finite. */
 uint64_t num_digits(double x, int *ret_exp10);
+
+typedef struct Buf Buf;
+/* Writes x with exactly `places` decimals (0..1000), the exact value rounded half to even. */
+void num_fixed(Buf *b, double x, int places);

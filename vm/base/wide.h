@@ -1,4 +1,4 @@
-/* wide.h — products and quotients of 128 bits, for fixed.c, num.c and rng.c only.
+/* wide.h — products and quotients of 128 bits, for fixed.c, num_parse.c, num_print.c and rng.c only.
  *
  * 64-bit halves in, 64-bit halves out, without the compiler's 128-bit type: WebAssembly and the
  * compilers' runtime libraries would otherwise be called.  x86-64 gets its own multiplication. */
