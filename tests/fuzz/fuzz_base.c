@@ -36,12 +36,13 @@ static Wide wide_quotient(Wide a, Wide b, Rounding r)
     return q;
 }
 
-static void agree(bool ok, int64_t got, bool is_defined, Wide want)
+/* `got` comes by address: the call that fills it stands beside it in the argument list. */
+static void agree(bool ok, const int64_t *got, bool is_defined, Wide want)
 {
     bool fits = is_defined && want >= INT64_MIN && want <= INT64_MAX;
 
     BUG_IF(ok != fits);
-    BUG_IF(ok && got != (int64_t)want);
+    BUG_IF(ok && *got != (int64_t)want);
 }
 
 static void op_fixed(Input *in, Arena *arena)
@@ -50,13 +51,13 @@ static void op_fixed(Input *in, Arena *arena)
     Rounding r = (Rounding)(input_byte(in) & 3);
 
     (void)arena;
-    agree(fx_add(a, b, &got), got, true, (Wide)a + b);
-    agree(fx_sub(a, b, &got), got, true, (Wide)a - b);
-    agree(fx_neg(a, &got), got, true, -(Wide)a);
-    agree(fx_mul(a, b, r, &got), got, true, wide_quotient((Wide)a * b, FX_ONE, r));
-    agree(fx_div(a, b, r, &got), got, b != 0, b ? wide_quotient((Wide)a * FX_ONE, b, r) : 0);
-    agree(fx_muldiv(a, b, c, r, &got), got, c != 0, c ? wide_quotient((Wide)a * b, c, r) : 0);
-    if (c > 0) agree(fx_round_to(a, c, r, &got), got, true, wide_quotient(a, c, r) * c);
+    agree(fx_add(a, b, &got), &got, true, (Wide)a + b);
+    agree(fx_sub(a, b, &got), &got, true, (Wide)a - b);
+    agree(fx_neg(a, &got), &got, true, -(Wide)a);
+    agree(fx_mul(a, b, r, &got), &got, true, wide_quotient((Wide)a * b, FX_ONE, r));
+    agree(fx_div(a, b, r, &got), &got, b != 0, b ? wide_quotient((Wide)a * FX_ONE, b, r) : 0);
+    agree(fx_muldiv(a, b, c, r, &got), &got, c != 0, c ? wide_quotient((Wide)a * b, c, r) : 0);
+    if (c > 0) agree(fx_round_to(a, c, r, &got), &got, true, wide_quotient(a, c, r) * c);
 }
 
 static void op_fixed_text(Input *in, Arena *arena)
