@@ -221,7 +221,7 @@ typedef struct CondRow {
     uint8_t role;     /* 0 rule condition, 1 require, 2 limit */
     uint16_t child_count;
     uint8_t section, unit; /* section of the word; 0: `left`, `right` are constants or params */
-    uint16_t left, right, right2, value; /* operands */
+    uint16_t left, right, right2, value, pad2; /* operands */
     uint32_t word;
     uint32_t begin, end; /* place of the text */
     uint16_t file, pad;
@@ -233,4 +233,5 @@ enum {
     MAX_ACCOUNTS = 8, MAX_FEEDS = 16, MAX_PARAMS = 64, MAX_RULES = 128, MAX_ACTIONS = 256,
     MAX_REASONS = 256, MAX_CLOCKS = 64, MAX_WINDOW = 100000, MAX_COST = 20000,
     MAX_SHARED_STATE = 4 << 20, MAX_WALLET_STATE = 4 << 10, MAX_SHARED_REGS = 4096, MAX_WALLET_REGS = 1024,
+    MAX_CONSTS = 4096, MAX_STATE_ROWS = 8192, MAX_INPUTS = 4096, MAX_SHOWS = 4096, MAX_LIMITS = 256,
 };

@@ -1,0 +1,35 @@
+/* ops.c — rows of the operations, by code. */
+#include "vm/ops.h"
+
+enum { U = 1 << PART_U, V = 1 << PART_V, L = 1 << PART_L, S = 1 << PART_S };
+enum { UV = U | V, W = V | L | S, ANY = U | V | L | S };
+
+enum { /* packed as OpInfo.shape */
+#define SHAPE(name, a, b, c, next_a) \
+    SHAPE_##name = OPERAND_##a | OPERAND_##b << 8 | OPERAND_##c << 16 | OPERAND_##next_a << 24,
+#include "vm/shapes.def"
+#undef SHAPE
+};
+
+#define FLAGS_OF(code)                                                       \
+    ((code) == OP_GATE                          ? WF_STRICT                  \
+     : (code) == OP_REQ                         ? WF_LAST                    \
+     : (code) == OP_PREV || (code) == OP_PREVB  ? WF_READ | WF_WRITE         \
+     : (code) == OP_PBUY || (code) == OP_PSELL  ? WF_USD                     \
+     : (code) == OP_FEE                         ? WF_SELL                    \
+     : (code) == OP_ORDER                       ? WF_EXT | WF_GROUP | WF_DYN \
+     : (code) == OP_CLOSE                       ? WF_GROUP | WF_DYN          \
+     : (code) == OP_CANCEL || (code) == OP_SETS ? WF_DYN                     \
+                                                : 0)
+
+static const OpInfo infos[OP_CODES] = {
+#define OP(code, name, group, operands, parts, cost, meaning) \
+    [code] = {#name, meaning, GROUP_##group, parts, cost, FLAGS_OF(code), SHAPE_##operands},
+#include "vm/opcodes.def"
+#undef OP
+};
+
+const OpInfo *op_info(uint8_t code)
+{
+    return &infos[code];
+}

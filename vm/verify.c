@@ -1,0 +1,70 @@
+/* verify.c — the rules by number, the two passes in order, and the certificate as text. */
+#include "vm/verify.h"
+
+#include <string.h>
+
+#include "vm/base/fmt.h"
+
+static const struct {
+    uint16_t code;
+    const char *sentence;
+} rules[VERIFY_RULES] = {
+#define VERIFY(name, code, sentence) [VERIFY_##name] = {code, sentence},
+#include "vm/verify.def"
+#undef VERIFY
+};
+
+uint16_t verify_code_of(VerifyRule rule)
+{
+    return rules[rule].code;
+}
+
+const char *verify_sentence(VerifyRule rule)
+{
+    return rules[rule].sentence;
+}
+
+bool refuse(Refuser *r, VerifyRule rule, SectionKind section, uint32_t at)
+{
+    Buf text;
+
+    if (rule == r->off) return true;
+    r->why->code = rules[rule].code;
+    r->why->section = (uint8_t)section;
+    r->why->at = at;
+    buf_init_fixed(&text, r->why->text, sizeof r->why->text);
+    buf_str(&text, rules[rule].sentence);
+    buf_cstr(&text);
+    return false;
+}
+
+bool verify_image(const Image *img, VerifyScratch *scratch, Refuser *refuser, Certificate *ret_cert)
+{
+    Certificate cert = {0};
+
+    memset(scratch, 0, sizeof *scratch);
+    if (!verify_tables(img, scratch, refuser) || !verify_code(img, scratch, refuser, &cert))
+        return false;
+    cert.shared_state = img->meta->shared_state;
+    cert.wallet_state = img->meta->wallet_state;
+    if (ret_cert) *ret_cert = cert;
+    return true;
+}
+
+static const char *const verbs[] = {"buy",   "sell", "close", "cancel", "split",
+                                    "merge", "set",  "alert", "quote"};
+
+void certificate_put(const Image *img, const Certificate *cert, Buf *out)
+{
+    buf_fmt(out, "words per event  %u\n", cert->words);
+    buf_fmt(out, "cost per event   %u of %d\n", cert->cost, MAX_COST);
+    buf_fmt(out, "state            %u bytes shared, %u per wallet\n", cert->shared_state,
+            cert->wallet_state);
+    buf_str(out, "can ask for     ");
+    for (uint32_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (cert->verbs >> i & 1) buf_fmt(out, " %s", verbs[i]);
+    buf_str(out, "\ncan trade       ");
+    for (uint32_t i = 0; i < img->tokens_count; i++)
+        if (cert->tokens >> i & 1) buf_fmt(out, " %S", image_string(img, img->tokens[i].name));
+    buf_str(out, cert->has_dynamic ? " and what events name\n" : "\n");
+}
