@@ -8,46 +8,81 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "runtime/market/tick.h"
 #include "vm/intents.h"
 
-#define MICROS_UNKNOWN INT64_MIN
+/* EV_COMMAND. */
+typedef enum CommandKind {
+    COMMAND_PAUSE = 0,     /* entries are refused with PAUSED; arg unused */
+    COMMAND_RESUME = 1,    /* ... and accepted again; forgives broken promises */
+    COMMAND_HEARTBEAT = 2, /* market `arg`: its subscription is alive, nothing changed */
+    COMMAND_FACTS = 3,     /* market `market`: `facts` are taken in; nothing is evaluated (tests) */
+} CommandKind;
 
-/* A tick of a market: raw values as the venue sent them, before derivation (runtime/market/feature.h). */
-enum { BOOK_LEVELS = 3 };
-typedef struct BookSide {
-    int64_t price_micros[BOOK_LEVELS], size_micros[BOOK_LEVELS]; /* best first; MICROS_UNKNOWN absent */
-} BookSide;
-typedef struct TickData {
-    BookSide bid[2], ask[2];      /* by outcome; instruments use [0], in micros of a dollar and of a coin */
-    double mid[2], spread[2], size_ratio[2]; /* given instead of derived, or UNKNOWN */
-    double spot, move, abs_move;  /* move as ratio; derived from spot when UNKNOWN and derivable */
-    int64_t volume_micros, liquidity_micros;
-    double mark, funding;
-    int64_t funding_in_us, closes_in_us; /* MICROS_UNKNOWN absent */
-} TickData;
+/* EV_FILL_STATE: how certain a fill is. */
+typedef enum FillState {
+    FILL_MATCHED = 0,
+    FILL_MINED = 1,
+    FILL_CONFIRMED = 2,
+    FILL_FAILED = 3, /* books the reverse */
+    FILL_STATES
+} FillState;
 
 typedef struct Event {
     uint64_t seq;
     int64_t ts_us;
-    uint8_t kind;       /* EventKind */
-    uint8_t market;     /* TICK, SLOT_*, RESOLVE; feed or leader index for those kinds */
+    uint8_t kind;   /* EventKind */
+    uint8_t market; /* TICK, SLOT_*, RESOLVE; feed or leader index for those kinds */
     uint16_t source;
     uint64_t source_seq;
     union {
-        const TickData *tick;                                   /* EV_TICK */
-        struct { int64_t slot_start_us, slot_us; } slot;        /* EV_SLOT_OPEN, EV_SLOT_CLOSE */
-        struct { int64_t slot_start_us; int8_t winner;          /* 0, 1; -1 split */
-                 double spot_close; } resolve;                  /* EV_RESOLVE */
-        struct { uint64_t order; int64_t price_micros, size_micros, fee_micros;
-                 uint8_t token; bool is_sell, is_external;      /* external: not of an order of ours */
-        } fill;                                                 /* EV_FILL */
-        struct { uint64_t order; uint8_t state; } order;        /* EV_ORDER_STATE: OrderState */
-        struct { uint64_t fill; uint8_t state; } fill_state;    /* EV_FILL_STATE: FillState */
-        struct { uint64_t order; uint16_t reason; } reject;     /* EV_REJECT */
-        struct { uint8_t verb; bool is_sell; int32_t token, market; /* dynamic ids: see engine_dynamic_market */
-                 int64_t price_micros, size_micros, notional_micros, first_ts_us;
-                 int64_t closes_in_us; } leader;                /* EV_LEADER */
-        struct { double value; } feed;                          /* EV_FEED */
-        struct { uint8_t command; int64_t arg; } command;       /* EV_COMMAND */
+        const TickData *tick; /* EV_TICK */
+        struct {
+            int64_t slot_start_us, slot_us;
+            const TickData *facts;
+        } slot; /* EV_SLOT_OPEN, EV_SLOT_CLOSE; facts: held
+                                                                   from the open on (tests), or NULL */
+        struct {
+            int64_t slot_start_us;
+            int8_t winner; /* 0, 1; -1 split */
+            double spot_close;
+        } resolve; /* EV_RESOLVE */
+        struct {
+            uint64_t order;
+            int64_t price_micros, size_micros, fee_micros;
+            uint8_t token;
+            bool is_sell, is_external; /* external: not of an order of ours */
+        } fill;                        /* EV_FILL */
+        struct {
+            uint64_t order;
+            uint8_t state;
+        } order; /* EV_ORDER_STATE: OrderState */
+        struct {
+            uint64_t fill;
+            uint8_t state;
+        } fill_state; /* EV_FILL_STATE: number of the fill, FillState */
+        struct {
+            uint64_t order;
+            uint16_t reason;
+        } reject; /* EV_REJECT */
+        struct {
+            uint8_t verb;
+            bool is_sell;
+            int32_t token, market; /* dynamic ids: engine_dynamic_token */
+            int64_t price_micros, size_micros, notional_micros, first_ts_us;
+            int64_t closes_in_us;
+        } leader; /* EV_LEADER */
+        struct {
+            double value;
+        } feed; /* EV_FEED */
+        struct {
+            uint8_t command;
+            int64_t arg;
+            const TickData *facts;
+        } command; /* EV_COMMAND */
     };
 } Event;
+
+/* "tick", "slot open" ... of an EventKind; "?" for others. */
+const char *event_kind_name(uint8_t kind);
+const char *fill_state_name(uint8_t state);

@@ -1,0 +1,137 @@
+/* due.c — see due.h. */
+#include "runtime/engine/due.h"
+
+#include "runtime/engine/link.h"
+#include "runtime/engine/settle.h"
+#include "runtime/engine/wallet.h"
+#include "vm/base/num.h"
+
+/* In the order in which they run at one instant. */
+typedef enum DueKind { DUE_BOUNDARY, DUE_GROUP, DUE_STALE, DUE_FEED, DUE_NOTHING } DueKind;
+
+typedef struct Due {
+    int64_t ts_us;
+    DueKind kind;
+    uint32_t index;
+} Due;
+
+static void earlier(Due *best, int64_t ts_us, DueKind kind, uint32_t index)
+{
+    if (ts_us < best->ts_us || (ts_us == best->ts_us && kind < best->kind))
+        *best = (Due){ts_us, kind, index};
+}
+
+static Due next_due(const Engine *e)
+{
+    Due best = {FOREVER, DUE_NOTHING, 0};
+
+    for (uint32_t i = 0; i < e->period_count; i++)
+        earlier(&best, e->periods[i].next_us, DUE_BOUNDARY, i);
+    for (uint32_t i = 0; e->live_groups && i < GROUPS_MAX; i++)
+        if (e->groups[i].is_live) earlier(&best, e->groups[i].deadline_us, DUE_GROUP, i);
+    for (uint32_t i = 0; i < e->market_count; i++)
+        earlier(&best, e->markets[i].stale_at_us, DUE_STALE, i);
+    for (uint32_t i = 0; i < e->feed_count; i++)
+        earlier(&best, e->feeds[i].stale_at_us, DUE_FEED, i);
+    return best;
+}
+
+void due_find(Engine *e)
+{
+    e->due_us = next_due(e).ts_us;
+    if (e->day_end_us < e->due_us) e->due_us = e->day_end_us;
+}
+
+static int64_t boundary_after(int64_t ts_us, int64_t period_us)
+{
+    return (ts_us / period_us + 1) * period_us;
+}
+
+void due_start(Engine *e, int64_t from_us)
+{
+    e->day_end_us = boundary_after(from_us, DAY_US);
+    for (uint32_t i = 0; i < e->period_count; i++)
+        e->periods[i].next_us = boundary_after(from_us, e->periods[i].period_us);
+    due_find(e);
+}
+
+/* ---- each kind -------------------------------------------------------------------------------- */
+
+static void open_day(Engine *e)
+{
+    if (e->now_us < e->day_end_us) return;
+    vm_day_open(e->vm, e->wallet);
+    e->day_end_us = boundary_after(e->now_us, DAY_US);
+}
+
+/* All periods due at this instant are one event; equity is sampled first. */
+static void run_boundary(Engine *e, int64_t ts_us)
+{
+    uint64_t clocks = 0;
+    bool samples = false;
+
+    for (uint32_t i = 0; i < e->period_count; i++) {
+        PeriodRun *p = &e->periods[i];
+
+        if (p->next_us != ts_us) continue;
+        p->next_us += p->period_us;
+        clocks |= p->clock;
+        samples |= p->period_us == SECOND_US;
+    }
+    if (samples) wallet_sample(e);
+    if (clocks) engine_run(e, EV_BOUNDARY, 0, clocks);
+}
+
+static void run_stale(Engine *e, uint32_t market)
+{
+    MarketRun *m = &e->markets[market];
+
+    m->stale_at_us = FOREVER;
+    m->is_stale = true;
+    feature_stale(&m->plan, &m->feature);
+    engine_run(e, EV_STALE, (uint16_t)market, m->tick_clock);
+}
+
+static void run_due(Engine *e, const Due *d)
+{
+    if (d->ts_us > e->now_us) e->now_us = d->ts_us;
+    open_day(e);
+    switch (d->kind) {
+    case DUE_BOUNDARY:
+        run_boundary(e, d->ts_us);
+        break;
+    case DUE_GROUP:
+        e->live_groups--;
+        group_end(e, &e->groups[d->index]);
+        break;
+    case DUE_STALE:
+        run_stale(e, d->index);
+        break;
+    case DUE_FEED:
+        e->feeds[d->index].stale_at_us = FOREVER;
+        link_feed(e, d->index, UNKNOWN);
+        break;
+    default:
+        break;
+    }
+}
+
+static bool comes_before(const Due *d, int64_t ts_us, EventKind kind)
+{
+    if (d->kind == DUE_NOTHING || d->ts_us > ts_us) return false;
+    if (d->ts_us < ts_us || kind == EV_CLOCK) return true;
+    return kind > EV_BOUNDARY && d->kind == DUE_BOUNDARY;
+}
+
+void due_run(Engine *e, int64_t ts_us, EventKind kind)
+{
+    Due d = next_due(e);
+
+    while (comes_before(&d, ts_us, kind)) {
+        run_due(e, &d);
+        d = next_due(e);
+    }
+    if (ts_us > e->now_us) e->now_us = ts_us;
+    open_day(e);
+    due_find(e);
+}

@@ -1,0 +1,17 @@
+/* due.h — what happens by itself: boundaries, group deadlines, staleness, the day.
+ *
+ * All of it is run before the event that shows that its time has come, in order of (time, boundary,
+ * deadlines, staleness), so that a late timer changes no result.  Private to the room. */
+#pragma once
+
+#include "runtime/engine/state.h"
+
+/* Sets the first boundary of every period after `from_us`. */
+void due_start(Engine *e, int64_t from_us);
+/* Engine.due_us afresh. */
+void due_find(Engine *e);
+/* Runs what comes before an event of this kind at this time, and opens a new day. */
+void due_run(Engine *e, int64_t ts_us, EventKind kind);
+
+/* engine.c: the code of one event; sets, intents, exits, shows, promises. */
+void engine_run(Engine *e, EventKind kind, uint16_t index, uint64_t clocks);

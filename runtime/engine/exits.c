@@ -1,0 +1,128 @@
+/* exits.c — see exits.h. */
+#include "runtime/engine/exits.h"
+
+#include "runtime/engine/orders_out.h"
+#include "runtime/engine/wallet.h"
+#include "vm/base/fixed.h"
+#include "vm/base/num.h"
+
+enum { LIMIT_IS_FIXED = 1 };
+
+/* Exits look in this order; of several of one kind, in file order. */
+static const struct {
+    uint8_t kind, because;
+} order_of_exits[] = {
+    {LIM_STOP_LOSS, BECAUSE_STOP_LOSS},     {LIM_TRAILING_STOP, BECAUSE_TRAILING_STOP},
+    {LIM_TIME_STOP, BECAUSE_TIME_STOP},     {LIM_EXIT_WHEN, BECAUSE_EXIT_WHEN},
+    {LIM_TAKE_PROFIT, BECAUSE_TAKE_PROFIT},
+};
+
+/* ---- one exit --------------------------------------------------------------------------------- */
+
+/* from * (1 +- rate) as micros on the grid; false when that is no number. */
+static bool trigger(double from, double rate, bool above, int64_t *ret)
+{
+    return fx_from_double(from * (above ? 1 + rate : 1 - rate), ret);
+}
+
+bool exit_price_holds(const ExitView *v, uint8_t kind, double rate)
+{
+    bool is_short = v->held->size_micros < 0, above = (kind == LIM_TAKE_PROFIT) != is_short;
+    double from = position_entry(v->held);
+    int64_t at;
+
+    if (v->touch_micros == MICROS_UNKNOWN || !num_is_known(rate)) return false;
+    if (kind == LIM_TRAILING_STOP) {
+        if (v->held->best_micros == MICROS_UNKNOWN) return false;
+        from = fx_to_double(v->held->best_micros);
+    }
+    if (!trigger(from, rate, above, &at)) return false;
+    return above ? v->touch_micros >= at : v->touch_micros <= at;
+}
+
+bool exit_time_holds(const ExitView *v, double seconds)
+{
+    int64_t us;
+
+    return fx_from_double(seconds, &us) && v->now_us - v->held->first_us >= us;
+}
+
+/* ---- a token ---------------------------------------------------------------------------------- */
+
+static double amount_of(const Engine *e, uint32_t at)
+{
+    const LimitRow *row = &e->image->limits[at];
+
+    if (row->flags & LIMIT_IS_FIXED) return engine_operand(e, row->value);
+    return e->out.limits[at].is_set ? e->out.limits[at].num : UNKNOWN;
+}
+
+static bool row_holds(const Engine *e, uint32_t at, const ExitView *v)
+{
+    uint8_t kind = e->image->limits[at].kind;
+
+    if (kind == LIM_EXIT_WHEN)
+        return e->out.limits[at].is_set && e->out.limits[at].cond == COND_TRUE;
+    if (kind == LIM_TIME_STOP) return exit_time_holds(v, amount_of(e, at));
+    return exit_price_holds(v, kind, amount_of(e, at));
+}
+
+/* Looks at the rows of one kind; `clocks` 0: a tick, everything is looked at. */
+static bool kind_holds(const Engine *e, uint8_t kind, const ExitView *v, uint64_t clocks)
+{
+    for (uint32_t i = 0; i < e->image->limits_count; i++) {
+        const LimitRow *row = &e->image->limits[i];
+
+        if (row->kind != kind || (clocks && !(row->clocks & clocks))) continue;
+        if (row_holds(e, i, v)) return true;
+    }
+    return false;
+}
+
+static void look(Engine *e, int32_t token, uint64_t clocks)
+{
+    TokenRun *t = &e->tokens[token];
+    const FeatureState *f = &market_of_token(e, t)->feature;
+    ExitView v = {&t->held, t->held.size_micros < 0 ? f->ask[t->outcome] : f->bid[t->outcome],
+                  e->now_us};
+
+    if (!t->held.size_micros || !t->held.exit_ready || t->exit_order) return;
+    if (clocks) v.touch_micros = MICROS_UNKNOWN;
+    for (size_t i = 0; i < sizeof order_of_exits / sizeof order_of_exits[0]; i++) {
+        if (!kind_holds(e, order_of_exits[i].kind, &v, clocks)) continue;
+        if (order_leave(e, token, wallet_left(t), (Because)order_of_exits[i].because))
+            e->touched[token] = 1;
+        return;
+    }
+}
+
+/* ---- instants --------------------------------------------------------------------------------- */
+
+static void follow_best(const MarketRun *m, TokenRun *t)
+{
+    bool is_short = t->held.size_micros < 0;
+    int64_t now = is_short ? m->feature.ask[t->outcome] : m->feature.bid[t->outcome];
+    int64_t *best = &t->held.best_micros;
+
+    t->held.exit_ready = true;
+    if (now == MICROS_UNKNOWN) return;
+    if (*best == MICROS_UNKNOWN || (is_short ? now < *best : now > *best)) *best = now;
+}
+
+void exits_at_tick(Engine *e, MarketRun *m)
+{
+    for (uint32_t i = 0; i < m->token_count; i++) {
+        TokenRun *t = &e->tokens[m->tokens[i]];
+
+        if (!t->held.size_micros) continue;
+        follow_best(m, t);
+        if (m->is_open) look(e, m->tokens[i], 0);
+    }
+}
+
+void exits_at_instant(Engine *e)
+{
+    for (uint32_t i = 0; i < e->token_count; i++)
+        if (e->tokens[i].held.size_micros && market_of_token(e, &e->tokens[i])->is_open)
+            look(e, (int32_t)i, e->event.clocks);
+}

@@ -1,0 +1,25 @@
+/* link.h — which value goes where: every input row of the image tied to what holds its value.
+ *
+ * Built once by engine_new; afterwards a tick copies what is read and nothing else.  Private to the
+ * room. */
+#pragma once
+
+#include "runtime/engine/state.h"
+
+/* Ties every input row; false when the image names what the engine does not have. */
+bool link_inputs(Engine *e, Arena *arena);
+/* Books of all tokens are kept when the code reads books by token number. */
+bool link_books(Engine *e, Arena *arena);
+/* Clocks, periods, code tables. */
+bool link_clocks(Engine *e, Arena *arena);
+
+/* Values computed from time alone, at the time of the event. */
+void link_time(Engine *e);
+/* Writes wallet values if they changed, then what tests hold. */
+void engine_inputs(Engine *e);
+/* Event records: FILL_*, TRADE_*, WINNER, SPOT_CLOSE. */
+void link_fill(Engine *e, const Event *event, int32_t token);
+void link_leader(Engine *e, const Event *event);
+void link_resolve(Engine *e, const Event *event);
+/* A feed's value, or UNKNOWN. */
+void link_feed(Engine *e, uint32_t feed, double value);

@@ -1,0 +1,166 @@
+/* slot.c — see slot.h. */
+#include "runtime/engine/slot.h"
+
+#include "runtime/engine/orders_out.h"
+#include "runtime/engine/wallet.h"
+#include "vm/base/fixed.h"
+
+ClosedSlot *slot_closed(MarketRun *m, int64_t slot_start_us, bool make)
+{
+    ClosedSlot *c;
+
+    for (uint32_t i = 0; i < m->closed_count; i++)
+        if (m->closed[i].slot_start_us == slot_start_us) return &m->closed[i];
+    if (!make || !m->closed || m->closed_count == CLOSED_MAX) return NULL;
+    c = &m->closed[m->closed_count++];
+    c->slot_start_us = slot_start_us;
+    c->realised_micros = 0;
+    for (uint32_t i = 0; i < m->token_count; i++) {
+        c->held[i] = (Position){.best_micros = MICROS_UNKNOWN};
+        c->mark_micros[i] = MICROS_UNKNOWN;
+    }
+    return c;
+}
+
+static bool has_history(const Engine *e, const MarketRun *m)
+{
+    if (m->realised_micros || m->slot_trades) return true;
+    for (uint32_t i = 0; i < m->token_count; i++)
+        if (e->tokens[m->tokens[i]].held.size_micros) return true;
+    return false;
+}
+
+/* Legs of groups that were in this slot are over: nothing of theirs can be undone any more. */
+static void drop_legs(Engine *e, const MarketRun *m)
+{
+    for (uint32_t g = 0; g < GROUPS_MAX; g++)
+        for (uint32_t i = 0; e->groups[g].is_live && i < e->groups[g].leg_count; i++) {
+            Leg *leg = &e->groups[g].legs[i];
+
+            if (leg->token >= 0 && &e->markets[e->tokens[leg->token].market] == m) leg->token = -1;
+        }
+}
+
+static void set_aside(Engine *e, MarketRun *m, ClosedSlot *c)
+{
+    for (uint32_t i = 0; i < m->token_count; i++) {
+        TokenRun *t = &e->tokens[m->tokens[i]];
+
+        c->held[i] = t->held;
+        c->mark_micros[i] = wallet_mark_price(e, t);
+        t->held = (Position){.best_micros = MICROS_UNKNOWN};
+        t->exit_order = 0;
+        for (uint32_t l = 0; l < e->leader_count; l++)
+            t->leader_cost[l] = 0;
+        wallet_held(e, t);
+    }
+    c->realised_micros = m->realised_micros;
+    m->realised_micros = 0;
+}
+
+void slot_close(Engine *e, MarketRun *m)
+{
+    ClosedSlot *c = NULL;
+
+    m->is_open = false;
+    for (uint32_t i = 0; i < e->orders.count; i++) {
+        Order *o = &e->orders.open[i];
+
+        if (e->tokens[o->token].market == m->id) order_cancel(e, o, BECAUSE_SLOT_CLOSE);
+    }
+    drop_legs(e, m);
+    if (m->kind != MARKET_SLOT || !has_history(e, m)) return;
+    c = slot_closed(m, m->slot_start_us, true);
+    if (c) set_aside(e, m, c);
+}
+
+/* Values a test holds in this slot are forgotten with it. */
+static void forget_pins(Engine *e, const MarketRun *m)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < e->pin_count; i++) {
+        const InputRow *row = &e->image->inputs[e->pins[i].input];
+
+        if (row->market == m->id && field_is_slot_lived(row->field)) continue;
+        e->pins[kept++] = e->pins[i];
+    }
+    e->pin_count = kept;
+}
+
+void slot_open(Engine *e, MarketRun *m, const Event *event)
+{
+    if (m->has_slot && m->is_open) slot_close(e, m);
+    m->is_open = m->has_slot = true;
+    m->slot_start_us = event->slot.slot_start_us;
+    if (event->slot.slot_us > 0) m->slot_us = event->slot.slot_us;
+    m->slot_trades = 0;
+    for (uint32_t i = 0; i < m->token_count; i++)
+        e->tokens[m->tokens[i]].exit_order = 0;
+    forget_pins(e, m);
+    feature_slot_open(&m->plan, &m->feature);
+    if (event->slot.facts) feature_take(&m->plan, &m->feature, event->slot.facts);
+    wallet_tally(e);
+}
+
+/* ---- resolution ------------------------------------------------------------------------------- */
+
+static int64_t payout_of(const TokenRun *t, int8_t winner)
+{
+    if (winner < 0) return FX_ONE / 2;
+    return t->outcome == (uint8_t)winner ? FX_ONE : 0;
+}
+
+static int64_t pay(Engine *e, int32_t token, Position *p, int8_t winner)
+{
+    TokenRun *t = &e->tokens[token];
+    Posting posting = posting_new(&e->accounts[t->account], e->sink, e->now_us, token, 0);
+    int64_t profit = 0;
+
+    if (!p->size_micros) return 0;
+    (void)account_settle(&posting, p->size_micros, p->cost_micros, payout_of(t, winner), &profit);
+    *p = (Position){.best_micros = MICROS_UNKNOWN};
+    return profit;
+}
+
+/* A market without slots, or the slot that is still running: it ends here. */
+static int64_t resolve_now(Engine *e, MarketRun *m, int8_t winner)
+{
+    int64_t total;
+
+    for (uint32_t i = 0; i < m->token_count; i++) {
+        TokenRun *t = &e->tokens[m->tokens[i]];
+
+        m->realised_micros += pay(e, m->tokens[i], &t->held, winner);
+        wallet_held(e, t);
+    }
+    total = m->realised_micros;
+    slot_close(e, m);
+    return total;
+}
+
+int64_t slot_resolve(Engine *e, MarketRun *m, const Event *event)
+{
+    ClosedSlot *c = slot_closed(m, event->resolve.slot_start_us, false);
+
+    if (!c && (m->kind != MARKET_SLOT || m->slot_start_us == event->resolve.slot_start_us))
+        return resolve_now(e, m, event->resolve.winner);
+    if (!c) return 0;
+    for (uint32_t i = 0; i < m->token_count; i++)
+        c->realised_micros += pay(e, m->tokens[i], &c->held[i], event->resolve.winner);
+    e->wallet_dirty = true;
+    return c->realised_micros;
+}
+
+void slot_forget(Engine *e, MarketRun *m, int64_t slot_start_us)
+{
+    ClosedSlot *c = slot_closed(m, slot_start_us, false), gone;
+
+    if (!c) return;
+    gone = *c; /* its room is used again */
+    for (; c + 1 < m->closed + m->closed_count; c++)
+        *c = c[1];
+    *c = gone;
+    m->closed_count--;
+    e->wallet_dirty = true;
+}

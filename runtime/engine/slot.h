@@ -1,0 +1,17 @@
+/* slot.h — rollover and resolution (language 3.9): shares of a closed slot wait apart until paid.
+ *
+ * Private to the room. */
+#pragma once
+
+#include "runtime/engine/state.h"
+
+/* The closed slot that began at `slot_start_us`; makes it when `make` and there is room, else NULL. */
+ClosedSlot *slot_closed(MarketRun *m, int64_t slot_start_us, bool make);
+/* After the handlers of `slot close`: open orders are cancelled, shares leave the tokens. */
+void slot_close(Engine *e, MarketRun *m);
+/* Before the handlers of `slot open`. */
+void slot_open(Engine *e, MarketRun *m, const Event *event);
+/* Before the handlers of `resolve`: pays. Gives the slot's profit. */
+int64_t slot_resolve(Engine *e, MarketRun *m, const Event *event);
+/* After them: the slot is forgotten. */
+void slot_forget(Engine *e, MarketRun *m, int64_t slot_start_us);

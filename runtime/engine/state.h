@@ -1,0 +1,206 @@
+/* state.h — what an Engine consists of; private to the room and its unit tests.
+ *
+ * Markets hold what the venue said, tokens what the wallet has of it, accounts the money, Orders what
+ * is on its way.  Everything a snapshot must carry is named in snapshot.c; the rest (links, tallies)
+ * is derived at engine_new or after a restore. */
+#pragma once
+
+#include "runtime/engine/account.h"
+#include "runtime/engine/engine.h"
+#include "runtime/engine/order.h"
+#include "runtime/market/feature.h"
+
+enum {
+    CODE_INDICES = 32,
+    CLOSED_MAX = 128,
+    GROUPS_MAX = 64,
+    LEGS_MAX = 16,
+    PINS_MAX = 64,
+    NO_LEADER = 255
+};
+#define FOREVER INT64_MAX
+#define DAY_US INT64_C(86400000000)
+#define SECOND_US INT64_C(1000000)
+
+/* Shares of a slot that has closed and not yet resolved; by position in MarketRun.tokens. */
+typedef struct ClosedSlot {
+    int64_t slot_start_us;
+    int64_t realised_micros;
+    Position *held;
+    int64_t *mark_micros;
+} ClosedSlot;
+
+typedef struct MarketRun {
+    uint8_t id, kind; /* MarketKind */
+    bool is_open;     /* orders are taken */
+    bool is_stale, has_slot;
+    MarketRules rules;
+    FeaturePlan plan;
+    FeatureState feature;
+    int64_t slot_start_us, slot_us;
+    int64_t closes_at_us;                           /* markets without slots; MICROS_UNKNOWN */
+    int64_t stale_after_us, stale_at_us;            /* FOREVER: never */
+    uint64_t tick_clock, slot_clock, resolve_clock; /* their bits in event clocks */
+    int32_t *tokens;
+    uint32_t token_count;
+    int64_t realised_micros; /* of the slot, minus fees */
+    int64_t slot_trades, run_trades;
+    int64_t exit_us, loss_us; /* last reduction, last one at a loss; INT64_MIN: never */
+    ClosedSlot *closed;       /* oldest first */
+    uint32_t closed_count;
+    /* tallies */
+    int64_t resting_micros; /* worst cost of entries on their way, in the current slot */
+    int64_t stray_micros;   /* ... of entries of slots gone by */
+} MarketRun;
+
+typedef struct TokenRun {
+    uint8_t market, outcome, account; /* outcome: place in the book, 0 or 1 */
+    bool is_margined, has_coins;
+    Position held;
+    uint64_t exit_order;  /* the outstanding exit or close; 0 none */
+    int64_t *leader_cost; /* by leader: what orders from its events hold here */
+    TokenBook book;
+    double *fields; /* its HELD_FIELDS of Engine.held */
+    /* tallies */
+    int64_t leaving_micros; /* in unfilled reductions */
+} TokenRun;
+
+typedef struct FeedRun {
+    int64_t stale_after_us, stale_at_us;
+    uint64_t clock;
+} FeedRun;
+
+typedef struct PeriodRun { /* a clock of `every`, or the account clock */
+    uint64_t clock;
+    int64_t period_us, next_us;
+} PeriodRun;
+
+typedef struct Leg {
+    int32_t token;
+    bool is_sell, is_entry;
+    int64_t size_micros, filled_micros;
+} Leg;
+
+typedef struct GroupRun { /* a `together` on its way */
+    bool is_live, unwinds;
+    uint16_t rule, group, leg_count;
+    int64_t deadline_us;
+    Leg legs[LEGS_MAX];
+} GroupRun;
+
+typedef struct LimitRun { /* what a limit row remembers */
+    int64_t window;       /* of the calendar; INT64_MIN: none yet */
+    int64_t count;        /* max trades */
+    int64_t baseline;     /* max loss: first equity of the window */
+    int64_t by_leader[MAX_LEADERS];
+} LimitRun;
+
+typedef struct Link { /* one wallet or time value somebody reads */
+    uint8_t field, market;
+    uint16_t index;
+    double *to;
+    const double *from; /* copied as it is; NULL: computed */
+} Link;
+
+typedef struct LinkList {
+    Link *items;
+    uint32_t count;
+} LinkList;
+
+typedef struct Pin {
+    uint16_t input;
+    double value;
+} Pin;
+
+/* Which parts have code for one event. */
+typedef struct Code {
+    bool has_any, has_shows;
+} Code;
+
+/* What one wallet-wide number is, by account + 1 and [0] for all together. */
+typedef struct Sampled {
+    int64_t equity_micros, peak_micros;
+    double cash, equity, exposure, drawdown; /* as fields */
+} Sampled;
+
+struct Engine {
+    EngineConfig config;
+    const Image *image;
+    Vm *vm;
+    VmWallet *wallet;
+    VmOut out;
+    EffectSink sink; /* of the event being applied */
+
+    int64_t now_us;
+    uint64_t event_count; /* evaluated events */
+    uint64_t fill_count;
+    int64_t due_us, day_end_us;
+    int64_t start_equity_micros;
+    bool is_paused, is_promise_broken;
+
+    MarketRun *markets;
+    uint32_t market_count, static_markets;
+    TokenRun *tokens;
+    uint32_t token_count, static_tokens;
+    uint32_t leader_count;
+    Account *accounts;
+    Sampled *sampled;
+    uint32_t account_count;
+    FeedRun *feeds;
+    uint32_t feed_count;
+    PeriodRun *periods;
+    uint32_t period_count;
+    Orders orders;
+    FillRecord *fills;
+    uint64_t *quotes; /* order by quote * 2 + (0 bid, 1 ask); 0 none */
+    GroupRun *groups;
+    LimitRun *limits;
+
+    /* links */
+    double *event_fields; /* by input row */
+    LinkList event_links, time_links, wallet_links, feed_links;
+    const TokenBook **books;
+    double *held;                   /* HELD_FIELDS a token */
+    double *slot_pnl, *slot_trades; /* by market, as fields */
+    Pin *pins;
+    uint32_t pin_count;
+    uint64_t fill_clocks, reject_clock, start_clock;
+    uint64_t leader_clocks[MAX_LEADERS];
+    uint64_t exit_clocks; /* instants beside ticks at which exits look */
+    Code *code;           /* by kind * CODE_INDICES + index */
+    bool has_promises;    /* PROBE code is there and wanted */
+
+    /* of the event being applied */
+    VmEvent event;
+    uint8_t leader; /* whose event it is, NO_LEADER */
+    bool wallet_dirty, has_limits;
+    uint8_t *touched; /* by token: an exit or close of this event touches it */
+    bool has_touched;
+    uint32_t live_groups;
+};
+
+static inline TokenRun *token_of(const Engine *e, int32_t token)
+{
+    return token >= 0 && (uint32_t)token < e->token_count ? &e->tokens[token] : NULL;
+}
+
+static inline MarketRun *market_of_token(const Engine *e, const TokenRun *t)
+{
+    return &e->markets[t->market];
+}
+
+static inline int64_t sat_add(int64_t a, int64_t b)
+{
+    int64_t sum;
+
+    if (__builtin_add_overflow(a, b, &sum)) return b < 0 ? INT64_MIN : INT64_MAX;
+    return sum;
+}
+
+static inline int64_t abs_i64(int64_t x)
+{
+    return x < 0 ? -x : x;
+}
+
+/* A number of an operand that is a constant or param. */
+double engine_operand(const Engine *e, uint16_t operand);

@@ -1,0 +1,233 @@
+/* wallet.c — see wallet.h. */
+#include "runtime/engine/wallet.h"
+
+#include "runtime/engine/limits.h"
+#include "vm/base/fixed.h"
+#include "vm/base/num.h"
+
+/* ---- tallies ---------------------------------------------------------------------------------- */
+
+static void tally_order(Engine *e, const Order *o)
+{
+    TokenRun *t = &e->tokens[o->token];
+    MarketRun *m = market_of_token(e, t);
+    bool is_current = o->slot_start_us == m->slot_start_us;
+    Account *a = &e->accounts[t->account];
+
+    a->reserved_micros = sat_add(a->reserved_micros, order_reserve(o));
+    if (o->is_entry) {
+        int64_t *sum = is_current ? &m->resting_micros : &m->stray_micros;
+
+        *sum = sat_add(*sum, order_worst_left(o));
+        return;
+    }
+    if (!is_current) return;
+    t->leaving_micros = sat_add(t->leaving_micros, order_left(o));
+    if (o->other >= 0) {
+        TokenRun *other = &e->tokens[o->other];
+
+        other->leaving_micros = sat_add(other->leaving_micros, order_left(o));
+    }
+}
+
+void wallet_tally(Engine *e)
+{
+    for (uint32_t i = 0; i < e->account_count; i++)
+        e->accounts[i].reserved_micros = 0;
+    for (uint32_t i = 0; i < e->token_count; i++)
+        e->tokens[i].leaving_micros = 0;
+    for (uint32_t i = 0; i < e->market_count; i++)
+        e->markets[i].resting_micros = e->markets[i].stray_micros = 0;
+    for (uint32_t i = 0; i < e->orders.count; i++)
+        if (!e->orders.open[i].is_replaced) tally_order(e, &e->orders.open[i]);
+    e->wallet_dirty = true;
+}
+
+int64_t wallet_left(const TokenRun *t)
+{
+    int64_t left = abs_i64(t->held.size_micros) - t->leaving_micros - t->held.pending_micros;
+
+    return left > 0 ? left : 0;
+}
+
+/* ---- marks ------------------------------------------------------------------------------------ */
+
+int64_t wallet_mark_price(const Engine *e, const TokenRun *t)
+{
+    const FeatureState *f = &market_of_token(e, t)->feature;
+
+    return t->held.size_micros < 0 ? f->mark_ask[t->outcome] : f->mark_bid[t->outcome];
+}
+
+static int64_t value_at(int64_t size, int64_t mark)
+{
+    int64_t value = 0;
+
+    if (size && mark != MICROS_UNKNOWN)
+        (void)fx_from_double(fx_to_double(size) * fx_to_double(mark), &value);
+    return value;
+}
+
+int64_t wallet_value(const Engine *e, const TokenRun *t)
+{
+    return value_at(t->held.size_micros, wallet_mark_price(e, t));
+}
+
+static int64_t closed_value(const Engine *e, const MarketRun *m, uint32_t account)
+{
+    int64_t sum = 0;
+
+    for (uint32_t c = 0; c < m->closed_count; c++)
+        for (uint32_t i = 0; i < m->token_count; i++) {
+            if (account && e->tokens[m->tokens[i]].account + 1u != account) continue;
+            sum += value_at(m->closed[c].held[i].size_micros, m->closed[c].mark_micros[i]);
+        }
+    return sum;
+}
+
+int64_t wallet_equity(const Engine *e, uint32_t account)
+{
+    int64_t sum = 0;
+
+    for (uint32_t i = 0; i < e->account_count; i++)
+        if (!account || i + 1 == account) sum += e->accounts[i].cash_micros;
+    for (uint32_t i = 0; i < e->token_count; i++) {
+        const TokenRun *t = &e->tokens[i];
+
+        if (!t->held.size_micros || (account && t->account + 1u != account)) continue;
+        sum += wallet_value(e, t) - (t->is_margined ? t->held.cost_micros : 0);
+    }
+    for (uint32_t i = 0; i < e->market_count; i++)
+        if (e->markets[i].closed_count) sum += closed_value(e, &e->markets[i], account);
+    return sum;
+}
+
+static int64_t closed_cost(const Engine *e, const MarketRun *m, uint32_t account)
+{
+    int64_t sum = 0;
+
+    for (uint32_t c = 0; c < m->closed_count; c++)
+        for (uint32_t i = 0; i < m->token_count; i++) {
+            if (account && e->tokens[m->tokens[i]].account + 1u != account) continue;
+            sum += abs_i64(m->closed[c].held[i].cost_micros);
+        }
+    return sum;
+}
+
+int64_t wallet_exposure(const Engine *e, uint32_t account)
+{
+    int64_t sum = 0;
+
+    for (uint32_t i = 0; i < e->token_count; i++)
+        if (!account || e->tokens[i].account + 1u == account)
+            sum += abs_i64(e->tokens[i].held.cost_micros);
+    for (uint32_t i = 0; i < e->market_count; i++)
+        if (e->markets[i].closed_count) sum += closed_cost(e, &e->markets[i], account);
+    return sum;
+}
+
+int64_t wallet_slot_pnl(const Engine *e, const MarketRun *m)
+{
+    int64_t sum = m->realised_micros;
+
+    for (uint32_t i = 0; i < m->token_count; i++) {
+        const TokenRun *t = &e->tokens[m->tokens[i]];
+
+        if (t->held.size_micros) sum += wallet_value(e, t) - t->held.cost_micros;
+    }
+    return sum;
+}
+
+/* ---- fields ----------------------------------------------------------------------------------- */
+
+static double gain_of(const Position *p, int64_t mark)
+{
+    double entry = position_entry(p), now = fx_to_double(mark);
+
+    if (!p->size_micros || mark == MICROS_UNKNOWN) return UNKNOWN;
+    return num_canon(p->size_micros < 0 ? 1 - now / entry : now / entry - 1);
+}
+
+void wallet_held(Engine *e, TokenRun *t)
+{
+    const Position *p = &t->held;
+    int64_t value = wallet_value(e, t);
+
+    t->fields[FIELD_POSITION - FIELD_POSITION] = fx_to_double(p->size_micros);
+    t->fields[FIELD_ENTRY - FIELD_POSITION] = num_canon(position_entry(p));
+    t->fields[FIELD_VALUE - FIELD_POSITION] = fx_to_double(value);
+    t->fields[FIELD_PNL - FIELD_POSITION] = fx_to_double(value - p->cost_micros);
+    t->fields[FIELD_GAIN - FIELD_POSITION] = gain_of(p, wallet_mark_price(e, t));
+    e->wallet_dirty = true;
+}
+
+void wallet_mark(Engine *e, const MarketRun *m)
+{
+    for (uint32_t i = 0; i < m->token_count; i++)
+        if (e->tokens[m->tokens[i]].held.size_micros) wallet_held(e, &e->tokens[m->tokens[i]]);
+}
+
+static void write_cash(Engine *e)
+{
+    int64_t sum = 0;
+
+    for (uint32_t i = 0; i < e->account_count; i++) {
+        int64_t free_cash = account_free(&e->accounts[i]);
+
+        sum += free_cash;
+        e->sampled[i + 1].cash = fx_to_double(free_cash);
+    }
+    e->sampled[0].cash = fx_to_double(sum);
+    for (uint32_t i = 0; i <= e->account_count; i++)
+        e->sampled[i].exposure = fx_to_double(wallet_exposure(e, i));
+}
+
+void wallet_write(Engine *e)
+{
+    e->wallet_dirty = false;
+    if (!e->wallet_links.count) return;
+    write_cash(e);
+    for (uint32_t i = 0; i < e->market_count; i++) {
+        e->slot_pnl[i] = fx_to_double(wallet_slot_pnl(e, &e->markets[i]));
+        e->slot_trades[i] = (double)e->markets[i].slot_trades;
+    }
+    for (uint32_t i = 0; i < e->wallet_links.count; i++)
+        *e->wallet_links.items[i].to = *e->wallet_links.items[i].from;
+}
+
+/* ---- samples ---------------------------------------------------------------------------------- */
+
+/* A test may hold equity at a value of its own. */
+static int64_t pinned_equity(const Engine *e, uint32_t account, int64_t otherwise)
+{
+    int64_t micros;
+
+    for (uint32_t i = 0; i < e->pin_count; i++) {
+        const InputRow *row = &e->image->inputs[e->pins[i].input];
+
+        if (row->field == FIELD_EQUITY && (row->index == account || e->account_count == 1) &&
+            fx_from_double(e->pins[i].value, &micros))
+            return micros;
+    }
+    return otherwise;
+}
+
+static void sample_one(Engine *e, uint32_t account)
+{
+    Sampled *s = &e->sampled[account];
+
+    s->equity_micros = pinned_equity(e, account, wallet_equity(e, account));
+    if (s->equity_micros > s->peak_micros) s->peak_micros = s->equity_micros;
+    s->equity = fx_to_double(s->equity_micros);
+    s->drawdown = 0;
+    if (s->peak_micros > 0)
+        s->drawdown = (double)(s->peak_micros - s->equity_micros) / (double)s->peak_micros;
+}
+
+void wallet_sample(Engine *e)
+{
+    for (uint32_t i = 0; i <= e->account_count; i++)
+        sample_one(e, i);
+    limits_sampled(e);
+    e->wallet_dirty = true;
+}

@@ -1,0 +1,28 @@
+/* wallet.h — what the wallet amounts to: tallies of open orders, marks, equity samples, fields.
+ *
+ * Private to the room.  Tallies are counted afresh from the orders whenever one changes, so they cannot
+ * drift; fields are written when something they read has changed. */
+#pragma once
+
+#include "runtime/engine/state.h"
+
+/* Counts what open orders reserve, hold back and may cost. After every change of an order. */
+void wallet_tally(Engine *e);
+/* Position, entry, value, pnl and gain of one token, as fields. */
+void wallet_held(Engine *e, TokenRun *t);
+/* The same for all tokens of a market. */
+void wallet_mark(Engine *e, const MarketRun *m);
+/* Writes cash, exposure, slot.pnl ... and copies every wallet value to where it is read. */
+void wallet_write(Engine *e);
+/* Takes the sample of equity; the highest equity and the windows of `max loss` follow. */
+void wallet_sample(Engine *e);
+
+/* Last known price at which the position could be left; MICROS_UNKNOWN. */
+int64_t wallet_mark_price(const Engine *e, const TokenRun *t);
+int64_t wallet_value(const Engine *e, const TokenRun *t); /* micros; 0 while no mark is known */
+int64_t wallet_equity(const Engine *e, uint32_t account); /* account + 1, 0: all */
+int64_t wallet_exposure(const Engine *e, uint32_t account);
+/* Realised and unrealised, minus fees, of the market's current slot. */
+int64_t wallet_slot_pnl(const Engine *e, const MarketRun *m);
+/* Of the position, not yet on its way out and certain enough; >= 0. */
+int64_t wallet_left(const TokenRun *t);

@@ -1,0 +1,250 @@
+/* feature.c — see feature.h. */
+#include "runtime/market/feature.h"
+
+#include <stddef.h>
+
+#include "vm/base/fixed.h"
+#include "vm/base/num.h"
+
+enum { LIFE_LIVE = 0, LIFE_SLOT = 1 };
+enum { FROM_NONE = 0xFFFF }; /* derived, or not of a tick */
+
+bool field_is_slot_lived(uint8_t field)
+{
+    static const uint8_t life[FIELD_IDS] = {
+#define FIELD_OPEN 0
+#define FIELD(id, name, owner, text, unit, low, high, ulow, uhigh, life, ...) [id] = LIFE_##life,
+#include "vm/fields.def"
+#undef FIELD
+#undef FIELD_OPEN
+    };
+
+    return field < FIELD_IDS && life[field] == LIFE_SLOT;
+}
+
+/* ---- plans ------------------------------------------------------------------------------------ */
+
+#define BOOK_AT(side, outcome, what, level)                                                       \
+    (offsetof(TickData, side) + (size_t)(outcome) * sizeof(BookSide) + offsetof(BookSide, what) + \
+     (size_t)(level) * sizeof(int64_t))
+
+/* Byte offset of a value that is only converted from micros. */
+static size_t raw_offset(uint8_t field, uint8_t o)
+{
+    switch (field) {
+    case FIELD_BID:
+    case FIELD_X_BID:
+        return BOOK_AT(bid, o, price_micros, 0);
+    case FIELD_ASK:
+    case FIELD_X_ASK:
+        return BOOK_AT(ask, o, price_micros, 0);
+    case FIELD_BID_SIZE:
+    case FIELD_X_BID_SIZE:
+        return BOOK_AT(bid, o, size_micros, 0);
+    case FIELD_ASK_SIZE:
+    case FIELD_X_ASK_SIZE:
+        return BOOK_AT(ask, o, size_micros, 0);
+    case FIELD_BID2:
+        return BOOK_AT(bid, o, price_micros, 1);
+    case FIELD_BID3:
+        return BOOK_AT(bid, o, price_micros, 2);
+    case FIELD_ASK2:
+        return BOOK_AT(ask, o, price_micros, 1);
+    case FIELD_ASK3:
+        return BOOK_AT(ask, o, price_micros, 2);
+    case FIELD_BID_SIZE2:
+        return BOOK_AT(bid, o, size_micros, 1);
+    case FIELD_BID_SIZE3:
+        return BOOK_AT(bid, o, size_micros, 2);
+    case FIELD_ASK_SIZE2:
+        return BOOK_AT(ask, o, size_micros, 1);
+    case FIELD_ASK_SIZE3:
+        return BOOK_AT(ask, o, size_micros, 2);
+    case FIELD_VOLUME:
+        return offsetof(TickData, volume_micros);
+    case FIELD_LIQUIDITY:
+        return offsetof(TickData, liquidity_micros);
+    case FIELD_FUNDING_IN:
+        return offsetof(TickData, funding_in_us);
+    default:
+        return FROM_NONE;
+    }
+}
+
+static bool is_derived(uint8_t field)
+{
+    switch (field) {
+    case FIELD_MID:
+    case FIELD_X_MID:
+    case FIELD_SPREAD:
+    case FIELD_X_SPREAD:
+    case FIELD_SIZE_RATIO:
+    case FIELD_MOVE:
+    case FIELD_ABS_MOVE:
+    case FIELD_SPOT:
+    case FIELD_SPOT_OPEN:
+    case FIELD_MARK:
+    case FIELD_FUNDING:
+        return true;
+    default:
+        return false;
+    }
+}
+
+FeaturePlan feature_plan_new(uint32_t cap, Arena *arena)
+{
+    return (FeaturePlan){.micros = arena_array(arena, FeatureLink, cap),
+                         .others = arena_array(arena, FeatureLink, cap),
+                         .cap = cap};
+}
+
+bool feature_plan_add(FeaturePlan *plan, uint8_t field, uint8_t outcome, double *to)
+{
+    size_t from = raw_offset(field, outcome);
+    FeatureLink link = {(uint16_t)from, field, outcome, to};
+
+    *to = UNKNOWN;
+    if (from != FROM_NONE) {
+        if (plan->micros_count == plan->cap) return false;
+        plan->micros[plan->micros_count++] = link;
+        return true;
+    }
+    if (!is_derived(field) || plan->others_count == plan->cap) return false;
+    plan->others[plan->others_count++] = link;
+    return true;
+}
+
+void feature_state_init(FeatureState *s)
+{
+    s->spot_open = UNKNOWN;
+    for (int o = 0; o < OUTCOMES; o++)
+        s->bid[o] = s->ask[o] = s->mark_bid[o] = s->mark_ask[o] = MICROS_UNKNOWN;
+}
+
+/* ---- a tick ----------------------------------------------------------------------------------- */
+
+static inline double number(int64_t micros)
+{
+    return micros == MICROS_UNKNOWN ? UNKNOWN : fx_to_double(micros);
+}
+
+static bool is_crossed(const TickData *t, int outcome)
+{
+    int64_t bid = t->bid[outcome].price_micros[0], ask = t->ask[outcome].price_micros[0];
+
+    return ask != MICROS_UNKNOWN && bid > ask; /* an unknown bid is below everything */
+}
+
+static double mid_of(const TickData *t, uint8_t o)
+{
+    if (num_is_known(t->mid[o])) return money_grid(t->mid[o]);
+    return money_grid((number(t->bid[o].price_micros[0]) + number(t->ask[o].price_micros[0])) / 2);
+}
+
+static double spread_of(const TickData *t, uint8_t o)
+{
+    if (num_is_known(t->spread[o])) return money_grid(t->spread[o]);
+    return money_grid(number(t->ask[o].price_micros[0]) - number(t->bid[o].price_micros[0]));
+}
+
+static double size_ratio_of(const TickData *t, uint8_t o)
+{
+    if (num_is_known(t->size_ratio[o])) return num_canon(t->size_ratio[o]);
+    return num_canon(number(t->bid[o].size_micros[0]) / number(t->ask[o].size_micros[0]));
+}
+
+static double move_of(const TickData *t, const FeatureState *s)
+{
+    return num_canon(num_is_known(t->move) ? t->move : t->spot / s->spot_open - 1);
+}
+
+static double abs_move_of(const TickData *t, const FeatureState *s)
+{
+    return num_canon(num_is_known(t->abs_move) ? t->abs_move : num_abs(move_of(t, s)));
+}
+
+static double derived(const FeatureLink *l, const FeatureState *s, const TickData *t, bool crossed)
+{
+    switch (l->field) {
+    case FIELD_MID:
+    case FIELD_X_MID:
+        return crossed ? UNKNOWN : mid_of(t, l->outcome);
+    case FIELD_SPREAD:
+    case FIELD_X_SPREAD:
+        return crossed ? UNKNOWN : spread_of(t, l->outcome);
+    case FIELD_SIZE_RATIO:
+        return crossed ? UNKNOWN : size_ratio_of(t, l->outcome);
+    case FIELD_MOVE:
+        return move_of(t, s);
+    case FIELD_ABS_MOVE:
+        return abs_move_of(t, s);
+    case FIELD_SPOT:
+        return num_canon(t->spot);
+    case FIELD_SPOT_OPEN:
+        return s->spot_open;
+    case FIELD_MARK:
+        return num_canon(t->mark);
+    default:
+        return num_canon(t->funding);
+    }
+}
+
+static bool is_book(size_t from)
+{
+    return from < offsetof(TickData, mid);
+}
+
+static void take_best(FeatureState *s, const TickData *t, bool crossed)
+{
+    for (int o = 0; o < OUTCOMES; o++) {
+        s->bid[o] = crossed ? MICROS_UNKNOWN : t->bid[o].price_micros[0];
+        s->ask[o] = crossed ? MICROS_UNKNOWN : t->ask[o].price_micros[0];
+        if (s->bid[o] != MICROS_UNKNOWN) s->mark_bid[o] = s->bid[o];
+        if (s->ask[o] != MICROS_UNKNOWN) s->mark_ask[o] = s->ask[o];
+    }
+}
+
+void feature_take(const FeaturePlan *plan, FeatureState *s, const TickData *tick)
+{
+    bool crossed = is_crossed(tick, 0) || is_crossed(tick, 1);
+
+    if (!num_is_known(s->spot_open) && num_is_finite(tick->spot)) s->spot_open = tick->spot;
+    take_best(s, tick, crossed);
+    for (uint32_t i = 0; i < plan->micros_count; i++) {
+        const FeatureLink *l = &plan->micros[i];
+        int64_t micros;
+
+        memcpy(&micros, (const char *)tick + l->from, sizeof micros);
+        *l->to = number(crossed && is_book(l->from) ? MICROS_UNKNOWN : micros);
+    }
+    for (uint32_t i = 0; i < plan->others_count; i++)
+        *plan->others[i].to = derived(&plan->others[i], s, tick, crossed);
+}
+
+/* ---- forgetting ------------------------------------------------------------------------------- */
+
+static void forget(const FeatureLink *links, uint32_t count, bool slot_only)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (!slot_only || field_is_slot_lived(links[i].field)) *links[i].to = UNKNOWN;
+}
+
+static void forget_best(FeatureState *s)
+{
+    for (int o = 0; o < OUTCOMES; o++)
+        s->bid[o] = s->ask[o] = MICROS_UNKNOWN;
+}
+
+void feature_stale(const FeaturePlan *plan, FeatureState *s)
+{
+    forget(plan->micros, plan->micros_count, false);
+    forget(plan->others, plan->others_count, false);
+    forget_best(s);
+}
+
+void feature_slot_open(const FeaturePlan *plan, FeatureState *s)
+{
+    forget(plan->micros, plan->micros_count, true);
+    forget(plan->others, plan->others_count, true);
+    feature_state_init(s);
+}
