@@ -2,11 +2,10 @@
 #include "vm/fields.h"
 
 static const FieldInfo FIELDS[] = {
-#define FIELD(id, ID, owner, name, unit, low, high, usual_low, usual_high, life, known, column,    \
-              scale10, sentence)                                                                   \
-    {(id),        OWNER_##owner, FUNIT_##unit, LIFE_##life, KNOWN_##known,                         \
-     (scale10),   (name),        (column),     (sentence),  (low),                                 \
-     (high),      (usual_low),   (usual_high)},
+#define FIELD(id, ID, owner, name, unit, low, high, usual_low, usual_high, life, known, column, \
+              scale10, sentence)                                                                \
+    {(id),     OWNER_##owner, FUNIT_##unit, LIFE_##life, KNOWN_##known, (scale10),   (name),    \
+     (column), (sentence),    (low),        (high),      (usual_low),   (usual_high)},
 #include "vm/fields.def"
 #undef FIELD
 };

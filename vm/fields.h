@@ -53,7 +53,8 @@ typedef enum FieldKnown {
 } FieldKnown;
 
 typedef struct FieldInfo {
-    uint8_t id, owner, unit, life, known; /* FieldId, FieldOwner, FieldUnit, FieldLife, FieldKnown */
+    uint8_t id, owner, unit, life,
+        known; /* FieldId, FieldOwner, FieldUnit, FieldLife, FieldKnown */
     int8_t scale10;
     const char *name, *column, *sentence;
     double low, high, usual_low, usual_high; /* FIELD_OPEN: open */

@@ -19,10 +19,10 @@ typedef struct Body {
 
 static void put_below_hundred(Buf *b, int n)
 {
-    static const char *const small[] = {
-        "zero",    "one",     "two",       "three",    "four",     "five",    "six",
-        "seven",   "eight",   "nine",      "ten",      "eleven",   "twelve",  "thirteen",
-        "fourteen", "fifteen", "sixteen",  "seventeen", "eighteen", "nineteen"};
+    static const char *const small[] = {"zero",    "one",     "two",       "three",    "four",
+                                        "five",    "six",     "seven",     "eight",    "nine",
+                                        "ten",     "eleven",  "twelve",    "thirteen", "fourteen",
+                                        "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"};
     static const char *const tens[] = {"",      "",      "twenty",  "thirty", "forty",
                                        "fifty", "sixty", "seventy", "eighty", "ninety"};
 
@@ -39,8 +39,10 @@ Span number_words(Arena *arena, double v)
     Buf b;
 
     buf_init(&b, arena, 64);
-    if (v != num_rint(v) || v < 0 || v >= 1000 || (v > 100 && (int)v % 100 != 0)) buf_num(&b, v);
-    else if (v < 100) put_below_hundred(&b, (int)v);
+    if (v != num_rint(v) || v < 0 || v >= 1000 || (v > 100 && (int)v % 100 != 0))
+        buf_num(&b, v);
+    else if (v < 100)
+        put_below_hundred(&b, (int)v);
     else {
         put_below_hundred(&b, (int)v / 100);
         buf_str(&b, " hundred");
@@ -102,11 +104,16 @@ static bool size_unit(Checker *c, Expr *e, int32_t token, bool is_sell, Action *
     bool is_coins = is_instrument(c, token);
 
     if (!want_number(c, e)) return false;
-    if (type_is_unit(e->type, UNIT_USD)) a->size_unit = SIZE_USD;
-    else if (type_is_unit(e->type, UNIT_SHARES) && !is_coins) a->size_unit = SIZE_SHARES;
-    else if (type_is_unit(e->type, UNIT_COINS) && is_coins) a->size_unit = SIZE_COINS;
-    else if (type_is_plain(e->type)) return plain_size(c, e, is_sell, is_coins, a);
-    else return wrong_size(c, e, is_coins ? T_NOT_A_SIZE_COINS : T_NOT_A_SIZE);
+    if (type_is_unit(e->type, UNIT_USD))
+        a->size_unit = SIZE_USD;
+    else if (type_is_unit(e->type, UNIT_SHARES) && !is_coins)
+        a->size_unit = SIZE_SHARES;
+    else if (type_is_unit(e->type, UNIT_COINS) && is_coins)
+        a->size_unit = SIZE_COINS;
+    else if (type_is_plain(e->type))
+        return plain_size(c, e, is_sell, is_coins, a);
+    else
+        return wrong_size(c, e, is_coins ? T_NOT_A_SIZE_COINS : T_NOT_A_SIZE);
     return true;
 }
 
@@ -136,7 +143,8 @@ static bool want_price(Checker *c, Expr *e, int32_t token)
 {
     double v;
 
-    if (is_instrument(c, token)) return want_unit(c, e, UNIT_PERCOIN, "a price here") && coin_fits(c, e, token);
+    if (is_instrument(c, token))
+        return want_unit(c, e, UNIT_PERCOIN, "a price here") && coin_fits(c, e, token);
     if (e->type.bare && type_is_plain(e->type)) adopt(e, type_unit(UNIT_PRICE));
     if (!want_unit(c, e, UNIT_PRICE, "a price here")) return false;
     if (!literal_value(e, &v) || (v >= 0 && v <= 1)) return true;
@@ -170,9 +178,15 @@ static bool check_price(Checker *c, const Node *n, Action *a)
 static bool check_modifier(Checker *c, const Node *n, Action *a)
 {
     switch ((ModifierOp)n->op) {
-    case AST_MODIFIER_POST_ONLY: a->modifiers |= MOD_POST_ONLY; return true;
-    case AST_MODIFIER_ALL_OR_NOTHING: a->modifiers |= MOD_ALL_OR_NOTHING; return true;
-    case AST_MODIFIER_NOW_OR_NEVER: a->modifiers |= MOD_NOW_OR_NEVER; return true;
+    case AST_MODIFIER_POST_ONLY:
+        a->modifiers |= MOD_POST_ONLY;
+        return true;
+    case AST_MODIFIER_ALL_OR_NOTHING:
+        a->modifiers |= MOD_ALL_OR_NOTHING;
+        return true;
+    case AST_MODIFIER_NOW_OR_NEVER:
+        a->modifiers |= MOD_NOW_OR_NEVER;
+        return true;
     case AST_MODIFIER_GOOD_FOR:
         a->modifiers |= MOD_GOOD_FOR;
         a->good_for = check_expr(c, node_kid(n, 0));
@@ -204,8 +218,10 @@ bool check_order(Checker *c, const Node *n, bool is_expected, Action *a)
     is_fine = resolve_traded(c, n->kids[KID_ORDER_TOKEN], &a->token, &a->token_expr);
     if (!(n->flags & NF_ALL) && !node_kid(n, KID_ORDER_SIZE)) return false;
     is_fine &= check_amount(c, n, a);
-    if (price) is_fine &= check_price(c, price, a);
-    else if (!is_expected) return false;
+    if (price)
+        is_fine &= check_price(c, price, a);
+    else if (!is_expected)
+        return false;
     for (uint32_t i = KID_ORDER_MODIFIERS; i < n->kid_count; i++)
         is_fine &= check_modifier(c, n->kids[i], a);
     return is_fine;
@@ -381,8 +397,9 @@ static void check_repeat(Checker *c, const Node *n, Body *b)
     if (!check_count_range(c, node_kid(n, KID_REPEAT_RANGE), &low, &high)) return;
     for (int64_t i = low; i <= high && !c->is_over; i++) {
         c->scope = scope_new(c, outer);
-        (void)bind_value(c, c->scope, n->name, n->name_at,
-                         make_num(c, (double)i, (Type){.shape = SHAPE_NUM, .bare = true}, n->name_at));
+        (void)bind_value(
+            c, c->scope, n->name, n->name_at,
+            make_num(c, (double)i, (Type){.shape = SHAPE_NUM, .bare = true}, n->name_at));
         if (node_kid(n, KID_REPEAT_BLOCK)) check_actions(c, n->kids[KID_REPEAT_BLOCK], b);
     }
     c->scope = outer;
@@ -412,14 +429,22 @@ static void check_require(Checker *c, const Node *n, Body *b)
 static bool check_simple(Checker *c, const Node *n, Action *a)
 {
     switch ((NodeKind)n->kind) {
-    case NODE_ORDER: return check_order(c, n, false, a);
-    case NODE_CLOSE: return check_close(c, n, a);
-    case NODE_CANCEL: return check_cancel(c, n, a);
-    case NODE_SETS: return check_sets(c, n, a);
-    case NODE_SET: return check_set(c, n, a);
-    case NODE_ALERT: return check_alert(c, n, a);
-    case NODE_QUOTE: return check_quote(c, n, a);
-    default: return false;
+    case NODE_ORDER:
+        return check_order(c, n, false, a);
+    case NODE_CLOSE:
+        return check_close(c, n, a);
+    case NODE_CANCEL:
+        return check_cancel(c, n, a);
+    case NODE_SETS:
+        return check_sets(c, n, a);
+    case NODE_SET:
+        return check_set(c, n, a);
+    case NODE_ALERT:
+        return check_alert(c, n, a);
+    case NODE_QUOTE:
+        return check_quote(c, n, a);
+    default:
+        return false;
     }
 }
 
@@ -437,8 +462,10 @@ static void check_action(Checker *c, const Node *n, Body *b)
     } else if (n->kind == NODE_REPEAT) {
         check_repeat(c, n, b);
     } else if (check_simple(c, n, &a)) {
-        if (c->action_count++ < MAX_ACTIONS) (void)vec_push(c->arena, &b->actions, a);
-        else over_budget(c, n->place, "actions", MAX_ACTIONS);
+        if (c->action_count++ < MAX_ACTIONS)
+            (void)vec_push(c->arena, &b->actions, a);
+        else
+            over_budget(c, n->place, "actions", MAX_ACTIONS);
     }
 }
 

@@ -184,13 +184,26 @@ static double param_value(const Param *p, ParamEnd end)
 static bool apply_two(ExprOp op, double a, double b, double *ret)
 {
     switch (op) {
-    case EX_ADD: *ret = a + b; break;
-    case EX_SUB: *ret = a - b; break;
-    case EX_MUL: *ret = a * b; break;
-    case EX_DIV: *ret = a / b; break;
-    case EX_MIN: *ret = a < b ? a : b; break;
-    case EX_MAX: *ret = a > b ? a : b; break;
-    default: return false;
+    case EX_ADD:
+        *ret = a + b;
+        break;
+    case EX_SUB:
+        *ret = a - b;
+        break;
+    case EX_MUL:
+        *ret = a * b;
+        break;
+    case EX_DIV:
+        *ret = a / b;
+        break;
+    case EX_MIN:
+        *ret = a < b ? a : b;
+        break;
+    case EX_MAX:
+        *ret = a > b ? a : b;
+        break;
+    default:
+        return false;
     }
     *ret = num_canon(*ret);
     return num_is_known(*ret);
@@ -199,14 +212,29 @@ static bool apply_two(ExprOp op, double a, double b, double *ret)
 static bool apply_one(ExprOp op, double a, double *ret)
 {
     switch (op) {
-    case EX_LET: *ret = a; break;
-    case EX_NEG: *ret = 0.0 - a; break;
-    case EX_ABS: *ret = num_abs(a); break;
-    case EX_ROUND: *ret = num_rint(a); break;
-    case EX_FLOOR: *ret = num_floor(a); break;
-    case EX_CEIL: *ret = num_ceil(a); break;
-    case EX_SQRT: *ret = num_sqrt(a); break;
-    default: return false;
+    case EX_LET:
+        *ret = a;
+        break;
+    case EX_NEG:
+        *ret = 0.0 - a;
+        break;
+    case EX_ABS:
+        *ret = num_abs(a);
+        break;
+    case EX_ROUND:
+        *ret = num_rint(a);
+        break;
+    case EX_FLOOR:
+        *ret = num_floor(a);
+        break;
+    case EX_CEIL:
+        *ret = num_ceil(a);
+        break;
+    case EX_SQRT:
+        *ret = num_sqrt(a);
+        break;
+    default:
+        return false;
     }
     *ret = num_canon(*ret);
     return num_is_known(*ret);

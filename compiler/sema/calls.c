@@ -15,7 +15,7 @@ typedef struct Builtin {
 } Builtin;
 
 static const Builtin BUILTINS[] = {
-#define BUILTIN(name, op, inputs, result, names, sentence)                                         \
+#define BUILTIN(name, op, inputs, result, names, sentence) \
     {name, EX_##op, inputs, result, names, sentence},
 #include "vm/builtins.def"
 #undef BUILTIN
@@ -74,7 +74,10 @@ static bool window_fits(Checker *c, const Expr *e, double v)
     }
     if (v >= 1 && v <= MAX_WINDOW) return true;
     diag_add(c->diags, v < 1 ? ODX109 : ODX702, e->place, v < 1 ? T_NO_STEPS : T_TOO_MANY_STEPS,
-             arg_int((int64_t)num_floor(v < -1e15 ? -1e15 : v > 1e15 ? 1e15 : v)), arg_int(MAX_WINDOW));
+             arg_int((int64_t)num_floor(v < -1e15  ? -1e15
+                                        : v > 1e15 ? 1e15
+                                                   : v)),
+             arg_int(MAX_WINDOW));
     return false;
 }
 
@@ -83,7 +86,8 @@ bool want_window(Checker *c, Expr *e)
     static const ParamEnd ends[] = {PARAM_VALUE, PARAM_LOW, PARAM_HIGH};
     double v;
 
-    if (!want_plain(c, e, "a number of steps") || !want_fixed(c, e, "a number of steps")) return false;
+    if (!want_plain(c, e, "a number of steps") || !want_fixed(c, e, "a number of steps"))
+        return false;
     if (!params_are_whole(c, e, e->place)) return false;
     for (int i = 0; i < 3; i++)
         if (constant(c, e, ends[i], &v) && !window_fits(c, e, v)) return false;
@@ -95,9 +99,12 @@ bool want_window(Checker *c, Expr *e)
 static const char *builtin_what(char code)
 {
     switch (code) {
-    case 'd': return "this function";
-    case 'p': return "a price limit";
-    default: return "this";
+    case 'd':
+        return "this function";
+    case 'p':
+        return "a price limit";
+    default:
+        return "this";
     }
 }
 
@@ -145,19 +152,31 @@ static bool want_value(Checker *c, Expr *e)
 static bool input_fits(Checker *c, char code, Expr **args, uint32_t i, Type *first)
 {
     switch (code) {
-    case 'x': *first = args[i]->type; return want_number(c, args[i]);
+    case 'x':
+        *first = args[i]->type;
+        return want_number(c, args[i]);
     case 'X':
         return want_number(c, args[i]) &&
                meet(c, args[0], args[i], MEET_CHOICE, args[i]->place, first);
-    case 'd': return want_plain(c, args[i], builtin_what(code));
-    case 'v': *first = args[i]->type; return want_value(c, args[i]);
-    case 'c': return want_yes_no(c, args[i]);
-    case 'n': return want_window(c, args[i]);
-    case 't': return want_token(c, args[i]);
-    case 's': return want_size(c, args[i]);
-    case 'p': return want_unit(c, args[i], price_unit(c, args[0]), builtin_what(code));
-    case 'b': return want_side(c, args[i]);
-    default: return false;
+    case 'd':
+        return want_plain(c, args[i], builtin_what(code));
+    case 'v':
+        *first = args[i]->type;
+        return want_value(c, args[i]);
+    case 'c':
+        return want_yes_no(c, args[i]);
+    case 'n':
+        return want_window(c, args[i]);
+    case 't':
+        return want_token(c, args[i]);
+    case 's':
+        return want_size(c, args[i]);
+    case 'p':
+        return want_unit(c, args[i], price_unit(c, args[0]), builtin_what(code));
+    case 'b':
+        return want_side(c, args[i]);
+    default:
+        return false;
     }
 }
 
@@ -197,17 +216,24 @@ static Type result_type(Checker *c, const Builtin *b, Expr **args, Type first, b
 
     *ret_fine = true;
     switch (b->result) {
-    case '1': return type_unit(UNIT_NUMBER);
-    case 'b': return type_of(SHAPE_BOOL);
-    case 'T': return type_unit(UNIT_DURATION);
-    case '$': return type_unit(UNIT_USD);
-    case 'p': return type_unit(price_unit(c, args[0]));
+    case '1':
+        return type_unit(UNIT_NUMBER);
+    case 'b':
+        return type_of(SHAPE_BOOL);
+    case 'T':
+        return type_unit(UNIT_DURATION);
+    case '$':
+        return type_unit(UNIT_USD);
+    case 'p':
+        return type_unit(price_unit(c, args[0]));
     case 'q':
         t.percent = false;
         *ret_fine = dim_root(first.dim, &t.dim);
         if (!*ret_fine) diag_add(c->diags, ODX101, args[0]->place, T_ODD_ROOT);
         return t;
-    default: t.bare = t.bare && b->op <= EX_SIGN; return t;
+    default:
+        t.bare = t.bare && b->op <= EX_SIGN;
+        return t;
     }
 }
 
@@ -256,6 +282,7 @@ static Expr *check_vwap(Checker *c, const Node *n, Expr **args, Type t)
 static Expr *check_knot(Checker *c, const Node *n)
 {
     const Node *path = n->kid_count ? n->kids[0] : NULL;
+    Type pending = {.shape = SHAPE_NUM, .bare = true, .coin = COIN_PENDING};
     Name *name = NULL;
     Expr *steps, *e;
 
@@ -266,8 +293,7 @@ static Expr *check_knot(Checker *c, const Node *n)
     steps = n->kid_count == 2 ? check_expr(c, n->kids[1])
                               : make_num(c, 1, type_unit(UNIT_NUMBER), n->place);
     if (!want_window(c, steps)) return make_bad(c, n->place);
-    e = MAKE(c, EX_PREV, (Type){.shape = SHAPE_NUM, .bare = true, .coin = COIN_PENDING}, n->place,
-             NULL, steps);
+    e = MAKE(c, EX_PREV, pending, n->place, NULL, steps);
     (void)vec_push(c->arena, &c->knots, (Knot){e, name});
     return e;
 }
@@ -289,8 +315,8 @@ static Expr *finish_builtin(Checker *c, const Node *n, const Builtin *b, Expr **
 
 static Expr *wrong_count(Checker *c, const Node *n, Span name, const char *names)
 {
-    Diag *d = diag_add(c->diags, ODX106, n->place, T_WRONG_COUNT, arg_text(name),
-                       arg_int(n->kid_count));
+    Diag *d =
+        diag_add(c->diags, ODX106, n->place, T_WRONG_COUNT, arg_text(name), arg_int(n->kid_count));
 
     if (names) diag_fact(d, T_TAKES, arg_text(name), arg_str(names));
     return make_bad(c, n->place);

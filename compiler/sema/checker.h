@@ -15,29 +15,30 @@
 #include "vm/fields.h"
 
 enum { /* language 5.5 */
-    MAX_MARKETS = 16,
-    MAX_TOKENS = 64,
-    MAX_LEADERS = 8,
-    MAX_ACCOUNTS = 8,
-    MAX_FEEDS = 16,
-    MAX_PARAMS = 64,
-    MAX_RULES = 128,
-    MAX_ACTIONS = 256,
-    MAX_REASONS = 192,
-    MAX_EXPRS = 8192,
-    MAX_CLOCKS = 64,
-    MAX_REPEAT = 64,
-    MAX_REPEAT_TOTAL = 1024,
-    MAX_WINDOW = 100000,
-    MAX_CALL_DEPTH = 64,
-    MAX_COINS = 64,
+       MAX_MARKETS = 16,
+       MAX_TOKENS = 64,
+       MAX_LEADERS = 8,
+       MAX_ACCOUNTS = 8,
+       MAX_FEEDS = 16,
+       MAX_PARAMS = 64,
+       MAX_RULES = 128,
+       MAX_ACTIONS = 256,
+       MAX_REASONS = 192,
+       MAX_EXPRS = 8192,
+       MAX_CLOCKS = 64,
+       MAX_REPEAT = 64,
+       MAX_REPEAT_TOTAL = 1024,
+       MAX_WINDOW = 100000,
+       MAX_CALL_DEPTH = 64,
+       MAX_COINS = 64,
 };
 
 /* Private bits of Expr.flags, cleared before the Program is handed out. */
 enum {
-    EXF_DOLLAR = 32,   /* a `$` literal, which may become a price per coin */
-    EXF_QUOTIENT = 64, /* a `$` literal over a price per coin: coins, or plain where that is asked */
-    EXF_MEETS = 128,   /* seen by a review that reports once */
+    EXF_DOLLAR = 32, /* a `$` literal, which may become a price per coin */
+    EXF_QUOTIENT =
+        64,          /* a `$` literal over a price per coin: coins, or plain where that is asked */
+    EXF_MEETS = 128, /* seen by a review that reports once */
 };
 
 typedef enum NameKind {
@@ -76,8 +77,8 @@ struct Scope {
 
 /* What may be read at a place. */
 typedef struct Where {
-    int event;       /* EventKind of the handler, -1 outside */
-    int32_t index;   /* its leader, market or token */
+    int event;           /* EventKind of the handler, -1 outside */
+    int32_t index;       /* its leader, market or token */
     uint16_t shares_are; /* kind of market whose fill it is */
     bool in_test;
 } Where;
@@ -168,8 +169,8 @@ void near_help(Checker *c, Diag *d, const Near *n, Place place);
 
 /* ---- build.c ---------------------------------------------------------------------------------- */
 Expr *make_expr(Checker *c, ExprOp op, Type type, Place place, Expr *const *args, uint32_t count);
-#define MAKE(c, op, type, place, ...)                                                              \
-    make_expr((c), (op), (type), (place), (Expr *const[]){__VA_ARGS__},                            \
+#define MAKE(c, op, type, place, ...)                                   \
+    make_expr((c), (op), (type), (place), (Expr *const[]){__VA_ARGS__}, \
               (uint32_t)(sizeof((Expr *const[]){__VA_ARGS__}) / sizeof(Expr *)))
 Expr *make_bad(Checker *c, Place place);
 Expr *make_num(Checker *c, double v, Type type, Place place);

@@ -59,11 +59,15 @@ static Expr *check_product(Checker *c, const Node *n, ExprOp op)
 static Expr *check_binary(Checker *c, const Node *n)
 {
     switch ((BinaryOp)n->op) {
-    case AST_ADD: return check_sum(c, n, EX_ADD);
-    case AST_SUB: return check_sum(c, n, EX_SUB);
+    case AST_ADD:
+        return check_sum(c, n, EX_ADD);
+    case AST_SUB:
+        return check_sum(c, n, EX_SUB);
     case AST_MUL:
-    case AST_OF: return check_product(c, n, EX_MUL);
-    case AST_DIV: return check_product(c, n, EX_DIV);
+    case AST_OF:
+        return check_product(c, n, EX_MUL);
+    case AST_DIV:
+        return check_product(c, n, EX_DIV);
     }
     return make_bad(c, n->place);
 }
@@ -88,10 +92,8 @@ static void set_grid(Expr *e, Type t)
 
 static Expr *check_compare(Checker *c, const Node *n)
 {
-    static const uint8_t ops[] = {[AST_CMP_LT] = EX_LT,
-                                  [AST_CMP_LE] = EX_LE,
-                                  [AST_CMP_GT] = EX_GT,
-                                  [AST_CMP_GE] = EX_GE};
+    static const uint8_t ops[] = {
+        [AST_CMP_LT] = EX_LT, [AST_CMP_LE] = EX_LE, [AST_CMP_GT] = EX_GT, [AST_CMP_GE] = EX_GE};
     Expr *a = check_expr(c, n->kids[0]);
     Expr *b = check_expr(c, n->kids[1]);
     Expr *e;
@@ -227,7 +229,8 @@ static Expr *check_if(Checker *c, const Node *n)
     Expr *b = check_expr(c, n->kids[KID_IF_ELSE]);
     Type t;
 
-    if (expr_is_bad(cond) || !meet(c, a, b, MEET_CHOICE, n->place, &t)) return make_bad(c, n->place);
+    if (expr_is_bad(cond) || !meet(c, a, b, MEET_CHOICE, n->place, &t))
+        return make_bad(c, n->place);
     return MAKE(c, EX_IF, t, n->place, cond, a, b);
 }
 
@@ -317,28 +320,50 @@ static Expr *check_across(Checker *c, const Node *n)
 static Expr *check_kind(Checker *c, const Node *n)
 {
     switch ((NodeKind)n->kind) {
-    case NODE_IF: return check_if(c, n);
-    case NODE_OR: return check_terms(c, n, EX_OR);
-    case NODE_AND: return check_terms(c, n, EX_AND);
-    case NODE_NOT: return check_not(c, n);
-    case NODE_CMP: return check_compare(c, n);
-    case NODE_IS: return check_is(c, n);
-    case NODE_BETWEEN: return make_between(c, n, n->kids[1], n->kids[2]);
-    case NODE_IN: return check_in(c, n);
-    case NODE_CROSSES: return check_crosses(c, n);
-    case NODE_FOR: return check_for(c, n);
-    case NODE_OTHERWISE: return check_otherwise(c, n);
-    case NODE_BINARY: return check_binary(c, n);
-    case NODE_NEG: return check_negative(c, n);
-    case NODE_EVERY: return check_every(c, n);
-    case NODE_ACROSS: return check_across(c, n);
-    case NODE_NUMBER: return check_literal(c, n);
-    case NODE_BOOL: return make_yes(c, n->op == 1, n->place);
-    case NODE_SIDE: return make_num(c, n->op == AST_SIDE_BUY, type_of(SHAPE_SIDE), n->place);
-    case NODE_PATH: return check_path(c, n);
-    case NODE_CALL: return check_call(c, n);
-    case NODE_FOLD: return check_fold(c, n);
-    default: return make_bad(c, n->place);
+    case NODE_IF:
+        return check_if(c, n);
+    case NODE_OR:
+        return check_terms(c, n, EX_OR);
+    case NODE_AND:
+        return check_terms(c, n, EX_AND);
+    case NODE_NOT:
+        return check_not(c, n);
+    case NODE_CMP:
+        return check_compare(c, n);
+    case NODE_IS:
+        return check_is(c, n);
+    case NODE_BETWEEN:
+        return make_between(c, n, n->kids[1], n->kids[2]);
+    case NODE_IN:
+        return check_in(c, n);
+    case NODE_CROSSES:
+        return check_crosses(c, n);
+    case NODE_FOR:
+        return check_for(c, n);
+    case NODE_OTHERWISE:
+        return check_otherwise(c, n);
+    case NODE_BINARY:
+        return check_binary(c, n);
+    case NODE_NEG:
+        return check_negative(c, n);
+    case NODE_EVERY:
+        return check_every(c, n);
+    case NODE_ACROSS:
+        return check_across(c, n);
+    case NODE_NUMBER:
+        return check_literal(c, n);
+    case NODE_BOOL:
+        return make_yes(c, n->op == 1, n->place);
+    case NODE_SIDE:
+        return make_num(c, n->op == AST_SIDE_BUY, type_of(SHAPE_SIDE), n->place);
+    case NODE_PATH:
+        return check_path(c, n);
+    case NODE_CALL:
+        return check_call(c, n);
+    case NODE_FOLD:
+        return check_fold(c, n);
+    default:
+        return make_bad(c, n->place);
     }
 }
 

@@ -6,16 +6,24 @@
 
 #include "vm/base/num.h"
 
-typedef enum FoldKind { FOLD_SUM, FOLD_MIN, FOLD_MAX, FOLD_COUNT, FOLD_ANY, FOLD_ALL, FOLDS } FoldKind;
+typedef enum FoldKind {
+    FOLD_SUM,
+    FOLD_MIN,
+    FOLD_MAX,
+    FOLD_COUNT,
+    FOLD_ANY,
+    FOLD_ALL,
+    FOLDS
+} FoldKind;
 
 static const struct {
     const char *name;
     uint8_t op;
     bool is_yes_no;
 } FOLD_ROWS[FOLDS] = {
-    [FOLD_SUM] = {"sum", EX_ADD, false},     [FOLD_MIN] = {"min", EX_MIN, false},
-    [FOLD_MAX] = {"max", EX_MAX, false},     [FOLD_COUNT] = {"count", EX_ADD, true},
-    [FOLD_ANY] = {"any", EX_OR, true},       [FOLD_ALL] = {"all", EX_AND, true},
+    [FOLD_SUM] = {"sum", EX_ADD, false}, [FOLD_MIN] = {"min", EX_MIN, false},
+    [FOLD_MAX] = {"max", EX_MAX, false}, [FOLD_COUNT] = {"count", EX_ADD, true},
+    [FOLD_ANY] = {"any", EX_OR, true},   [FOLD_ALL] = {"all", EX_AND, true},
 };
 
 static bool bound(Checker *c, const Node *n, int64_t *ret)
@@ -53,19 +61,20 @@ bool check_count_range(Checker *c, const Node *range, int64_t *ret_low, int64_t 
     if (!node_is(range, NODE_RANGE) || !range->kids[0] || !range->kids[1]) return false;
     if (!bound(c, range->kids[0], ret_low) | !bound(c, range->kids[1], ret_high)) return false;
     if (*ret_low <= *ret_high) return budget_allows(c, range, *ret_high - *ret_low + 1);
-    d = diag_add(c->diags, ODX302, range->place, T_EMPTY_RANGE, arg_int(*ret_low), arg_int(*ret_high));
+    d = diag_add(c->diags, ODX302, range->place, T_EMPTY_RANGE, arg_int(*ret_low),
+                 arg_int(*ret_high));
     diag_label(d, T_NOTHING_IN_IT);
     return false;
 }
 
 static Expr *one_round(Checker *c, const Node *n, FoldKind kind, int64_t i)
 {
+    Type bare = {.shape = SHAPE_NUM, .bare = true};
     Scope *outer = c->scope;
     Expr *e;
 
     c->scope = scope_new(c, outer);
-    (void)bind_value(c, c->scope, n->name2, n->name2_at,
-                     make_num(c, (double)i, (Type){.shape = SHAPE_NUM, .bare = true}, n->name2_at));
+    (void)bind_value(c, c->scope, n->name2, n->name2_at, make_num(c, (double)i, bare, n->name2_at));
     e = FOLD_ROWS[kind].is_yes_no ? check_yes_no(c, n->kids[1]) : check_number(c, n->kids[1]);
     c->scope = outer;
     if (kind == FOLD_COUNT && !expr_is_bad(e))

@@ -27,15 +27,24 @@ static bool is_taken(Checker *c, Scope *s, const Node *n)
 static int name_kind(const Node *n)
 {
     switch ((NodeKind)n->kind) {
-    case NODE_MARKET: return NAME_MARKET;
-    case NODE_LEADER: return NAME_LEADER;
-    case NODE_ACCOUNT: return NAME_ACCOUNT;
-    case NODE_FEED: return NAME_FEED;
-    case NODE_PARAM: return NAME_PARAM;
-    case NODE_LET: return NAME_LET;
-    case NODE_STATE: return NAME_STATE;
-    case NODE_DEF: return NAME_DEF;
-    default: return -1;
+    case NODE_MARKET:
+        return NAME_MARKET;
+    case NODE_LEADER:
+        return NAME_LEADER;
+    case NODE_ACCOUNT:
+        return NAME_ACCOUNT;
+    case NODE_FEED:
+        return NAME_FEED;
+    case NODE_PARAM:
+        return NAME_PARAM;
+    case NODE_LET:
+        return NAME_LET;
+    case NODE_STATE:
+        return NAME_STATE;
+    case NODE_DEF:
+        return NAME_DEF;
+    default:
+        return -1;
     }
 }
 
@@ -49,8 +58,8 @@ static bool has_room(Checker *c, size_t count, size_t max, const Node *n, const 
 static void add_market(Checker *c, Name *name, const Node *n)
 {
     const Node *selector = node_kid(n, KID_MARKET_SELECTOR);
-    Market m = {.name = n->name, .venue = n->name2, .place = n->place,
-                .any = (n->flags & NF_ANY) != 0};
+    Market m = {
+        .name = n->name, .venue = n->name2, .place = n->place, .any = (n->flags & NF_ANY) != 0};
 
     if (!has_room(c, c->markets.count, MAX_MARKETS, n, "markets")) return;
     if (selector) m.selector = selector->text;
@@ -110,10 +119,14 @@ static void declare_name(Checker *c, Scope *s, const Node *n, bool is_module)
     name = scope_add(c, s, (NameKind)kind, n->name, n->name_at);
     name->node = n;
     name->is_module = is_module;
-    if (kind == NAME_MARKET) add_market(c, name, n);
-    else if (kind == NAME_LEADER) add_leader(c, name, n);
-    else if (kind == NAME_ACCOUNT || kind == NAME_FEED) add_small(c, name, n);
-    else add_value(c, name, n);
+    if (kind == NAME_MARKET)
+        add_market(c, name, n);
+    else if (kind == NAME_LEADER)
+        add_leader(c, name, n);
+    else if (kind == NAME_ACCOUNT || kind == NAME_FEED)
+        add_small(c, name, n);
+    else
+        add_value(c, name, n);
 }
 
 static bool may_stand_in_module(const Node *n)
@@ -307,8 +320,10 @@ Expr *let_value(Checker *c, Name *n)
     c->scope = n->home;
     c->where = (Where){.event = -1, .index = -1};
     c->call = NULL;
-    if (n->kind == NAME_STATE) check_state_value(c, n);
-    else check_let_value(c, n);
+    if (n->kind == NAME_STATE)
+        check_state_value(c, n);
+    else
+        check_let_value(c, n);
     c->scope = scope;
     c->where = where;
     c->call = call;
@@ -391,8 +406,10 @@ static void check_named(Checker *c, const Node *n)
     Name *name = scope_find_here(c->globals, n->name);
 
     if (!name || name->node != n) return;
-    if (n->kind == NODE_PARAM) param_ready(c, name);
-    else (void)let_value(c, name);
+    if (n->kind == NODE_PARAM)
+        param_ready(c, name);
+    else
+        (void)let_value(c, name);
 }
 
 static void check_item(Checker *c, const Node *n)
@@ -400,15 +417,28 @@ static void check_item(Checker *c, const Node *n)
     switch ((NodeKind)n->kind) {
     case NODE_MARKET:
     case NODE_LEADER:
-    case NODE_FEED: check_source_item(c, n); break;
+    case NODE_FEED:
+        check_source_item(c, n);
+        break;
     case NODE_PARAM:
     case NODE_LET:
-    case NODE_STATE: check_named(c, n); break;
-    case NODE_RULE: check_rule(c, n); break;
-    case NODE_RISK: check_risk(c, n); break;
-    case NODE_SHOW: check_show(c, n); break;
-    case NODE_ALWAYS: check_promise(c, n); break;
-    default: break;
+    case NODE_STATE:
+        check_named(c, n);
+        break;
+    case NODE_RULE:
+        check_rule(c, n);
+        break;
+    case NODE_RISK:
+        check_risk(c, n);
+        break;
+    case NODE_SHOW:
+        check_show(c, n);
+        break;
+    case NODE_ALWAYS:
+        check_promise(c, n);
+        break;
+    default:
+        break;
     }
 }
 

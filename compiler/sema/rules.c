@@ -155,14 +155,17 @@ static bool on_path(Checker *c, const Node *ev, Woken *w)
     if (name) name->is_used = true;
     if (name && name->kind == NAME_FEED && path->kid_count == 1) {
         c->feeds.items[name->index].read = true;
-        *w = (Woken){.kind = EV_FEED, .index = (int32_t)name->index,
+        *w = (Woken){.kind = EV_FEED,
+                     .index = (int32_t)name->index,
                      .clocks = clock_bit(c, CLOCK_FEED, (int32_t)name->index, NULL)};
         return true;
     }
     if (name && name->kind == NAME_LEADER && path->kid_count == 2)
         verb = leader_verb(path->kids[1]->name);
     if (verb < 0) return unknown_event(c, path);
-    *w = (Woken){.kind = EV_LEADER, .verb = (uint8_t)verb, .index = (int32_t)name->index,
+    *w = (Woken){.kind = EV_LEADER,
+                 .verb = (uint8_t)verb,
+                 .index = (int32_t)name->index,
                  .clocks = clock_bit(c, CLOCK_LEADER, (int32_t)name->index, NULL)};
     return true;
 }
@@ -171,24 +174,29 @@ static bool check_event(Checker *c, const Node *ev, Woken *w)
 {
     *w = (Woken){.index = -1};
     switch ((EventOp)ev->op) {
-    case AST_EVENT_EVERY: return on_boundary(c, ev, w);
+    case AST_EVENT_EVERY:
+        return on_boundary(c, ev, w);
     case AST_EVENT_SLOT_OPEN:
-    case AST_EVENT_SLOT_CLOSE: return on_slot(c, ev, w);
+    case AST_EVENT_SLOT_CLOSE:
+        return on_slot(c, ev, w);
     case AST_EVENT_FILL:
         w->kind = EV_FILL;
         w->clocks = clock_bit(c, CLOCK_FILL, 0, NULL);
         return token_operand(c, ev, &w->index);
-    case AST_EVENT_TICK: return on_tick(c, ev, w);
+    case AST_EVENT_TICK:
+        return on_tick(c, ev, w);
     case AST_EVENT_START:
         w->kind = EV_START;
         w->clocks = clock_bit(c, CLOCK_START, 0, NULL);
         return true;
-    case AST_EVENT_RESOLVE: return on_resolve(c, ev, w);
+    case AST_EVENT_RESOLVE:
+        return on_resolve(c, ev, w);
     case AST_EVENT_REJECT:
         w->kind = EV_REJECT;
         w->clocks = clock_bit(c, CLOCK_REJECT, 0, NULL);
         return token_operand(c, ev, &w->index);
-    case AST_EVENT_PATH: return on_path(c, ev, w);
+    case AST_EVENT_PATH:
+        return on_path(c, ev, w);
     }
     return false;
 }

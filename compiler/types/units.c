@@ -13,7 +13,8 @@ typedef struct UnitRow {
 } UnitRow;
 
 static const UnitRow UNITS[UNIT_COUNT] = {
-#define UNIT(name, usd, share, coin, second, text) [UNIT_##name] = {{usd, share, coin, second}, text},
+#define UNIT(name, usd, share, coin, second, text) \
+    [UNIT_##name] = {{usd, share, coin, second}, text},
 #include "compiler/types/units.def"
 #undef UNIT
 };
@@ -104,11 +105,14 @@ Span dim_text(Arena *arena, Dim d)
 Dim literal_dim(NumUnit unit, bool *ret_percent)
 {
     switch (unit) {
-#define LITERAL(num, name, is_percent)                                                             \
-    case num: *ret_percent = is_percent; return UNITS[UNIT_##name].dim;
+#define LITERAL(num, name, is_percent) \
+    case num:                          \
+        *ret_percent = is_percent;     \
+        return UNITS[UNIT_##name].dim;
 #include "compiler/types/units.def"
 #undef LITERAL
-    case NUM_UNIT_COUNT: break;
+    case NUM_UNIT_COUNT:
+        break;
     }
     UNREACHABLE();
 }

@@ -1,0 +1,100 @@
+/* compiler.c — the order of the stages, and where modules come from.
+ *
+ * Parses the main file and, when sema asks, the modules it uses; the library's own are built in.
+ * Promise: findings are finished whatever stage was the last. */
+#include "compiler/compiler.h"
+
+#include "compiler/sema/sema.h"
+#include "compiler/source/parse.h"
+
+typedef struct StdModule {
+    Span path, name, text;
+} StdModule;
+
+#include "compiler/std_modules.h"
+
+typedef struct Loaded {
+    struct Loaded *next;
+    Span name;
+    const Node *tree;
+} Loaded;
+
+typedef struct Compiler {
+    Arena *arena;
+    Sources *sources;
+    Diags *diags;
+    Parse parse;
+    const CompileOptions *options;
+    Loaded *loaded;
+} Compiler;
+
+static const StdModule *find_std(Span path)
+{
+    for (size_t i = 0; i < sizeof STD_MODULES / sizeof STD_MODULES[0]; i++)
+        if (span_is(path, STD_MODULES[i].path) || span_is(path, STD_MODULES[i].name))
+            return &STD_MODULES[i];
+    return NULL;
+}
+
+/* The same file is parsed once, under whatever path it was asked for. */
+static const Node *parse_module(Compiler *c, Span name, Span text)
+{
+    Source *s;
+    Loaded *l;
+
+    for (l = c->loaded; l; l = l->next)
+        if (span_is(l->name, name)) return l->tree;
+    s = sources_add(c->sources, name, text);
+    if (!s) return NULL;
+    l = arena_new(c->arena, Loaded);
+    *l = (Loaded){.next = c->loaded, .name = name, .tree = parse_file(&c->parse, s->file)};
+    c->loaded = l;
+    return l->tree;
+}
+
+static SemaModule load_module(void *ctx, Span path, uint16_t from_file)
+{
+    Compiler *c = ctx;
+    const StdModule *std = find_std(path);
+    const Source *from = sources_get(c->sources, from_file);
+    ModuleText t;
+
+    if (std) return (SemaModule){parse_module(c, std->name, std->text), std->text, true};
+    if (!c->options->load) return (SemaModule){NULL, {NULL, 0}, false};
+    t = c->options->load(c->options->ctx, path, from ? from->name : (Span){NULL, 0});
+    if (!t.is_found) return (SemaModule){NULL, {NULL, 0}, false};
+    return (SemaModule){parse_module(c, t.name, t.text), t.text, false};
+}
+
+static Span locked_hash(void *ctx, Span path)
+{
+    Compiler *c = ctx;
+
+    return c->options->locked && !find_std(path) ? c->options->locked(c->options->ctx, path)
+                                                 : (Span){NULL, 0};
+}
+
+static void start(Compiler *c, Span name, Span text, Compilation *out)
+{
+    c->sources = arena_new(c->arena, Sources);
+    sources_init(c->sources, c->arena);
+    c->diags = diags_new(c->arena, c->sources, c->options->levels);
+    parse_init(&c->parse, c->arena, c->sources, c->diags);
+    (void)sources_add(c->sources, name, text);
+    out->sources = c->sources;
+    out->diags = c->diags;
+    out->tree = parse_file(&c->parse, 0);
+}
+
+Compilation compile(Span name, Span text, const CompileOptions *options, Arena *arena)
+{
+    static const CompileOptions none = {.until = STAGE_EMIT};
+    Compiler c = {.arena = arena, .options = options ? options : &none};
+    SemaOptions sema = {.load = load_module, .locked = locked_hash, .ctx = &c};
+    Compilation out = {.tree = NULL};
+
+    start(&c, name, text, &out);
+    if (c.options->until >= STAGE_CHECK) out.program = sema_check(out.tree, &sema, c.diags, arena);
+    diags_finish(c.diags);
+    return out;
+}

@@ -1,0 +1,73 @@
+/* sema.c — the order of the passes, and the tables handed out.
+ *
+ * Declare, check, infer, review, seal.  Promise: a Program for whatever tree; reviews that speak about
+ * a whole strategy run only when the whole of it was understood. */
+#include "compiler/sema/sema.h"
+
+#include "compiler/sema/checker.h"
+
+#define SEAL(name)                                 \
+    do {                                           \
+        p->name = c->name.items;                   \
+        p->name##_count = (uint32_t)c->name.count; \
+    } while (0)
+
+static void seal(Checker *c)
+{
+    Program *p = c->program;
+
+    SEAL(markets);
+    SEAL(leaders);
+    SEAL(accounts);
+    SEAL(feeds);
+    SEAL(coins);
+    SEAL(tokens);
+    SEAL(inputs);
+    SEAL(params);
+    SEAL(lets);
+    SEAL(states);
+    SEAL(clocks);
+    SEAL(exprs);
+    SEAL(rules);
+    SEAL(limits);
+    SEAL(shows);
+    SEAL(promises);
+    SEAL(tests);
+    SEAL(reasons);
+    SEAL(probes);
+    for (size_t i = 0; i < c->exprs.count; i++)
+        c->exprs.items[i]->flags &= (uint8_t) ~(EXF_DOLLAR | EXF_QUOTIENT | EXF_MEETS);
+}
+
+static void read_header(Checker *c, const Node *file)
+{
+    const Node *header = node_kid(file, KID_FILE_HEADER);
+    const Node *title = header ? node_kid(header, 0) : NULL;
+
+    c->program->language = file->num >= 0 && file->num < 1e6 ? (uint32_t)file->num : 0;
+    c->program->doc = header ? node_doc(c->arena, header) : (Span){NULL, 0};
+    if (title) c->program->title = title->text;
+    if (title) c->program->title_place = title->place;
+}
+
+Program *sema_check(const Node *file, const SemaOptions *options, Diags *diags, Arena *arena)
+{
+    Checker *c = arena_new(arena, Checker);
+
+    c->arena = arena;
+    c->diags = diags;
+    c->options = options;
+    c->program = arena_new(arena, Program);
+    c->where = (Where){.event = -1, .index = -1};
+    c->globals = c->scope = scope_new(c, NULL);
+    if (node_is(file, NODE_FILE)) {
+        read_header(c, file);
+        declare_items(c, file);
+        check_items(c, file);
+        if (!c->is_over) {
+            infer_attributes(c);
+        }
+    }
+    seal(c);
+    return c->program;
+}
