@@ -1,0 +1,264 @@
+/* lower_rules.c — rules, limits, shows, promises and probes to roots.
+ *
+ * A rule that only sets shared states lives in the shared part.  A rule that does more gets a copy
+ * there for those `set`s, so that they happen once and not once a wallet. */
+#include "compiler/ir/field.h"
+#include "compiler/ir/lower.h"
+
+static uint32_t value_of(const Ir *ir, const Expr *e)
+{
+    return e ? ir->of_expr[e->id] : IR_NONE;
+}
+
+/* ---- actions ---------------------------------------------------------------------------------- */
+
+static IrAction new_action(const Action *a, uint8_t op, uint32_t row)
+{
+    IrAction made = {.op = op, .row = row, .token = IR_NONE, .group = a->group, .place = a->place};
+
+    for (uint32_t i = 0; i < IR_ACTION_ARGS; i++)
+        made.args[i] = IR_NONE;
+    if (a->group >= 0) made.flags = WF_GROUP;
+    return made;
+}
+
+static void set_order(const Ir *ir, const Action *a, IrAction *made)
+{
+    made->args[0] = value_of(ir, a->size);
+    made->args[1] = value_of(ir, a->at_market ? a->within : a->price);
+    made->args[2] = value_of(ir, a->good_for);
+    if (a->good_for) made->flags |= WF_EXT;
+}
+
+static void set_quote(const Ir *ir, const Action *a, IrAction *made)
+{
+    made->args[0] = value_of(ir, a->bid);
+    made->args[1] = value_of(ir, a->bid_size);
+    made->args[2] = value_of(ir, a->ask);
+    made->args[3] = value_of(ir, a->ask_size);
+    made->args[4] = value_of(ir, a->refresh);
+}
+
+static void set_token(const Ir *ir, const Action *a, IrAction *made)
+{
+    bool is_market = a->kind == ACT_SPLIT || a->kind == ACT_MERGE;
+
+    if ((is_market ? a->market : a->token) >= 0 || !a->token_expr) return;
+    made->token = value_of(ir, a->token_expr);
+    made->flags |= WF_DYN;
+}
+
+static IrAction lower_set(const Ir *ir, const Action *a)
+{
+    bool is_cond = vec_at(&ir->states, a->state).kind == SK_BOOL;
+    IrAction made = new_action(a, is_cond ? OP_SETB : OP_SET, a->state);
+
+    made.args[0] = value_of(ir, a->value);
+    return made;
+}
+
+static IrAction lower_action(const Ir *ir, const Action *a, uint32_t row)
+{
+    static const uint8_t ops[] = {
+        [ACT_BUY] = OP_ORDER,   [ACT_SELL] = OP_ORDER, [ACT_CLOSE] = OP_CLOSE,
+        [ACT_CANCEL] = OP_CANCEL, [ACT_SPLIT] = OP_SETS, [ACT_MERGE] = OP_SETS,
+        [ACT_SET] = OP_SET,     [ACT_ALERT] = OP_ALERT, [ACT_QUOTE] = OP_QUOTE,
+    };
+    IrAction made;
+
+    if (a->kind == ACT_SET) return lower_set(ir, a);
+    made = new_action(a, ops[a->kind], row);
+    switch (ops[a->kind]) {
+    case OP_ORDER:
+        set_order(ir, a, &made);
+        break;
+    case OP_CLOSE:
+        made.args[0] = value_of(ir, a->at_market || !a->price ? a->within : a->price);
+        break;
+    case OP_SETS:
+        made.args[0] = value_of(ir, a->size);
+        break;
+    case OP_QUOTE:
+        set_quote(ir, a, &made);
+        break;
+    default:
+        break;
+    }
+    set_token(ir, a, &made);
+    return made;
+}
+
+/* ---- rules ------------------------------------------------------------------------------------ */
+
+static bool is_wallet(const Ir *ir, uint32_t v)
+{
+    return v != IR_NONE && ir_value(ir, v)->is_wallet;
+}
+
+/* `fill of t`: the match with the token is the first part of the condition. */
+static uint32_t add_token_match(Ir *ir, const Rule *source, uint32_t cond)
+{
+    Place place = source->place;
+    uint32_t row = (uint32_t)ir->inputs.count, token, is;
+
+    vec_push(ir->arena, &ir->inputs, (Input){.field = FIELD_FILL_TOKEN, .market = MARKET_NONE});
+    token = ir_add(ir, (IrValue){.op = OP_LDE, .row = row, .is_wallet = true, .place = place});
+    is = ir_add(ir, (IrValue){.op = OP_EQ,
+                              .arg_count = 2,
+                              .args = {token, ir_const(ir, source->index)},
+                              .is_cond = true,
+                              .place = place});
+    if (cond == IR_NONE) return is;
+    return ir_add(ir, (IrValue){.op = OP_AND,
+                                .arg_count = 2,
+                                .args = {is, cond},
+                                .is_cond = true,
+                                .place = place});
+}
+
+/* `on` rules stand in the blocks of their event; only a boundary has to look which periods are due. */
+static ClockSet rule_clocks(const Ir *ir, const Rule *source)
+{
+    if (source->kind != RULE_ON) return source->clocks ? source->clocks : ir_all_ticks(ir);
+    if (source->event != EV_BOUNDARY) return 0;
+    return source->clocks ? source->clocks : UINT64_C(1) << source->index;
+}
+
+static void add_arming(Ir *ir, IrRule *r)
+{
+    IrState s = {.kind = SK_ARM, .market = MARKET_NONE, .window = IR_NONE, .init = IR_NONE};
+
+    s.is_wallet = !r->is_shared;
+    r->arm = (uint32_t)ir->states.count;
+    vec_push(ir->arena, &ir->states, s);
+}
+
+static void copy_requires(Ir *ir, IrRule *r, const Rule *source)
+{
+    r->require_count = source->require_count;
+    r->requires = arena_array(ir->arena, IrRequire, source->require_count);
+    for (uint32_t i = 0; r->requires && i < source->require_count; i++)
+        r->requires[i] = (IrRequire){.cond = value_of(ir, source->requires[i].cond),
+                                     .reason = source->requires[i].reason,
+                                     .place = source->requires[i].place};
+}
+
+static void copy_groups(Ir *ir, IrRule *r, const Rule *source)
+{
+    r->group_count = source->group_count;
+    r->groups = arena_array(ir->arena, IrGroup, source->group_count);
+    for (uint32_t i = 0; r->groups && i < source->group_count; i++)
+        r->groups[i] = (IrGroup){.within = value_of(ir, source->groups[i].within),
+                                 .number = ir->group_count + i,
+                                 .place = source->groups[i].place};
+}
+
+static bool is_shared_set(const Ir *ir, const Action *a)
+{
+    return a->kind == ACT_SET && !vec_at(&ir->states, a->state).is_wallet;
+}
+
+/* Everything of a rule but its actions. */
+static IrRule new_rule(Ir *ir, const Rule *source)
+{
+    IrRule r = {.source = source, .gate = IR_NONE, .rest = IR_NONE, .fired = IR_NONE, .arm = IR_NONE};
+
+    r.cond = value_of(ir, source->cond);
+    r.clocks = rule_clocks(ir, source);
+    r.markets = source->markets;
+    r.open = ir_cond(ir, COND_TRUE, source->place);
+    r.actions = arena_array(ir->arena, IrAction, source->action_count);
+    copy_requires(ir, &r, source);
+    return r;
+}
+
+static void push_rule(Ir *ir, IrRule *r)
+{
+    if (r->source->kind == RULE_WHEN) add_arming(ir, r);
+    vec_push(ir->arena, &ir->rules, *r);
+}
+
+static void lower_rule(Ir *ir, const Rule *source)
+{
+    IrRule r = new_rule(ir, source);
+    bool is_shared = source->action_count > 0 && !is_wallet(ir, r.cond);
+
+    for (uint32_t i = 0; i < r.require_count; i++)
+        is_shared &= !is_wallet(ir, r.requires[i].cond);
+    for (uint32_t i = 0; i < source->action_count; i++)
+        is_shared &= is_shared_set(ir, &source->actions[i]);
+    r.is_shared = is_shared;
+    for (uint32_t i = 0; r.actions && i < source->action_count; i++) {
+        uint32_t row = ir->action_count++;
+        if (is_shared || !is_shared_set(ir, &source->actions[i]))
+            r.actions[r.action_count++] = lower_action(ir, &source->actions[i], row);
+    }
+    copy_groups(ir, &r, source);
+    ir->group_count += source->group_count;
+    if (source->event == EV_FILL && source->kind == RULE_ON && source->index >= 0)
+        r.cond = add_token_match(ir, source, r.cond);
+    push_rule(ir, &r);
+}
+
+/* The shared `set`s of a rule that stays with the wallets. */
+static void lower_copy(Ir *ir, const Rule *source)
+{
+    IrRule r = new_rule(ir, source);
+
+    r.is_shared = r.is_quiet = true;
+    for (uint32_t i = 0; r.actions && i < source->action_count; i++)
+        if (is_shared_set(ir, &source->actions[i]))
+            r.actions[r.action_count++] = lower_set(ir, &source->actions[i]);
+    if (r.action_count) push_rule(ir, &r);
+}
+
+static void lower_rules(Ir *ir, const Program *p)
+{
+    for (uint32_t i = 0; i < p->rules_count; i++)
+        lower_rule(ir, &p->rules[i]);
+    for (uint32_t i = 0; i < p->rules_count && !arena_is_full(ir->arena); i++)
+        if (!ir->rules.items[i].is_shared) lower_copy(ir, &p->rules[i]);
+}
+
+/* ---- the rest --------------------------------------------------------------------------------- */
+
+static void lower_limits(Ir *ir, const Program *p)
+{
+    ClockSet exit_whens = 0;
+
+    for (uint32_t i = 0; i < p->limits_count; i++)
+        if (p->limits[i].kind == LIM_EXIT_WHEN && p->limits[i].value)
+            exit_whens |= p->limits[i].value->clocks & ~ir_all_ticks(ir);
+    for (uint32_t i = 0; i < p->limits_count; i++) {
+        const Limit *source = &p->limits[i];
+        IrLimit made = {.source = source, .value = value_of(ir, source->value)};
+        if (source->kind == LIM_EXIT_WHEN && source->value)
+            made.clocks = source->value->clocks & ~ir_all_ticks(ir);
+        if (source->kind == LIM_TIME_STOP) made.clocks = exit_whens;
+        vec_push(ir->arena, &ir->limits, made);
+    }
+}
+
+static void lower_shows(Ir *ir, const Program *p)
+{
+    for (uint32_t i = 0; i < p->shows_count; i++)
+        vec_push(ir->arena, &ir->shows,
+                 (IrShow){0, p->shows[i].name, value_of(ir, p->shows[i].value), p->shows[i].place});
+    for (uint32_t i = 0; i < p->promises_count; i++)
+        vec_push(ir->arena, &ir->shows,
+                 (IrShow){.kind = 1,
+                          .value = value_of(ir, p->promises[i].value),
+                          .place = p->promises[i].place});
+    for (uint32_t i = 0; ir->has_tests && i < p->probes_count; i++)
+        vec_push(ir->arena, &ir->shows,
+                 (IrShow){.kind = 2,
+                          .value = value_of(ir, p->probes[i]),
+                          .place = p->probes[i]->place});
+}
+
+void lower_roots(Ir *ir)
+{
+    lower_rules(ir, ir->program);
+    lower_limits(ir, ir->program);
+    lower_shows(ir, ir->program);
+}
