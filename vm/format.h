@@ -214,14 +214,20 @@ typedef enum CondOp {
     CO_GRID = 0x80,
 } CondOp;
 
+/* How people read the numbers of a node. */
+typedef enum CondUnit {
+    CU_PLAIN = 0, CU_PERCENT = 1, CU_PRICE = 2, CU_USD = 3, CU_SHARES = 4, CU_DURATION = 5, CU_COINS = 6,
+    CU_PERCOIN = 7,
+} CondUnit;
+
 /* One node of a condition as written, in preorder; its value is that of an operand after word `word` ran. */
 typedef struct CondRow {
     uint16_t rule, depth;
     uint8_t op;       /* CondOp */
     uint8_t role;     /* 0 rule condition, 1 require, 2 limit */
     uint16_t child_count;
-    uint8_t section, unit; /* section of the word; 0: `left`, `right` are constants or params */
-    uint16_t left, right, right2, value, pad2; /* operands */
+    uint8_t section, unit; /* section of the word; 0: `left`, `right` are constants or params; unit: CondUnit */
+    uint16_t left, right, right2, value, pad2; /* operands; value NONE: follows from the children, or left and right */
     uint32_t word;
     uint32_t begin, end; /* place of the text */
     uint16_t file, pad;

@@ -1,23 +1,7 @@
-/* ir.c — building values, walking roots, and the table of operations. */
+/* ir.c — building values and walking roots. */
 #include "compiler/ir/ir.h"
 
 #include "vm/base/num.h"
-
-#define GROUP_(g) GROUP_##g
-#define FORM_(f) FORM_##f
-
-const OpInfo *ir_op_info(uint8_t op)
-{
-    static const OpInfo infos[256] = {
-#define OP(code, name, group, operands, parts, cost, meaning) \
-    [code] = {#name, GROUP_(group), FORM_(operands), cost},
-#include "vm/opcodes.def"
-#undef OP
-        [IR_CONST] = {"const", GROUP_NONE, FORM_NO, 0},
-        [IR_PARAM] = {"param", GROUP_NONE, FORM_NO, 0},
-    };
-    return &infos[op];
-}
 
 uint32_t ir_add(Ir *ir, IrValue v)
 {
@@ -71,6 +55,8 @@ void ir_each_root(Ir *ir, TakeRoot take, void *ctx)
         take(ctx, &ir->limits.items[i].value);
     for (size_t i = 0; i < ir->shows.count; i++)
         take(ctx, &ir->shows.items[i].value);
+    for (size_t i = 0; i < ir->fixed.count; i++)
+        take(ctx, &ir->fixed.items[i]);
 }
 
 void ir_each_memory_root(Ir *ir, TakeRoot take, void *ctx)

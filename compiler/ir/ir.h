@@ -15,40 +15,17 @@
 #include "vm/base/arena.h"
 #include "vm/base/vec.h"
 #include "vm/format.h"
+#include "vm/ops.h"
 
-/* ---- operations ------------------------------------------------------------------------------- */
-
-typedef enum Op {
-#define OP(code, name, group, operands, parts, cost, meaning) OP_##name = (code),
-#include "vm/opcodes.def"
-#undef OP
-    IR_CONST = 0xF0, /* a number known now; an operand, never a word */
-    IR_PARAM = 0xF1, /* param `row`; the same */
-} Op;
-
-/* Operand forms (shapes) of opcodes.def, and its groups. */
-typedef enum OpForm {
-    FORM_NO, FORM_D_N, FORM_D_I, FORM_D_S, FORM_D_N_K, FORM_DQ_K, FORM_DQ_Q, FORM_DQ_N,
-    FORM_D_N_N, FORM_D_Q_N_N, FORM_DQ_N_N, FORM_DQ_N_N_N, FORM_DQ_Q_Q, FORM_DQ_Q_Q_Q,
-    FORM_D_S_N, FORM_D_S_N_N, FORM_D_S_Q, FORM_DQ_S_Q, FORM_DQ_S_N_N, FORM_DQ_Q_R,
-    FORM_Q_R_J, FORM_Q_X_J, FORM_N_X, FORM_Q_X, FORM_X, FORM_N_N_X, FORM_N_S, FORM_Q_S,
-    FORM_N,
-} OpForm;
-typedef enum OpGroup {
-    GROUP_NONE, GROUP_CONTROL, GROUP_LOAD, GROUP_ARITH, GROUP_CHOOSE, GROUP_COMPARE, GROUP_LOGIC,
-    GROUP_TIME, GROUP_BOOK, GROUP_RULES, GROUP_EFFECT,
-} OpGroup;
-
-typedef struct OpInfo {
-    const char *name; /* NULL: no such operation */
-    uint8_t group, form, cost;
-} OpInfo;
-
-const OpInfo *ir_op_info(uint8_t op);
+/* Beside the machine's operations (vm/ops.h): operands without a word.  Codes F0 to FF are never valid. */
+enum {
+    IR_CONST = 0xF0, /* a number known now */
+    IR_PARAM = 0xF1, /* param `row` */
+};
 
 static inline bool ir_is_time(uint8_t op)
 {
-    return ir_op_info(op)->group == GROUP_TIME;
+    return op_info(op)->group == GROUP_TIME;
 }
 
 /* ---- values ----------------------------------------------------------------------------------- */
@@ -56,7 +33,7 @@ static inline bool ir_is_time(uint8_t op)
 #define IR_NONE UINT32_MAX
 
 typedef struct IrValue {
-    uint8_t op;        /* Op */
+    uint8_t op;        /* Op, IR_CONST or IR_PARAM */
     uint8_t flags;     /* WF_* of its word */
     uint8_t arg_count;
     bool is_cond;
@@ -94,7 +71,7 @@ typedef struct IrAction {
 } IrAction;
 
 typedef struct IrRequire {
-    uint32_t cond, reason;
+    uint32_t cond, reason; /* reason: as REQ has it */
     Place place;
 } IrRequire;
 
@@ -180,6 +157,7 @@ typedef struct Ir {
     VEC(IrLimit) limits;
     VEC(IrShow) shows;
     VEC(IrEvent) events;
+    VEC(uint32_t) fixed;  /* durations of the program's clocks, markets, feeds, leaders, in that order; or IR_NONE */
     uint32_t *of_expr;    /* value of each expression of the program, or IR_NONE */
     uint32_t action_count, group_count;
 } Ir;

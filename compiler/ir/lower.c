@@ -84,7 +84,7 @@ static uint32_t binary(Lower *l, uint8_t op, uint32_t a, uint32_t b, bool is_con
                                    .place = place});
 }
 
-static uint8_t word_flags(const Expr *e)
+static uint8_t book_flags(const Expr *e)
 {
     if (e->op == EX_TAKER_FEE) return e->flags & EXF_SELL ? WF_SELL : 0;
     return e->flags & EXF_USD ? WF_USD : 0;
@@ -92,7 +92,7 @@ static uint8_t word_flags(const Expr *e)
 
 static uint32_t lower_plain(Lower *l, const Expr *e, const Spelling *s)
 {
-    IrValue v = {.flags = word_flags(e), .arg_count = (uint8_t)e->arg_count, .place = e->place};
+    IrValue v = {.flags = book_flags(e), .arg_count = (uint8_t)e->arg_count, .place = e->place};
     bool on_conds;
     uint32_t made;
 

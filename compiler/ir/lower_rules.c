@@ -139,7 +139,7 @@ static void copy_requires(Ir *ir, IrRule *r, const Rule *source)
     r->requires = arena_array(ir->arena, IrRequire, source->require_count);
     for (uint32_t i = 0; r->requires && i < source->require_count; i++)
         r->requires[i] = (IrRequire){.cond = value_of(ir, source->requires[i].cond),
-                                     .reason = source->requires[i].reason,
+                                     .reason = REASON_OWN + source->requires[i].reason,
                                      .place = source->requires[i].place};
 }
 
@@ -256,8 +256,22 @@ static void lower_shows(Ir *ir, const Program *p)
                           .place = p->probes[i]->place});
 }
 
+/* Periods, staleness bounds and grouping windows: read once, when an instance is made. */
+static void lower_fixed(Ir *ir, const Program *p)
+{
+    for (uint32_t i = 0; i < p->clocks_count; i++)
+        vec_push(ir->arena, &ir->fixed, value_of(ir, p->clocks[i].period));
+    for (uint32_t i = 0; i < p->markets_count; i++)
+        vec_push(ir->arena, &ir->fixed, value_of(ir, p->markets[i].stale));
+    for (uint32_t i = 0; i < p->feeds_count; i++)
+        vec_push(ir->arena, &ir->fixed, value_of(ir, p->feeds[i].stale));
+    for (uint32_t i = 0; i < p->leaders_count; i++)
+        vec_push(ir->arena, &ir->fixed, value_of(ir, p->leaders[i].grouped));
+}
+
 void lower_roots(Ir *ir)
 {
+    lower_fixed(ir, ir->program);
     lower_rules(ir, ir->program);
     lower_limits(ir, ir->program);
     lower_shows(ir, ir->program);

@@ -14,6 +14,7 @@ typedef struct Sched {
     IrEvent *ev;
     uint16_t *shared, *wallet, *local; /* demand by value: in U, in V, and in L or S */
     uint32_t count;                    /* values */
+    bool is_late;                      /* L and S: time operators have advanced already */
     VEC(IrInst) list;
 } Sched;
 
@@ -128,8 +129,8 @@ static void need_by_rule(Sched *s, size_t number)
 
 static bool takes_init(const Sched *s, const IrState *st)
 {
-    return st->kind <= SK_BOOL && st->init != IR_NONE && !ir_is_fixed(s->ir, st->init) &&
-           has_part_u(s);
+    if (st->kind > SK_BOOL || st->init == IR_NONE || !has_part_u(s)) return false;
+    return !ir_is_fixed(s->ir, st->init) && ir_value(s->ir, st->init)->op != OP_LDB;
 }
 
 static void need_by_memory(Sched *s)
@@ -226,7 +227,7 @@ static void put_one(Sched *s, uint8_t op, uint8_t flags, uint32_t arg, uint32_t 
 
 static bool is_held(const Sched *s, const IrValue *v)
 {
-    return ir_is_time(v->op) && !advances(s, v->row);
+    return ir_is_time(v->op) && (s->is_late || !advances(s, v->row));
 }
 
 static void put_value(Sched *s, uint32_t v)
@@ -266,7 +267,7 @@ static void put_values(Sched *s, const uint16_t *where, uint16_t when, bool is_w
     for (uint32_t v = 0; v < s->count; v++) {
         if (where[v] != when) continue;
         put_value(s, v);
-        if (when == AT_START) put_inits(s, v, is_wallet);
+        if (when == AT_START && !s->is_late) put_inits(s, v, is_wallet);
     }
 }
 
@@ -437,7 +438,7 @@ static void put_probes(Sched *s)
 static void put_shared_inits(Sched *s)
 {
     for (uint32_t v = 0; v < s->count; v++)
-        if (s->shared[v] == AT_START) put_inits(s, v, true);
+        if (s->shared[v] == AT_START && s->wallet[v] == AT_NONE) put_inits(s, v, true);
 }
 
 static void make_wallet(Sched *s)
@@ -461,16 +462,9 @@ static void make_values(Sched *s)
         for (uint32_t i = 0; i < value->arg_count; i++)
             need(s->local, value->args[i], AT_START);
     }
-    for (uint32_t v = 0; v < s->count; v++) {
-        if (s->local[v] == AT_NONE) continue;
-        put_value(s, v);
-        if (ir_is_time(ir_value(s->ir, v)->op)) {
-            const IrValue *value = ir_value(s->ir, v);
-            IrInst held = new_inst(OP_LDS, value->row, value->place);
-            held.value = v;
-            vec_last(&s->list) = held;
-        }
-    }
+    s->is_late = true;
+    put_values(s, s->local, AT_START, false);
+    s->is_late = false;
 }
 
 static bool has_entries(const IrBlock *b)
