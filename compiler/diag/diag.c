@@ -101,27 +101,31 @@ Diags *diags_new(Arena *arena, const Sources *sources, const DiagLevels *levels)
     return ds;
 }
 
+void diag_fill_in(Buf *out, const Diags *ds, TextId id, const DiagArg *args, size_t count)
+{
+    for (const char *p = diag_text(id); *p; p++) {
+        size_t i = (size_t)(p[0] == '{' ? p[1] - '0' : 10);
+
+        if (i > 9 || p[2] != '}') {
+            buf_char(out, *p);
+            continue;
+        }
+        if (i < count) buf_span_put(out, diag_arg_text(ds->arena, ds->sources, &args[i]));
+        p += 2;
+    }
+}
+
 /* The row's text with its {0}, {1} ... filled in. */
 static Span fill_in(Diags *ds, TextId id, const DiagArg *args)
 {
-    const char *p = diag_text(id);
     size_t count = 0;
     Buf b;
 
     while (args[count].kind != ARG_END)
         count++;
-    if (count == 0) return span_str(p);
+    if (count == 0) return span_str(diag_text(id));
     buf_init(&b, ds->arena, SOURCE_MAX_BYTES);
-    for (; *p; p++) {
-        if (p[0] == '{' && p[1] >= '0' && p[1] <= '9' && p[2] == '}') {
-            size_t i = (size_t)(p[1] - '0');
-
-            if (i < count) buf_span_put(&b, diag_arg_text(ds->arena, ds->sources, &args[i]));
-            p += 2;
-            continue;
-        }
-        buf_char(&b, *p);
-    }
+    diag_fill_in(&b, ds, id, args, count);
     return buf_span(&b);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/diag/diag.h"
+#include "vm/base/buf.h"
 #include "vm/base/vec.h"
 
 typedef struct Allow {
@@ -23,3 +24,6 @@ struct Diags { /* lives on the compilation's arena */
     Diag spare; /* handed out when there is no memory; withheld */
     uint32_t seq, dropped;
 };
+
+/* Writes the row's text with {0}, {1} ... filled in. */
+void diag_fill_in(Buf *out, const Diags *ds, TextId id, const DiagArg *args, size_t count);

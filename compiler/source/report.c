@@ -46,112 +46,66 @@ static void list_word(Parser *ps, Listed *l, const char *spelling)
     l->items[l->count++] = arg_text(span_of(p, s.len + 2));
 }
 
-/* Groups of words that are said with one phrase: told by one member, which stands for the others. */
+/* Groups of words that are said with one phrase, told by one member. Where a statement may begin,
+ * nothing else is worth naming but the end of the block. */
 static const struct {
     int sign;
     TextId says;
+    bool is_start;
 } groups[] = {
-    {TOK_NUMBER, T_A_VALUE},   {TOK_NAME, T_A_NAME},      {TOK_STRING, T_A_TEXT},
-    {TOK_REASON, T_A_REASON},  {TOK_SHOW, T_AN_ITEM},     {TOK_TOGETHER, T_AN_ACTION},
-    {TOK_COOLDOWN, T_A_LIMIT}, {TOK_EXPECT, T_AN_EXPECT}, {TOK_REFRESH, T_A_SIDE},
-    {TOK_PLUS, T_NONE},
+    {TOK_SHOW, T_AN_ITEM, true},     {TOK_TOGETHER, T_AN_ACTION, true},
+    {TOK_COOLDOWN, T_A_LIMIT, true}, {TOK_REFRESH, T_A_SIDE, true},
+    {TOK_EXPECT, T_AN_EXPECT, true}, {TOK_NUMBER, T_A_VALUE, false},
+    {TOK_NAME, T_A_NAME, false},     {TOK_STRING, T_A_TEXT, false},
+    {TOK_REASON, T_A_REASON, false},
 };
 
-/* Words that belong to a group of which another member has spoken. */
-static bool is_spoken_for(Expected e, int token)
+static bool speaks(Expected e, size_t group)
 {
-    unsigned flags = words_flags(token);
-    bool has_value = expects(e, TOK_NUMBER), has_name = expects(e, TOK_NAME);
+    int sign = groups[group].sign;
 
-    if (expects(e, TOK_SHOW) && ((flags & WORD_ITEM) || token == TOK_YYEOF)) return true;
-    if (expects(e, TOK_TOGETHER) && (flags & WORD_ACTION)) return true;
-    if (!words_spelling(token)) return true;
-    if ((has_value || has_name) && !(flags & WORD_RESERVED) && token >= TOK_ASK &&
-        token <= TOK_WEEK)
-        return true;
-    switch (token) {
-    case TOK_LPAREN:
-    case TOK_MINUS:
-    case TOK_NOT:
-    case TOK_IF:
-    case TOK_TRUE:
-    case TOK_FALSE:
-    case TOK_ALL:
-    case TOK_ANY:
-    case TOK_BUY:
-    case TOK_SELL:
-        return has_value || expects(e, TOK_PLUS);
-    case TOK_STOP:
-    case TOK_TAKE:
-    case TOK_TRAILING:
-    case TOK_TIME:
-    case TOK_MAX:
-    case TOK_NO:
-    case TOK_EXIT:
-    case TOK_HOLD:
-        return expects(e, TOK_COOLDOWN);
-    case TOK_BID:
-    case TOK_ASK:
-        return expects(e, TOK_REFRESH);
-    case TOK_GIVEN:
-    case TOK_AFTER:
-        return expects(e, TOK_EXPECT);
-    case TOK_DOT:
-    case TOK_SHARES:
-    case TOK_COINS:
-        return true;
-    default:
-        return false;
-    }
+    if (!expects(e, sign)) return false;
+    if (sign == TOK_NAME) return !expects(e, TOK_NUMBER);
+    /* `cooldown` and `refresh` are names as well */
+    return !groups[group].is_start || words_flags(sign) || !expects(e, TOK_NAME);
 }
 
-/* What can only go on with a value that is already complete; not worth naming. */
-static bool is_continuation(int token)
+/* Words that can begin a value, or go on with one: said by "a value", or not worth naming. */
+static const int value_words[] = {
+    TOK_LPAREN,  TOK_MINUS,      TOK_NOT, TOK_IF,      TOK_TRUE,      TOK_FALSE,
+    TOK_ALL,     TOK_ANY,        TOK_BUY, TOK_SELL,    TOK_PLUS,      TOK_TIMES,
+    TOK_DIVIDE,  TOK_LESS,       TOK_IS,  TOK_LESS_EQ, TOK_IN,        TOK_GREATER,
+    TOK_BETWEEN, TOK_GREATER_EQ, TOK_AND, TOK_FOR,     TOK_OTHERWISE, TOK_EVERY,
+    TOK_CROSSES, TOK_ACROSS,     TOK_DOT, TOK_SHARES,  TOK_COINS,
+};
+
+static bool is_worth_naming(Expected e, int token)
 {
-    switch (token) {
-    case TOK_PLUS:
-    case TOK_MINUS:
-    case TOK_TIMES:
-    case TOK_DIVIDE:
-    case TOK_LESS:
-    case TOK_LESS_EQ:
-    case TOK_GREATER:
-    case TOK_GREATER_EQ:
-    case TOK_IS:
-    case TOK_IN:
-    case TOK_NOT:
-    case TOK_AND:
-    case TOK_OR:
-    case TOK_BETWEEN:
-    case TOK_CROSSES:
-    case TOK_OTHERWISE:
-    case TOK_EVERY:
-    case TOK_ACROSS:
-    case TOK_FOR:
-    case TOK_LPAREN:
-        return true;
-    default:
-        return false;
-    }
+    bool has_name = expects(e, TOK_NUMBER) || expects(e, TOK_NAME);
+
+    if (!words_spelling(token)) return false;
+    if (has_name && words_flags(token) == 0 && token >= TOK_ASK && token <= TOK_WEEK) return false;
+    if (token == TOK_OR) return !expects(e, TOK_AND);
+    if (token == TOK_OF) return !expects(e, TOK_PLUS) || !expects(e, TOK_AT);
+    for (size_t i = 0; i < ARRAY_LEN(value_words); i++)
+        if (value_words[i] == token) return false;
+    return true;
 }
 
 static Listed list_expected(Parser *ps, Expected e)
 {
     Listed l = {0};
-    bool is_complete = expects(e, TOK_PLUS) && !expects(e, TOK_NUMBER);
+    bool is_start = false;
 
-    for (size_t i = 0; i < ARRAY_LEN(groups); i++)
-        if (groups[i].says != T_NONE && expects(e, groups[i].sign) &&
-            !(groups[i].sign == TOK_NAME && expects(e, TOK_NUMBER)))
-            list_text(&l, groups[i].says);
-    for (size_t i = 0; i < e.count; i++) {
-        int token = e.tokens[i];
-
-        if (is_spoken_for(e, token) || (is_complete && is_continuation(token))) continue;
-        if (is_complete && token == TOK_OF) continue;
-        list_word(ps, &l, words_spelling(token));
+    for (size_t i = 0; i < ARRAY_LEN(groups); i++) {
+        if (!speaks(e, i)) continue;
+        if (is_start && !groups[i].is_start) break;
+        is_start |= groups[i].is_start;
+        list_text(&l, groups[i].says);
     }
-    if (is_complete && expects(e, TOK_OF) && l.all == 0) list_word(ps, &l, "of");
+    for (size_t i = 0; i < e.count; i++)
+        if (is_start ? e.tokens[i] == TOK_RBRACE : is_worth_naming(e, e.tokens[i]))
+            list_word(ps, &l, words_spelling(e.tokens[i]));
     return l;
 }
 
