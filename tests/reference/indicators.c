@@ -301,7 +301,8 @@ static double windowed(Ref *r, const Expr *e, RefMemory *m)
     double x = ref_value(r, e->args[0]);
     uint32_t n = (uint32_t)ref_value(r, e->args[1]);
 
-    if (e->op == EX_SMA && is_exact(e) && num_abs(x) * 1e6 > 9.2233720368547758e18 / n) x = UNKNOWN;
+    if (e->op == EX_SMA && is_exact(e) && num_abs(num_rint(x * 1e6)) >= (double)(INT64_MAX / n))
+        x = UNKNOWN;
     if (!num_is_known(x)) return UNKNOWN;
     ref_remember(r, m, x, 0);
     switch (e->op) {

@@ -270,7 +270,7 @@ static uint16_t pass_limits(Ref *r, Draft *d, bool is_counted)
     uint16_t reason;
 
     if (!d->o.is_entry) return 0;
-    if (r->is_promise_broken) return REASON_PROMISE;
+    if (r->is_promise_broken && r->config.stops_on_promise) return REASON_PROMISE;
     ref_sample_equity(r);
     r->stamp++;
     r->is_frozen = true;
@@ -553,7 +553,7 @@ static void settle_sets(Ref *r, const RefIntent *in, const Action *a)
     e = ref_effect(r, EFFECT_SETS);
     e->rule = in->rule;
     e->action = in->action;
-    e->token = in->market;
+    e->index = (uint16_t)in->market;
     e->order = o->id;
     e->is_sell = o->is_sell;
     e->size_unit = a->size_unit;
