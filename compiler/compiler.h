@@ -24,23 +24,24 @@ typedef enum CompileStage { STAGE_PARSE, STAGE_CHECK, STAGE_PROVE, STAGE_EMIT } 
 typedef struct CompileOptions {
     ModuleText (*load)(void *ctx, Span path, Span from); /* NULL: no modules */
     void *ctx;
-    Span (*locked)(void *ctx, Span path); /* 64 hex digits from odx.lock, or empty; NULL: no lock file */
-    const DiagLevels *levels;             /* NULL: defaults */
-    CompileStage until;                   /* STAGE_EMIT for an image */
-    bool has_tests;    /* the image carries PROBE rows for the file's tests */
-    bool is_plain;     /* no optimisation (-O0) */
-    bool is_stripped;  /* no debug sections */
-    bool has_format_note; /* report ODX506 */
+    Span (*locked)(void *ctx,
+                   Span path); /* 64 hex digits from odx.lock, or empty; NULL: no lock file */
+    const DiagLevels *levels;  /* NULL: defaults */
+    CompileStage until;        /* STAGE_EMIT for an image */
+    bool has_tests;            /* the image carries PROBE rows for the file's tests */
+    bool is_plain;             /* no optimisation (-O0) */
+    bool is_stripped;          /* no debug sections */
+    bool has_format_note;      /* report ODX506 */
 } CompileOptions;
 
 typedef struct Compilation {
     Sources *sources;
-    Node *tree;        /* of the main file; never NULL */
-    Program *program;  /* NULL when stopped before sema */
-    Diags *diags;      /* finished */
-    Span image;        /* empty with errors */
-    uint32_t cost;     /* most weighted words any one event costs */
-    bool is_broken;    /* our mistake: the emitted image did not verify (exit 3) */
+    Node *tree;       /* of the main file; never NULL */
+    Program *program; /* NULL when stopped before sema */
+    Diags *diags;     /* finished */
+    Span image;       /* empty with errors */
+    uint32_t cost;    /* most weighted words any one event costs */
+    bool is_broken;   /* our mistake: the emitted image did not verify (exit 3) */
     Span broken_why;
 } Compilation;
 

@@ -11,7 +11,7 @@ command -v mmdebstrap >/dev/null || { echo "chroot.sh: apt-get install mmdebstra
 
 root=${CHROOT:-$(mktemp -d /var/tmp/oddex-chroot-XXXXXX)}
 finish() {
-  for mounted in proc dev; do umount -l "$root/$mounted" 2>/dev/null || true; done
+  for mounted in proc dev; do umount -Rl "$root/$mounted" 2>/dev/null || true; done
   [[ -n ${KEEP:-}${CHROOT:-} ]] || rm -rf --one-file-system "$root"
 }
 trap finish EXIT
@@ -23,7 +23,8 @@ if [[ ! -e $root/etc/debian_version ]]; then
   cp -r /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/"
 fi
 mount -t proc proc "$root/proc"
-mount --bind /dev "$root/dev"
+mount --rbind /dev "$root/dev"
+mount --make-rslave "$root/dev"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 rm -rf "$root/oddex"
 git clone --quiet --no-hardlinks . "$root/oddex"

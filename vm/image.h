@@ -17,8 +17,8 @@ typedef struct CodeSection {
     uint32_t word_count;
 } CodeSection;
 
-#define IMAGE_TABLE(Type, name)                                                                    \
-    const Type *name;                                                                              \
+#define IMAGE_TABLE(Type, name) \
+    const Type *name;           \
     uint32_t name##_count
 
 typedef struct Image {
@@ -48,7 +48,7 @@ typedef struct Image {
 typedef struct Refusal {
     uint16_t code; /* 901..909, 0 none */
     uint8_t section;
-    uint32_t at;   /* word in the section's code, or byte offset in the file */
+    uint32_t at; /* word in the section's code, or byte offset in the file */
     char text[160];
 } Refusal;
 

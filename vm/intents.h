@@ -18,14 +18,14 @@ typedef enum EventKind {
     EV_FILL_STATE = 5,
     EV_ORDER_STATE = 6,
     EV_REJECT = 7,
-    EV_LEADER = 8,     /* index: leader * 3 + LeaderVerb */
-    EV_TICK = 9,       /* index: market */
-    EV_FEED = 10,      /* index: feed */
-    EV_BOUNDARY = 11,  /* all periods due at one instant are one event */
+    EV_LEADER = 8,    /* index: leader * 3 + LeaderVerb */
+    EV_TICK = 9,      /* index: market */
+    EV_FEED = 10,     /* index: feed */
+    EV_BOUNDARY = 11, /* all periods due at one instant are one event */
     EV_COMMAND = 12,
-    EV_CLOCK = 13,     /* the host's timer: runs what is due, evaluates nothing of its own */
-    EV_STALE = 14,     /* index: market; run by the engine at the deadline */
-    EV_PROBE = 15,     /* after each event, states committed: promises and test probes */
+    EV_CLOCK = 13, /* the host's timer: runs what is due, evaluates nothing of its own */
+    EV_STALE = 14, /* index: market; run by the engine at the deadline */
+    EV_PROBE = 15, /* after each event, states committed: promises and test probes */
     EV_KINDS
 } EventKind;
 

@@ -15,14 +15,14 @@ typedef struct TraceValue {
 } TraceValue;
 
 Trace *trace_new(const Image *image, Arena *arena);
-void trace_clear(Trace *t); /* before each event */
+void trace_clear(Trace *t);          /* before each event */
 void vm_set_trace(Vm *vm, Trace *t); /* NULL takes it off; costs nothing when off */
 
 /* The value row `cond` of Image.conds had in the event that ran last. */
 typedef struct TraceCond {
-    uint8_t cond;              /* COND_* */
+    uint8_t cond;               /* COND_* */
     double left, right, right2; /* comparisons: operands; others UNKNOWN */
-    double margin;             /* left must move by this to flip; UNKNOWN when it cannot be said */
+    double margin;              /* left must move by this to flip; UNKNOWN when it cannot be said */
     bool has_run;
 } TraceCond;
 TraceCond trace_cond(const Trace *t, const Vm *vm, uint32_t cond_row);

@@ -21,12 +21,12 @@ typedef struct TokenBook {
 
 /* What runs: the event as the code sees it. */
 typedef struct VmEvent {
-    uint8_t kind;      /* EventKind */
-    uint16_t index;    /* block index of the kind */
-    bool is_stale;     /* EV_STALE: clocks name what went stale */
+    uint8_t kind;   /* EventKind */
+    uint16_t index; /* block index of the kind */
+    bool is_stale;  /* EV_STALE: clocks name what went stale */
     int64_t now_us;
-    uint64_t count;    /* number of the event, for arming stamps; grows by one an event, from 1 */
-    uint64_t clocks;   /* clocks that have an instant now */
+    uint64_t count;  /* number of the event, for arming stamps; grows by one an event, from 1 */
+    uint64_t clocks; /* clocks that have an instant now */
     const double *fields; /* IN_EVENT inputs, indexed by input row; NULL if none */
 } VmEvent;
 
@@ -38,9 +38,10 @@ typedef struct VmValue {
 } VmValue;
 
 typedef struct VmOut {
-    Intent *intents; uint32_t intent_count, intent_cap;
-    VmValue *limits;   /* by limit row: EXIT, EXITB, LIMIT, LIMITB */
-    VmValue *shows;    /* by show row: shows, promises, probes */
+    Intent *intents;
+    uint32_t intent_count, intent_cap;
+    VmValue *limits; /* by limit row: EXIT, EXITB, LIMIT, LIMITB */
+    VmValue *shows;  /* by show row: shows, promises, probes */
 } VmOut;
 
 /* One instance with these params (NULL: defaults). NULL when a param is outside its range or memory ends. */

@@ -1,4 +1,7 @@
-/* arena.c — see arena.h.  Chunks hang on a list, newest first; sizes double up to CHUNK_MAX. */
+/* arena.c — see arena.h.  Chunks hang on a list, newest first; sizes double up to CHUNK_MAX.
+ *
+ * Under AddressSanitizer everything that is not allocated is poisoned, with a gap behind each
+ * allocation, so that an arena hides no overrun from the fuzzers. */
 #include "vm/base/arena.h"
 
 #include <stdalign.h>
@@ -7,6 +10,26 @@
 
 #define CHUNK_FIRST ((size_t)4096)
 #define CHUNK_MAX ((size_t)1 << 20)
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_ASAN 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define HAS_ASAN 1
+#endif
+
+#ifdef HAS_ASAN
+#define GAP ARENA_ALIGN
+void __asan_poison_memory_region(const volatile void *start, size_t size);
+void __asan_unpoison_memory_region(const volatile void *start, size_t size);
+#define FORBID(start, size) __asan_poison_memory_region((start), (size))
+#define ALLOW(start, size) __asan_unpoison_memory_region((start), (size))
+#else
+#define GAP ((size_t)0)
+#define FORBID(start, size) ((void)(start), (void)(size))
+#define ALLOW(start, size) ((void)(start), (void)(size))
+#endif
 
 struct ArenaChunk {
     alignas(16) ArenaChunk *older;
@@ -28,6 +51,7 @@ bool arena_init(Arena *a, ArenaSource source, size_t limit)
     return false;
 }
 
+/* Makes `c` the newest; its free part starts at its beginning. */
 static void use_chunk(Arena *a, ArenaChunk *c)
 {
     a->chunk = c;
@@ -41,6 +65,7 @@ static void give_newest(Arena *a)
 
     use_chunk(a, c->older);
     a->taken -= c->size;
+    ALLOW(c, c->size);
     a->source.give(a->source.ctx, c, c->size);
 }
 
@@ -64,6 +89,7 @@ void arena_reset(Arena *a)
         kept->older = NULL;
         a->taken = kept->size;
         use_chunk(a, kept);
+        FORBID(a->at, (size_t)(a->end - a->at));
     }
     a->is_full = a->page == NULL;
 }
@@ -84,6 +110,7 @@ static bool add_chunk(Arena *a, size_t size)
     a->taken += want;
     if (a->next_size < CHUNK_MAX) a->next_size *= 2;
     use_chunk(a, c);
+    FORBID(a->at, (size_t)(a->end - a->at));
     return true;
 }
 
@@ -95,14 +122,15 @@ static void *emergency(Arena *a, size_t size)
 
 void *arena_alloc(Arena *a, size_t size)
 {
-    size_t need = size ? round_up(size) : ARENA_ALIGN;
+    size_t need = (size ? round_up(size) : ARENA_ALIGN) + GAP;
     char *got;
 
     if (UNLIKELY(size > SIZE_MAX / 2)) return emergency(a, size);
     if (UNLIKELY(need > (size_t)(a->end - a->at)) && !add_chunk(a, need)) return emergency(a, size);
     got = a->at;
     a->at += need;
-    return memset(got, 0, need);
+    ALLOW(got, size);
+    return memset(got, 0, size);
 }
 
 void *arena_alloc_array(Arena *a, size_t count, size_t item_size)
@@ -134,4 +162,5 @@ void arena_release(Arena *a, ArenaMark mark)
         give_newest(a);
     }
     a->at = mark.at;
+    if (a->at) FORBID(a->at, (size_t)(a->end - a->at));
 }

@@ -102,22 +102,33 @@ static void sha_schedule(const uint8_t *block, uint32_t w[64])
     }
 }
 
+/* One round.  Instead of moving the eight words, their numbering moves: a is v[-i mod 8]. */
+static inline void sha_round(uint32_t v[8], int i, uint32_t plus)
+{
+    uint32_t a = v[-i & 7], b = v[(1 - i) & 7], c = v[(2 - i) & 7];
+    uint32_t e = v[(4 - i) & 7], f = v[(5 - i) & 7], g = v[(6 - i) & 7];
+    uint32_t *d = &v[(3 - i) & 7], *h = &v[(7 - i) & 7];
+
+    *h += (rotr32(e, 6) ^ rotr32(e, 11) ^ rotr32(e, 25)) + ((e & f) ^ (~e & g)) + plus;
+    *d += *h;
+    *h += (rotr32(a, 2) ^ rotr32(a, 13) ^ rotr32(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+}
+
 static void sha_block(uint32_t state[8], const uint8_t *block)
 {
     uint32_t w[64], v[8];
 
     sha_schedule(block, w);
     memcpy(v, state, sizeof v);
-    for (int i = 0; i < 64; i++) {
-        uint32_t a = v[0], e = v[4];
-        uint32_t t1 = v[7] + (rotr32(e, 6) ^ rotr32(e, 11) ^ rotr32(e, 25)) +
-                      ((e & v[5]) ^ (~e & v[6])) + sha_k[i] + w[i];
-        uint32_t t2 = (rotr32(a, 2) ^ rotr32(a, 13) ^ rotr32(a, 22)) +
-                      ((a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]));
-
-        memmove(v + 1, v, 7 * sizeof v[0]);
-        v[0] = t1 + t2;
-        v[4] += t1;
+    for (int i = 0; i < 64; i += 8) {
+        sha_round(v, 0, sha_k[i] + w[i]);
+        sha_round(v, 1, sha_k[i + 1] + w[i + 1]);
+        sha_round(v, 2, sha_k[i + 2] + w[i + 2]);
+        sha_round(v, 3, sha_k[i + 3] + w[i + 3]);
+        sha_round(v, 4, sha_k[i + 4] + w[i + 4]);
+        sha_round(v, 5, sha_k[i + 5] + w[i + 5]);
+        sha_round(v, 6, sha_k[i + 6] + w[i + 6]);
+        sha_round(v, 7, sha_k[i + 7] + w[i + 7]);
     }
     for (int i = 0; i < 8; i++)
         state[i] += v[i];
@@ -214,12 +225,34 @@ static const uint32_t crc_table[256] = {
     0x79b737ba, 0x8bdcb4b9, 0x988c474d, 0x6ae7c44e, 0xbe2da0a5, 0x4c4623a6, 0x5f16d052, 0xad7d5351,
 };
 
+#if defined(__SSE4_2__)
+/* The processor has this very polynomial; the table finishes what is less than eight bytes. */
+static uint32_t crc_words(uint32_t crc, const uint8_t *p, size_t count)
+{
+    uint64_t wide = crc, word;
+
+    for (size_t i = 0; i < count; i++) {
+        memcpy(&word, p + 8 * i, sizeof word);
+        wide = __builtin_ia32_crc32di(wide, word);
+    }
+    return (uint32_t)wide;
+}
+#else
+static uint32_t crc_words(uint32_t crc, const uint8_t *p, size_t count)
+{
+    for (size_t i = 0; i < 8 * count; i++)
+        crc = crc_table[(crc ^ p[i]) & 0xff] ^ crc >> 8;
+    return crc;
+}
+#endif
+
 uint32_t crc32c(uint32_t crc, const void *bytes, size_t len)
 {
     const uint8_t *p = bytes;
+    size_t words = len / 8;
 
-    crc = ~crc;
-    for (size_t i = 0; i < len; i++)
+    crc = crc_words(~crc, p, words);
+    for (size_t i = 8 * words; i < len; i++)
         crc = crc_table[(crc ^ p[i]) & 0xff] ^ crc >> 8;
     return ~crc;
 }
