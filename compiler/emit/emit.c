@@ -118,7 +118,7 @@ static EmitStatus write_image(Emitter *e, const EmitOptions *options, EmitResult
     if (!image_write(&e->image, &out) || arena_is_full(e->arena)) return EMIT_NO_MEMORY;
     ret->image = buf_span(&out);
     if (image_load(ret->image, e->arena, &ret->why)) return EMIT_OK;
-    ret->what = ret->why.text;
+    ret->what = arena_span(e->arena, span_str(ret->why.text)).ptr;
     return arena_is_full(e->arena) ? EMIT_NO_MEMORY : EMIT_BROKEN;
 }
 

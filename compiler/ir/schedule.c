@@ -14,7 +14,7 @@ typedef struct Sched {
     IrEvent *ev;
     uint16_t *shared, *wallet, *local; /* demand by value: in U, in V, and in L or S */
     uint32_t count;                    /* values */
-    bool is_late;                      /* L and S: time operators have advanced already */
+    bool is_late; /* L and S: time operators have advanced already */
     VEC(IrInst) list;
 } Sched;
 
@@ -168,8 +168,9 @@ static void need_by_roots(Sched *s)
 static bool sinks(const Sched *s, uint32_t v)
 {
     if (!has_part_u(s)) return true;
+    if (s->shared[v] != AT_NONE) return false;
     if (ir_value(s->ir, v)->op == OP_LDB) return true;
-    return !s->ir->is_plain && s->shared[v] == AT_NONE && s->wallet[v] >= AT_RULES &&
+    return !s->ir->is_plain && s->wallet[v] >= AT_RULES &&
            (s->wallet[v] - AT_RULES) % LEVEL_BITS != LEVEL_COND;
 }
 
@@ -575,6 +576,15 @@ static uint32_t index_count(const Program *p, EventKind kind)
     }
 }
 
+/* Only slot markets roll over; boundaries need a period. */
+static bool can_happen(const Program *p, const IrEvent *ev)
+{
+    bool is_slot = ev->event == EV_SLOT_OPEN || ev->event == EV_SLOT_CLOSE;
+
+    if (is_slot) return p->markets[ev->index].kind == MARKET_SLOT;
+    return ev->event != EV_BOUNDARY || ev->clocks != 0;
+}
+
 static bool is_empty(const IrEvent *ev)
 {
     return ev->part[PART_U].count + ev->part[PART_V].count + ev->part[PART_L].count +
@@ -594,6 +604,7 @@ bool ir_schedule(Ir *ir)
         for (uint32_t i = 0; i < index_count(ir->program, kind); i++) {
             IrEvent ev = {.event = (uint8_t)kind, .index = (uint16_t)i};
             ev.clocks = event_clocks(ir, kind, (uint16_t)i);
+            if (!can_happen(ir->program, &ev)) continue;
             s.ev = &ev;
             schedule_event(&s);
             if (!is_empty(&ev)) vec_push(ir->arena, &ir->events, ev);
