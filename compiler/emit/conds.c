@@ -31,21 +31,36 @@ static uint8_t op_of(const Expr *x)
     uint8_t grid = x->flags & EXF_GRID ? CO_GRID : 0;
 
     switch (x->op) {
-    case EX_AND: return CO_AND;
-    case EX_OR: return CO_OR;
-    case EX_NOT: return CO_NOT;
-    case EX_LT: return CO_LT | grid;
-    case EX_LE: return CO_LE | grid;
-    case EX_GT: return CO_GT | grid;
-    case EX_GE: return CO_GE | grid;
-    case EX_EQ: return CO_IS | grid;
-    case EX_NE: return CO_ISNT | grid;
-    case EX_BETWEEN: return CO_BETWEEN | grid;
-    case EX_XUP: return CO_ABOVE | grid;
-    case EX_XDOWN: return CO_BELOW | grid;
-    case EX_HELD: return CO_HELD;
-    case EX_KNOWN: return CO_KNOWN;
-    default: return CO_OTHER;
+    case EX_AND:
+        return CO_AND;
+    case EX_OR:
+        return CO_OR;
+    case EX_NOT:
+        return CO_NOT;
+    case EX_LT:
+        return CO_LT | grid;
+    case EX_LE:
+        return CO_LE | grid;
+    case EX_GT:
+        return CO_GT | grid;
+    case EX_GE:
+        return CO_GE | grid;
+    case EX_EQ:
+        return CO_IS | grid;
+    case EX_NE:
+        return CO_ISNT | grid;
+    case EX_BETWEEN:
+        return CO_BETWEEN | grid;
+    case EX_XUP:
+        return CO_ABOVE | grid;
+    case EX_XDOWN:
+        return CO_BELOW | grid;
+    case EX_HELD:
+        return CO_HELD;
+    case EX_KNOWN:
+        return CO_KNOWN;
+    default:
+        return CO_OTHER;
     }
 }
 
@@ -136,9 +151,10 @@ static void put_node(Tree *t, const Expr *x, uint16_t depth)
     if (is_negated) v = ir_value(t->e->ir, v)->args[0]; /* where its operands are read */
     row.value = OPND_NONE;
     if (find_word(t, v, &row) && !is_negated)
-        row.value = row.section == SEC_CODE_U ? t->e->regs.shared[v]
-                                              : registers_operand(&t->e->regs, v);
-    row.child_count = has_children(row.op) ? (uint16_t)(inner->op == EX_HELD ? 1 : inner->arg_count) : 0;
+        row.value =
+            row.section == SEC_CODE_U ? t->e->regs.shared[v] : registers_operand(&t->e->regs, v);
+    row.child_count =
+        has_children(row.op) ? (uint16_t)(inner->op == EX_HELD ? 1 : inner->arg_count) : 0;
     set_parts(t, inner, &row);
     row.begin = x->place.begin;
     row.end = x->place.end > x->place.begin ? x->place.end : x->place.begin;
@@ -173,7 +189,8 @@ static void put_rules(Emitter *e, const IrEvent *ev)
     for (uint32_t i = 0; i < e->ir->rules.count; i++) {
         const IrRule *r = &e->ir->rules.items[i];
         Tree t = {.e = e, .part = PART_V, .number = (uint16_t)i, .is_shared = r->is_shared};
-        if (!r->is_quiet && has_region(&ev->part[r->is_shared ? PART_U : PART_V], i)) put_rule(&t, r);
+        if (!r->is_quiet && has_region(&ev->part[r->is_shared ? PART_U : PART_V], i))
+            put_rule(&t, r);
     }
 }
 

@@ -137,7 +137,8 @@ EmitResult emit_program(const Program *program, const EmitOptions *options, Aren
     }
     ret.status = EMIT_NOT_FIXED;
     if (!is_all_fixed(ir, &ret)) return ret;
-    *e = (Emitter){.ir = ir, .program = program, .arena = arena, .is_stripped = options->is_stripped};
+    *e = (Emitter){
+        .ir = ir, .program = program, .arena = arena, .is_stripped = options->is_stripped};
     ret.status = write_image(e, options, &ret);
     if (ret.status != EMIT_OK) ret.image = (Span){0};
     return ret;

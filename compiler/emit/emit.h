@@ -17,20 +17,20 @@ typedef struct EmitOptions {
 typedef enum EmitStatus {
     EMIT_OK,
     EMIT_NO_MEMORY,
-    EMIT_TOO_BIG,    /* over a bound of language 5.5: `what` says which */
-    EMIT_NOT_FIXED,  /* a window or duration is computed from params: `place` */
-    EMIT_BROKEN,     /* our mistake: an IR rule broke or the verifier refused; `what` and `why` */
+    EMIT_TOO_BIG,   /* over a bound of language 5.5: `what` says which */
+    EMIT_NOT_FIXED, /* a window or duration is computed from params: `place` */
+    EMIT_BROKEN,    /* our mistake: an IR rule broke or the verifier refused; `what` and `why` */
 } EmitStatus;
 
 typedef struct EmitResult {
     EmitStatus status;
     Span image;
-    uint32_t cost;       /* most weighted words any one event costs */
-    uint32_t words;      /* of all code */
+    uint32_t cost;                       /* most weighted words any one event costs */
+    uint32_t words;                      /* of all code */
     uint32_t shared_state, wallet_state; /* bytes */
     Place place;
     const char *what;
-    Refusal why;         /* EMIT_BROKEN by the verifier: code is not 0 */
+    Refusal why; /* EMIT_BROKEN by the verifier: code is not 0 */
 } EmitResult;
 
 EmitResult emit_program(const Program *program, const EmitOptions *options, Arena *arena);

@@ -19,10 +19,11 @@ typedef struct Emitter {
     StringPool strings;
     Registers regs;
     CodeList shared;
-    CodeList wallet[4];      /* by Part: they follow each other in the section */
-    uint32_t *word_u, *word_v; /* by value: its word in the event's U, in the block at hand; or IR_NONE */
+    CodeList wallet[4]; /* by Part: they follow each other in the section */
+    uint32_t *word_u,
+        *word_v; /* by value: its word in the event's U, in the block at hand; or IR_NONE */
     uint32_t block_cost;
-    uint32_t cost;           /* most any event costs */
+    uint32_t cost; /* most any event costs */
     VEC(LineRow) lines;
     VEC(CondRow) conds;
     Image image;

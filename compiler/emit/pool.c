@@ -31,13 +31,15 @@ bool consts_collect(ConstPool *pool, const Ir *ir)
     pool->count = 0;
     if (!pool->items || arena_is_full(ir->arena)) return false;
     for (size_t i = 0; i < ir->values.count; i++)
-        if (ir->values.items[i].op == IR_CONST) pool->items[pool->count++] = ir->values.items[i].num;
+        if (ir->values.items[i].op == IR_CONST)
+            pool->items[pool->count++] = ir->values.items[i].num;
     if (has_cond_init(ir, COND_FALSE)) pool->items[pool->count++] = 0;
     if (has_cond_init(ir, COND_TRUE)) pool->items[pool->count++] = 1;
     if (!sort_stable(pool->items, pool->count, sizeof(double), compare_numbers, NULL, ir->arena))
         return false;
     for (uint32_t i = 0; i < pool->count; i++)
-        if (kept == 0 || pool->items[kept - 1] != pool->items[i]) pool->items[kept++] = pool->items[i];
+        if (kept == 0 || pool->items[kept - 1] != pool->items[i])
+            pool->items[kept++] = pool->items[i];
     pool->count = kept;
     return true;
 }
@@ -48,8 +50,10 @@ uint16_t consts_operand(const ConstPool *pool, double num)
 
     while (low + 1 < high) {
         uint32_t middle = (low + high) / 2;
-        if (pool->items[middle] <= num) low = middle;
-        else high = middle;
+        if (pool->items[middle] <= num)
+            low = middle;
+        else
+            high = middle;
     }
     BUG_IF(pool->count == 0 || pool->items[low] != num);
     return (uint16_t)(OPND_CONST | low);

@@ -10,11 +10,12 @@
 
 typedef struct Registers {
     const Ir *ir;
-    uint16_t *shared, *wallet; /* operand by value, or OPND_NONE; of this event's U, and of the block at hand */
-    uint32_t *last;            /* by value: the last instruction of the block that reads it */
+    uint16_t *shared,
+        *wallet; /* operand by value, or OPND_NONE; of this event's U, and of the block at hand */
+    uint32_t *last; /* by value: the last instruction of the block that reads it */
     uint64_t taken[4][MAX_SHARED_REGS / 64];
-    uint32_t counts[4];        /* most ever taken, by file */
-    bool is_over;              /* more than a file has */
+    uint32_t counts[4]; /* most ever taken, by file */
+    bool is_over;       /* more than a file has */
 } Registers;
 
 /* False without memory. */

@@ -184,9 +184,9 @@ static ActionRow action_row(Emitter *e, const IrRule *r, const Action *a, uint32
                      .group = 0xFFFF,
                      .text = strings_add(&e->strings, a->text)};
 
-    row.flags = (uint8_t)((a->at_market ? AF_AT_MARKET : 0) |
-                          (a->within_ratio ? AF_WITHIN_RATIO : 0) |
-                          (a->cancel_all ? AF_CANCEL_ALL : 0));
+    row.flags =
+        (uint8_t)((a->at_market ? AF_AT_MARKET : 0) | (a->within_ratio ? AF_WITHIN_RATIO : 0) |
+                  (a->cancel_all ? AF_CANCEL_ALL : 0));
     if (a->kind == ACT_QUOTE) row.quote = (uint16_t)a->quote;
     if (a->group < 0) return row;
     row.group = (uint16_t)(e->meta.groups + (uint32_t)a->group);

@@ -7,10 +7,14 @@ static void put_name(Buf *out, const Ir *ir, uint32_t v)
 {
     const IrValue *value = v == IR_NONE ? NULL : ir_value(ir, v);
 
-    if (!value) buf_str(out, "-");
-    else if (value->op == IR_CONST) buf_num(out, value->num);
-    else if (value->op == IR_PARAM) buf_span_put(out, ir->program->params[value->row].name);
-    else buf_fmt(out, "%s%u", value->is_cond ? "b" : "v", v);
+    if (!value)
+        buf_str(out, "-");
+    else if (value->op == IR_CONST)
+        buf_num(out, value->num);
+    else if (value->op == IR_PARAM)
+        buf_span_put(out, ir->program->params[value->row].name);
+    else
+        buf_fmt(out, "%s%u", value->is_cond ? "b" : "v", v);
 }
 
 static bool has_args_after(const IrInst *in, uint32_t from)
@@ -59,9 +63,10 @@ static void put_states(Buf *out, const Ir *ir)
 void ir_dump(const Ir *ir, Buf *out)
 {
     static const char *const parts[] = {"U", "V", "L", "S"};
-    static const char *const events[EV_KINDS] = {
-        "start", "slot close", "slot open", "resolve", "fill", "fill state", "order state", "reject",
-        "leader", "tick", "feed", "boundary", "command", "clock", "stale", "probe"};
+    static const char *const events[EV_KINDS] = {"start",   "slot close", "slot open",   "resolve",
+                                                 "fill",    "fill state", "order state", "reject",
+                                                 "leader",  "tick",       "feed",        "boundary",
+                                                 "command", "clock",      "stale",       "probe"};
 
     put_states(out, ir);
     for (size_t i = 0; i < ir->events.count; i++) {

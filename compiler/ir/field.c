@@ -10,7 +10,8 @@
 const FieldFacts *field_facts(uint32_t field)
 {
     static const FieldFacts facts[FIELD_IDS] = {
-#define FIELD(id, ID, owner, name, unit, low, high, ulow, uhigh, life, known, column, scale, sentence) \
+#define FIELD(id, ID, owner, name, unit, low, high, ulow, uhigh, life, known, column, scale, \
+              sentence)                                                                      \
     [id] = {OWNER_##owner, LIFE_##life, LOW(low), HIGH(high)},
 #include "vm/fields.def"
 #undef FIELD

@@ -33,14 +33,14 @@ static inline bool ir_is_time(uint8_t op)
 #define IR_NONE UINT32_MAX
 
 typedef struct IrValue {
-    uint8_t op;        /* Op, IR_CONST or IR_PARAM */
-    uint8_t flags;     /* WF_* of its word */
+    uint8_t op;    /* Op, IR_CONST or IR_PARAM */
+    uint8_t flags; /* WF_* of its word */
     uint8_t arg_count;
     bool is_cond;
-    bool is_wallet;    /* differs by wallet: lives in parts V, L and S */
-    uint32_t args[3];  /* values; before this one, unless they are IR_CONST or IR_PARAM */
-    uint32_t row;      /* input, state row, param, rule (ARM), field (LDT), COND_* (LDB) */
-    double num;        /* IR_CONST */
+    bool is_wallet;   /* differs by wallet: lives in parts V, L and S */
+    uint32_t args[3]; /* values; before this one, unless they are IR_CONST or IR_PARAM */
+    uint32_t row;     /* input, state row, param, rule (ARM), field (LDT), COND_* (LDB) */
+    double num;       /* IR_CONST */
     Place place;
 } IrValue;
 
@@ -48,8 +48,8 @@ typedef struct IrValue {
 typedef struct IrState {
     uint8_t kind, life, market, flags; /* StateKind, StateLife, market of the slot, SF_* */
     bool is_wallet;
-    uint32_t window;   /* value: constant or param, or IR_NONE */
-    uint32_t init;     /* SK_NUM, SK_BOOL: value, or IR_NONE */
+    uint32_t window; /* value: constant or param, or IR_NONE */
+    uint32_t init;   /* SK_NUM, SK_BOOL: value, or IR_NONE */
     ClockSet clocks;
 } IrState;
 
@@ -62,11 +62,11 @@ typedef struct IrWrite {
 
 enum { IR_ACTION_ARGS = 5 };
 typedef struct IrAction {
-    uint8_t op, flags;            /* the word: OP_ORDER .. OP_SETB; WF_EXT, WF_GROUP, WF_DYN */
-    uint32_t row;                 /* action row, or state row of SET and SETB */
+    uint8_t op, flags;             /* the word: OP_ORDER .. OP_SETB; WF_EXT, WF_GROUP, WF_DYN */
+    uint32_t row;                  /* action row, or state row of SET and SETB */
     uint32_t args[IR_ACTION_ARGS]; /* values in the order of the words, or IR_NONE */
-    uint32_t token;               /* value for TOK, or IR_NONE */
-    int32_t group;                /* index in IrRule.groups, or -1 */
+    uint32_t token;                /* value for TOK, or IR_NONE */
+    int32_t group;                 /* index in IrRule.groups, or -1 */
     Place place;
 } IrAction;
 
@@ -82,16 +82,16 @@ typedef struct IrGroup {
 
 typedef struct IrRule {
     const Rule *source;
-    uint32_t cond;        /* value, or IR_NONE: always */
-    uint32_t gate, rest;  /* shared and wallet conjuncts of `cond` (opt/split.c), or IR_NONE */
-    uint32_t fired;       /* ARM value, or IR_NONE */
-    uint32_t open;        /* LDB true: opens the region where one block serves several clocks */
-    uint32_t arm;         /* state row, or IR_NONE */
+    uint32_t cond;       /* value, or IR_NONE: always */
+    uint32_t gate, rest; /* shared and wallet conjuncts of `cond` (opt/split.c), or IR_NONE */
+    uint32_t fired;      /* ARM value, or IR_NONE */
+    uint32_t open;       /* LDB true: opens the region where one block serves several clocks */
+    uint32_t arm;        /* state row, or IR_NONE */
     ClockSet clocks;
     uint64_t markets;
-    bool is_shared;       /* lives in part U */
-    bool is_quiet;        /* part U's copy of a rule that also trades: failing requires say nothing */
-    bool is_dead;         /* its condition is never true */
+    bool is_shared; /* lives in part U */
+    bool is_quiet;  /* part U's copy of a rule that also trades: failing requires say nothing */
+    bool is_dead;   /* its condition is never true */
     IrRequire *requires;
     IrAction *actions;
     IrGroup *groups;
@@ -116,11 +116,11 @@ typedef struct IrShow {
 /* One word (or two) to be: a value's definition, or control and effects. */
 typedef struct IrInst {
     uint8_t op, flags;
-    bool is_required;  /* a value kept although nobody reads it: a time operator */
-    uint32_t value;    /* defined here, or IR_NONE */
+    bool is_required; /* a value kept although nobody reads it: a time operator */
+    uint32_t value;   /* defined here, or IR_NONE */
     uint32_t args[IR_ACTION_ARGS];
-    uint32_t x;        /* the row its shape names */
-    uint32_t end;      /* GATE, MASK, last REQ: instruction behind the region; else IR_NONE */
+    uint32_t x;   /* the row its shape names */
+    uint32_t end; /* GATE, MASK, last REQ: instruction behind the region; else IR_NONE */
     Place place;
 } IrInst;
 
@@ -144,21 +144,22 @@ typedef struct IrEvent {
 typedef struct Ir {
     Arena *arena;
     const Program *program;
-    bool has_tests;  /* probes are wanted */
-    bool is_plain;   /* -O0 */
+    bool has_tests;      /* probes are wanted */
+    bool is_plain;       /* -O0 */
     const char *problem; /* why it cannot be lowered, or NULL */
     Place problem_place;
     VEC(IrValue) values;
-    VEC(IrState) states;  /* the program's states first, then armings, then time operators' */
+    VEC(IrState) states; /* the program's states first, then armings, then time operators' */
     VEC(IrWrite) writes;
-    VEC(Clock) clocks;    /* the program's, and the ticks of all markets */
-    VEC(Input) inputs;    /* by input row */
-    VEC(IrRule) rules;    /* the program's in order, then part U's copies */
+    VEC(Clock) clocks; /* the program's, and the ticks of all markets */
+    VEC(Input) inputs; /* by input row */
+    VEC(IrRule) rules; /* the program's in order, then part U's copies */
     VEC(IrLimit) limits;
     VEC(IrShow) shows;
     VEC(IrEvent) events;
-    VEC(uint32_t) fixed;  /* durations of the program's clocks, markets, feeds, leaders, in that order; or IR_NONE */
-    uint32_t *of_expr;    /* value of each expression of the program, or IR_NONE */
+    VEC(uint32_t)
+    fixed; /* durations of the program's clocks, markets, feeds, leaders, in that order; or IR_NONE */
+    uint32_t *of_expr; /* value of each expression of the program, or IR_NONE */
     uint32_t action_count, group_count;
 } Ir;
 

@@ -68,20 +68,16 @@ static uint32_t arg(const Lower *l, const Expr *e, uint32_t i)
 
 static uint32_t unary(Lower *l, uint8_t op, uint32_t a, bool is_cond, Place place)
 {
-    return ir_add(l->ir, (IrValue){.op = op,
-                                   .arg_count = 1,
-                                   .args = {a},
-                                   .is_cond = is_cond,
-                                   .place = place});
+    return ir_add(
+        l->ir,
+        (IrValue){.op = op, .arg_count = 1, .args = {a}, .is_cond = is_cond, .place = place});
 }
 
 static uint32_t binary(Lower *l, uint8_t op, uint32_t a, uint32_t b, bool is_cond, Place place)
 {
-    return ir_add(l->ir, (IrValue){.op = op,
-                                   .arg_count = 2,
-                                   .args = {a, b},
-                                   .is_cond = is_cond,
-                                   .place = place});
+    return ir_add(
+        l->ir,
+        (IrValue){.op = op, .arg_count = 2, .args = {a, b}, .is_cond = is_cond, .place = place});
 }
 
 static uint8_t book_flags(const Expr *e)
@@ -261,7 +257,8 @@ static uint32_t add_time(Lower *l, uint8_t op, uint32_t row, const uint32_t *arg
 
     for (uint8_t i = 0; i < count; i++)
         v.args[i] = args[i];
-    v.is_cond = s->kind == SK_PREVB || s->kind == SK_XUP || s->kind == SK_HELD || s->kind == SK_SMPLB;
+    v.is_cond =
+        s->kind == SK_PREVB || s->kind == SK_XUP || s->kind == SK_HELD || s->kind == SK_SMPLB;
     if (count == 0) v.is_wallet = e->wallet; /* the first half of a recursive PREV */
     made = ir_add(l->ir, v);
     s->is_wallet = ir_value(l->ir, made)->is_wallet;
@@ -334,20 +331,19 @@ static uint32_t lower_sample(Lower *l, const Expr *e)
 static uint32_t lower_window(Lower *l, const Expr *e)
 {
     static const uint8_t rows[][3] = {
-        {EX_EMA, OP_EMA, SK_EMA},       {EX_SMA, OP_SMA, SK_SMA},
-        {EX_RMA, OP_RMA, SK_RMA},       {EX_RSI, OP_RSI, SK_RSI},
-        {EX_STDEV, OP_STDEV, SK_STDEV}, {EX_ZSCORE, OP_ZSC, SK_ZSC},
-        {EX_HIGHEST, OP_HIGH, SK_HIGH}, {EX_LOWEST, OP_LOW, SK_LOW},
-        {EX_HELD, OP_HELD, SK_HELD},    {EX_SINCE, OP_SINCE, SK_SINCE},
+        {EX_EMA, OP_EMA, SK_EMA},       {EX_SMA, OP_SMA, SK_SMA},       {EX_RMA, OP_RMA, SK_RMA},
+        {EX_RSI, OP_RSI, SK_RSI},       {EX_STDEV, OP_STDEV, SK_STDEV}, {EX_ZSCORE, OP_ZSC, SK_ZSC},
+        {EX_HIGHEST, OP_HIGH, SK_HIGH}, {EX_LOWEST, OP_LOW, SK_LOW},    {EX_HELD, OP_HELD, SK_HELD},
+        {EX_SINCE, OP_SINCE, SK_SINCE},
     };
     uint32_t x = arg(l, e, 0), i = 0;
 
     while (rows[i][0] != e->op)
         BUG_IF(++i == ARRAY_LEN(rows));
-    return add_time(l, rows[i][1],
-                    add_memory(l, e, (StateKind)rows[i][2],
-                               e->arg_count > 1 ? arg(l, e, 1) : IR_NONE),
-                    &x, 1, e);
+    return add_time(
+        l, rows[i][1],
+        add_memory(l, e, (StateKind)rows[i][2], e->arg_count > 1 ? arg(l, e, 1) : IR_NONE), &x, 1,
+        e);
 }
 
 /* ---- all expressions -------------------------------------------------------------------------- */

@@ -60,9 +60,9 @@ static IrAction lower_set(const Ir *ir, const Action *a)
 static IrAction lower_action(const Ir *ir, const Action *a, uint32_t row)
 {
     static const uint8_t ops[] = {
-        [ACT_BUY] = OP_ORDER,   [ACT_SELL] = OP_ORDER, [ACT_CLOSE] = OP_CLOSE,
-        [ACT_CANCEL] = OP_CANCEL, [ACT_SPLIT] = OP_SETS, [ACT_MERGE] = OP_SETS,
-        [ACT_SET] = OP_SET,     [ACT_ALERT] = OP_ALERT, [ACT_QUOTE] = OP_QUOTE,
+        [ACT_BUY] = OP_ORDER,     [ACT_SELL] = OP_ORDER,  [ACT_CLOSE] = OP_CLOSE,
+        [ACT_CANCEL] = OP_CANCEL, [ACT_SPLIT] = OP_SETS,  [ACT_MERGE] = OP_SETS,
+        [ACT_SET] = OP_SET,       [ACT_ALERT] = OP_ALERT, [ACT_QUOTE] = OP_QUOTE,
     };
     IrAction made;
 
@@ -109,11 +109,9 @@ static uint32_t add_token_match(Ir *ir, const Rule *source, uint32_t cond)
                               .is_cond = true,
                               .place = place});
     if (cond == IR_NONE) return is;
-    return ir_add(ir, (IrValue){.op = OP_AND,
-                                .arg_count = 2,
-                                .args = {is, cond},
-                                .is_cond = true,
-                                .place = place});
+    return ir_add(
+        ir, (IrValue){
+                .op = OP_AND, .arg_count = 2, .args = {is, cond}, .is_cond = true, .place = place});
 }
 
 /* `on` rules stand in the blocks of their event; only a boundary has to look which periods are due. */
@@ -138,9 +136,9 @@ static void copy_requires(Ir *ir, IrRule *r, const Rule *source)
     r->require_count = source->require_count;
     r->requires = arena_array(ir->arena, IrRequire, source->require_count);
     for (uint32_t i = 0; r->requires && i < source->require_count; i++)
-        r->requires[i] = (IrRequire){.cond = value_of(ir, source->requires[i].cond),
-                                     .reason = REASON_OWN + source->requires[i].reason,
-                                     .place = source->requires[i].place};
+    r->requires[i] = (IrRequire){.cond = value_of(ir, source->requires[i].cond),
+                                 .reason = REASON_OWN + source->requires[i].reason,
+                                 .place = source->requires[i].place};
 }
 
 static void copy_groups(Ir *ir, IrRule *r, const Rule *source)
@@ -161,7 +159,8 @@ static bool is_shared_set(const Ir *ir, const Action *a)
 /* Everything of a rule but its actions. */
 static IrRule new_rule(Ir *ir, const Rule *source)
 {
-    IrRule r = {.source = source, .gate = IR_NONE, .rest = IR_NONE, .fired = IR_NONE, .arm = IR_NONE};
+    IrRule r = {
+        .source = source, .gate = IR_NONE, .rest = IR_NONE, .fired = IR_NONE, .arm = IR_NONE};
 
     r.cond = value_of(ir, source->cond);
     r.clocks = rule_clocks(ir, source);
@@ -250,10 +249,9 @@ static void lower_shows(Ir *ir, const Program *p)
                           .value = value_of(ir, p->promises[i].value),
                           .place = p->promises[i].place});
     for (uint32_t i = 0; ir->has_tests && i < p->probes_count; i++)
-        vec_push(ir->arena, &ir->shows,
-                 (IrShow){.kind = 2,
-                          .value = value_of(ir, p->probes[i]),
-                          .place = p->probes[i]->place});
+        vec_push(
+            ir->arena, &ir->shows,
+            (IrShow){.kind = 2, .value = value_of(ir, p->probes[i]), .place = p->probes[i]->place});
 }
 
 /* Periods, staleness bounds and grouping windows: read once, when an instance is made. */

@@ -6,7 +6,11 @@
  * only one rule's body reads: they sink into it, behind its gate. */
 #include "compiler/ir/schedule.h"
 
-enum { AT_NONE = 0, AT_START = 1, AT_RULES = 2 }; /* demand: none, before all rules, 2 + 4 * rule + level */
+enum {
+    AT_NONE = 0,
+    AT_START = 1,
+    AT_RULES = 2
+}; /* demand: none, before all rules, 2 + 4 * rule + level */
 enum { LEVEL_COND = 0, LEVEL_REQUIRE = 1, LEVEL_BODY = 2, LEVEL_BITS = 4 };
 
 typedef struct Sched {
@@ -14,7 +18,7 @@ typedef struct Sched {
     IrEvent *ev;
     uint16_t *shared, *wallet, *local; /* demand by value: in U, in V, and in L or S */
     uint32_t count;                    /* values */
-    bool is_late; /* L and S: time operators have advanced already */
+    bool is_late;                      /* L and S: time operators have advanced already */
     VEC(IrInst) list;
 } Sched;
 
@@ -27,7 +31,8 @@ static uint16_t demand(size_t rule, uint32_t level)
 static uint16_t earlier(uint16_t a, uint16_t b)
 {
     if (a == AT_NONE || b == AT_NONE) return a | b;
-    if ((a - AT_RULES) / LEVEL_BITS != (b - AT_RULES) / LEVEL_BITS || a == AT_START || b == AT_START)
+    if ((a - AT_RULES) / LEVEL_BITS != (b - AT_RULES) / LEVEL_BITS || a == AT_START ||
+        b == AT_START)
         return AT_START;
     return a < b ? a : b;
 }
@@ -113,8 +118,10 @@ static void need_by_rule(Sched *s, size_t number)
     uint16_t cond = r->is_shared ? AT_START : demand(number, LEVEL_COND);
 
     if (has_gate(r)) need(s->shared, r->gate, AT_START);
-    if (r->source->kind == RULE_WHEN) need(where, r->cond, cond);
-    else need(where, r->is_shared ? r->cond : r->rest, cond);
+    if (r->source->kind == RULE_WHEN)
+        need(where, r->cond, cond);
+    else
+        need(where, r->is_shared ? r->cond : r->rest, cond);
     if (needs_opening(s, r)) need(where, r->open, AT_START);
     for (uint32_t i = 0; i < r->require_count; i++)
         need(where, r->requires[i].cond, demand(number, LEVEL_REQUIRE));
@@ -301,7 +308,8 @@ static void put_opening(Sched *s, const IrRule *r, size_t number)
 
     if (has_gate(r))
         put_jump(s, OP_GATE, is_edge ? 0 : WF_STRICT, r->gate, number, r->source->cond_place);
-    else if (needs_opening(s, r)) put_jump(s, OP_MASK, 0, r->open, number, r->source->place);
+    else if (needs_opening(s, r))
+        put_jump(s, OP_MASK, 0, r->open, number, r->source->place);
 }
 
 static void put_condition(Sched *s, const IrRule *r, size_t number)
@@ -329,9 +337,12 @@ static void put_requires(Sched *s, const IrRule *r, size_t number)
     for (uint32_t i = 0; i < r->require_count; i++) {
         const IrRequire *q = &r->requires[i];
         bool is_last = i + 1 == r->require_count;
-        if (r->is_quiet) put_jump(s, OP_MASK, 0, q->cond, number, q->place);
-        else if (is_last) put_jump(s, OP_REQ, WF_LAST, q->cond, q->reason, q->place);
-        else put_one(s, OP_REQ, 0, q->cond, q->reason, q->place);
+        if (r->is_quiet)
+            put_jump(s, OP_MASK, 0, q->cond, number, q->place);
+        else if (is_last)
+            put_jump(s, OP_REQ, WF_LAST, q->cond, q->reason, q->place);
+        else
+            put_one(s, OP_REQ, 0, q->cond, q->reason, q->place);
     }
 }
 
@@ -499,8 +510,7 @@ static void make_shows(Sched *s)
     if (s->ev->event != EV_TICK) return;
     memset(s->local, 0, s->count * sizeof *s->local);
     for (size_t i = 0; i < s->ir->shows.count; i++)
-        if (s->ir->shows.items[i].kind == 0)
-            need(s->local, s->ir->shows.items[i].value, AT_START);
+        if (s->ir->shows.items[i].kind == 0) need(s->local, s->ir->shows.items[i].value, AT_START);
     make_values(s);
     put_probes(s);
     take_block(s, PART_S);

@@ -40,7 +40,8 @@ static const char *check_args(const Ir *ir, uint32_t at)
     for (uint32_t i = 0; i < v->arg_count; i++) {
         RULE(v->args[i] < ir->values.count, "an argument does not exist");
         RULE(v->args[i] < at || ir_is_fixed(ir, v->args[i]), "an argument stands behind its user");
-        RULE(ir_value(ir, v->args[i])->is_cond == conds[i], "a number for a condition, or the reverse");
+        RULE(ir_value(ir, v->args[i])->is_cond == conds[i],
+             "a number for a condition, or the reverse");
         RULE(v->is_wallet || !ir_value(ir, v->args[i])->is_wallet, "shared from a wallet's");
     }
     return NULL;
@@ -59,9 +60,12 @@ static const char *check_memory(const Ir *ir, const IrValue *v)
     RULE(v->row < ir->states.count, "a memory row does not exist");
     s = &ir->states.items[v->row];
     RULE(s->is_wallet == v->is_wallet, "memory and its value differ in space");
-    RULE(v->is_cond == (memory_kind((StateKind)s->kind)->output == OUTPUT_COND), "held output of another kind");
-    if (v->op == OP_LDS) return s->kind <= SK_BOOL ? NULL : "a time operator is read before lists are made";
-    RULE(v->op == op_of_kind[s->kind] || (v->op == OP_XUPQ && s->kind == SK_XUP), "memory of another operation");
+    RULE(v->is_cond == (memory_kind((StateKind)s->kind)->output == OUTPUT_COND),
+         "held output of another kind");
+    if (v->op == OP_LDS)
+        return s->kind <= SK_BOOL ? NULL : "a time operator is read before lists are made";
+    RULE(v->op == op_of_kind[s->kind] || (v->op == OP_XUPQ && s->kind == SK_XUP),
+         "memory of another operation");
     RULE(s->clocks != 0, "a time operator without a clock");
     RULE(memory_kind((StateKind)s->kind)->window == WINDOW_NONE ? s->window == IR_NONE
                                                                 : s->window < ir->values.count,
@@ -105,7 +109,8 @@ static const char *check_rule(const Ir *ir, const IrRule *r)
             RULE(!r->is_shared, "an effect in the shared part");
             continue;
         }
-        RULE(ir->states.items[a->row].is_wallet != r->is_shared, "a state is set in the other part");
+        RULE(ir->states.items[a->row].is_wallet != r->is_shared,
+             "a state is set in the other part");
     }
     RULE(!r->is_shared || r->cond == IR_NONE || !ir_value(ir, r->cond)->is_wallet,
          "a shared rule with a wallet's condition");
@@ -117,7 +122,7 @@ static const char *check_rule(const Ir *ir, const IrRule *r)
 typedef struct Walk {
     const Ir *ir;
     const IrEvent *ev;
-    uint32_t *written; /* by value: 1 + the region's end it is known up to; 0 not written */
+    uint32_t *written;  /* by value: 1 + the region's end it is known up to; 0 not written */
     uint32_t *advanced; /* by state row: times advanced in this event */
 } Walk;
 
@@ -138,7 +143,8 @@ static const char *check_inst(Walk *w, const IrBlock *b, uint32_t at, uint32_t r
     for (uint32_t i = 0; i < IR_ACTION_ARGS; i++) {
         if (in->args[i] == IR_NONE) continue;
         RULE(is_known(w, b, in->args[i], at), "a value is read that is not written on every path");
-        RULE(b->part != PART_U || !ir_value(w->ir, in->args[i])->is_wallet, "a wallet's value in the shared part");
+        RULE(b->part != PART_U || !ir_value(w->ir, in->args[i])->is_wallet,
+             "a wallet's value in the shared part");
     }
     if (is_advance) {
         RULE(region_end == 0, "a time operator inside a region");
@@ -181,7 +187,8 @@ static const char *check_event(Walk *w)
     for (size_t row = 0; row < w->ir->states.count; row++) {
         const IrState *s = &w->ir->states.items[row];
         bool is_due = s->kind > SK_ARM && (s->clocks & w->ev->clocks);
-        RULE(w->advanced[row] == (is_due ? 1U : 0U), "a time operator does not advance exactly once");
+        RULE(w->advanced[row] == (is_due ? 1U : 0U),
+             "a time operator does not advance exactly once");
     }
     return NULL;
 }

@@ -47,8 +47,8 @@ static Key key_of(const Ir *ir, const IrValue *v)
     if (v->op == IR_CONST) k.words[5] = num_bits(v->num);
     if (ir_is_time(v->op)) {
         const IrState *s = &vec_at(&ir->states, v->row);
-        k.words[6] = (uint64_t)s->kind << 24 | (uint64_t)s->life << 16 | (uint64_t)s->market << 8 |
-                     s->flags;
+        k.words[6] =
+            (uint64_t)s->kind << 24 | (uint64_t)s->life << 16 | (uint64_t)s->market << 8 | s->flags;
         k.words[7] = s->window;
         k.words[8] = s->clocks;
     } else {

@@ -2,16 +2,31 @@
  *
  * One sweep in order: arguments are final when their user is met.  An unknown number is never folded,
  * because constants of an image are finite; it stays an operation. */
-#include "compiler/opt/opt.h"
 #include "compiler/ir/field.h"
+#include "compiler/opt/opt.h"
 #include "vm/arith.h"
 
 typedef enum FoldMatch {
-    MATCH_ZERO, MATCH_ONE, MATCH_POWER, MATCH_NEGATED, MATCH_ABSOLUTE, MATCH_SAME, MATCH_FIXED,
-    MATCH_TRUE, MATCH_FALSE, MATCH_UNSURE, MATCH_DEFINITE, MATCH_INVERTED,
+    MATCH_ZERO,
+    MATCH_ONE,
+    MATCH_POWER,
+    MATCH_NEGATED,
+    MATCH_ABSOLUTE,
+    MATCH_SAME,
+    MATCH_FIXED,
+    MATCH_TRUE,
+    MATCH_FALSE,
+    MATCH_UNSURE,
+    MATCH_DEFINITE,
+    MATCH_INVERTED,
 } FoldMatch;
 typedef enum FoldResult {
-    RESULT_ARG_0, RESULT_ARG_1, RESULT_ARG_2, RESULT_INNER, RESULT_ABS_INNER, RESULT_INVERSE,
+    RESULT_ARG_0,
+    RESULT_ARG_1,
+    RESULT_ARG_2,
+    RESULT_INNER,
+    RESULT_ABS_INNER,
+    RESULT_INVERSE,
     RESULT_TRUE,
 } FoldResult;
 typedef struct FoldRow {
@@ -120,25 +135,44 @@ static uint32_t apply(Ir *ir, uint32_t at, const FoldRow *row)
 static double eval_number(uint8_t op, const double *a, const uint8_t *q)
 {
     switch (op) {
-    case OP_ADD: return ar_add(a[0], a[1]);
-    case OP_SUB: return ar_sub(a[0], a[1]);
-    case OP_MUL: return ar_mul(a[0], a[1]);
-    case OP_DIV: return ar_div(a[0], a[1]);
-    case OP_NEG: return ar_neg(a[0]);
-    case OP_ABS: return ar_abs(a[0]);
-    case OP_MIN: return ar_min(a[0], a[1]);
-    case OP_MAX: return ar_max(a[0], a[1]);
-    case OP_FLOOR: return ar_floor(a[0]);
-    case OP_CEIL: return ar_ceil(a[0]);
-    case OP_ROUND: return ar_round(a[0]);
-    case OP_SQRT: return ar_sqrt(a[0]);
-    case OP_LN: return ar_ln(a[0]);
-    case OP_EXP: return ar_exp(a[0]);
-    case OP_SIGN: return ar_sign(a[0]);
-    case OP_QNT: return ar_qnt(a[0]);
-    case OP_OTH: return ar_oth(a[0], a[1]);
-    case OP_SEL: return ar_sel(q[0], a[1], a[2]);
-    default: return UNKNOWN;
+    case OP_ADD:
+        return ar_add(a[0], a[1]);
+    case OP_SUB:
+        return ar_sub(a[0], a[1]);
+    case OP_MUL:
+        return ar_mul(a[0], a[1]);
+    case OP_DIV:
+        return ar_div(a[0], a[1]);
+    case OP_NEG:
+        return ar_neg(a[0]);
+    case OP_ABS:
+        return ar_abs(a[0]);
+    case OP_MIN:
+        return ar_min(a[0], a[1]);
+    case OP_MAX:
+        return ar_max(a[0], a[1]);
+    case OP_FLOOR:
+        return ar_floor(a[0]);
+    case OP_CEIL:
+        return ar_ceil(a[0]);
+    case OP_ROUND:
+        return ar_round(a[0]);
+    case OP_SQRT:
+        return ar_sqrt(a[0]);
+    case OP_LN:
+        return ar_ln(a[0]);
+    case OP_EXP:
+        return ar_exp(a[0]);
+    case OP_SIGN:
+        return ar_sign(a[0]);
+    case OP_QNT:
+        return ar_qnt(a[0]);
+    case OP_OTH:
+        return ar_oth(a[0], a[1]);
+    case OP_SEL:
+        return ar_sel(q[0], a[1], a[2]);
+    default:
+        return UNKNOWN;
     }
 }
 
@@ -146,23 +180,56 @@ static double eval_number(uint8_t op, const double *a, const uint8_t *q)
 static bool eval_cond(uint8_t op, const double *a, const uint8_t *q, uint8_t *ret)
 {
     switch (op) {
-    case OP_LT: *ret = ar_lt(a[0], a[1]); return true;
-    case OP_LE: *ret = ar_le(a[0], a[1]); return true;
-    case OP_EQ: *ret = ar_eq(a[0], a[1]); return true;
-    case OP_LTQ: *ret = ar_ltq(a[0], a[1]); return true;
-    case OP_LEQ: *ret = ar_leq(a[0], a[1]); return true;
-    case OP_EQQ: *ret = ar_eqq(a[0], a[1]); return true;
-    case OP_INK: *ret = ar_ink(a[0], a[1], a[2]); return true;
-    case OP_INKQ: *ret = ar_inkq(a[0], a[1], a[2]); return true;
-    case OP_KNOWN: *ret = ar_known(a[0]); return true;
-    case OP_AND: *ret = ar_and(q[0], q[1]); return true;
-    case OP_OR: *ret = ar_or(q[0], q[1]); return true;
-    case OP_NOT: *ret = ar_not(q[0]); return true;
-    case OP_OTHB: *ret = ar_othb(q[0], q[1]); return true;
-    case OP_KNOWNB: *ret = ar_knownb(q[0]); return true;
-    case OP_EQB: *ret = ar_eqb(q[0], q[1]); return true;
-    case OP_SELB: *ret = ar_selb(q[0], q[1], q[2]); return true;
-    default: return false;
+    case OP_LT:
+        *ret = ar_lt(a[0], a[1]);
+        return true;
+    case OP_LE:
+        *ret = ar_le(a[0], a[1]);
+        return true;
+    case OP_EQ:
+        *ret = ar_eq(a[0], a[1]);
+        return true;
+    case OP_LTQ:
+        *ret = ar_ltq(a[0], a[1]);
+        return true;
+    case OP_LEQ:
+        *ret = ar_leq(a[0], a[1]);
+        return true;
+    case OP_EQQ:
+        *ret = ar_eqq(a[0], a[1]);
+        return true;
+    case OP_INK:
+        *ret = ar_ink(a[0], a[1], a[2]);
+        return true;
+    case OP_INKQ:
+        *ret = ar_inkq(a[0], a[1], a[2]);
+        return true;
+    case OP_KNOWN:
+        *ret = ar_known(a[0]);
+        return true;
+    case OP_AND:
+        *ret = ar_and(q[0], q[1]);
+        return true;
+    case OP_OR:
+        *ret = ar_or(q[0], q[1]);
+        return true;
+    case OP_NOT:
+        *ret = ar_not(q[0]);
+        return true;
+    case OP_OTHB:
+        *ret = ar_othb(q[0], q[1]);
+        return true;
+    case OP_KNOWNB:
+        *ret = ar_knownb(q[0]);
+        return true;
+    case OP_EQB:
+        *ret = ar_eqb(q[0], q[1]);
+        return true;
+    case OP_SELB:
+        *ret = ar_selb(q[0], q[1], q[2]);
+        return true;
+    default:
+        return false;
     }
 }
 

@@ -57,8 +57,10 @@ static void split_rule(Ir *ir, IrRule *r, uint32_t number)
 
     if (r->cond == IR_NONE) return;
     r->is_dead = !ir->is_plain && is_never(ir, r->cond);
-    if (r->is_shared) s.gate = r->cond;
-    else take_part(&s, r->cond);
+    if (r->is_shared)
+        s.gate = r->cond;
+    else
+        take_part(&s, r->cond);
     if (s.gate != IR_NONE && is_true(ir, s.gate) && s.rest != IR_NONE) s.gate = IR_NONE;
     r->gate = s.gate;
     r->rest = s.rest;

@@ -66,7 +66,8 @@ uint32_t builder_every(Builder *b, double seconds)
 
 uint32_t builder_state(Builder *b, bool is_wallet, Expr *init)
 {
-    State s = {.name = SPAN("s"), .type = init->type, .wallet = is_wallet, .used = true, .init = init};
+    State s = {
+        .name = SPAN("s"), .type = init->type, .wallet = is_wallet, .used = true, .init = init};
 
     b->p.states[b->p.states_count] = s;
     return b->p.states_count++;

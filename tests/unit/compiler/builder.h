@@ -16,9 +16,9 @@ typedef struct Builder {
 
 Builder *builder_new(Arena *arena);
 
-uint8_t builder_market(Builder *b, MarketKind kind);          /* and its tick clock */
+uint8_t builder_market(Builder *b, MarketKind kind); /* and its tick clock */
 uint32_t builder_token(Builder *b, uint8_t market, uint8_t outcome);
-uint32_t builder_every(Builder *b, double seconds);           /* a clock */
+uint32_t builder_every(Builder *b, double seconds); /* a clock */
 uint32_t builder_state(Builder *b, bool is_wallet, Expr *init);
 
 /* Expressions: any operation with up to three arguments (NULL ends them). */

@@ -22,8 +22,8 @@ static void late_mover(Builder *b)
     Expr *stake = builder_param(b, 50, 10, 100);
     Expr *early = builder_expr(b, EX_BETWEEN, builder_input(b, FIELD_SLOT_PROGRESS, m, 0),
                                builder_num(b, 0.1), builder_num(b, 0.4));
-    Expr *tight = builder_grid(builder_expr(b, EX_LT, builder_input(b, FIELD_SPREAD, m, (uint16_t)up),
-                                            builder_num(b, 0.05), NULL));
+    Expr *tight = builder_grid(builder_expr(
+        b, EX_LT, builder_input(b, FIELD_SPREAD, m, (uint16_t)up), builder_num(b, 0.05), NULL));
     Expr *moved = builder_expr(b, EX_GT, builder_input(b, FIELD_ABS_MOVE, m, 0), min_move, NULL);
     Expr *cond = builder_expr(b, EX_AND, builder_expr(b, EX_AND, moved, early, NULL), tight, NULL);
 
@@ -38,8 +38,10 @@ static void trend(Builder *b)
     uint8_t m = builder_market(b, MARKET_SLOT);
     uint32_t up = builder_token(b, m, 0), second = builder_every(b, 1);
     Expr *mid = builder_input(b, FIELD_MID, m, (uint16_t)up);
-    Expr *quick = builder_expr(b, EX_EMA, builder_sample(b, mid, second), builder_param(b, 9, 5, 15), NULL);
-    Expr *calm = builder_expr(b, EX_EMA, builder_sample(b, mid, second), builder_param(b, 21, 20, 60), NULL);
+    Expr *quick =
+        builder_expr(b, EX_EMA, builder_sample(b, mid, second), builder_param(b, 9, 5, 15), NULL);
+    Expr *calm =
+        builder_expr(b, EX_EMA, builder_sample(b, mid, second), builder_param(b, 21, 20, 60), NULL);
     Expr *held = builder_input(b, FIELD_POSITION, m, (uint16_t)up);
     Expr *flat = builder_grid(builder_expr(b, EX_EQ, held, builder_num(b, 0), NULL));
     Expr *cross = builder_grid(builder_expr(b, EX_XUP, quick, calm, NULL));
@@ -48,17 +50,22 @@ static void trend(Builder *b)
     Rule *r = builder_rule(b, RULE_WHEN, builder_expr(b, EX_AND, cross, flat, NULL));
     Action *buy = builder_buy(r, up, builder_num(b, 50), NULL);
 
-    builder_require(b, r, builder_grid(builder_expr(b, EX_GE, builder_input(b, FIELD_ASK_SIZE, m, (uint16_t)up),
-                                                    builder_num(b, 100), NULL)), "THIN_BOOK");
+    builder_require(
+        b, r,
+        builder_grid(builder_expr(b, EX_GE, builder_input(b, FIELD_ASK_SIZE, m, (uint16_t)up),
+                                  builder_num(b, 100), NULL)),
+        "THIN_BOOK");
     buy->at_market = false;
     buy->price = price;
     buy->good_for = builder_num(b, 30);
     r = builder_rule(b, RULE_WHEN, builder_grid(builder_expr(b, EX_XDOWN, quick, calm, NULL)));
     builder_action(r, ACT_CLOSE)->token = (int32_t)up;
-    builder_limit(b, LIM_EXIT_WHEN, builder_expr(b, EX_LT, builder_input(b, FIELD_SLOT_LEFT, m, 0),
-                                                 builder_num(b, 30), NULL));
-    builder_limit(b, LIM_MAX_LOSS, builder_expr(b, EX_MUL, builder_num(b, 0.03),
-                                                builder_input(b, FIELD_EQUITY, MARKET_NONE, 0), NULL));
+    builder_limit(
+        b, LIM_EXIT_WHEN,
+        builder_expr(b, EX_LT, builder_input(b, FIELD_SLOT_LEFT, m, 0), builder_num(b, 30), NULL));
+    builder_limit(b, LIM_MAX_LOSS,
+                  builder_expr(b, EX_MUL, builder_num(b, 0.03),
+                               builder_input(b, FIELD_EQUITY, MARKET_NONE, 0), NULL));
     builder_show(b, "trend", builder_expr(b, EX_SUB, quick, calm, NULL));
 }
 
@@ -75,10 +82,14 @@ static void memory(Builder *b)
     Expr *seed = builder_expr(b, EX_OTHERWISE, before, bid, NULL);
     Expr *level = builder_expr(b, EX_ADD, builder_expr(b, EX_MUL, seed, builder_num(b, 0.9), NULL),
                                builder_expr(b, EX_MUL, bid, builder_num(b, 0.1), NULL), NULL);
-    Expr *far = builder_expr(b, EX_GT, builder_expr(b, EX_ABS, builder_expr(b, EX_SUB, level,
-                             builder_read(b, centre), NULL), NULL, NULL), builder_num(b, 0.1), NULL);
-    Expr *drop = builder_expr(b, EX_LT, builder_expr(b, EX_CHANGE, builder_read(b, centre), builder_num(b, 2), NULL),
-                              builder_num(b, 0), NULL);
+    Expr *far = builder_expr(
+        b, EX_GT,
+        builder_expr(b, EX_ABS, builder_expr(b, EX_SUB, level, builder_read(b, centre), NULL), NULL,
+                     NULL),
+        builder_num(b, 0.1), NULL);
+    Expr *drop = builder_expr(
+        b, EX_LT, builder_expr(b, EX_CHANGE, builder_read(b, centre), builder_num(b, 2), NULL),
+        builder_num(b, 0), NULL);
     Rule *r;
     Action *a;
 
@@ -111,12 +122,15 @@ static void memory(Builder *b)
 static void maker(Builder *b)
 {
     uint8_t m = builder_market(b, MARKET_BINARY);
-    uint32_t yes = builder_token(b, m, 0), no = builder_token(b, m, 1), minute = builder_every(b, 60);
+    uint32_t yes = builder_token(b, m, 0), no = builder_token(b, m, 1),
+             minute = builder_every(b, 60);
     Expr *mid = builder_input(b, FIELD_MID, m, (uint16_t)yes);
     Expr *held = builder_input(b, FIELD_POSITION, m, (uint16_t)yes);
-    Expr *loaded = builder_expr(b, EX_HELD, builder_grid(builder_expr(b, EX_GT, held, builder_num(b, 100), NULL)),
-                                builder_num(b, 120), NULL);
-    Expr *calm = builder_grid(builder_expr(b, EX_LT, builder_expr(b, EX_STDEV, mid, builder_num(b, 20), NULL),
+    Expr *loaded = builder_expr(
+        b, EX_HELD, builder_grid(builder_expr(b, EX_GT, held, builder_num(b, 100), NULL)),
+        builder_num(b, 120), NULL);
+    Expr *calm = builder_grid(builder_expr(b, EX_LT,
+                                           builder_expr(b, EX_STDEV, mid, builder_num(b, 20), NULL),
                                            builder_num(b, 0.02), NULL));
     Rule *r = builder_rule(b, RULE_WHILE, calm);
     Action *q = builder_action(r, ACT_QUOTE);
@@ -138,7 +152,9 @@ static void maker(Builder *b)
     builder_buy(r, no, builder_num(b, 5), NULL)->group = 0;
     b->p.promises[b->p.promises_count++].value =
         builder_grid(builder_expr(b, EX_LE, held, builder_num(b, 1100), NULL));
-    builder_limit(b, LIM_NO_ENTRY, builder_expr(b, EX_LT, builder_input(b, FIELD_CLOSES_IN, m, 0), builder_num(b, 60), NULL));
+    builder_limit(
+        b, LIM_NO_ENTRY,
+        builder_expr(b, EX_LT, builder_input(b, FIELD_CLOSES_IN, m, 0), builder_num(b, 60), NULL));
 }
 
 static const struct {
@@ -173,8 +189,8 @@ static void show_failure(Arena *arena, void (*build)(Builder *b), const EmitResu
     build(b);
     ir = emit_ir(&b->p, &options, arena);
     if (ir) ir_dump(ir, &out);
-    printf("status %d: %s (code %d, word %u)\n%s", (int)r->status, r->what ? r->what : "", r->why.code,
-           r->why.at, buf_cstr(&out));
+    printf("status %d: %s (code %d, word %u)\n%s", (int)r->status, r->what ? r->what : "",
+           r->why.code, r->why.at, buf_cstr(&out));
 }
 
 static void test_verifies(void)
@@ -198,8 +214,10 @@ int main(int argc, char **argv)
         Refusal why;
         Buf out;
         buf_init(&out, arena, 1 << 20);
-        if (r.status == EMIT_OK) disasm_image(image_load(r.image, arena, &why), &out);
-        else show_failure(arena, cases[atoi(argv[1])].build, &r);
+        if (r.status == EMIT_OK)
+            disasm_image(image_load(r.image, arena, &why), &out);
+        else
+            show_failure(arena, cases[atoi(argv[1])].build, &r);
         printf("%s\n", buf_cstr(&out));
         return 0;
     }
