@@ -4,6 +4,7 @@
  * Promise: findings are finished whatever stage was the last. */
 #include "compiler/compiler.h"
 
+#include "compiler/emit/emit.h"
 #include "compiler/sema/sema.h"
 #include "compiler/source/parse.h"
 
@@ -86,6 +87,41 @@ static void start(Compiler *c, Span name, Span text, Compilation *out)
     out->tree = parse_file(&c->parse, 0);
 }
 
+/* Bounds that only the finished code knows, and our own mistakes. */
+static void report_emission(const EmitResult *r, Diags *diags, Compilation *out)
+{
+    switch (r->status) {
+    case EMIT_OK:
+        break;
+    case EMIT_NO_MEMORY:
+        diag_add(diags, ODX702, out->program->title_place, T_NO_ROOM);
+        break;
+    case EMIT_TOO_BIG:
+        diag_add(diags, ODX702, out->program->title_place, T_IMAGE_TOO_BIG, arg_str(r->what));
+        break;
+    case EMIT_NOT_FIXED:
+        diag_add(diags, ODX105, r->place, T_WORKED_OUT);
+        break;
+    case EMIT_BROKEN:
+        out->is_broken = true;
+        out->broken_why = span_str(r->what);
+        break;
+    }
+}
+
+static void emit(const Compiler *c, Span text, Compilation *out)
+{
+    EmitOptions options = {.has_tests = c->options->has_tests,
+                           .is_plain = c->options->is_plain,
+                           .is_stripped = c->options->is_stripped,
+                           .source = text};
+    EmitResult r = emit_program(out->program, &options, c->arena);
+
+    out->image = r.image;
+    out->cost = r.cost;
+    report_emission(&r, c->diags, out);
+}
+
 Compilation compile(Span name, Span text, const CompileOptions *options, Arena *arena)
 {
     static const CompileOptions none = {.until = STAGE_EMIT};
@@ -95,6 +131,8 @@ Compilation compile(Span name, Span text, const CompileOptions *options, Arena *
 
     start(&c, name, text, &out);
     if (c.options->until >= STAGE_CHECK) out.program = sema_check(out.tree, &sema, c.diags, arena);
+    if (c.options->until >= STAGE_EMIT && !out.program->is_module && !diags_has_errors(c.diags))
+        emit(&c, text, &out);
     diags_finish(c.diags);
     return out;
 }

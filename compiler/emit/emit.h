@@ -4,7 +4,7 @@
  * layout, names and order of lets aside) give equal semantic hashes. */
 #pragma once
 
-#include "compiler/ir/ir.h"
+#include "compiler/sema/program.h"
 #include "vm/image.h"
 
 typedef struct EmitOptions {
@@ -35,5 +35,6 @@ typedef struct EmitResult {
 
 EmitResult emit_program(const Program *program, const EmitOptions *options, Arena *arena);
 
+typedef struct Ir Ir; /* compiler/ir/ir.h */
 /* The Ir as emission sees it, for dumps; NULL when it cannot be made. */
 Ir *emit_ir(const Program *program, const EmitOptions *options, Arena *arena);

@@ -4,6 +4,7 @@
 #include "compiler/emit/emit.h"
 #include "compiler/emit/pool.h"
 #include "compiler/emit/regalloc.h"
+#include "compiler/ir/ir.h"
 
 typedef struct CodeList {
     VEC(uint64_t) words;

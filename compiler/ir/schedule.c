@@ -103,10 +103,13 @@ static bool has_gate(const IrRule *r)
     return r->gate != IR_NONE && !r->is_shared;
 }
 
+/* ARM has no test of clocks: a MASK before it does that, where one block is run for several. */
 static bool needs_opening(const Sched *s, const IrRule *r)
 {
+    bool is_partial = s->ev->event == EV_BOUNDARY && (s->ev->clocks & ~r->clocks) != 0;
+
     if (has_gate(r)) return false;
-    return r->cond == IR_NONE || (s->ev->event == EV_BOUNDARY && r->source->kind == RULE_WHEN);
+    return r->cond == IR_NONE || (is_partial && r->source->kind == RULE_WHEN);
 }
 
 /* ---- demand ------------------------------------------------------------------------------------- */
