@@ -19,8 +19,9 @@ enum {
 enum { IMAGE_HAS_WALLET = 1, IMAGE_HAS_DEBUG = 2, IMAGE_IS_TEST = 4 };
 
 typedef enum SectionKind {
-    SEC_CONSTS = 1,   /* double[]: canonical, ascending, unique */
-    SEC_STRINGS = 2,  /* u32 count, u32 offsets[count + 1], bytes; 0 is "", 1 .. reason_count the reasons */
+    SEC_CONSTS = 1, /* double[]: canonical, ascending, unique */
+    SEC_STRINGS =
+        2, /* u32 count, u32 offsets[count + 1], bytes; 0 is "", 1 .. reason_count the reasons */
     SEC_INPUTS = 3,   /* InputRow[] */
     SEC_PARAMS = 4,   /* ParamRow[] */
     SEC_STATE = 5,    /* StateRow[] */
@@ -35,20 +36,20 @@ typedef enum SectionKind {
     SEC_TOKENS = 14,  /* TokenRow[] */
     SEC_CLOCKS = 15,  /* ClockRow[] */
     SEC_LINES = 16,   /* LineRow[] word -> place; not hashed, like all that follow */
-    SEC_TYPES = 17,   /* RegRow[] names and types of registers, rules' condition trees (CondRow[]) */
-    SEC_SOURCE = 18,  /* text */
-    SEC_META = 20,    /* ImageMeta, hashed */
-    SEC_CONDS = 21,   /* CondRow[]: condition trees for "why"; not hashed */
+    SEC_TYPES = 17,  /* RegRow[] names and types of registers, rules' condition trees (CondRow[]) */
+    SEC_SOURCE = 18, /* text */
+    SEC_META = 20,   /* ImageMeta, hashed */
+    SEC_CONDS = 21,  /* CondRow[]: condition trees for "why"; not hashed */
 } SectionKind;
 
 /* Operands: file in the top four bits, index below.  0xFFFF is "absent". */
 enum {
-    OPND_SHARED = 0x0000,   /* shared number register */
-    OPND_SHAREDQ = 0x1000,  /* shared condition register */
-    OPND_WALLET = 0x2000,   /* wallet number register */
-    OPND_WALLETQ = 0x3000,  /* wallet condition register */
-    OPND_CONST = 0x4000,    /* constant */
-    OPND_PARAM = 0x5000,    /* param */
+    OPND_SHARED = 0x0000,  /* shared number register */
+    OPND_SHAREDQ = 0x1000, /* shared condition register */
+    OPND_WALLET = 0x2000,  /* wallet number register */
+    OPND_WALLETQ = 0x3000, /* wallet condition register */
+    OPND_CONST = 0x4000,   /* constant */
+    OPND_PARAM = 0x5000,   /* param */
     OPND_FILE = 0xF000,
     OPND_INDEX = 0x0FFF,
     OPND_NONE = 0xFFFF,
@@ -74,9 +75,9 @@ typedef enum Part { PART_U = 0, PART_V = 1, PART_L = 2, PART_S = 3 } Part;
 
 /* State rows.  Every slot begins with the held output (double, or a condition in a uint64). */
 typedef enum StateKind {
-    SK_NUM = 0,   /* program state, number */
-    SK_BOOL = 1,  /* program state, condition */
-    SK_ARM = 2,   /* arming of a `when` rule */
+    SK_NUM = 0,  /* program state, number */
+    SK_BOOL = 1, /* program state, condition */
+    SK_ARM = 2,  /* arming of a `when` rule */
     SK_PREV = 3,
     SK_PREVB = 4,
     SK_EMA = 5,
@@ -100,18 +101,18 @@ enum { SPACE_SHARED = 0, SPACE_WALLET = 1 };
 enum { SF_EXACT = 1 /* SMA: integer window sum */ };
 
 typedef struct InputRow {
-    uint8_t space;   /* InputSpace */
-    uint8_t field;   /* FieldId */
-    uint8_t market;  /* or MARKET_NONE */
-    uint8_t life;    /* 0 goes on, 1 slot-lived */
-    uint16_t index;  /* token, feed, leader, account + 1 */
+    uint8_t space;  /* InputSpace */
+    uint8_t field;  /* FieldId */
+    uint8_t market; /* or MARKET_NONE */
+    uint8_t life;   /* 0 goes on, 1 slot-lived */
+    uint16_t index; /* token, feed, leader, account + 1 */
     uint16_t pad;
     double low, high; /* proven range; infinities allowed here only */
 } InputRow;
 typedef enum InputSpace { IN_SHARED = 0, IN_WALLET = 1, IN_EVENT = 2 } InputSpace;
 
 typedef struct ParamRow {
-    uint32_t name; /* string */
+    uint32_t name;                    /* string */
     uint8_t usd, share, coin, second; /* unit: signed powers */
     uint32_t flags;                   /* 1 percent kind, 2 whole, 4 has choices */
     uint32_t pad;
@@ -121,10 +122,10 @@ typedef struct ParamRow {
 typedef struct StateRow {
     uint8_t kind, space, life, market; /* life: StateLife; market: whose slot, or MARKET_NONE */
     uint32_t flags;
-    uint32_t offset, size;             /* in the space's block; size for the largest window */
-    uint16_t window, init;             /* operands: constant, param or NONE (duration for HELD, n elsewhere) */
-    uint32_t max_window;               /* capacity in steps */
-    uint64_t clocks;                   /* when it advances: bits of ClockRow */
+    uint32_t offset, size; /* in the space's block; size for the largest window */
+    uint16_t window, init; /* operands: constant, param or NONE (duration for HELD, n elsewhere) */
+    uint32_t max_window;   /* capacity in steps */
+    uint64_t clocks;       /* when it advances: bits of ClockRow */
 } StateRow;
 
 typedef struct RuleRow {
@@ -132,23 +133,25 @@ typedef struct RuleRow {
     uint32_t label;                  /* string, 0 = "" */
     uint32_t arm;                    /* state row, or 0xFFFFFFFF */
     uint16_t first_action, action_count;
-    uint64_t clocks, markets;        /* evaluated at; armed again by a slot open of these (0: of any) markets */
+    uint64_t clocks,
+        markets; /* evaluated at; armed again by a slot open of these (0: of any) markets */
 } RuleRow;
 
 typedef struct ActionRow {
     uint8_t kind, size_unit, modifiers, flags; /* flags: AF_* */
-    int16_t token;  /* token row, market row for split and merge, -1 dynamic or none */
+    int16_t token; /* token row, market row for split and merge, -1 dynamic or none */
     uint16_t rule;
     uint16_t group; /* 0xFFFF none */
     uint16_t quote;
-    uint32_t text;  /* alert: string */
+    uint32_t text; /* alert: string */
 } ActionRow;
 enum { AF_AT_MARKET = 1, AF_WITHIN_RATIO = 2, AF_CANCEL_ALL = 4, AF_UNWIND = 8 };
 
 typedef struct LimitRow {
     uint8_t kind, per, after, flags; /* flags: 1 the value is a constant or param in `value` */
     uint16_t value, pad;
-    uint64_t clocks; /* exit when: instants beside ticks at which it is looked at; time stop: those of all exit whens */
+    uint64_t
+        clocks; /* exit when: instants beside ticks at which it is looked at; time stop: those of all exit whens */
 } LimitRow;
 
 typedef struct ShowRow {
@@ -203,31 +206,46 @@ typedef struct LineRow {
 
 /* What a node of a condition is.  Comparisons carry CO_GRID when they are made on the money grid. */
 typedef enum CondOp {
-    CO_AND = 0, CO_OR = 1, CO_NOT = 2,         /* children follow */
-    CO_LT = 3, CO_LE = 4, CO_GT = 5, CO_GE = 6,
-    CO_IS = 7, CO_ISNT = 8,
-    CO_BETWEEN = 9,                            /* left in right .. right2 */
-    CO_ABOVE = 10, CO_BELOW = 11,              /* crosses */
-    CO_HELD = 12,                              /* left child for `right` seconds */
+    CO_AND = 0,
+    CO_OR = 1,
+    CO_NOT = 2, /* children follow */
+    CO_LT = 3,
+    CO_LE = 4,
+    CO_GT = 5,
+    CO_GE = 6,
+    CO_IS = 7,
+    CO_ISNT = 8,
+    CO_BETWEEN = 9, /* left in right .. right2 */
+    CO_ABOVE = 10,
+    CO_BELOW = 11, /* crosses */
+    CO_HELD = 12,  /* left child for `right` seconds */
     CO_KNOWN = 13,
-    CO_OTHER = 14,                             /* a condition without parts to show */
+    CO_OTHER = 14, /* a condition without parts to show */
     CO_GRID = 0x80,
 } CondOp;
 
 /* How people read the numbers of a node. */
 typedef enum CondUnit {
-    CU_PLAIN = 0, CU_PERCENT = 1, CU_PRICE = 2, CU_USD = 3, CU_SHARES = 4, CU_DURATION = 5, CU_COINS = 6,
+    CU_PLAIN = 0,
+    CU_PERCENT = 1,
+    CU_PRICE = 2,
+    CU_USD = 3,
+    CU_SHARES = 4,
+    CU_DURATION = 5,
+    CU_COINS = 6,
     CU_PERCOIN = 7,
 } CondUnit;
 
 /* One node of a condition as written, in preorder; its value is that of an operand after word `word` ran. */
 typedef struct CondRow {
     uint16_t rule, depth;
-    uint8_t op;       /* CondOp */
-    uint8_t role;     /* 0 rule condition, 1 require, 2 limit */
+    uint8_t op;   /* CondOp */
+    uint8_t role; /* 0 rule condition, 1 require, 2 limit */
     uint16_t child_count;
-    uint8_t section, unit; /* section of the word; 0: `left`, `right` are constants or params; unit: CondUnit */
-    uint16_t left, right, right2, value, pad2; /* operands; value NONE: follows from the children, or left and right */
+    uint8_t section,
+        unit; /* section of the word; 0: `left`, `right` are constants or params; unit: CondUnit */
+    uint16_t left, right, right2, value,
+        pad2; /* operands; value NONE: follows from the children, or left and right */
     uint32_t word;
     uint32_t begin, end; /* place of the text */
     uint16_t file, pad;
@@ -235,9 +253,27 @@ typedef struct CondRow {
 
 /* Limits of 5.5. */
 enum {
-    MAX_CODE_WORDS = 8192, MAX_NODES = 8192, MAX_MARKETS = 16, MAX_TOKENS = 64, MAX_LEADERS = 8,
-    MAX_ACCOUNTS = 8, MAX_FEEDS = 16, MAX_PARAMS = 64, MAX_RULES = 128, MAX_ACTIONS = 256,
-    MAX_REASONS = 256, MAX_CLOCKS = 64, MAX_WINDOW = 100000, MAX_COST = 20000,
-    MAX_SHARED_STATE = 4 << 20, MAX_WALLET_STATE = 4 << 10, MAX_SHARED_REGS = 4096, MAX_WALLET_REGS = 1024,
-    MAX_CONSTS = 4096, MAX_STATE_ROWS = 8192, MAX_INPUTS = 4096, MAX_SHOWS = 4096, MAX_LIMITS = 256,
+    MAX_CODE_WORDS = 8192,
+    MAX_NODES = 8192,
+    MAX_MARKETS = 16,
+    MAX_TOKENS = 64,
+    MAX_LEADERS = 8,
+    MAX_ACCOUNTS = 8,
+    MAX_FEEDS = 16,
+    MAX_PARAMS = 64,
+    MAX_RULES = 128,
+    MAX_ACTIONS = 256,
+    MAX_REASONS = 256,
+    MAX_CLOCKS = 64,
+    MAX_WINDOW = 100000,
+    MAX_COST = 20000,
+    MAX_SHARED_STATE = 4 << 20,
+    MAX_WALLET_STATE = 4 << 10,
+    MAX_SHARED_REGS = 4096,
+    MAX_WALLET_REGS = 1024,
+    MAX_CONSTS = 4096,
+    MAX_STATE_ROWS = 8192,
+    MAX_INPUTS = 4096,
+    MAX_SHOWS = 4096,
+    MAX_LIMITS = 256,
 };

@@ -45,8 +45,10 @@ double position_entry(const Position *p)
     return p->size_micros ? (double)p->cost_micros / (double)p->size_micros : UNKNOWN;
 }
 
+/* The most negative number has no opposite; it is too large for a book as well. */
 static int64_t abs_size(int64_t x)
 {
+    if (x == INT64_MIN) return INT64_MAX;
     return x < 0 ? -x : x;
 }
 
