@@ -86,7 +86,7 @@ static bool is_worth_naming(Expected e, int token)
     if (!words_spelling(token)) return false;
     if (has_name && words_flags(token) == 0 && token >= TOK_ASK && token <= TOK_WEEK) return false;
     if (token == TOK_OR) return !expects(e, TOK_AND);
-    if (token == TOK_OF) return !expects(e, TOK_PLUS) || !expects(e, TOK_AT);
+    if (token == TOK_OF) return !expects(e, TOK_AT);
     for (size_t i = 0; i < ARRAY_LEN(value_words); i++)
         if (value_words[i] == token) return false;
     return true;
@@ -153,6 +153,26 @@ static bool report_open_block(Parser *ps)
         return true;
     }
     return false;
+}
+
+static bool expects_start(Expected e)
+{
+    for (size_t i = 0; i < ARRAY_LEN(groups); i++)
+        if (groups[i].is_start && speaks(e, i)) return true;
+    return false;
+}
+
+/* The next statement begins where the one before still lacks something. */
+static bool report_unfinished(Parser *ps, Expected e)
+{
+    const Token *t = &ps->last;
+    Diag *d;
+
+    if (!(words_flags(t->kind) & (WORD_ITEM | WORD_ACTION)) || !t->is_first_on_line) return false;
+    if (!ps->before.kind || expects_start(e)) return false;
+    d = diag_add(ps->diags, ODX001, ps->before.place, T_UNFINISHED, arg_source(t->place));
+    label_expected(ps, d, e);
+    return true;
 }
 
 static bool report_reserved_name(Parser *ps, Expected e)
@@ -241,7 +261,7 @@ void parser_report(Parser *ps, const int *tokens, size_t count)
     parser_mistake(ps);
     if (ps->last.kind == TOK_YYEOF)
         report_end(ps, e);
-    else if (!report_open_block(ps) && !report_reserved_name(ps, e) && !report_equals(ps, e) &&
+    else if (!report_open_block(ps) && !report_unfinished(ps, e) && !report_reserved_name(ps, e) && !report_equals(ps, e) &&
              !report_second_comparison(ps, e) && !report_if_statement(ps, e) &&
              !report_misspelt(ps, e))
         report_plain(ps, e);

@@ -60,7 +60,8 @@ static bool is_meant_as_name(const Parser *ps)
 
     if (!(words_flags(ps->last.kind) & WORD_NAMES)) return false;
     next = lexer_next(&ahead);
-    if (next.kind == LEX_MARK) return next.token == TOK_EQUALS || next.token == TOK_LPAREN;
+    if (next.kind == LEX_MARK)
+        return next.token == (ps->last.kind == TOK_DEF ? TOK_LPAREN : TOK_EQUALS);
     return (ps->last.kind == TOK_FEED || ps->last.kind == TOK_REPEAT) && next.kind == LEX_WORD &&
            span_eq_str(text_of(ps, next), "in");
 }
