@@ -146,6 +146,7 @@ typedef struct Ir {
     const Program *program;
     bool has_tests;      /* probes are wanted */
     bool is_plain;       /* -O0 */
+    bool is_folded, is_merged; /* nothing changed since fold, cse ran last */
     const char *problem; /* why it cannot be lowered, or NULL */
     Place problem_place;
     VEC(IrValue) values;

@@ -4,11 +4,10 @@
  * that includes window, clocks and life, so that equal indicators share a row.  The first one written
  * stays.  A recursive PREV has a memory of its own, and so has the arming of each rule. */
 #include "compiler/opt/opt.h"
-#include "vm/base/hash.h"
 #include "vm/base/num.h"
 
 /* Everything that tells a value from others, as words. */
-enum { KEY_WORDS = 10 };
+enum { KEY_WORDS = 5 };
 typedef struct Key {
     uint64_t words[KEY_WORDS];
 } Key;
@@ -35,25 +34,25 @@ static uint64_t row_key(const Ir *ir, const IrValue *v)
 
 static Key key_of(const Ir *ir, const IrValue *v)
 {
-    Key k = {{v->op, (uint64_t)v->flags << 8 | v->arg_count}};
+    uint32_t first = v->args[0], second = v->args[1];
+    Key k = {{(uint64_t)v->op << 8 | v->flags}};
 
-    for (uint32_t i = 0; i < v->arg_count; i++)
-        k.words[2 + i] = v->args[i] + UINT64_C(1);
-    if (commutes(v->op) && k.words[2] > k.words[3]) {
-        uint64_t first = k.words[2];
-        k.words[2] = k.words[3];
-        k.words[3] = first;
+    if (commutes(v->op) && first > second) {
+        first = v->args[1];
+        second = v->args[0];
     }
-    if (v->op == IR_CONST) k.words[5] = num_bits(v->num);
+    k.words[1] = first | (uint64_t)second << 32;
+    k.words[2] = v->args[2] | (uint64_t)IR_NONE << 32;
     if (ir_is_time(v->op)) {
-        const IrState *s = &vec_at(&ir->states, v->row);
-        k.words[6] =
-            (uint64_t)s->kind << 24 | (uint64_t)s->life << 16 | (uint64_t)s->market << 8 | s->flags;
-        k.words[7] = s->window;
-        k.words[8] = s->clocks;
+        const IrState *s = &ir->states.items[v->row];
+        k.words[0] |= (uint64_t)s->kind << 32 | (uint64_t)s->life << 40 |
+                      (uint64_t)s->market << 48 | (uint64_t)s->flags << 56;
+        k.words[2] = v->args[2] | (uint64_t)s->window << 32;
+        k.words[3] = s->clocks;
     } else {
-        k.words[9] = row_key(ir, v);
+        k.words[3] = row_key(ir, v);
     }
+    if (v->op == IR_CONST) k.words[4] = num_bits(v->num);
     return k;
 }
 
@@ -81,8 +80,10 @@ static uint32_t table_find(Table *t, uint32_t v)
 {
     uint64_t h = 0;
 
-    for (uint32_t i = 0; i < KEY_WORDS; i++)
-        h = (h ^ t->keys[v].words[i]) * UINT64_C(0x9E3779B97F4A7C15), h ^= h >> 29;
+    for (uint32_t i = 0; i < KEY_WORDS; i++) {
+        h = (h ^ t->keys[v].words[i]) * UINT64_C(0x9E3779B97F4A7C15);
+        h ^= h >> 29;
+    }
     for (uint32_t at = (uint32_t)h & t->mask;; at = (at + 1) & t->mask) {
         if (!t->slots[at]) {
             t->slots[at] = v + 1;
@@ -109,14 +110,18 @@ static void merge(Ir *ir, Table *t, uint32_t *map, bool fixed)
         }
         t->keys[v] = key_of(ir, value);
         map[v] = table_find(t, v);
+        if (map[v] != v) ir->is_folded = false;
     }
 }
 
 bool pass_cse(Ir *ir)
 {
     Table t;
-    uint32_t *map = arena_array(ir->arena, uint32_t, ir->values.count);
+    uint32_t *map;
 
+    if (ir->is_merged) return true;
+    ir->is_merged = true;
+    map = arena_array(ir->arena, uint32_t, ir->values.count);
     if (!map || !table_init(&t, ir)) return false;
     merge(ir, &t, map, true);
     merge(ir, &t, map, false);

@@ -90,6 +90,7 @@ static void become_cond(IrValue *v, uint8_t cond)
     v->op = OP_LDB;
     v->flags = 0;
     v->arg_count = 0;
+    memset(v->args, 0, sizeof v->args);
     v->is_wallet = false;
     v->row = cond;
 }
@@ -99,6 +100,7 @@ static void become_number(IrValue *v, double num)
     v->op = IR_CONST;
     v->flags = 0;
     v->arg_count = 0;
+    memset(v->args, 0, sizeof v->args);
     v->is_wallet = false;
     v->num = num;
 }
@@ -294,12 +296,18 @@ static uint32_t *new_map(Ir *ir)
 bool pass_fold(Ir *ir)
 {
     uint32_t count = (uint32_t)ir->values.count;
-    uint32_t *map = new_map(ir);
+    uint32_t *map;
 
+    if (ir->is_folded) return true;
+    ir->is_folded = true;
+    map = new_map(ir);
     if (!map) return false;
     for (uint32_t v = 0; v < count; v++) {
-        renew(ir, ir_value(ir, v), map);
+        IrValue *value = ir_value(ir, v);
+        uint8_t op = value->op;
+        renew(ir, value, map);
         map[v] = fold_value(ir, v);
+        if (map[v] != v || ir_value(ir, v)->op != op) ir->is_merged = false;
     }
     opt_replace(ir, map);
     return true;

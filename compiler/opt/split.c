@@ -14,6 +14,7 @@ static uint32_t join(Ir *ir, uint32_t left, uint32_t right)
 {
     if (left == IR_NONE) return right;
     if (right == IR_NONE) return left;
+    ir->is_merged = false;
     return ir_add(ir, (IrValue){.op = OP_AND,
                                 .arg_count = 2,
                                 .args = {left, right},

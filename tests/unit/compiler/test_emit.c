@@ -206,6 +206,27 @@ static void test_verifies(void)
     }
 }
 
+/* Whatever memory ends where: a refusal, or the image, never a crash. */
+static void test_little_memory(void)
+{
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Builder *b = builder_new(test_arena(1 << 26));
+        EmitOptions options = {.has_tests = true};
+        EmitStatus last = EMIT_NO_MEMORY;
+
+        test_case(cases[i].name);
+        cases[i].build(b);
+        for (size_t limit = 0; limit < (1 << 22) && last == EMIT_NO_MEMORY; limit += 2048) {
+            TestBudget budget = {.left = limit + ARENA_PAGE + 64};
+            Arena arena;
+            if (arena_init(&arena, test_source_budget(&budget), limit))
+                last = emit_program(&b->p, &options, &arena).status;
+            arena_fini(&arena);
+        }
+        CHECK_INT(last, EMIT_OK);
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1) { /* listings, for people */
@@ -222,5 +243,6 @@ int main(int argc, char **argv)
         return 0;
     }
     TEST_RUN(test_verifies);
+    TEST_RUN(test_little_memory);
     return test_end();
 }
