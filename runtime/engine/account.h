@@ -11,16 +11,6 @@
 
 #include "runtime/engine/effect.h"
 
-typedef enum LedgerKind { /* frozen on disk */
-                          LEDGER_CASH = 0,
-                          LEDGER_POSITION = 1, /* at cost, shorts negative */
-                          LEDGER_PROFIT = 2,   /* realised; a gain is negative, as income is */
-                          LEDGER_FEES = 3,
-                          LEDGER_CAPITAL = 4, /* what was brought in, negative */
-                          LEDGER_BASIS = 5,   /* the other side of perpetuals' cost */
-                          LEDGER_KINDS
-} LedgerKind;
-
 enum { BOOKED_MAX_MICROS = 1000000000 }; /* a booking's size and value stay below this many units */
 
 typedef struct Account { /* of the Engine; changed by account_*() alone */

@@ -31,6 +31,17 @@ typedef enum Because { /* why an order was sent */
 
 enum { NONE_16 = 0xFFFF }; /* rule, action, group, reason: none */
 
+/* What a ledger row books to (EFFECT_LEDGER); frozen on disk. */
+typedef enum LedgerKind {
+    LEDGER_CASH = 0,
+    LEDGER_POSITION = 1, /* at cost, shorts negative */
+    LEDGER_PROFIT = 2,   /* realised; a gain is negative, as income is */
+    LEDGER_FEES = 3,
+    LEDGER_CAPITAL = 4, /* what was brought in, negative */
+    LEDGER_BASIS = 5,   /* the other side of perpetuals' cost */
+    LEDGER_KINDS
+} LedgerKind;
+
 typedef struct Effect {
     uint8_t kind;    /* EffectKind */
     uint8_t because; /* Because */

@@ -6,7 +6,6 @@
  * Promise: no clock, no I/O, no randomness, no allocation after engine_new. */
 #pragma once
 
-#include "runtime/engine/account.h"
 #include "runtime/engine/effect.h"
 #include "runtime/engine/event.h"
 #include "runtime/market/rules.h"

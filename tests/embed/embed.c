@@ -6,7 +6,7 @@
 
 #include "compiler/compiler.h"
 #include "runtime/engine/engine.h"
-#include "vm/base/num.h"
+#include "runtime/market/tick.h"
 
 static void *take(void *ctx, size_t size)
 {
@@ -31,19 +31,9 @@ static void print_order(void *ctx, const Effect *e)
 
 static TickData tick_at(int64_t ask_micros)
 {
-    TickData t = {.volume_micros = MICROS_UNKNOWN,
-                  .liquidity_micros = MICROS_UNKNOWN,
-                  .funding_in_us = MICROS_UNKNOWN,
-                  .closes_in_us = MICROS_UNKNOWN};
+    TickData t;
 
-    t.mid[0] = t.mid[1] = t.spread[0] = t.spread[1] = t.size_ratio[0] = t.size_ratio[1] = UNKNOWN;
-    t.spot = t.move = t.abs_move = t.mark = t.funding = UNKNOWN;
-    for (int side = 0; side < 2; side++)
-        for (int level = 0; level < BOOK_LEVELS; level++) {
-            BookSide none = {{MICROS_UNKNOWN, MICROS_UNKNOWN, MICROS_UNKNOWN},
-                             {MICROS_UNKNOWN, MICROS_UNKNOWN, MICROS_UNKNOWN}};
-            t.bid[side] = t.ask[side] = none;
-        }
+    tick_clear(&t); /* everything unknown */
     t.ask[0].price_micros[0] = ask_micros;
     t.bid[0].price_micros[0] = ask_micros - 20000;
     return t;
@@ -56,7 +46,6 @@ int main(void)
              "when up.ask < 40c {\n  buy 10 shares of up at 40c\n}\n\n"
              "risk {\n  max position $200\n}\n");
     const int64_t slot_us = (int64_t)900 * 1000000, start_us = 1768000500 * (int64_t)1000000;
-    MarketRules rules[2] = {{10000, 10000, 0, 0, 0, 1}, {10000, 10000, 0, 0, 0, 1}};
     EffectSink sink = {print_order, NULL};
     CompileOptions options = {.until = STAGE_EMIT};
     Arena arena;
@@ -69,14 +58,8 @@ int main(void)
         printf("no image: %s\n", why.text);
         return 1;
     }
-    EngineConfig config = {.image = image,
-                           .rules = rules,
-                           .cash_micros = 1000000000,
-                           .start_us = start_us,
-                           .market_bound_micros = 50000,
-                           .market_bound_ratio = 0.01,
-                           .exit_bound_micros = 200000,
-                           .exit_bound_ratio = 0.01};
+    EngineConfig config = engine_config_default(image);
+    config.start_us = start_us;
     Engine *engine = engine_new(&config, &arena);
     TickData high = tick_at(500000), low = tick_at(390000);
     Event open = {.seq = 1, .ts_us = start_us, .kind = EV_SLOT_OPEN, .slot = {start_us, slot_us}};
