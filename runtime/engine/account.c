@@ -36,7 +36,7 @@ int64_t cost_part(int64_t cost_micros, int64_t part_micros, int64_t size_micros)
     int64_t part = 0;
 
     if (part_micros == size_micros) return cost_micros;
-    BUG_IF(!fx_muldiv(cost_micros, part_micros, size_micros, FX_HALF_EVEN, &part));
+    BUG_IF(!fx_muldiv(cost_micros, part_micros, size_micros, FX_ZERO, &part));
     return part;
 }
 

@@ -110,6 +110,7 @@ static void run_due(Engine *e, const Due *d)
     case DUE_FEED:
         e->feeds[d->index].stale_at_us = FOREVER;
         link_feed(e, d->index, UNKNOWN);
+        engine_run(e, EV_STALE, (uint16_t)(e->static_markets + d->index), e->feeds[d->index].clock);
         break;
     default:
         break;

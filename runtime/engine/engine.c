@@ -5,6 +5,7 @@
 #include "runtime/engine/exits.h"
 #include "runtime/engine/fill.h"
 #include "runtime/engine/link.h"
+#include "runtime/engine/orders_out.h"
 #include "runtime/engine/settle.h"
 #include "runtime/engine/slot.h"
 #include "runtime/engine/wallet.h"
@@ -58,17 +59,21 @@ static void forget_touched(Engine *e)
     memset(e->touched, 0, e->token_count);
 }
 
-/* Exits, intents, shows; then the sets take effect. */
+/* Shows, exits, intents; then the sets take effect. */
 static void finish_run(Engine *e, const Code *code)
 {
     const VmEvent *ev = &e->event;
 
-    if (code->has_shows) vm_wallet(e->vm, e->wallet, PART_S, ev, &e->out);
+    if (code->has_shows) {
+        vm_wallet(e->vm, e->wallet, PART_S, ev, &e->out);
+        send_shows(e);
+    }
     if (ev->kind == EV_TICK) exits_at_tick(e, &e->markets[ev->index]);
     if (ev->clocks & e->exit_clocks) exits_at_instant(e);
     if (e->out.intent_count) settle(e);
+    if (ev->kind == EV_SLOT_CLOSE) slot_close(e, &e->markets[ev->index]);
+    orders_settled(e);
     forget_touched(e);
-    if (code->has_shows) send_shows(e);
     if (code->has_any) vm_commit(e->vm, e->wallet);
 }
 
@@ -110,8 +115,8 @@ static void refresh(Engine *e, MarketRun *m)
 static void take_facts(Engine *e, MarketRun *m, const TickData *tick)
 {
     feature_take(&m->plan, &m->feature, tick);
-    if (tick->closes_in_us != MICROS_UNKNOWN)
-        m->closes_at_us = sat_add(e->now_us, tick->closes_in_us);
+    m->closes_at_us = tick->closes_in_us;
+    if (m->closes_at_us != MICROS_UNKNOWN) m->closes_at_us = sat_add(e->now_us, m->closes_at_us);
     wallet_mark(e, m);
 }
 
@@ -132,7 +137,6 @@ static void apply_slot_close(Engine *e, const Event *ev)
     if (ev->market >= e->market_count) return;
     m->is_open = false;
     engine_run(e, EV_SLOT_CLOSE, ev->market, m->slot_clock);
-    slot_close(e, m);
 }
 
 static void apply_slot_open(Engine *e, const Event *ev)

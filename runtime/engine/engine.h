@@ -28,7 +28,6 @@ typedef struct EngineConfig {
     bool heartbeat;               /* tests: nothing goes stale unless a fact says so */
     bool has_shows, has_promises; /* run S blocks, PROBE blocks */
     bool has_fees;                /* buys that may take also reserve the largest fee */
-    bool stops_on_promise;        /* a broken promise refuses entries from then on (live) */
     uint8_t sell_from; /* FillState from which bought shares may be sold; FILL_MATCHED: at once */
 } EngineConfig;
 

@@ -86,12 +86,12 @@ static void look(Engine *e, int32_t token, uint64_t clocks)
     ExitView v = {&t->held, t->held.size_micros < 0 ? f->ask[t->outcome] : f->bid[t->outcome],
                   e->now_us};
 
-    if (!t->held.size_micros || !t->held.exit_ready || t->exit_order) return;
+    if (!wallet_left(t) || !t->held.exit_ready || t->exit_order) return;
     if (clocks) v.touch_micros = MICROS_UNKNOWN;
     for (size_t i = 0; i < sizeof order_of_exits / sizeof order_of_exits[0]; i++) {
         if (!kind_holds(e, order_of_exits[i].kind, &v, clocks)) continue;
-        if (order_leave(e, token, wallet_left(t), (Because)order_of_exits[i].because))
-            e->touched[token] = 1;
+        e->touched[token] = 1;
+        (void)order_leave(e, token, wallet_left(t), (Because)order_of_exits[i].because);
         return;
     }
 }

@@ -74,7 +74,7 @@ static void follow_leaders(Engine *e, TokenRun *t, const TradeResult *r, uint8_t
     int64_t before = abs_i64(t->held.cost_micros) - opened + removed;
 
     for (uint32_t i = 0; r->reduced_micros && before && i < e->leader_count; i++)
-        t->leader_cost[i] -= cost_part(t->leader_cost[i], removed, before);
+        t->leader_cost[i] = cost_part(t->leader_cost[i], before - removed, before);
     if (leader != NO_LEADER) t->leader_cost[leader] += opened;
 }
 
@@ -226,6 +226,7 @@ static void book_sets(Engine *e, const Order *o)
     before_b = pb->size_micros;
     if (!account_sets(&posting, pa, pb, size, &profit)) return;
     *realised += profit;
+    if (size < 0) market_of_token(e, a)->exit_us = e->now_us;
     follow_position(e, pa, before_a, &r);
     follow_position(e, pb, before_b, &r);
     wallet_held(e, b);

@@ -81,7 +81,8 @@ static void cancel_rest(Engine *e, const GroupRun *g)
 {
     for (uint32_t i = 0; i < e->orders.count; i++)
         if (e->orders.open[i].run == (uint16_t)(g - e->groups))
-            order_cancel(e, &e->orders.open[i], BECAUSE_UNWIND);
+            order_cancel(e, &e->orders.open[i], BECAUSE_UNWIND, e->orders.open[i].rule,
+                         e->orders.open[i].action);
 }
 
 /* Equal fractions give equal quotients, whatever the sizes. */
@@ -130,4 +131,5 @@ void group_end(Engine *e, GroupRun *g)
     g->is_live = false;
     for (uint32_t i = 0; i < e->orders.count; i++)
         if (e->orders.open[i].run == (uint16_t)(g - e->groups)) e->orders.open[i].run = NONE_16;
+    orders_settled(e);
 }

@@ -105,6 +105,13 @@ static int64_t market_cost(const Engine *e, const MarketRun *m)
     return sum;
 }
 
+static bool is_held(const Engine *e, const MarketRun *m)
+{
+    for (uint32_t i = 0; i < m->token_count; i++)
+        if (e->tokens[m->tokens[i]].held.size_micros) return true;
+    return false;
+}
+
 static int64_t closed_cost(const MarketRun *m)
 {
     int64_t sum = 0;
@@ -168,10 +175,10 @@ static int64_t trades_so_far(const Engine *e, uint32_t at, const Want *w)
 
 static Verdict check_trades(const Engine *e, uint32_t at, double limit, const Want *w)
 {
-    int64_t count = trades_so_far(e, at, w) + (w->is_counted ? 0 : 1);
+    int64_t count = trades_so_far(e, at, w) + 1;
 
     if (!num_is_known(limit)) return unknown(REASON_MAX_TRADES);
-    return verdict((double)count > limit, REASON_MAX_TRADES);
+    return verdict(!w->is_counted && (double)count > limit, REASON_MAX_TRADES);
 }
 
 static Verdict check_loss(const Engine *e, uint32_t at, double limit)
@@ -197,7 +204,7 @@ static Verdict check_open(const Engine *e, double limit, const Want *w)
     for (uint32_t i = 0; i < e->market_count; i++) {
         const MarketRun *m = &e->markets[i];
 
-        count += m == w->market || market_cost(e, m) || m->resting_micros;
+        count += m == w->market || is_held(e, m) || m->resting_micros || m->stray_micros;
     }
     return verdict((double)count > limit, REASON_MAX_OPEN);
 }
@@ -205,10 +212,10 @@ static Verdict check_open(const Engine *e, double limit, const Want *w)
 static Verdict check_leverage(const Engine *e, double limit, const Want *w)
 {
     int64_t after = sat_add(exposure_with_orders(e), w->worst_micros);
-    double equity = (double)e->sampled[0].equity_micros;
+    double equity = e->sampled[0].equity;
 
     if (!num_is_known(limit)) return unknown(REASON_MAX_LEVERAGE);
-    return verdict(equity <= 0 || (double)after / equity > limit, REASON_MAX_LEVERAGE);
+    return verdict(equity <= 0 || fx_to_double(after) / equity > limit, REASON_MAX_LEVERAGE);
 }
 
 static Verdict check_row(Engine *e, uint32_t at, const Want *w)
@@ -246,7 +253,7 @@ Verdict limits_check(Engine *e, const Want *w)
 {
     Verdict v = {REASON_NONE, false};
 
-    if (e->config.stops_on_promise && e->is_promise_broken) return verdict(true, REASON_PROMISE);
+    if (e->is_promise_broken) return verdict(true, REASON_PROMISE);
     if (e->is_paused) return verdict(true, REASON_PAUSED);
     for (uint32_t i = 0; i < e->image->limits_count && v.reason == REASON_NONE; i++)
         v = check_row(e, i, w);

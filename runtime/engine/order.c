@@ -110,8 +110,8 @@ int64_t order_worst_left(const Order *o)
 {
     int64_t worst = INT64_MAX;
 
-    if (!o->filled_micros || !o->size_micros) return o->worst_micros;
-    (void)fx_muldiv(o->worst_micros, order_left(o), o->size_micros, FX_UP, &worst);
+    if (!o->filled_micros) return o->worst_micros;
+    (void)fx_mul(order_left(o), o->price_micros, FX_UP, &worst);
     return worst;
 }
 

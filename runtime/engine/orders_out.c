@@ -18,9 +18,8 @@ Effect order_effect(const Engine *e, const Order *o)
     f.token = o->token;
     f.order = o->id;
     f.size_micros = f.written_micros = o->size_micros;
-    f.size_unit = SIZE_SHARES;
+    f.size_unit = (uint8_t)(e->tokens[o->token].has_coins ? SIZE_COINS : SIZE_SHARES);
     f.price_micros = o->price_micros;
-    if (o->verb != VERB_TRADE) f.index = e->tokens[o->token].market;
     return f;
 }
 
@@ -34,19 +33,28 @@ Order *order_add(Engine *e, const Order *o)
     return added;
 }
 
-void order_cancel(Engine *e, Order *o, Because because)
+void order_cancel(Engine *e, Order *o, Because because, uint16_t rule, uint16_t action)
 {
     Effect f = effect_new(EFFECT_CANCEL, e->now_us);
 
     if (o->is_cancelling) return;
-    o->is_cancelling = true;
+    o->is_cancelling = o->is_leaving = e->has_leaving = true;
     f.because = (uint8_t)because;
     f.order = o->id;
     f.token = o->token;
-    f.rule = o->rule;
-    f.action = o->action;
-    f.is_sell = o->is_sell;
+    f.rule = rule;
+    f.action = action;
     effect_send(e->sink, &f);
+    wallet_tally(e);
+}
+
+void orders_settled(Engine *e)
+{
+    if (!e->has_leaving) return;
+    e->has_leaving = false;
+    for (uint32_t i = 0; i < e->orders.count; i++)
+        e->orders.open[i].is_leaving = false;
+    wallet_tally(e);
 }
 
 void order_skip(Engine *e, uint16_t rule, uint16_t action, int32_t token, uint16_t reason,
@@ -82,8 +90,8 @@ Order order_for(const Engine *e, int32_t token, Because because)
 static bool leave_price(const Engine *e, const TokenRun *t, Order *o)
 {
     const MarketRun *m = market_of_token(e, t);
-    Wish w = {.price = UNKNOWN,
-              .is_sell = o->is_sell,
+    Wish w = {.is_sell = o->is_sell,
+              .is_default = true,
               .has_coins = t->has_coins,
               .bid_micros = m->feature.bid[t->outcome],
               .ask_micros = m->feature.ask[t->outcome],
@@ -113,8 +121,8 @@ bool order_leave(Engine *e, int32_t token, int64_t size_micros, Because because)
     }
     if (because != BECAUSE_UNWIND) t->exit_order = added->id;
     f = order_effect(e, added);
-    f.is_close = because != BECAUSE_UNWIND;
-    f.size_unit = f.is_close ? SIZE_ALL : t->has_coins ? SIZE_COINS : SIZE_SHARES;
+    f.is_close = true;
+    f.size_unit = SIZE_ALL;
     effect_send(e->sink, &f);
     return true;
 }

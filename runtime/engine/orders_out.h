@@ -9,8 +9,10 @@
 Effect order_effect(const Engine *e, const Order *o);
 /* Adds the order and tallies; NULL when there is no room. Nothing is sent. */
 Order *order_add(Engine *e, const Order *o);
-/* Asks for its cancellation, once. */
-void order_cancel(Engine *e, Order *o, Because because);
+/* Asks for its cancellation, once, in the name of a rule's action (NONE_16: of nobody's). */
+void order_cancel(Engine *e, Order *o, Because because, uint16_t rule, uint16_t action);
+/* The event is over: cancelled orders that are still open count again. */
+void orders_settled(Engine *e);
 /* Something was refused. */
 void order_skip(Engine *e, uint16_t rule, uint16_t action, int32_t token, uint16_t reason,
                 bool is_unknown);

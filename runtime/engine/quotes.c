@@ -27,7 +27,7 @@ static void take_down(Engine *e, uint16_t quote)
 {
     Order *o = resting(e, quote);
 
-    if (o) order_cancel(e, o, BECAUSE_QUOTE);
+    if (o) order_cancel(e, o, BECAUSE_QUOTE, o->rule, o->action);
     e->quotes[quote] = 0;
 }
 
@@ -37,64 +37,68 @@ static bool must_replace(const Order *o, const Side *side, int64_t price, int64_
            5 * abs_i64(size - o->size_micros) >= o->size_micros;
 }
 
-static void replace(Settling *s, const Intent *in, const Side *side, const Wish *seen)
+/* The new order of a side, or the reason why there is none. */
+static void put_up(Settling *s, const Intent *in, const Side *side, const Wish *w, Ticket t)
 {
     Engine *e = s->e;
     Order o = order_for(e, in->token, BECAUSE_QUOTE), *added;
-    Wish w = *seen;
-    Ticket t = {.reason = settle_gate(e, in->token, side->is_sell)};
+    uint16_t gate = settle_gate(e, in->token, side->is_sell);
     Effect f;
 
-    w.left_micros = wallet_left(&e->tokens[in->token]);
-    if (t.reason == REASON_NONE) t = ticket_make(&w);
-    if (t.is_nothing) return;
+    if (gate != REASON_NONE) t.reason = gate;
+    if (t.is_nothing) t.reason = REASON_NOT_HELD;
     o.rule = in->rule;
     o.action = in->action;
     o.quote = side->quote;
     o.modifiers = MOD_POST_ONLY;
     o.is_sell = side->is_sell;
     if (t.reason != REASON_NONE) {
-        order_skip(e, in->rule, in->action, in->token, t.reason, t.is_unknown);
+        order_skip(e, in->rule, in->action, in->token, t.reason, false);
         return;
     }
     settle_fill_in(&o, &t);
     added = settle_place(s, &o, false);
     if (!added) return;
     e->quotes[side->quote] = added->id;
-    if (added->is_entry) limits_count(e, market_of_token(e, &e->tokens[in->token]), e->leader);
+    if (added->is_entry) limits_count(e, market_of_token(e, &e->tokens[in->token]), NO_LEADER);
     f = order_effect(e, added);
-    f.size_unit = w.size_unit;
+    f.written_micros = t.written_micros;
+    f.size_unit = w->size_unit;
     effect_send(e->sink, &f);
+}
+
+/* Price and size as they should stand; what is too small to be a lot is below the minimum. */
+static Ticket wanted(const Wish *w)
+{
+    Ticket t = ticket_make(w);
+
+    if (t.reason == REASON_NO_SIZE) t.reason = REASON_BELOW_MINIMUM;
+    return t;
 }
 
 static void update_side(Settling *s, const Intent *in, const Side *side)
 {
     Engine *e = s->e;
+    uint8_t unit = e->image->actions[in->action].size_unit;
     Wish w = settle_wish(e, in->token, side->is_sell);
     Order *o = resting(e, side->quote);
-    uint64_t old = o ? o->id : 0;
-    int64_t price = 0, size = 0;
-    bool is_wanted = num_is_known(side->price) && fx_from_double(side->size, &size);
+    Ticket t;
 
-    size = is_wanted ? ticket_to_lot(w.rules, size) : 0;
-    w.price = side->price;
-    w.size = side->size;
-    w.size_unit = w.has_coins ? SIZE_COINS : SIZE_SHARES;
-    if (size <= 0) {
+    if (!num_is_known(side->price) || !(side->size > 0)) {
         take_down(e, side->quote);
         return;
     }
-    if (o && ticket_limit(&w, side->price, &price) && !must_replace(o, side, price, size)) return;
+    w.price = side->price;
+    w.size = side->size;
+    w.size_unit = unit != SIZE_NONE ? unit : w.has_coins ? SIZE_COINS : SIZE_SHARES;
+    w.held_micros = w.left_micros = INT64_MAX; /* what it would be, were there enough */
+    t = wanted(&w);
+    if (o && t.reason == REASON_NONE && !must_replace(o, side, t.price_micros, t.size_micros))
+        return;
     take_down(e, side->quote);
-    if (o) {
-        o->is_replaced = true;
-        wallet_tally(e);
-    }
-    replace(s, in, side, &w);
-    if (!old) return;
-    o = orders_find(&e->orders, old);
-    if (o) o->is_replaced = false;
-    wallet_tally(e);
+    w.held_micros = e->tokens[in->token].held.size_micros;
+    w.left_micros = wallet_left(&e->tokens[in->token]);
+    put_up(s, in, side, &w, wanted(&w));
 }
 
 void quote_update(Settling *s, const Intent *in)

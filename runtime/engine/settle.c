@@ -91,9 +91,9 @@ Order *settle_place(Settling *s, const Order *o, bool is_counted)
 
 /* ---- groups take part ------------------------------------------------------------------------- */
 
-static void refuse(Settling *s, const Intent *in, uint16_t reason, bool is_unknown)
+static void refuse(Settling *s, const Intent *in, uint16_t reason)
 {
-    order_skip(s->e, in->rule, in->action, in->token, reason, is_unknown);
+    order_skip(s->e, in->rule, in->action, in->token, reason, false);
     if (s->in_group) s->is_refused = true;
 }
 
@@ -160,7 +160,7 @@ static void place_ticket(Settling *s, const Intent *in, const Wish *w, const Tic
     o.action = in->action;
     o.modifiers = e->image->actions[in->action].modifiers;
     o.leader = e->leader;
-    o.is_sell = w->is_sell;
+    o.is_sell = t->is_sell;
     o.is_market = w->is_market;
     settle_fill_in(&o, t);
     added = settle_place(s, &o, s->in_group && s->has_entry);
@@ -183,18 +183,19 @@ static void settle_order(Settling *s, const Intent *in)
 
     w.size = in->size;
     w.price = in->price;
+    w.is_default = !num_is_known(in->price) && !in->is_unknown;
     w.size_unit = row->size_unit;
     w.is_market = (row->flags & AF_AT_MARKET) != 0;
     w.is_within_ratio = (row->flags & AF_WITHIN_RATIO) != 0;
     w.takes = w.is_market || (row->modifiers & (MOD_ALL_OR_NOTHING | MOD_NOW_OR_NEVER));
     if (gate != REASON_NONE) {
-        refuse(s, in, gate, false);
+        refuse(s, in, gate);
         return;
     }
     t = ticket_make(&w);
     if (t.is_nothing) return;
     if (t.reason != REASON_NONE)
-        refuse(s, in, t.reason, t.is_unknown);
+        refuse(s, in, t.reason);
     else
         place_ticket(s, in, &w, &t);
 }
@@ -207,21 +208,22 @@ static void settle_close(Settling *s, const Intent *in)
     Wish w = settle_wish(e, in->token, token->held.size_micros > 0);
     Ticket t;
 
-    if (!token->held.size_micros || token->exit_order) return;
+    if (!w.left_micros || token->exit_order) return;
     if (!market_of_token(e, token)->is_open) {
-        refuse(s, in, REASON_SLOT_CLOSED, false);
+        refuse(s, in, REASON_SLOT_CLOSED);
         return;
     }
     w.size_unit = SIZE_ALL;
     w.price = in->price;
-    w.is_market = w.takes = true;
+    w.is_default = !num_is_known(in->price) && !in->is_unknown;
+    w.is_market = w.takes = w.is_close = true;
     w.is_within_ratio = (row->flags & AF_WITHIN_RATIO) != 0;
     w.bound_micros = e->config.exit_bound_micros;
     w.bound_ratio = e->config.exit_bound_ratio;
     t = ticket_make(&w);
     if (t.is_nothing) return;
     if (t.reason != REASON_NONE)
-        refuse(s, in, t.reason, t.is_unknown);
+        refuse(s, in, t.reason);
     else
         place_ticket(s, in, &w, &t);
 }
@@ -235,8 +237,8 @@ static void settle_cancel(Engine *e, const Intent *in)
     for (uint32_t i = 0; i < e->orders.count; i++) {
         Order *o = &e->orders.open[i];
 
-        if (!o->is_market && o->verb == VERB_TRADE && (all || o->token == in->token))
-            order_cancel(e, o, BECAUSE_RULE);
+        if (o->is_market || o->verb != VERB_TRADE || o->id >= e->first_new) continue;
+        if (all || o->token == in->token) order_cancel(e, o, BECAUSE_RULE, in->rule, in->action);
     }
 }
 
@@ -265,8 +267,7 @@ static void settle_sets(Settling *s, const Intent *in)
     else if (is_merge && size > left)
         reason = REASON_NOT_HELD;
     if (reason != REASON_NONE) {
-        order_skip(e, in->rule, in->action, -1, reason,
-                   reason == REASON_NO_SIZE && !num_is_known(in->size));
+        order_skip(e, in->rule, in->action, in->token, reason, false);
         return;
     }
     o.verb = is_merge ? VERB_MERGE : VERB_SPLIT;
@@ -280,6 +281,8 @@ static void settle_sets(Settling *s, const Intent *in)
     added = settle_place(s, &o, false);
     if (!added) return;
     f = order_effect(e, added);
+    f.token = in->token;
+    f.size_unit = e->image->actions[in->action].size_unit;
     send(s, added, &f);
 }
 
@@ -345,6 +348,7 @@ void settle(Engine *e)
 {
     Settling s = {.e = e};
 
+    e->first_new = e->orders.last_id + 1;
     touch_closed(e);
     for (uint32_t i = 0; i < e->out.intent_count; i++)
         settle_intent(&s, &e->out.intents[i]);

@@ -66,7 +66,8 @@ void slot_close(Engine *e, MarketRun *m)
     for (uint32_t i = 0; i < e->orders.count; i++) {
         Order *o = &e->orders.open[i];
 
-        if (e->tokens[o->token].market == m->id) order_cancel(e, o, BECAUSE_SLOT_CLOSE);
+        if (e->tokens[o->token].market == m->id)
+            order_cancel(e, o, BECAUSE_SLOT_CLOSE, NONE_16, NONE_16);
     }
     drop_legs(e, m);
     if (m->kind != MARKET_SLOT || !has_history(e, m)) return;

@@ -7,11 +7,6 @@
 
 enum { CENT_MICROS = 10000 };
 
-static Ticket refuse(uint16_t reason, bool is_unknown)
-{
-    return (Ticket){.reason = reason, .is_unknown = is_unknown};
-}
-
 static int64_t step_of(int64_t step)
 {
     return step > 0 ? step : 1;
@@ -51,47 +46,36 @@ bool ticket_limit(const Wish *w, double price, int64_t *ret_price)
     return true;
 }
 
-static int64_t within_of(const Wish *w, int64_t best)
+/* Dollars between the best price and the worst allowed one; may be unknown. */
+static double within_of(const Wish *w, double best)
 {
-    int64_t micros = 0;
-    double ratio = w->price;
-
-    if (num_is_known(w->price) && !w->is_within_ratio) {
-        if (!fx_from_double(w->price, &micros)) micros = FX_ONE * FX_ONE;
-        return micros;
-    }
-    if (!num_is_known(w->price)) {
-        if (!w->has_coins) return w->bound_micros;
-        ratio = w->bound_ratio;
-    }
-    (void)fx_from_double(fx_to_double(best) * ratio, &micros);
-    return micros;
+    if (w->is_default && !w->has_coins) return fx_to_double(w->bound_micros);
+    if (w->is_default) return best * w->bound_ratio;
+    return w->is_within_ratio ? best * w->price : w->price;
 }
 
 bool ticket_bound(const Wish *w, int64_t *ret_price)
 {
-    int64_t best = w->is_sell ? w->bid_micros : w->ask_micros, price, within;
+    int64_t best_micros = w->is_sell ? w->bid_micros : w->ask_micros, price;
     int64_t tick = step_of(w->rules->tick_micros), high = highest_price(w);
+    double best = fx_to_double(best_micros), within;
 
-    if (best == MICROS_UNKNOWN) return false;
+    if (best_micros == MICROS_UNKNOWN) return false;
     within = within_of(w, best);
-    if (w->is_sell ? !fx_sub(best, within, &price) : !fx_add(best, within, &price)) return false;
+    if (!fx_from_double(w->is_sell ? best - within : best + within, &price)) return false;
     price = to_tick(w, price);
     *ret_price = price < tick ? tick : price > high ? high : price;
     return true;
 }
 
-/* ---- sizes ------------------------------------------------------------------------------------ */
-
-/* Dollars to the cent, shares and coins to the lot; 0 when that is nothing. */
-static int64_t written_size(const Wish *w, double size)
+static uint16_t price_it(const Wish *w, Ticket *t)
 {
-    int64_t micros;
-
-    if (!fx_from_double(size, &micros) || micros <= 0) return 0;
-    if (w->size_unit == SIZE_USD) return micros - micros % CENT_MICROS;
-    return ticket_to_lot(w->rules, micros);
+    if (w->is_market) return ticket_bound(w, &t->price_micros) ? REASON_NONE : REASON_NO_PRICE;
+    if (!num_is_known(w->price)) return REASON_NO_PRICE;
+    return ticket_limit(w, w->price, &t->price_micros) ? REASON_NONE : REASON_PRICE_OUT_OF_RANGE;
 }
+
+/* ---- sizes ------------------------------------------------------------------------------------ */
 
 static double size_of(const Wish *w)
 {
@@ -100,44 +84,20 @@ static double size_of(const Wish *w)
     return w->size_unit == SIZE_PART ? num_canon(w->size * fx_to_double(held)) : w->size;
 }
 
-/* True when the order goes against the position. */
-static bool is_against(const Wish *w)
+/* Dollars to the cent, shares and coins to the lot. */
+static uint16_t written_size(const Wish *w, Ticket *t)
 {
-    return w->is_sell ? w->held_micros > 0 : w->held_micros < 0;
+    int64_t micros;
+
+    if (!fx_from_double(size_of(w), &micros) || micros <= 0) return REASON_NO_SIZE;
+    t->written_micros = ticket_to_lot(w->rules, micros);
+    if (w->size_unit == SIZE_USD) t->written_micros = micros - micros % CENT_MICROS;
+    return t->written_micros > 0 ? REASON_NONE : REASON_NO_SIZE;
 }
 
-/* What a sale of a venue without shorts has to say about what is held. */
-static bool check_held(const Wish *w, Ticket *t)
-{
-    if (!w->is_sell || w->can_short) {
-        t->is_entry = !is_against(w) || t->size_micros > w->left_micros;
-        return true;
-    }
-    if (w->held_micros <= 0) {
-        t->reason = REASON_NOT_HELD;
-    } else if (w->left_micros <= 0) {
-        t->is_nothing = true;
-    } else if (t->size_micros > w->left_micros) {
-        t->reason = REASON_NOT_HELD;
-    }
-    return t->reason == REASON_NONE && !t->is_nothing;
-}
-
-static bool price_it(const Wish *w, Ticket *t)
-{
-    if (w->is_market ? !ticket_bound(w, &t->price_micros) : !num_is_known(w->price)) {
-        *t = refuse(REASON_NO_PRICE, true);
-        return false;
-    }
-    if (!w->is_market && !ticket_limit(w, w->price, &t->price_micros)) {
-        *t = refuse(REASON_PRICE_OUT_OF_RANGE, false);
-        return false;
-    }
-    return true;
-}
-
-/* Shares and worst cost, once the price is known. */
-static void size_it(const Wish *w, Ticket *t)
+/* Shares and worst cost, once the price is known; dollars that buy no lot and sizes below the
+ * venue's minimum are too small. */
+static uint16_t size_it(const Wish *w, Ticket *t)
 {
     int64_t size = t->written_micros;
 
@@ -149,40 +109,59 @@ static void size_it(const Wish *w, Ticket *t)
         t->worst_micros = INT64_MAX;
     }
     t->size_micros = size;
+    if (size <= 0) return REASON_BELOW_MINIMUM;
+    if (w->is_close) return REASON_NONE;
+    if (!w->takes) return size < w->rules->min_size_micros ? REASON_BELOW_MINIMUM : REASON_NONE;
+    return !w->is_sell && t->worst_micros < w->rules->min_notional_micros ? REASON_BELOW_MINIMUM
+                                                                          : REASON_NONE;
 }
 
-static bool is_below_minimum(const Wish *w, const Ticket *t)
+/* ---- what is held ----------------------------------------------------------------------------- */
+
+/* True when the order goes against the position. */
+static bool is_against(const Wish *w)
 {
-    if (t->size_micros <= 0) return true;
-    if (!w->takes) return t->size_micros < w->rules->min_size_micros;
-    return !w->is_sell && t->worst_micros < w->rules->min_notional_micros;
+    return w->is_sell ? w->held_micros > 0 : w->held_micros < 0;
 }
 
-/* `sell all`, `buy all` and `close`: what is left. */
-static Ticket make_all(const Wish *w)
+/* A venue without shorts sells what is left and nothing else. */
+static uint16_t check_held(const Wish *w, Ticket *t)
 {
-    Ticket t = {.written_micros = ticket_to_lot(w->rules, w->left_micros)};
+    if (w->is_sell && !w->can_short)
+        return t->size_micros > w->left_micros || w->held_micros <= 0 ? REASON_NOT_HELD
+                                                                      : REASON_NONE;
+    t->is_entry = !is_against(w) || t->size_micros > w->left_micros;
+    return REASON_NONE;
+}
 
-    if (!is_against(w) || !t.written_micros) {
+/* `sell all` and `close`: what is left; of a short it is bought back. */
+static Ticket make_all(Wish w)
+{
+    Ticket t = {.written_micros = ticket_to_lot(w.rules, w.left_micros)};
+
+    if (w.can_short || w.is_close) w.is_sell = w.held_micros > 0;
+    t.is_sell = w.is_sell;
+    if (!is_against(&w) || w.left_micros <= 0 || (w.is_close && !t.written_micros)) {
         t.is_nothing = true;
         return t;
     }
-    if (!price_it(w, &t)) return t;
-    size_it(w, &t);
-    if (is_below_minimum(w, &t)) return refuse(REASON_BELOW_MINIMUM, false);
+    t.reason = price_it(&w, &t);
+    if (t.reason == REASON_NONE) t.reason = size_it(&w, &t);
     return t;
 }
 
 Ticket ticket_make(const Wish *w)
 {
-    double size = size_of(w);
-    Ticket t = {.written_micros = w->size_unit == SIZE_ALL ? 0 : written_size(w, size)};
+    Ticket t = {.is_sell = w->is_sell};
 
-    if (w->size_unit == SIZE_ALL) return make_all(w);
-    if (!t.written_micros) return refuse(REASON_NO_SIZE, !num_is_known(size));
-    if (!price_it(w, &t)) return t;
-    size_it(w, &t);
-    if (is_below_minimum(w, &t)) return refuse(REASON_BELOW_MINIMUM, false);
-    if (!check_held(w, &t) && t.reason) return refuse(t.reason, false);
+    if (w->size_unit == SIZE_ALL) return make_all(*w);
+    if (w->is_sell && !w->can_short && w->held_micros > 0 && w->left_micros <= 0) {
+        t.is_nothing = true; /* all of it is on its way already */
+        return t;
+    }
+    t.reason = written_size(w, &t);
+    if (t.reason == REASON_NONE) t.reason = price_it(w, &t);
+    if (t.reason == REASON_NONE) t.reason = size_it(w, &t);
+    if (t.reason == REASON_NONE) t.reason = check_held(w, &t);
     return t;
 }

@@ -12,10 +12,13 @@
 #include "vm/intents.h"
 
 typedef struct Wish {
-    double size, price; /* price: the limit; at market: `within`, UNKNOWN for the default */
+    double size, price; /* price: the limit; at market: `within` */
     uint8_t size_unit;  /* SizeUnit; SIZE_ALL: what is left */
-    bool is_sell, is_market, is_within_ratio;
+    bool is_sell, is_market;
+    bool is_default;                /* no `within` was written */
+    bool is_within_ratio;           /* it is a part of the best price */
     bool takes;                     /* at market or immediate: never rests */
+    bool is_close;                  /* what is left, on either side, whatever the minimum */
     bool has_coins;                 /* a spot or perpetual instrument: prices have no upper end */
     bool can_short;                 /* a perpetual */
     int64_t bid_micros, ask_micros; /* of the latest tick, MICROS_UNKNOWN */
@@ -28,9 +31,9 @@ typedef struct Wish {
 
 typedef struct Ticket {
     uint16_t reason; /* REASON_NONE: good */
-    bool is_unknown; /* the reason stands because something was unknown */
     bool is_nothing; /* there is nothing to do and nothing to say */
     bool is_entry;   /* not a reduction */
+    bool is_sell;    /* as wished; `all` of a short buys */
     int64_t size_micros, written_micros, price_micros, worst_micros;
 } Ticket;
 

@@ -39,7 +39,7 @@ void wallet_tally(Engine *e)
     for (uint32_t i = 0; i < e->market_count; i++)
         e->markets[i].resting_micros = e->markets[i].stray_micros = 0;
     for (uint32_t i = 0; i < e->orders.count; i++)
-        if (!e->orders.open[i].is_replaced) tally_order(e, &e->orders.open[i]);
+        if (!e->orders.open[i].is_leaving) tally_order(e, &e->orders.open[i]);
     e->wallet_dirty = true;
 }
 
@@ -63,8 +63,7 @@ static int64_t value_at(int64_t size, int64_t mark)
 {
     int64_t value = 0;
 
-    if (size && mark != MICROS_UNKNOWN)
-        (void)fx_from_double(fx_to_double(size) * fx_to_double(mark), &value);
+    if (size && mark != MICROS_UNKNOWN) (void)fx_mul(size, mark, FX_HALF_EVEN, &value);
     return value;
 }
 
@@ -215,13 +214,13 @@ static int64_t pinned_equity(const Engine *e, uint32_t account, int64_t otherwis
 static void sample_one(Engine *e, uint32_t account)
 {
     Sampled *s = &e->sampled[account];
+    double peak;
 
     s->equity_micros = pinned_equity(e, account, wallet_equity(e, account));
     if (s->equity_micros > s->peak_micros) s->peak_micros = s->equity_micros;
     s->equity = fx_to_double(s->equity_micros);
-    s->drawdown = 0;
-    if (s->peak_micros > 0)
-        s->drawdown = (double)(s->peak_micros - s->equity_micros) / (double)s->peak_micros;
+    peak = fx_to_double(s->peak_micros);
+    s->drawdown = num_canon((peak - s->equity) / peak);
 }
 
 void wallet_sample(Engine *e)

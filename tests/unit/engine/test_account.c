@@ -165,7 +165,7 @@ static void averages(void)
     p = (Position){0};
     CHECK_BITS(position_entry(&p), UNKNOWN);
     CHECK_INT(cost_part(1000000, 1, 3), 333333);
-    CHECK_INT(cost_part(-1000000, 2, 3), -666667);
+    CHECK_INT(cost_part(-1000000, 2, 3), -666666);
     CHECK_INT(cost_part(7, 3, 3), 7);
 }
 

@@ -83,7 +83,7 @@ static void shares_of_an_order(void)
     CHECK_INT(order_worst_left(&o), 50000000);
     o.filled_micros = 48075000;
     CHECK_INT(order_left(&o), 48075000);
-    CHECK_INT(order_worst_left(&o), 25000000);
+    CHECK_INT(order_worst_left(&o), 24999000);
     CHECK_INT(order_reserve(&o), 24999000);
     o.is_margined = true;
     CHECK_INT(order_reserve(&o), 0);

@@ -61,6 +61,7 @@ static Wish wish_of(const Case *c, const MarketRules *rules)
                   .size_unit = c->unit,
                   .is_sell = c->side == 's',
                   .is_market = c->how == 'm' || c->how == 'r',
+                  .is_default = c->price == N,
                   .is_within_ratio = c->how == 'r',
                   .takes = c->how != 'l',
                   .bid_micros = c->bid ? c->bid * INT64_C(10000) : MICROS_UNKNOWN,
@@ -84,10 +85,7 @@ static void tickets(void)
         test_case(c->name);
         CHECK_INT(t.reason, c->reason);
         CHECK(!t.is_nothing);
-        if (c->reason) {
-            CHECK_INT(t.is_unknown, c->reason == REASON_NO_PRICE || c->size == N);
-            continue;
-        }
+        if (c->reason) continue;
         CHECK_INT(t.size_micros, c->size_lots * INT64_C(10000));
         CHECK_INT(t.price_micros, c->price_tenths * INT64_C(1000));
         CHECK_INT(t.worst_micros, c->worst);
@@ -104,6 +102,12 @@ static void nothing_to_do(void)
     CHECK(ticket_make(&w).is_nothing); /* all of nothing */
     w.held_micros = 5000000;
     CHECK(ticket_make(&w).is_nothing); /* all of it on its way already */
+    w.left_micros = 9999;
+    CHECK_INT(ticket_make(&w).reason, REASON_BELOW_MINIMUM); /* less than a lot */
+    w.is_close = true;
+    CHECK(ticket_make(&w).is_nothing);
+    w.left_micros = 0;
+    w.is_close = false;
     w.size_unit = SIZE_SHARES;
     w.size = 1;
     CHECK(ticket_make(&w).is_nothing);
@@ -154,8 +158,12 @@ static void perpetuals(void)
     CHECK(ticket_make(&w).is_entry);
     w.size_unit = SIZE_ALL;
     CHECK_INT(ticket_make(&w).size_micros, 250000);
-    w.held_micros = -250000;
-    CHECK(ticket_make(&w).is_nothing);
+    w.held_micros = -250000; /* all of a short is bought back */
+    w.ask_micros = INT64_C(90010000000);
+    t = ticket_make(&w);
+    CHECK(!t.is_sell && !t.is_entry);
+    CHECK_INT(t.size_micros, 250000);
+    CHECK_INT(t.price_micros, INT64_C(90910100000));
 }
 
 int main(void)

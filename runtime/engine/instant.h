@@ -1,0 +1,22 @@
+/* instant.h — the instant fill of language 2.7: a gateway beside the engine for tests and `odx run`.
+ *
+ * Takes order effects, answers with events (docs/decisions/0001, 18): an order that is marketable
+ * against the latest tick fills at once at the touched side, up to the touched size; immediate orders
+ * lose their rest; others rest and fill at their own price when a later tick of their market touches
+ * it.  No fees, nothing is consumed from the book.  Promise: deterministic, no allocation after
+ * instant_new. */
+#pragma once
+
+#include "runtime/engine/engine.h"
+
+typedef struct Instant Instant;
+
+/* A gateway for one engine; markets and tokens are the image's. */
+Instant *instant_new(const Image *image, Arena *arena);
+/* Nothing fills by itself any more (tests with written fills): orders are taken and rest. */
+void instant_hold(Instant *g, bool is_held);
+/* Applies what is due before the event, each with its answers, then the event and its answers.  Every
+ * effect of the engine goes to `sink` as well. */
+void instant_apply(Instant *g, Engine *e, const Event *event, EffectSink sink);
+/* Events that the gateway gave the engine so far. */
+uint64_t instant_answers(const Instant *g);
