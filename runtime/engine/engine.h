@@ -27,6 +27,7 @@ typedef struct EngineConfig {
     double exit_bound_ratio;
     bool heartbeat;               /* tests: nothing goes stale unless a fact says so */
     bool has_shows, has_promises; /* run S blocks, PROBE blocks */
+    bool stops_on_promise;        /* a broken promise refuses entries from then on (live) */
     bool has_fees;                /* buys that may take also reserve the largest fee */
     uint8_t sell_from; /* FillState from which bought shares may be sold; FILL_MATCHED: at once */
 } EngineConfig;

@@ -334,6 +334,11 @@ void instant_apply(Instant *g, Engine *e, const Event *event, EffectSink sink)
 
         take_book(g, &facts);
     }
+    if (event->kind == EV_COMMAND && event->command.facts) {
+        Event facts = {.market = event->market, .tick = event->command.facts};
+
+        take_book(g, &facts);
+    }
     engine_apply(e, event, (EffectSink){take_effect, g});
     answer_all(g, e, event->ts_us, is_tick ? event->market : -1);
 }

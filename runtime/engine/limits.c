@@ -253,7 +253,7 @@ Verdict limits_check(Engine *e, const Want *w)
 {
     Verdict v = {REASON_NONE, false};
 
-    if (e->is_promise_broken) return verdict(true, REASON_PROMISE);
+    if (e->config.stops_on_promise && e->is_promise_broken) return verdict(true, REASON_PROMISE);
     if (e->is_paused) return verdict(true, REASON_PAUSED);
     for (uint32_t i = 0; i < e->image->limits_count && v.reason == REASON_NONE; i++)
         v = check_row(e, i, w);

@@ -35,7 +35,7 @@ static Owner owner_of(uint8_t field)
 
 /* ---- input rows ------------------------------------------------------------------------------- */
 
-static double *input_at(Engine *e, uint32_t row)
+double *link_input(Engine *e, uint32_t row)
 {
     switch (e->image->inputs[row].space) {
     case IN_WALLET:
@@ -161,7 +161,7 @@ bool link_inputs(Engine *e, Arena *arena)
     e->event_fields = arena_array(arena, double, count);
     if (arena_is_full(arena)) return false;
     for (uint32_t i = 0; i < count; i++) {
-        double *to = input_at(e, i);
+        double *to = link_input(e, i);
 
         *to = UNKNOWN;
         if (!link_row(e, &e->image->inputs[i], to)) return false;
@@ -370,7 +370,7 @@ void link_time(Engine *e)
 static void apply_pins(Engine *e)
 {
     for (uint32_t i = 0; i < e->pin_count; i++)
-        *input_at(e, e->pins[i].input) = e->pins[i].value;
+        *link_input(e, e->pins[i].input) = e->pins[i].value;
 }
 
 void engine_inputs(Engine *e)

@@ -13,6 +13,9 @@ bool link_books(Engine *e, Arena *arena);
 /* Clocks, periods, code tables. */
 bool link_clocks(Engine *e, Arena *arena);
 
+/* Where the value of an input row stands. */
+double *link_input(Engine *e, uint32_t row);
+
 /* Values computed from time alone, at the time of the event. */
 void link_time(Engine *e);
 /* Writes wallet values if they changed, then what tests hold. */

@@ -211,16 +211,21 @@ static int64_t pinned_equity(const Engine *e, uint32_t account, int64_t otherwis
     return otherwise;
 }
 
+void sampled_fields(Sampled *s)
+{
+    double peak = fx_to_double(s->peak_micros);
+
+    s->equity = fx_to_double(s->equity_micros);
+    s->drawdown = num_canon((peak - s->equity) / peak);
+}
+
 static void sample_one(Engine *e, uint32_t account)
 {
     Sampled *s = &e->sampled[account];
-    double peak;
 
     s->equity_micros = pinned_equity(e, account, wallet_equity(e, account));
     if (s->equity_micros > s->peak_micros) s->peak_micros = s->equity_micros;
-    s->equity = fx_to_double(s->equity_micros);
-    peak = fx_to_double(s->peak_micros);
-    s->drawdown = num_canon((peak - s->equity) / peak);
+    sampled_fields(s);
 }
 
 void wallet_sample(Engine *e)

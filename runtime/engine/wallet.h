@@ -16,6 +16,8 @@ void wallet_mark(Engine *e, const MarketRun *m);
 void wallet_write(Engine *e);
 /* Takes the sample of equity; the highest equity and the windows of `max loss` follow. */
 void wallet_sample(Engine *e);
+/* Equity and drawdown as fields, from the sample. */
+void sampled_fields(Sampled *s);
 
 /* Last known price at which the position could be left; MICROS_UNKNOWN. */
 int64_t wallet_mark_price(const Engine *e, const TokenRun *t);
