@@ -20,3 +20,13 @@ const char *fill_state_name(uint8_t state)
 
     return state < ARRAY_LEN(names) ? names[state] : "?";
 }
+
+const char *order_state_name(uint8_t state)
+{
+    static const char *const names[ORDER_STATES] = {
+        "intent",    "sent",    "live",     "partial", "filled",
+        "cancelled", "expired", "rejected", "unknown",
+    };
+
+    return state < ARRAY_LEN(names) ? names[state] : "?";
+}

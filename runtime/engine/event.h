@@ -28,6 +28,19 @@ typedef enum FillState {
     FILL_STATES
 } FillState;
 
+typedef enum OrderState { /* EV_ORDER_STATE; the machine is drawn in order.h */
+                          ORDER_INTENT = 0,
+                          ORDER_SENT = 1,
+                          ORDER_LIVE = 2,
+                          ORDER_PARTIAL = 3,
+                          ORDER_FILLED = 4,
+                          ORDER_CANCELLED = 5,
+                          ORDER_EXPIRED = 6,
+                          ORDER_REJECTED = 7,
+                          ORDER_UNKNOWN = 8,
+                          ORDER_STATES
+} OrderState;
+
 typedef struct Event {
     uint64_t seq;
     int64_t ts_us;
@@ -86,3 +99,4 @@ typedef struct Event {
 /* "tick", "slot open" ... of an EventKind; "?" for others. */
 const char *event_kind_name(uint8_t kind);
 const char *fill_state_name(uint8_t state);
+const char *order_state_name(uint8_t state);

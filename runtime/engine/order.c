@@ -48,16 +48,6 @@ uint8_t order_step_to(uint8_t state)
     }
 }
 
-const char *order_state_name(uint8_t state)
-{
-    static const char *const names[ORDER_STATES] = {
-        "intent",    "sent",    "live",     "partial", "filled",
-        "cancelled", "expired", "rejected", "unknown",
-    };
-
-    return state < ARRAY_LEN(names) ? names[state] : "?";
-}
-
 const char *order_step_name(uint8_t step)
 {
     static const char *const names[ORDER_STEPS] = {

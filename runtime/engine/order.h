@@ -15,19 +15,6 @@
 
 enum { ORDERS_MAX = 1024, FILLS_MAX = 1024, ORDER_IMPOSSIBLE = 255 };
 
-typedef enum OrderState { /* frozen on disk */
-                          ORDER_INTENT = 0,
-                          ORDER_SENT = 1,
-                          ORDER_LIVE = 2,
-                          ORDER_PARTIAL = 3,
-                          ORDER_FILLED = 4,
-                          ORDER_CANCELLED = 5,
-                          ORDER_EXPIRED = 6,
-                          ORDER_REJECTED = 7,
-                          ORDER_UNKNOWN = 8,
-                          ORDER_STATES
-} OrderState;
-
 typedef enum OrderStep { /* frozen on disk */
                          STEP_SEND = 0,
                          STEP_LIVE = 1,
@@ -85,7 +72,6 @@ static inline bool order_is_over(uint8_t state)
 {
     return state >= ORDER_FILLED && state <= ORDER_REJECTED;
 }
-const char *order_state_name(uint8_t state);
 const char *order_step_name(uint8_t step);
 
 /* Appends with a fresh id; NULL when the table is full. */
