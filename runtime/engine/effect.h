@@ -16,16 +16,6 @@ typedef enum EffectKind {
     EFFECT_KINDS
 } EffectKind;
 
-typedef enum LedgerKind { /* frozen on disk */
-                          LEDGER_CASH = 0,
-                          LEDGER_POSITION = 1, /* at cost, shorts negative */
-                          LEDGER_PROFIT = 2,   /* realised; a gain is negative, as income is */
-                          LEDGER_FEES = 3,
-                          LEDGER_CAPITAL = 4, /* what was brought in, negative */
-                          LEDGER_BASIS = 5,   /* the other side of perpetuals' cost */
-                          LEDGER_KINDS
-} LedgerKind;
-
 typedef enum Because { /* why an order was sent */
                        BECAUSE_RULE,
                        BECAUSE_STOP_LOSS,
