@@ -165,10 +165,24 @@ static bool check_within(Checker *c, const Node *n, int32_t token, Action *a)
     return a->within_ratio || want_price(c, e, token);
 }
 
+static void no_bound(Checker *c, const Node *n, int32_t token)
+{
+    bool is_coins = is_instrument(c, token);
+    Diag *d;
+
+    if (c->where.in_test) return;
+    d = diag_add(c->diags, ODX403, n->place, T_NO_BOUND);
+    diag_label(d, T_DEFAULT_BOUND);
+    diag_fix(d, FIX_SUGGESTED, T_BOUND_IT);
+    diag_edit(d, place_at(n->place.file, n->place.end, n->place.end),
+              is_coins ? SPAN(" within 0.1%") : SPAN(" within 2c"));
+}
+
 static bool check_price(Checker *c, const Node *n, Action *a)
 {
     if (node_is(n, NODE_PRICE_MARKET)) {
         a->at_market = true;
+        if (!node_kid(n, 0)) no_bound(c, n, a->token);
         return check_within(c, node_kid(n, 0), a->token, a);
     }
     a->price = check_number(c, n);

@@ -29,6 +29,11 @@ static const Builtin *find_builtin(Span name)
     return NULL;
 }
 
+bool is_builtin(Span name)
+{
+    return find_builtin(name) != NULL;
+}
+
 /* ---- windows ---------------------------------------------------------------------------------- */
 
 static bool whole(double v)

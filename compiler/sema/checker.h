@@ -269,4 +269,9 @@ void review_time(Checker *c);
 void review_logic(Checker *c);
 void review_money(Checker *c, const Node *file);
 void review_style(Checker *c, const Node *file);
+/* A name that hides a field, a function or an outer name (ODX503). */
+void review_hiding(Checker *c, const Name *n);
+/* A bare word that some market of the file, or the calendar, explains. */
+bool is_field_word(const Checker *c, Span word);
+bool is_builtin(Span name);
 Span number_words(Arena *arena, double v);

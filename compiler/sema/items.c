@@ -356,6 +356,7 @@ Expr *check_let(Checker *c, const Node *let, bool is_local)
     name->progress = BUSY;
     add_value(c, name, let);
     c->lets.items[name->index].local = is_local;
+    review_hiding(c, name);
     check_let_value(c, name);
     name->progress = DONE;
     return name->value;

@@ -635,6 +635,14 @@ static Ref from_builtin(Checker *c, const Node *n)
     return r;
 }
 
+bool is_field_word(const Checker *c, Span word)
+{
+    uint8_t found[MAX_MARKETS];
+
+    if (owned_field(OWNER_WALLET, word) || day_of(word) >= 0) return true;
+    return fitting(c, word, fits_field, found) > 0 || fitting(c, word, fits_slot, found) > 0;
+}
+
 /* ---- unknown names ---------------------------------------------------------------------------- */
 
 static void try_scope(Near *near, const Scope *s)
@@ -758,6 +766,7 @@ static Expr *let_use(Checker *c, Name *name, Place place)
     e = MAKE(c, EX_LET, value->type, place, value);
     if (expr_is_bad(e)) return e;
     e->index = name->index;
+    c->lets.items[name->index].used = true;
     e->flags |= value->flags & (EXF_DOLLAR | EXF_QUOTIENT);
     return e;
 }

@@ -50,6 +50,16 @@ static void read_header(Checker *c, const Node *file)
     if (title) c->program->title_place = title->place;
 }
 
+static void review(Checker *c, const Node *file)
+{
+    bool is_whole = !diags_has_errors(c->diags);
+
+    review_time(c);
+    review_logic(c);
+    if (is_whole && !c->program->is_module) review_money(c, file);
+    review_style(c, file);
+}
+
 Program *sema_check(const Node *file, const SemaOptions *options, Diags *diags, Arena *arena)
 {
     Checker *c = arena_new(arena, Checker);
@@ -66,6 +76,7 @@ Program *sema_check(const Node *file, const SemaOptions *options, Diags *diags, 
         check_items(c, file);
         if (!c->is_over) {
             infer_attributes(c);
+            review(c, file);
         }
     }
     seal(c);
