@@ -101,9 +101,11 @@ static bool seen_before(const Entry *all, size_t count, int32_t token)
 
 static void review_exits(Checker *c, const Node *file)
 {
-    enum { EXITS = 1 << LIM_STOP_LOSS | 1 << LIM_TAKE_PROFIT | 1 << LIM_TRAILING_STOP |
-                   1 << LIM_TIME_STOP | 1 << LIM_EXIT_WHEN | 1 << LIM_HOLD_RESOLUTION |
-                   1 << LIM_HOLD_FOREVER };
+    enum {
+        EXITS = 1 << LIM_STOP_LOSS | 1 << LIM_TAKE_PROFIT | 1 << LIM_TRAILING_STOP |
+                1 << LIM_TIME_STOP | 1 << LIM_EXIT_WHEN | 1 << LIM_HOLD_RESOLUTION |
+                1 << LIM_HOLD_FOREVER
+    };
     Entry all[MAX_TOKENS + 1];
     size_t count = 0;
 
@@ -131,10 +133,14 @@ static const Action *first_entry(const Checker *c)
 
 static void review_caps(Checker *c, const Node *file, const Action *entry)
 {
-    enum { BUY_CAPS = 1 << LIM_MAX_TRADES | 1 << LIM_MAX_POSITION | 1 << LIM_MAX_EXPOSURE |
-                      1 << LIM_MAX_OPEN };
-    enum { LOSS_CAPS = 1 << LIM_MAX_LOSS | 1 << LIM_MAX_DRAWDOWN | 1 << LIM_STOP_LOSS |
-                       1 << LIM_TRAILING_STOP };
+    enum {
+        BUY_CAPS =
+            1 << LIM_MAX_TRADES | 1 << LIM_MAX_POSITION | 1 << LIM_MAX_EXPOSURE | 1 << LIM_MAX_OPEN
+    };
+    enum {
+        LOSS_CAPS =
+            1 << LIM_MAX_LOSS | 1 << LIM_MAX_DRAWDOWN | 1 << LIM_STOP_LOSS | 1 << LIM_TRAILING_STOP
+    };
     const Node *risk = risk_node(file);
     Diag *d;
 
@@ -163,8 +169,10 @@ static void review_alerts(Checker *c)
         for (uint32_t k = 0; k < c->rules.items[i].action_count; k++) {
             const Action *a = &c->rules.items[i].actions[k];
 
-            if (a->kind == ACT_ALERT) alert = alert ? alert : a;
-            else if (a->kind != ACT_SET) return;
+            if (a->kind == ACT_ALERT)
+                alert = alert ? alert : a;
+            else if (a->kind != ACT_SET)
+                return;
         }
     }
     if (alert) diag_add(c->diags, ODX416, c->program->title_place, T_ONLY_ALERTS);
@@ -207,7 +215,8 @@ static bool is_pair(const Checker *c, const Action *a, const Action *b)
 {
     const Token *x, *y;
 
-    if (a->group < 0 || a->group != b->group || a->kind != ACT_BUY || b->kind != ACT_BUY) return false;
+    if (a->group < 0 || a->group != b->group || a->kind != ACT_BUY || b->kind != ACT_BUY)
+        return false;
     if (a->size_unit != SIZE_USD || b->size_unit != SIZE_USD || a->token < 0 || b->token < 0)
         return false;
     x = &c->tokens.items[a->token];
@@ -250,15 +259,19 @@ static bool is_held_bound(const Checker *c, const Expr *e, int32_t token)
             if (is_held_bound(c, e->args[i], token)) return true;
         return false;
     }
-    case EX_CLAMP: return is_held_bound(c, e->args[2], token);
-    case EX_IF: return is_held_bound(c, e->args[1], token) && is_held_bound(c, e->args[2], token);
+    case EX_CLAMP:
+        return is_held_bound(c, e->args[2], token);
+    case EX_IF:
+        return is_held_bound(c, e->args[1], token) && is_held_bound(c, e->args[2], token);
     case EX_MUL:
     case EX_DIV: {
-        bool is_part = constant(c, e->args[1], PARAM_HIGH, &v) && (e->op == EX_MUL ? v <= 1 : v >= 1);
+        bool is_part =
+            constant(c, e->args[1], PARAM_HIGH, &v) && (e->op == EX_MUL ? v <= 1 : v >= 1);
 
         return is_part && is_held_bound(c, e->args[0], token);
     }
-    default: return false;
+    default:
+        return false;
     }
 }
 

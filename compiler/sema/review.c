@@ -138,11 +138,15 @@ static const char *memory_noun(const Expr *e)
     case EX_SMA:
     case EX_RMA:
     case EX_VWAP:
-    case EX_VWAPN: return "average";
+    case EX_VWAPN:
+        return "average";
     case EX_STDEV:
-    case EX_ZSCORE: return "deviation";
-    case EX_HELD: return "`for`";
-    default: return "value";
+    case EX_ZSCORE:
+        return "deviation";
+    case EX_HELD:
+        return "`for`";
+    default:
+        return "value";
     }
 }
 
@@ -156,10 +160,11 @@ static void report_slow(Checker *c, const Expr *e, int64_t longest)
 
     diag_label(d, T_READY_AFTER, arg_duration((double)e->ready.us / 1e6));
     mark_rule(c, d, e);
-    if (token) diag_fact(d, T_OWN_HISTORY, arg_text(token->spelled));
-    else diag_fact(d, T_STARTS_AGAIN);
-    if (longest > 0)
-        diag_help(d, T_SHORTEN, arg_text(time_words(c, longest, longest, true)));
+    if (token)
+        diag_fact(d, T_OWN_HISTORY, arg_text(token->spelled));
+    else
+        diag_fact(d, T_STARTS_AGAIN);
+    if (longest > 0) diag_help(d, T_SHORTEN, arg_text(time_words(c, longest, longest, true)));
     diag_help(d, T_LIVES_ON);
     diag_help(d, T_ACROSS_SLOTS, arg_source(e->place));
 }
@@ -173,7 +178,8 @@ static void never_ready(Checker *c)
 
         for (uint32_t k = 0; k < e->arg_count; k++)
             if (e->args[k]->id < e->id) e->flags |= e->args[k]->flags & EXF_MEETS;
-        if (e->flags & EXF_MEETS || e->op < EX_PREV || e->op > EX_SAMPLE || !e->slot_lived) continue;
+        if (e->flags & EXF_MEETS || e->op < EX_PREV || e->op > EX_SAMPLE || !e->slot_lived)
+            continue;
         if (e->slot_market >= c->markets.count || !is_too_slow(c, e, &longest)) continue;
         e->flags |= EXF_MEETS;
         report_slow(c, e, longest);
@@ -192,7 +198,8 @@ static bool is_tick_clock(const Checker *c, const Expr *e)
 static void tick_window(Checker *c, const Expr *e)
 {
     const Expr *x = e->args[0];
-    Diag *d = diag_add(c->diags, ODX204, e->place, T_WINDOW_IN_TICKS, arg_source(window_of(e)->place));
+    Diag *d =
+        diag_add(c->diags, ODX204, e->place, T_WINDOW_IN_TICKS, arg_source(window_of(e)->place));
 
     diag_label(d, T_TICKS_IRREGULAR);
     if (x->op != EX_INPUT && x->op != EX_LET && x->op != EX_TOKEN_FIELD) {
@@ -208,7 +215,8 @@ static void odd_window(Checker *c, const Expr *e, double n)
     if (n == 1)
         diag_label(diag_add(c->diags, ODX206, e->place, T_WINDOW_OF_ONE), T_ONE_STEP);
     else if (n > LONG_WINDOW)
-        diag_add(c->diags, ODX206, e->place, T_WINDOW_LONG, arg_int((int64_t)n), arg_int(LONG_WINDOW));
+        diag_add(c->diags, ODX206, e->place, T_WINDOW_LONG, arg_int((int64_t)n),
+                 arg_int(LONG_WINDOW));
 }
 
 static void review_window(Checker *c, const Expr *e)
@@ -238,6 +246,14 @@ static void wallet_indicator(Checker *c, const Expr *e)
     if (e->args[0]->wallet) diag_mark(d, e->args[0]->place, T_DIFFERS_BY_WALLET);
 }
 
+static bool has_memory_inside(const Expr *e)
+{
+    if (e->op >= EX_PREV && e->op <= EX_SAMPLE) return true;
+    for (uint32_t i = 0; i < e->arg_count; i++)
+        if (e->args[i]->id < e->id && has_memory_inside(e->args[i])) return true;
+    return false;
+}
+
 static void count_terms(const Expr *e, uint8_t op, int *wallet, int *shared, bool *has_memory)
 {
     if (e->op == op) {
@@ -247,7 +263,7 @@ static void count_terms(const Expr *e, uint8_t op, int *wallet, int *shared, boo
         ++*wallet;
     } else {
         ++*shared;
-        *has_memory |= expr_strip(e)->op >= EX_PREV;
+        *has_memory |= has_memory_inside(e);
     }
 }
 
@@ -396,9 +412,12 @@ static bool always_known(const Checker *c, const Expr *e)
     case EX_CONSTB:
     case EX_PARAM:
     case EX_TOKEN:
-    case EX_KNOWN: return true;
-    case EX_INPUT: return input_always_known(c, e);
-    case EX_OTHERWISE: return always_known(c, e->args[0]) || always_known(c, e->args[1]);
+    case EX_KNOWN:
+        return true;
+    case EX_INPUT:
+        return input_always_known(c, e);
+    case EX_OTHERWISE:
+        return always_known(c, e->args[0]) || always_known(c, e->args[1]);
     case EX_LET:
     case EX_NEG:
     case EX_ABS:
@@ -415,8 +434,10 @@ static bool always_known(const Checker *c, const Expr *e)
     case EX_IN:
     case EX_AND:
     case EX_OR:
-    case EX_NOT: return args_known(c, e);
-    default: return false;
+    case EX_NOT:
+        return args_known(c, e);
+    default:
+        return false;
     }
 }
 
@@ -462,8 +483,9 @@ static bool never_zero(const Checker *c, const Expr *e)
     case EX_INPUT:
         f = field_info(c->inputs.items[e->index].field);
         return is_positive_field(f) && !is_spread(f);
-    case EX_STATE: return !expr_is_bad(c->states.items[e->index].init) &&
-                          never_zero(c, c->states.items[e->index].init);
+    case EX_STATE:
+        return !expr_is_bad(c->states.items[e->index].init) &&
+               never_zero(c, c->states.items[e->index].init);
     case EX_LET:
     case EX_NEG:
     case EX_ABS:
@@ -474,14 +496,19 @@ static bool never_zero(const Checker *c, const Expr *e)
     case EX_VWAPN:
     case EX_HIGHEST:
     case EX_LOWEST:
-    case EX_SAMPLE: return never_zero(c, e->args[0]);
-    case EX_PREV: return e->args[0]->id < e->id && never_zero(c, e->args[0]);
+    case EX_SAMPLE:
+        return never_zero(c, e->args[0]);
+    case EX_PREV:
+        return e->args[0]->id < e->id && never_zero(c, e->args[0]);
     case EX_MIN:
     case EX_MAX:
     case EX_MUL:
-    case EX_OTHERWISE: return never_zero(c, e->args[0]) && never_zero(c, e->args[1]);
-    case EX_DIV: return never_zero(c, e->args[0]);
-    default: return false;
+    case EX_OTHERWISE:
+        return never_zero(c, e->args[0]) && never_zero(c, e->args[1]);
+    case EX_DIV:
+        return never_zero(c, e->args[0]);
+    default:
+        return false;
     }
 }
 

@@ -75,6 +75,7 @@ static bool on_slot(Checker *c, const Node *ev, Woken *w)
         w->index = only_slot_market(c, ev->place, "this event");
     }
     if (w->index < 0) return false;
+    c->markets.items[w->index].read = true;
     w->kind = ev->op == AST_EVENT_SLOT_OPEN ? EV_SLOT_OPEN : EV_SLOT_CLOSE;
     w->clocks = clock_bit(c, CLOCK_SLOT, w->index, NULL);
     return true;
@@ -120,6 +121,7 @@ static bool on_resolve(Checker *c, const Node *ev, Woken *w)
                  c->markets.count ? T_WHOSE_SLOT : T_NO_SLOTS, arg_str("`on resolve`"));
         return false;
     }
+    c->markets.items[w->index].read = true;
     w->clocks = clock_bit(c, CLOCK_RESOLVE, w->index, NULL);
     return true;
 }

@@ -33,11 +33,16 @@ static void unused(Checker *c, DiagCode code, Span name, Place name_at, Place it
 static bool is_used(const Checker *c, const Name *n)
 {
     switch ((NameKind)n->kind) {
-    case NAME_PARAM: return c->params.items[n->index].used;
-    case NAME_STATE: return c->states.items[n->index].used;
-    case NAME_MARKET: return c->markets.items[n->index].read;
-    case NAME_LET: return true; /* by table, with the local ones */
-    default: return n->is_used;
+    case NAME_PARAM:
+        return c->params.items[n->index].used;
+    case NAME_STATE:
+        return c->states.items[n->index].used;
+    case NAME_MARKET:
+        return c->markets.items[n->index].read;
+    case NAME_LET:
+        return true; /* by table, with the local ones */
+    default:
+        return n->is_used;
     }
 }
 
@@ -91,8 +96,10 @@ void review_hiding(Checker *c, const Name *n)
         diag_mark(d, outer->place, T_HIDDEN_ONE);
         return;
     }
-    if (n->place.file == 0 && is_field_word(c, n->name)) hides(c, n, T_HIDES_FIELD);
-    else if (n->kind == NAME_DEF && is_builtin(n->name)) hides(c, n, T_HIDES_FUNCTION);
+    if (n->place.file == 0 && is_field_word(c, n->name))
+        hides(c, n, T_HIDES_FIELD);
+    else if (n->kind == NAME_DEF && is_builtin(n->name))
+        hides(c, n, T_HIDES_FUNCTION);
 }
 
 /* ---- off unless asked for --------------------------------------------------------------------- */

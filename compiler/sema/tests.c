@@ -317,7 +317,7 @@ void check_test(Checker *c, const Node *test)
 
         if (n->kind != NODE_ROW) continue;
         r = check_row(c, n, at_us, before);
-        if (r.at_us > at_us) at_us = r.at_us;
+        at_us = r.at_us;
         if (node_kid(n, KID_ROW_TIME)) before = n->kids[KID_ROW_TIME]->place;
         t.has_fills |= has_fill(&r);
         (void)vec_push(c->arena, &rows, r);
