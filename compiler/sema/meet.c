@@ -217,7 +217,7 @@ static bool report_percent(Checker *c, const Expr *plain, const Expr *percent)
     diag_label(d, T_WOULD_MEAN, arg_source(percent->place), arg_number(v));
     diag_mark(d, plain->place, T_A_PLAIN_NUMBER);
     if (percent->op != EX_CONST || !percent->spelled.len) return false;
-    diag_fix(d, FIX_CHOICE, T_WRITE_EITHER_NUMBER, arg_number(v * 100), arg_number(v));
+    diag_fix(d, FIX_CHOICE, T_WRITE_EITHER_NUMBER, arg_number(v), arg_number(v * 100));
     return false;
 }
 
