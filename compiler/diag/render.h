@@ -27,7 +27,7 @@ void render_finding(Buf *out, const Diag *d, bool has_color);
 /* One object a line. Allowed ones are left out. */
 void render_json_lines(Buf *out, const Diags *ds);
 
-/* One log of one run; allowed findings are there as suppressed. `scratch` is given back. */
+/* One log of one run; allowed findings are there as suppressed. `scratch` may be the arena of `out`. */
 void render_sarif(Buf *out, RenderSet set, Span tool_version, Arena *scratch);
 
 /* Workflow commands, the totals first. */

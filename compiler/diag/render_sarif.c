@@ -384,7 +384,6 @@ static void collect(Log *l, RenderSet set)
 
 void render_sarif(Buf *out, RenderSet set, Span tool_version, Arena *scratch)
 {
-    ArenaMark mark = arena_mark(scratch);
     Log l = {.scratch = scratch};
     size_t shown;
 
@@ -407,5 +406,4 @@ void render_sarif(Buf *out, RenderSet set, Span tool_version, Arena *scratch)
     close_array(&l);
     close_object(&l);
     buf_char(out, '\n');
-    arena_release(scratch, mark);
 }

@@ -340,7 +340,22 @@ static void put_diff_line(Page *p, char sign, Span line)
     buf_char(p->out, '\n');
 }
 
-static void put_diff_lines(Page *p, char sign, Span text)
+/* Leading blanks that all lines of both texts share; nobody needs to see them. */
+static size_t shared_indent(Span text, size_t most)
+{
+    Span line;
+
+    while (span_cut(&text, '\n', &line)) {
+        size_t n = 0;
+
+        while (n < line.len && line.ptr[n] == ' ')
+            n++;
+        if (n < line.len && n < most) most = n;
+    }
+    return most;
+}
+
+static void put_diff_lines(Page *p, char sign, Span text, size_t indent)
 {
     Span line;
 
@@ -350,7 +365,7 @@ static void put_diff_lines(Page *p, char sign, Span text)
             return;
         }
         if (span_ends(line, SPAN("\r"))) line.len--;
-        put_diff_line(p, sign, line);
+        put_diff_line(p, sign, span_from(line, indent));
     }
 }
 
@@ -361,16 +376,31 @@ static size_t line_len(Span text)
     return at == SPAN_NONE_AT ? text.len : at + 1;
 }
 
-/* Takes whole lines that both begin with off both. */
+static size_t last_line_len(Span text)
+{
+    size_t n = text.len ? 1 : 0;
+
+    while (n < text.len && text.ptr[text.len - n - 1] != '\n')
+        n++;
+    return n;
+}
+
+/* Takes whole lines that both begin with, or both end with, off both. */
 static void drop_equal_lines(Span *a, Span *b)
 {
     while (a->len && b->len) {
         size_t n = line_len(*a);
 
-        if (n != line_len(*b) || !span_is(span_sub(*a, 0, n), span_sub(*b, 0, n))) return;
-        if (a->ptr[n - 1] != '\n' || b->ptr[n - 1] != '\n') return;
+        if (a->ptr[n - 1] != '\n' || !span_starts(*b, span_sub(*a, 0, n))) break;
         *a = span_from(*a, n);
         *b = span_from(*b, n);
+    }
+    while (a->len && b->len) {
+        size_t n = last_line_len(*a);
+
+        if (n != last_line_len(*b) || !span_ends(*b, span_from(*a, a->len - n))) return;
+        a->len -= n;
+        b->len -= n;
     }
 }
 
@@ -388,6 +418,7 @@ static const DiagEdit *put_diff_group(Page *p, const Source *s, const DiagEdit *
     uint32_t at = begin, end = begin;
     const DiagEdit *e = first;
     Span before, after;
+    size_t indent;
     Buf b;
 
     buf_init(&b, p->d->owner->arena, 4 * SOURCE_MAX_BYTES);
@@ -401,8 +432,9 @@ static const DiagEdit *put_diff_group(Page *p, const Source *s, const DiagEdit *
     before = span_sub(s->text, begin, end - begin);
     after = buf_span(&b);
     drop_equal_lines(&before, &after);
-    put_diff_lines(p, '-', before);
-    put_diff_lines(p, '+', after);
+    indent = shared_indent(after, shared_indent(before, SIZE_MAX));
+    put_diff_lines(p, '-', before, indent);
+    put_diff_lines(p, '+', after, indent);
     return e;
 }
 
