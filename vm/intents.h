@@ -24,7 +24,7 @@ typedef enum EventKind {
     EV_BOUNDARY = 11, /* all periods due at one instant are one event */
     EV_COMMAND = 12,
     EV_CLOCK = 13, /* the host's timer: runs what is due, evaluates nothing of its own */
-    EV_STALE = 14, /* index: market; run by the engine at the deadline */
+    EV_STALE = 14, /* index: market, or markets + feed; run by the engine at the deadline */
     EV_PROBE = 15, /* after each event, states committed: promises and test probes */
     EV_KINDS
 } EventKind;

@@ -685,8 +685,9 @@ static uint32_t index_count(const Pass *p, uint8_t event)
     case EV_SLOT_OPEN:
     case EV_RESOLVE:
     case EV_TICK:
-    case EV_STALE:
         return p->counts[0] ? p->counts[0] : 1;
+    case EV_STALE: /* of a market, or behind them of a feed */
+        return (p->counts[0] ? p->counts[0] : 1) + p->counts[2];
     case EV_LEADER:
         return p->counts[1] * 3;
     case EV_FEED:

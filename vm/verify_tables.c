@@ -246,13 +246,21 @@ static bool has_clocks(const Tables *t, uint64_t clocks)
     return count >= MAX_CLOCKS || clocks >> count == 0;
 }
 
+static bool are_flags_fine(const Tables *t, const StateRow *s)
+{
+    uint32_t low = s->flags & ((1U << SF_SLOTS_SHIFT) - 1), slots = s->flags >> SF_SLOTS_SHIFT;
+
+    if (low & ~(s->kind == SK_SMA ? (uint32_t)SF_EXACT : 0U)) return false;
+    return slots == 0 || (s->life == STATE_SLOT && slots >> t->markets == 0);
+}
+
 static bool check_state(Tables *t, uint32_t row)
 {
     const StateRow *s = &t->img->state[row];
     bool has_init = s->init != OPND_NONE;
 
     if (s->kind >= SK_KINDS || s->space > SPACE_WALLET || s->life > STATE_SLOT ||
-        (s->flags & ~(s->kind == SK_SMA ? (uint32_t)SF_EXACT : 0)) || !has_clocks(t, s->clocks) ||
+        !are_flags_fine(t, s) || !has_clocks(t, s->clocks) ||
         (s->market >= t->markets && (s->life == STATE_SLOT || s->market != MARKET_NONE)) ||
         (has_init && (!is_program_state(s) || !operand_bounds(t->img, s->init).is_there)))
         return bad(t, VERIFY_STATE_ROW, SEC_STATE, row);

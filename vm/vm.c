@@ -107,7 +107,9 @@ static void reset_rows(const Vm *vm, char *state, uint8_t space, Pick pick)
 {
     for (uint32_t i = 0; i < vm->image->state_count; i++) {
         const StateLink *s = &vm->links[i];
-        bool is_meant = s->life == pick.life && (s->life != STATE_SLOT || s->market == pick.market);
+        bool is_slot =
+            s->market == pick.market || (pick.market < 16 && s->slots >> pick.market & 1);
+        bool is_meant = s->life == pick.life && (s->life != STATE_SLOT || is_slot);
 
         if (s->space == space && (pick.is_all || is_meant)) memory_reset(s, state + s->offset);
     }

@@ -117,7 +117,7 @@ static void put_states(Emitter *e)
                              .space = space,
                              .life = s->life,
                              .market = s->market,
-                             .flags = s->flags,
+                             .flags = s->flags | (uint32_t)s->slots << SF_SLOTS_SHIFT,
                              .offset = ends[space],
                              .size = memory_size((StateKind)s->kind, window),
                              .window = fixed(e, s->window),

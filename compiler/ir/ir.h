@@ -46,7 +46,8 @@ typedef struct IrValue {
 
 /* One row of memory: a state of the program, the arming of a rule, or a time operator's. */
 typedef struct IrState {
-    uint8_t kind, life, market, flags; /* StateKind, StateLife, market of the slot, SF_* */
+    uint8_t kind, life, market, flags; /* StateKind, StateLife, market of the slot, SF_EXACT */
+    uint16_t slots;                    /* further slot markets that restart it */
     bool is_wallet;
     uint32_t window; /* value: constant or param, or IR_NONE */
     uint32_t init;   /* SK_NUM, SK_BOOL: value, or IR_NONE */
@@ -144,10 +145,10 @@ typedef struct IrEvent {
 typedef struct Ir {
     Arena *arena;
     const Program *program;
-    bool has_tests;      /* probes are wanted */
-    bool is_plain;       /* -O0 */
+    bool has_tests;            /* probes are wanted */
+    bool is_plain;             /* -O0 */
     bool is_folded, is_merged; /* nothing changed since fold, cse ran last */
-    const char *problem; /* why it cannot be lowered, or NULL */
+    const char *problem;       /* why it cannot be lowered, or NULL */
     Place problem_place;
     VEC(IrValue) values;
     VEC(IrState) states; /* the program's states first, then armings, then time operators' */

@@ -11,6 +11,7 @@ typedef struct Lower {
     Ir *ir;
     const Program *program;
     bool *is_steady; /* by expression: changes at instants of its own clocks only */
+    uint16_t *slots; /* by expression: bits of the slot markets in whose slots it lives */
 } Lower;
 
 /* ---- plain operations ------------------------------------------------------------------------- */
@@ -222,15 +223,17 @@ static ClockSet memory_clocks(Lower *l, const Expr *e)
 }
 
 /* How long memory lives: until the slot opens again, until midnight (a vwap without slots), or on. */
-static void set_life(IrState *s, const Expr *e)
+static void set_life(const Lower *l, IrState *s, const Expr *e)
 {
     bool is_across = (e->flags & EXF_ACROSS) != 0;
+    uint16_t slots = l->slots[e->id];
 
     s->life = STATE_RUN;
     s->market = MARKET_NONE;
     if (e->slot_lived && !is_across) {
         s->life = STATE_SLOT;
-        s->market = e->slot_market;
+        s->market = slots ? (uint8_t)__builtin_ctz(slots) : e->slot_market;
+        s->slots = slots & (uint16_t) ~(1U << s->market);
     } else if (s->kind == SK_VWAP && !is_across) {
         s->life = STATE_DAY;
     }
@@ -243,7 +246,7 @@ static uint32_t add_memory(Lower *l, const Expr *e, StateKind kind, uint32_t win
 
     s.clocks = memory_clocks(l, e);
     s.flags = kind == SK_SMA && e->flags & EXF_EXACT ? SF_EXACT : 0;
-    set_life(&s, e);
+    set_life(l, &s, e);
     vec_push(l->ir->arena, &l->ir->states, s);
     return (uint32_t)l->ir->states.count - 1;
 }
@@ -422,6 +425,28 @@ static bool is_steady(const Lower *l, const Expr *e)
     return true;
 }
 
+static uint16_t slot_bit(const Lower *l, uint32_t market)
+{
+    bool is_slot = market < MAX_MARKETS && market < l->program->markets_count &&
+                   l->program->markets[market].kind == MARKET_SLOT;
+
+    return is_slot ? (uint16_t)(1U << market) : 0;
+}
+
+/* Memory over fields of several slots restarts with each of them. */
+static uint16_t slots_of(const Lower *l, const Expr *e)
+{
+    const Input *in = e->op == EX_INPUT ? &l->program->inputs[e->index] : NULL;
+    uint16_t slots = 0;
+
+    if (e->flags & EXF_ACROSS || !e->slot_lived) return 0;
+    if (in) return field_facts(in->field)->is_slot_lived ? slot_bit(l, in->market) : 0;
+    if (e->op == EX_STATE) return slot_bit(l, l->program->states[e->index].market);
+    for (uint32_t i = 0; i < e->arg_count; i++)
+        slots |= l->slots[e->args[i]->id];
+    return slots ? slots : slot_bit(l, e->slot_market);
+}
+
 static void lower_exprs(Lower *l)
 {
     Ir *ir = l->ir;
@@ -430,6 +455,7 @@ static void lower_exprs(Lower *l)
         const Expr *e = l->program->exprs[i];
         if (!vec_reserve(ir->arena, &ir->states, 2)) return; /* so that add_memory cannot fail */
         l->is_steady[i] = is_steady(l, e);
+        l->slots[i] = slots_of(l, e);
         ir->of_expr[i] = lower_expr(l, e);
     }
     for (size_t i = 0; i < ir->writes.count; i++)
@@ -470,7 +496,10 @@ static void set_inits(Ir *ir, const Program *p)
 Ir *ir_lower(const Program *p, LowerOptions options, Arena *arena)
 {
     Ir *ir = arena_new(arena, Ir);
-    Lower l = {ir, p, arena_array(arena, bool, p->exprs_count + 1U)};
+    Lower l = {.ir = ir,
+               .program = p,
+               .is_steady = arena_array(arena, bool, p->exprs_count + 1U),
+               .slots = arena_array(arena, uint16_t, p->exprs_count + 1U)};
 
     if (!ir || arena_is_full(arena)) return NULL;
     *ir = (Ir){.arena = arena,

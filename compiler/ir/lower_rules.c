@@ -156,6 +156,26 @@ static bool is_shared_set(const Ir *ir, const Action *a)
     return a->kind == ACT_SET && !vec_at(&ir->states, a->state).is_wallet;
 }
 
+static uint64_t mentioned(const Expr *e)
+{
+    return e ? e->markets : 0;
+}
+
+/* A `while` rule also looks again when a market that only its quotes mention goes stale. */
+static uint64_t quoted_markets(const Ir *ir, const Rule *source)
+{
+    uint64_t markets = 0;
+
+    for (uint32_t i = 0; source->kind == RULE_WHILE && i < source->action_count; i++) {
+        const Action *a = &source->actions[i];
+        markets |=
+            mentioned(a->bid) | mentioned(a->bid_size) | mentioned(a->ask) | mentioned(a->ask_size);
+        if (a->token < 0 || ir->program->tokens[a->token].market >= MAX_MARKETS) continue;
+        markets |= UINT64_C(1) << ir->program->tokens[a->token].market;
+    }
+    return markets;
+}
+
 /* Everything of a rule but its actions. */
 static IrRule new_rule(Ir *ir, const Rule *source)
 {
@@ -164,7 +184,7 @@ static IrRule new_rule(Ir *ir, const Rule *source)
 
     r.cond = value_of(ir, source->cond);
     r.clocks = rule_clocks(ir, source);
-    r.markets = source->markets;
+    r.markets = source->markets | quoted_markets(ir, source);
     r.open = ir_cond(ir, COND_TRUE, source->place);
     r.actions = arena_array(ir->arena, IrAction, source->action_count);
     copy_requires(ir, &r, source);

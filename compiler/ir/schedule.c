@@ -70,11 +70,13 @@ static bool on_matches(const Rule *r, const IrEvent *ev)
     }
 }
 
-static bool runs(const IrRule *r, const IrEvent *ev)
+/* Going stale concerns the rules that mention the market, or listen to the feed. */
+static bool runs(const Ir *ir, const IrRule *r, const IrEvent *ev)
 {
     if (r->is_dead) return false;
     if (r->source->kind == RULE_ON) return on_matches(r->source, ev);
-    if (ev->event == EV_STALE) return (r->markets >> ev->index & 1) != 0;
+    if (ev->event == EV_STALE && ev->index < ir->program->markets_count)
+        return (r->markets >> ev->index & 1) != 0;
     return (r->clocks & ev->clocks) != 0;
 }
 
@@ -166,7 +168,7 @@ static void need_by_roots(Sched *s)
     const Ir *ir = s->ir;
 
     for (size_t i = 0; i < ir->rules.count; i++)
-        if (runs(&ir->rules.items[i], s->ev)) need_by_rule(s, i);
+        if (runs(ir, &ir->rules.items[i], s->ev)) need_by_rule(s, i);
     for (size_t i = 0; runs_exits(s) && i < ir->limits.count; i++)
         if (is_exit(&ir->limits.items[i]) && needs_value(ir, &ir->limits.items[i]))
             need(s->wallet, ir->limits.items[i].value, AT_START);
@@ -409,7 +411,7 @@ static void put_rules(Sched *s, bool is_shared)
 {
     for (size_t i = 0; i < s->ir->rules.count; i++) {
         const IrRule *r = &s->ir->rules.items[i];
-        if (r->is_shared == is_shared && runs(r, s->ev)) put_rule(s, i);
+        if (r->is_shared == is_shared && runs(s->ir, r, s->ev)) put_rule(s, i);
     }
 }
 
@@ -550,8 +552,11 @@ static ClockSet event_clocks(const Ir *ir, EventKind kind, uint16_t index)
         return ir_clocks_of(ir, CLOCK_REJECT, -1);
     case EV_LEADER:
         return ir_clocks_of(ir, CLOCK_LEADER, index / 3);
+    case EV_STALE: /* of a market, or behind them of a feed */
+        if (index >= ir->program->markets_count)
+            return ir_clocks_of(ir, CLOCK_FEED, index - (int32_t)ir->program->markets_count);
+        return ir_clocks_of(ir, CLOCK_TICK, index);
     case EV_TICK:
-    case EV_STALE:
         return ir_clocks_of(ir, CLOCK_TICK, index);
     case EV_FEED:
         return ir_clocks_of(ir, CLOCK_FEED, index);
@@ -570,8 +575,9 @@ static uint32_t index_count(const Program *p, EventKind kind)
     case EV_SLOT_CLOSE:
     case EV_RESOLVE:
     case EV_TICK:
-    case EV_STALE:
         return p->markets_count;
+    case EV_STALE:
+        return p->markets_count + p->feeds_count;
     case EV_LEADER:
         return p->leaders_count * 3;
     case EV_FEED:

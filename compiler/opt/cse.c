@@ -49,6 +49,7 @@ static Key key_of(const Ir *ir, const IrValue *v)
                       (uint64_t)s->market << 48 | (uint64_t)s->flags << 56;
         k.words[2] = v->args[2] | (uint64_t)s->window << 32;
         k.words[3] = s->clocks;
+        k.words[4] = s->slots;
     } else {
         k.words[3] = row_key(ir, v);
     }

@@ -10,6 +10,7 @@ typedef struct StateLink {
     uint32_t offset, size;
     uint32_t n; /* steps of the window, 0 where there is none */
     uint8_t kind, space, life, market;
+    uint16_t slots; /* further markets whose slot open restarts it */
     bool is_exact, has_init;
     double count;    /* n as a number */
     double alpha;    /* EMA: 2 / (n + 1) */

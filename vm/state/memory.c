@@ -16,6 +16,7 @@ bool state_link(const StateRow *row, double window, double init, StateLink *ret)
                    .space = row->space,
                    .life = row->life,
                    .market = row->market,
+                   .slots = (uint16_t)(row->flags >> SF_SLOTS_SHIFT),
                    .is_exact = (row->flags & SF_EXACT) != 0,
                    .has_init = row->init != OPND_NONE};
 
