@@ -264,6 +264,7 @@ static bool check_input(Pass *p, uint16_t row, InputSpace space)
 
     if (row >= p->img->inputs_count) return true; /* refused already, the rule is off */
     in = &p->img->inputs[row];
+    if (in->field >= ARRAY_LEN(event_of_field)) return true; /* likewise */
     owner = event_of_field[in->field];
     if (in->space != space) return bad(p, VERIFY_ROW_SPACE);
     if (owner != EVENTS_ANY && p->block->event != kinds[owner]) return bad(p, VERIFY_EVENT_FIELD);
@@ -313,6 +314,7 @@ static const uint8_t op_of_kind[SK_KINDS] = {
 
 static bool is_own_op(uint8_t op, uint8_t kind)
 {
+    if (kind >= SK_KINDS) return true; /* refused already, the rule is off */
     return op == op_of_kind[kind] || (op == OP_XUPQ && kind == SK_XUP);
 }
 

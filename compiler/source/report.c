@@ -261,9 +261,9 @@ void parser_report(Parser *ps, const int *tokens, size_t count)
     parser_mistake(ps);
     if (ps->last.kind == TOK_YYEOF)
         report_end(ps, e);
-    else if (!report_open_block(ps) && !report_unfinished(ps, e) && !report_reserved_name(ps, e) && !report_equals(ps, e) &&
-             !report_second_comparison(ps, e) && !report_if_statement(ps, e) &&
-             !report_misspelt(ps, e))
+    else if (!report_open_block(ps) && !report_unfinished(ps, e) && !report_reserved_name(ps, e) &&
+             !report_equals(ps, e) && !report_second_comparison(ps, e) &&
+             !report_if_statement(ps, e) && !report_misspelt(ps, e))
         report_plain(ps, e);
 }
 

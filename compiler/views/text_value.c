@@ -11,7 +11,7 @@
 
 size_t text_column(const TextWriter *w)
 {
-    return utf8_width(span_of(w->out->ptr + w->line_at, w->out->len - w->line_at));
+    return utf8_width(span_from(buf_span(w->out), w->line_at));
 }
 
 void text_newline(TextWriter *w, size_t column)

@@ -1,5 +1,7 @@
 /* test_parse.c — what the grammar accepts and how it groups; what it refuses, where, and that it
  * goes on with the next statement. */
+#include <stdlib.h>
+
 #include "tests/harness/memory.h"
 #include "tests/harness/test.h"
 #include "tests/unit/compiler/front.h"
@@ -316,6 +318,7 @@ static void test_little_memory(void)
         CHECK_INT(front_again(&a, span_str(text)).tree->kind, NODE_FILE);
         arena_fini(&a);
     }
+    free(text);
 }
 
 int main(void)
