@@ -1,0 +1,236 @@
+/* conflict.c — two rules that can act against each other at one moment (ODX308), with a tick that shows it. */
+#include "compiler/prove/prover.h"
+#include "vm/base/buf.h"
+#include "vm/base/bug.h"
+#include "vm/base/num.h"
+#include "vm/fields.h"
+
+#define INF __builtin_inf()
+
+typedef enum Clash { CLASH_NONE, CLASH_BOTH_SIDES, CLASH_BUY_AND_SELL } Clash;
+
+static bool is_same_share(const Token *a, const Token *b)
+{
+    return a->market == b->market && a->outcome == b->outcome && a->account == b->account;
+}
+
+static bool is_other_side(const Token *a, const Token *b)
+{
+    return a->market == b->market && a->account == b->account && a->outcome < 2 && b->outcome < 2 &&
+           a->outcome != b->outcome;
+}
+
+static bool leaves(const Action *a)
+{
+    return a->kind == ACT_SELL || a->kind == ACT_CLOSE;
+}
+
+static Clash clash_of(const Program *p, const Action *a, const Action *b)
+{
+    const Token *x, *y;
+
+    if (a->token < 0 || b->token < 0) return CLASH_NONE;
+    x = &p->tokens[a->token];
+    y = &p->tokens[b->token];
+    if (x->market == MARKET_NONE || p->markets[x->market].kind >= MARKET_SPOT) return CLASH_NONE;
+    if (a->kind == ACT_BUY && b->kind == ACT_BUY && is_other_side(x, y)) return CLASH_BOTH_SIDES;
+    if (((a->kind == ACT_BUY && leaves(b)) || (leaves(a) && b->kind == ACT_BUY)) &&
+        is_same_share(x, y))
+        return CLASH_BUY_AND_SELL;
+    return CLASH_NONE;
+}
+
+static Clash rules_clash(const Program *p, const Rule *a, const Rule *b)
+{
+    for (uint32_t i = 0; i < a->action_count; i++)
+        for (uint32_t k = 0; k < b->action_count; k++) {
+            Clash c = clash_of(p, &a->actions[i], &b->actions[k]);
+
+            if (c != CLASH_NONE) return c;
+        }
+    return CLASH_NONE;
+}
+
+/* All boundaries may fall on one instant; any other clock is an event of its own. */
+static ClockSet instants(const Program *p, const Rule *r)
+{
+    ClockSet set = 0;
+
+    for (uint32_t i = 0; i < p->clocks_count; i++) {
+        bool is_in = r->clocks >> i & 1;
+
+        if (p->clocks[i].kind == CLOCK_EVERY || p->clocks[i].kind == CLOCK_ACCOUNT)
+            set |= is_in ? (ClockSet)1 << 63 : 0;
+        else if (is_in || (r->clocks == 0 && p->clocks[i].kind == CLOCK_TICK))
+            set |= (ClockSet)1 << i;
+    }
+    if (r->clocks == 0) set |= (ClockSet)1 << 62; /* every tick */
+    return set;
+}
+
+static bool has_ticks(const Program *p, const Rule *r)
+{
+    if (r->clocks == 0) return true;
+    for (uint32_t i = 0; i < p->clocks_count; i++)
+        if ((r->clocks >> i & 1) && p->clocks[i].kind == CLOCK_TICK) return true;
+    return false;
+}
+
+/* Whether one event can make both rules look. */
+static bool can_meet(const Program *p, const Rule *a, const Rule *b)
+{
+    if (a->kind == RULE_ON && b->kind == RULE_ON)
+        return a->event == b->event && a->verb == b->verb && a->index == b->index;
+    if ((a->clocks == 0 && has_ticks(p, b)) || (b->clocks == 0 && has_ticks(p, a))) return true;
+    return (instants(p, a) & instants(p, b)) != 0;
+}
+
+/* ---- a tick that shows it -------------------------------------------------------------------------- */
+
+/* A value that people like, inside the range. */
+static double nice_inside(Interval in)
+{
+    double x;
+
+    if (in.lo == -INF && in.hi == INF) return 0;
+    if (in.hi == INF)
+        x = in.lo > 0 ? in.lo * 1.5 : in.lo < 0 ? 0 : in.lo_open ? 1 : 0;
+    else if (in.lo == -INF)
+        x = in.hi > 0 ? in.hi / 2 : in.hi < 0 ? in.hi * 1.5 : in.hi_open ? -1 : 0;
+    else
+        x = in.lo + (in.hi - in.lo) / 2;
+    return iv_has(in, x) ? x : in.lo + (in.hi - in.lo) / 2;
+}
+
+static bool is_witness_field(const Prover *pr, const Expr *e)
+{
+    const FieldInfo *info = e->op == EX_INPUT ? field_info(pr->p->inputs[e->index].field) : NULL;
+
+    return info && (info->owner == OWNER_TOKEN || info->owner == OWNER_MARKET ||
+                    info->owner == OWNER_TIME || info->owner == OWNER_INSTR);
+}
+
+/* The fields that the conditions read, each once, in order of writing. */
+static void fields_of(const Prover *pr, const Expr *e, const Expr **fields, uint32_t *count,
+                      uint32_t cap)
+{
+    e = expr_behind(e);
+    if (is_witness_field(pr, e)) {
+        for (uint32_t i = 0; i < *count; i++)
+            if (pr->terms.same[fields[i]->id] == pr->terms.same[e->id]) return;
+        if (*count < cap) fields[(*count)++] = e;
+        return;
+    }
+    for (uint32_t i = 0; i < e->arg_count; i++)
+        if (e->args[i]->id < e->id) fields_of(pr, e->args[i], fields, count, cap);
+}
+
+/* Fixes one field to a value inside the box and says it. */
+static void fix_field(Prover *pr, Box *box, const Expr *field, Buf *text, bool is_first)
+{
+    Lin l = lin_of(&pr->terms, field), back;
+    Interval in = box_range(&pr->terms, box, &l);
+    DiagArg value;
+    double x;
+
+    x = nice_inside(iv_meet(in, pr->ranges[field->id].in));
+    if (field->type.percent && in.hi != INF && in.lo != -INF && in.lo > 0 && in.hi > in.lo * 1.5)
+        x = in.lo * 1.5;
+    l.c -= x;
+    box_add(&pr->terms, box, &l, false, true, field);
+    back = lin_scale(l, -1);
+    box_add(&pr->terms, box, &back, false, true, field);
+    value = field->type.percent && pr->ranges[field->id].in.lo < 0 ? arg_change(x)
+                                                                   : arg_of_type(field->type, x);
+    if (!is_first) buf_str(text, ", ");
+    buf_span_put(text, source_text(diags_sources(pr->diags), field->place));
+    buf_str(text, " = ");
+    buf_span_put(text, diag_arg_text(pr->arena, diags_sources(pr->diags), &value));
+}
+
+static void add_witness(Prover *pr, Diag *d, const Rule *a, const Rule *b, const Box *box)
+{
+    const Expr *fields[12];
+    uint32_t count = 0;
+    Box point = *box;
+    Buf text;
+
+    if (a->cond) fields_of(pr, a->cond, fields, &count, 12);
+    if (b->cond) fields_of(pr, b->cond, fields, &count, 12);
+    if (!count) return;
+    buf_init(&text, pr->arena, 4096);
+    for (uint32_t i = 0; i < count; i++)
+        fix_field(pr, &point, fields[i], &text, i == 0);
+    if (!box_is_empty(&pr->terms, &point)) diag_fact(d, T_EXAMPLE_TICK, arg_text(buf_span(&text)));
+}
+
+/* ---- the finding ----------------------------------------------------------------------------------- */
+
+static Place place_of(const Rule *r)
+{
+    return r->cond ? r->cond_place : r->place;
+}
+
+/* `abs_move > 1%` beside `move > 1%`: the other direction was probably meant. */
+static void help_direction(Prover *pr, Diag *d, const Rule *b)
+{
+    Conjuncts cs = {0};
+
+    if (!b->cond) return;
+    conjuncts_of(b->cond, &cs);
+    for (uint32_t i = 0; i < cs.count; i++) {
+        const Expr *e = cs.items[i].expr, *x = e->arg_count ? expr_behind(e->args[0]) : NULL;
+
+        if (e->op != EX_GT || !x || x->op != EX_INPUT || expr_behind(e->args[1])->op != EX_CONST)
+            continue;
+        if (pr->p->inputs[x->index].field != FIELD_ABS_MOVE) continue;
+        diag_fix(d, FIX_SUGGESTED, T_DID_YOU_MEAN_DOWN,
+                 arg_of_type(e->args[1]->type, expr_behind(e->args[1])->num));
+        return;
+    }
+}
+
+static void report(Prover *pr, const Rule *a, const Rule *b, Clash clash, const Box *box)
+{
+    Diag *d = diag_add(pr->diags, ODX308, place_of(b),
+                       clash == CLASH_BOTH_SIDES ? T_BUY_BOTH_SIDES : T_BUY_AND_SELL);
+    Box point = *box;
+    const Expr *fields[12];
+    uint32_t count = 0;
+    Buf text;
+
+    diag_label(d, T_AND_SO_IS_THIS);
+    if (a->cond) fields_of(pr, a->cond, fields, &count, 1);
+    if (count) {
+        buf_init(&text, pr->arena, 1024);
+        fix_field(pr, &point, fields[0], &text, true);
+        diag_mark(d, place_of(a), T_TRUE_FOR_INSTANCE, arg_text(buf_span(&text)));
+    } else {
+        diag_mark(d, place_of(a), T_TRUE_AT_ONCE);
+    }
+    diag_fact(d, clash == CLASH_BOTH_SIDES ? T_BOTH_SIDES_COST : T_BUY_AND_SELL_COST);
+    add_witness(pr, d, a, b, box);
+    if (clash == CLASH_BOTH_SIDES) help_direction(pr, d, b);
+}
+
+static void look_at_pair(Prover *pr, uint32_t i, uint32_t k)
+{
+    const Rule *a = &pr->p->rules[i], *b = &pr->p->rules[k];
+    Clash clash = rules_clash(pr->p, a, b);
+    Boxes both;
+
+    if (clash == CLASH_NONE || pr->is_dead[i] || pr->is_dead[k] || !can_meet(pr->p, a, b)) return;
+    both = boxes_and(&pr->terms, &pr->fires[i], &pr->fires[k]);
+    for (uint32_t n = 0; n < both.count; n++) {
+        if (box_is_empty(&pr->terms, &both.items[n])) continue;
+        report(pr, a, b, clash, &both.items[n]);
+        return;
+    }
+}
+
+void prove_conflict(Prover *pr)
+{
+    for (uint32_t k = 1; k < pr->p->rules_count; k++)
+        for (uint32_t i = 0; i < k; i++)
+            look_at_pair(pr, i, k);
+}
