@@ -5,6 +5,7 @@
 #include "compiler/compiler.h"
 
 #include "compiler/emit/emit.h"
+#include "compiler/prove/prove.h"
 #include "compiler/sema/sema.h"
 #include "compiler/source/parse.h"
 
@@ -131,6 +132,8 @@ Compilation compile(Span name, Span text, const CompileOptions *options, Arena *
 
     start(&c, name, text, &out);
     if (c.options->until >= STAGE_CHECK) out.program = sema_check(out.tree, &sema, c.diags, arena);
+    if (c.options->until >= STAGE_PROVE && !diags_has_errors(c.diags))
+        prove(out.program, c.diags, arena);
     if (c.options->until >= STAGE_EMIT && !out.program->is_module && !diags_has_errors(c.diags))
         emit(&c, text, &out);
     diags_finish(c.diags);

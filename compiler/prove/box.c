@@ -272,6 +272,15 @@ static Boxes crossing(Terms *ts, const Expr *e, bool want)
                            : both(ts, f, compare(ts, e->args[0], e->args[1], true, e));
 }
 
+/* Held since a while ago is true now as well, for values that move only at its instants. */
+static Boxes held(Terms *ts, const Expr *e, bool want)
+{
+    Boxes f = flag(ts, e, want);
+
+    if (!want || !moves_with_its_clock(ts, e->args[0])) return f;
+    return both(ts, f, boxes_of(ts, e->args[0], true));
+}
+
 static Boxes choice(Terms *ts, const Expr *e, bool want)
 {
     return either(ts, both(ts, boxes_of(ts, e->args[0], true), boxes_of(ts, e->args[1], want)),
@@ -317,7 +326,8 @@ Boxes boxes_of(Terms *ts, const Expr *e, bool want)
     case EX_XUP:
     case EX_XDOWN:
         return crossing(ts, e, want);
-    /* held since a while ago, and now as well: only at instants of its own clock, so not in between */
+    case EX_HELD:
+        return held(ts, e, want);
     default:
         return flag(ts, e, want);
     }

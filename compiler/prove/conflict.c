@@ -110,6 +110,14 @@ static bool is_witness_field(const Prover *pr, const Expr *e)
                     info->owner == OWNER_TIME || info->owner == OWNER_INSTR);
 }
 
+/* `abs_move` follows from `move`. */
+static bool says_both(const Prover *pr, const Expr *said, const Expr *e)
+{
+    const Input *a = &pr->p->inputs[said->index], *b = &pr->p->inputs[e->index];
+
+    return a->field == FIELD_MOVE && b->field == FIELD_ABS_MOVE && a->market == b->market;
+}
+
 /* The fields that the conditions read, each once, in order of writing. */
 static void fields_of(const Prover *pr, const Expr *e, const Expr **fields, uint32_t *count,
                       uint32_t cap)
@@ -117,7 +125,8 @@ static void fields_of(const Prover *pr, const Expr *e, const Expr **fields, uint
     e = expr_behind(e);
     if (is_witness_field(pr, e)) {
         for (uint32_t i = 0; i < *count; i++)
-            if (pr->terms.same[fields[i]->id] == pr->terms.same[e->id]) return;
+            if (pr->terms.same[fields[i]->id] == pr->terms.same[e->id] || says_both(pr, fields[i], e))
+                return;
         if (*count < cap) fields[(*count)++] = e;
         return;
     }
@@ -213,6 +222,28 @@ static void report(Prover *pr, const Rule *a, const Rule *b, Clash clash, const 
     if (clash == CLASH_BOTH_SIDES) help_direction(pr, d, b);
 }
 
+/* Two `for`s on one clock were both true at its last instant, whatever has moved since. */
+static bool holds_exclude(Prover *pr, const Rule *a, const Rule *b)
+{
+    Conjuncts x = {0}, y = {0};
+
+    if (!a->cond || !b->cond) return false;
+    conjuncts_of(a->cond, &x);
+    conjuncts_of(b->cond, &y);
+    for (uint32_t i = 0; i < x.count; i++)
+        for (uint32_t k = 0; k < y.count; k++) {
+            const Expr *p = x.items[i].expr, *q = y.items[k].expr;
+            Boxes pb, qb, both;
+
+            if (p->op != EX_HELD || q->op != EX_HELD || p->clocks != q->clocks) continue;
+            pb = boxes_of(&pr->terms, p->args[0], true);
+            qb = boxes_of(&pr->terms, q->args[0], true);
+            both = boxes_and(&pr->terms, &pb, &qb);
+            if (boxes_are_empty(&pr->terms, &both)) return true;
+        }
+    return false;
+}
+
 static void look_at_pair(Prover *pr, uint32_t i, uint32_t k)
 {
     const Rule *a = &pr->p->rules[i], *b = &pr->p->rules[k];
@@ -220,6 +251,7 @@ static void look_at_pair(Prover *pr, uint32_t i, uint32_t k)
     Boxes both;
 
     if (clash == CLASH_NONE || pr->is_dead[i] || pr->is_dead[k] || !can_meet(pr->p, a, b)) return;
+    if (holds_exclude(pr, a, b)) return;
     both = boxes_and(&pr->terms, &pr->fires[i], &pr->fires[k]);
     for (uint32_t n = 0; n < both.count; n++) {
         if (box_is_empty(&pr->terms, &both.items[n])) continue;

@@ -33,10 +33,10 @@ static Place price_place(const Action *a)
 
 static void report_locked(Prover *pr, const Action *a, const Action *b, double most)
 {
-    Diag *d = diag_add(pr->diags, ODX408, price_place(b), T_PAIR_COSTS_MORE);
+    Diag *d = diag_add(pr->diags, ODX408, price_place(a), T_PAIR_COSTS_MORE);
 
     diag_label(d, T_PAIR_UP_TO, arg_price(most));
-    diag_mark(d, price_place(a), T_PAIR_OTHER);
+    if (a != b) diag_mark(d, price_place(b), T_PAIR_OTHER);
     diag_fact(d, T_PAIR_PAYS_ONE);
     diag_help(d, T_PAIR_BOUND_SUM);
 }
