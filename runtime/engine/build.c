@@ -54,6 +54,14 @@ static bool has_unnamed_market(const Image *image)
     return false;
 }
 
+/* A split makes both shares, also one that the file never names. */
+static bool has_sets(const Image *image)
+{
+    for (uint32_t i = 0; i < image->actions_count; i++)
+        if (image->actions[i].kind == ACT_SPLIT || image->actions[i].kind == ACT_MERGE) return true;
+    return false;
+}
+
 static void count_all(Engine *e)
 {
     const Image *image = e->image;
@@ -68,7 +76,9 @@ static void count_all(Engine *e)
     if (e->leader_count) dynamic = DYNAMIC_MARKETS;
     e->market_count = e->static_markets + dynamic;
     e->static_tokens = image->tokens_count;
-    e->token_count = e->static_tokens + dynamic * OUTCOMES;
+    e->dynamic_tokens = dynamic * OUTCOMES;
+    e->token_count = e->static_tokens + e->dynamic_tokens;
+    if (has_sets(image)) e->token_count += e->static_markets * OUTCOMES;
 }
 
 static bool take_rooms(Engine *e, Arena *arena)
@@ -158,15 +168,16 @@ static bool init_tokens(Engine *e, Arena *arena)
         if (!init_token(e, i, row->market, row->outcome, row->account, arena)) return false;
     }
     for (uint32_t i = e->static_tokens; i < e->token_count; i++) {
-        uint32_t n = (i - e->static_tokens) / OUTCOMES;
+        uint32_t n = (i - e->static_tokens) / OUTCOMES, dynamic = e->dynamic_tokens / OUTCOMES;
         uint8_t outcome = (uint8_t)((i - e->static_tokens) % OUTCOMES);
+        uint32_t market = n < dynamic ? e->static_markets + n : n - dynamic;
 
-        if (!init_token(e, i, (uint8_t)(e->static_markets + n), outcome, 0, arena)) return false;
+        if (!init_token(e, i, (uint8_t)market, outcome, 0, arena)) return false;
     }
     return true;
 }
 
-/* A dynamic token that the file names itself (the unnamed market of tests) is not used. */
+/* A token made here that the file names itself is not used. */
 static bool is_shadowed(const Engine *e, uint32_t token)
 {
     return token >= e->static_tokens &&

@@ -303,13 +303,8 @@ int32_t engine_dynamic_market(const Engine *e, uint32_t n)
 int32_t engine_dynamic_token(const Engine *e, uint32_t n, uint8_t outcome)
 {
     int32_t market = engine_dynamic_market(e, n);
-    const MarketRun *m;
 
-    if (market < 0) return -1;
-    m = &e->markets[market];
-    for (uint32_t i = 0; i < m->token_count; i++)
-        if (e->tokens[m->tokens[i]].outcome == outcome) return m->tokens[i];
-    return -1;
+    return market < 0 ? -1 : wallet_token(e, &e->markets[market], outcome);
 }
 
 PositionView engine_position(const Engine *e, int32_t token)

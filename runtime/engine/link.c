@@ -412,15 +412,16 @@ static double known_or(int64_t micros)
 /* Full sets that the wallet holds in a market. */
 static double pairs_held(const Engine *e, int32_t market)
 {
-    const MarketRun *m;
-    int64_t a, b;
+    const TokenRun *t;
+    int64_t least = INT64_MAX;
 
     if (market < 0 || (uint32_t)market >= e->market_count) return UNKNOWN;
-    m = &e->markets[market];
-    if (m->token_count < 2) return UNKNOWN;
-    a = e->tokens[m->tokens[0]].held.size_micros;
-    b = e->tokens[m->tokens[1]].held.size_micros;
-    return fx_to_double(a < b ? a : b);
+    for (uint8_t o = 0; o < OUTCOMES; o++) {
+        t = token_of(e, wallet_token(e, &e->markets[market], o));
+        if (!t) return 0;
+        if (t->held.size_micros < least) least = t->held.size_micros;
+    }
+    return fx_to_double(least);
 }
 
 static double trade_value(const Engine *e, const Event *event, uint8_t field)

@@ -242,42 +242,54 @@ static void settle_cancel(Engine *e, const Intent *in)
     }
 }
 
+/* Full sets that could be merged. */
+static int64_t pairs_left(const Engine *e, const Order *o)
+{
+    int64_t a = wallet_left(&e->tokens[o->token]), b = wallet_left(&e->tokens[o->other]);
+
+    return a < b ? a : b;
+}
+
+/* The order of a split or merge, and the first reason against it. */
+static uint16_t make_sets(const Engine *e, const Intent *in, Order *o)
+{
+    const MarketRun *m = &e->markets[in->token];
+    bool is_merge = e->image->actions[in->action].kind == ACT_MERGE;
+    int64_t size = 0;
+
+    if (fx_from_double(in->size, &size)) size = ticket_to_lot(&m->rules, size);
+    o->verb = is_merge ? VERB_MERGE : VERB_SPLIT;
+    o->rule = in->rule;
+    o->action = in->action;
+    o->is_entry = !is_merge;
+    o->is_sell = is_merge;
+    o->size_micros = o->worst_micros = size;
+    o->price_micros = FX_ONE;
+    o->leader = e->leader;
+    if (!m->is_open) return REASON_SLOT_CLOSED;
+    if (size <= 0) return REASON_NO_SIZE;
+    return is_merge && size > pairs_left(e, o) ? REASON_NOT_HELD : REASON_NONE;
+}
+
 /* Split or merge of `in->token`, a market. */
 static void settle_sets(Settling *s, const Intent *in)
 {
     Engine *e = s->e;
-    const MarketRun *m =
-        in->token >= 0 && (uint32_t)in->token < e->market_count ? &e->markets[in->token] : NULL;
-    bool is_merge = e->image->actions[in->action].kind == ACT_MERGE;
-    uint16_t reason = REASON_NONE;
-    int64_t size = 0, left;
+    bool is_market = in->token >= 0 && (uint32_t)in->token < e->market_count;
+    int32_t first = is_market ? wallet_token(e, &e->markets[in->token], 0) : -1;
+    int32_t second = is_market ? wallet_token(e, &e->markets[in->token], 1) : -1;
     Order o, *added;
+    uint16_t reason;
     Effect f;
 
-    if (!m || m->token_count < 2) return;
-    o = order_for(e, m->tokens[0], BECAUSE_RULE);
-    o.other = m->tokens[1];
-    left = wallet_left(&e->tokens[o.token]);
-    if (wallet_left(&e->tokens[o.other]) < left) left = wallet_left(&e->tokens[o.other]);
-    if (fx_from_double(in->size, &size)) size = ticket_to_lot(&m->rules, size);
-    if (!m->is_open)
-        reason = REASON_SLOT_CLOSED;
-    else if (size <= 0)
-        reason = REASON_NO_SIZE;
-    else if (is_merge && size > left)
-        reason = REASON_NOT_HELD;
+    if (first < 0 || second < 0) return; /* a market without shares: the compiler refuses it */
+    o = order_for(e, first, BECAUSE_RULE);
+    o.other = second;
+    reason = make_sets(e, in, &o);
     if (reason != REASON_NONE) {
         order_skip(e, in->rule, in->action, in->token, reason, false);
         return;
     }
-    o.verb = is_merge ? VERB_MERGE : VERB_SPLIT;
-    o.rule = in->rule;
-    o.action = in->action;
-    o.is_entry = !is_merge;
-    o.is_sell = is_merge;
-    o.size_micros = o.worst_micros = size;
-    o.price_micros = FX_ONE;
-    o.leader = e->leader;
     added = settle_place(s, &o, false);
     if (!added) return;
     f = order_effect(e, added);

@@ -141,7 +141,7 @@ struct Engine {
     MarketRun *markets;
     uint32_t market_count, static_markets;
     TokenRun *tokens;
-    uint32_t token_count, static_tokens;
+    uint32_t token_count, static_tokens, dynamic_tokens; /* the rest: shares only splits make */
     uint32_t leader_count;
     Account *accounts;
     Sampled *sampled;

@@ -43,6 +43,13 @@ void wallet_tally(Engine *e)
     e->wallet_dirty = true;
 }
 
+int32_t wallet_token(const Engine *e, const MarketRun *m, uint8_t outcome)
+{
+    for (uint32_t i = 0; i < m->token_count; i++)
+        if (e->tokens[m->tokens[i]].outcome == outcome) return m->tokens[i];
+    return -1;
+}
+
 int64_t wallet_left(const TokenRun *t)
 {
     int64_t left = abs_i64(t->held.size_micros) - t->leaving_micros - t->held.pending_micros;

@@ -26,5 +26,7 @@ int64_t wallet_equity(const Engine *e, uint32_t account); /* account + 1, 0: all
 int64_t wallet_exposure(const Engine *e, uint32_t account);
 /* Realised and unrealised, minus fees, of the market's current slot. */
 int64_t wallet_slot_pnl(const Engine *e, const MarketRun *m);
+/* The first token of a market with this outcome, or -1. */
+int32_t wallet_token(const Engine *e, const MarketRun *m, uint8_t outcome);
 /* Of the position, not yet on its way out and certain enough; >= 0. */
 int64_t wallet_left(const TokenRun *t);

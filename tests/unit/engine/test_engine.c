@@ -4,6 +4,7 @@
 #include "tests/harness/test.h"
 
 #define HEAD "odx 1\nstrategy \"t\"\nmarket m = polymarket \"btc-updown-15m\"\n"
+#define OPEN "open 0 0; "
 
 static const struct {
     const char *name;
@@ -12,9 +13,224 @@ static const struct {
 } cases[] = {
     {"a rule buys at market and fills at the touch", 0,
      HEAD "when up.ask < 55c { buy $50 of up at market within 2c }\n",
-     "open 0 0; tick 0 1 48 60; tick 0 2 48 50; tick 0 3 48 50; show 0",
+     OPEN "tick 0 1 48 60; tick 0 2 48 50; tick 0 3 48 50; show 0",
      "2 #1 buy 96.15 of 0 within 0.52\n"
      "held 96.15 for 48.075 cash 951.925 equity 998.077\n"},
+    {"stop loss at the bid, on the grid, from the tick after the fill", 0,
+     HEAD
+     "when up.ask < 55c { buy 100 shares of up at market within 2c }\nrisk { stop loss 30% }\n",
+     OPEN "tick 0 1 35 50; tick 0 2 35.1 50; tick 0 3 35 50; tick 0 4 35 50; show 0",
+     "1 #1 buy 100 of 0 within 0.52\n"
+     "3 #2 close 100 of 0 within 0.15 because stop loss\n"
+     "held 0 for 0 cash 985 equity 985\n"},
+    {"take profit after trailing stop, trailing from the first tick", 0,
+     HEAD "when up.ask < 55c { buy 10 shares of up at 50c }\nrisk { take profit 80% trailing stop "
+          "20% }\n",
+     OPEN "tick 0 1 48 50; tick 0 2 60 62; tick 0 3 49 62; tick 0 4 48 60",
+     "1 #1 buy 10 of 0 at 0.5\n"
+     "4 #2 close 10 of 0 within 0.28 because trailing stop\n"},
+    {"time stop rests at the tick when nobody bids", 0,
+     HEAD "when up.ask < 55c { buy 10 shares of up at 50c }\nrisk { time stop 10s }\n",
+     OPEN
+     "tick 0 1 48 50; tick 0 10.9 48 50; tick 0 11 - 50; tick 0 12 - 60; tick 0 13 20 60; show 0",
+     "1 #1 buy 10 of 0 at 0.5\n"
+     "11 #2 close 10 of 0 at 0.01 because time stop\n"
+     "held 0 for 0 cash 995.1 equity 995.1\n"},
+    {"exit when runs at the boundaries it mentions", 0,
+     HEAD "when up.ask < 55c { buy 10 shares of up at 50c }\nlet s = up.bid every 5s\nrisk { exit "
+          "when s > 60c }\n",
+     OPEN "tick 0 1 48 50; tick 0 2 61 70; tick 0 3 61 70; tick 0 6 61 70; show 0",
+     "1 #1 buy 10 of 0 at 0.5\n"
+     "5 #2 close 10 of 0 within 0.41 because exit when\n"
+     "held 0 for 0 cash 1001.1 equity 1001.1\n"},
+    {"what a limit refuses, with its reason", 0,
+     HEAD "on tick if up.ask < 55c { buy $30 of up at market within 2c }\n"
+          "risk { max position $80 max trades 5 per slot }\n",
+     OPEN "tick 0 1 48 50; tick 0 2 48 50; tick 0 3 48 50; tick 0 4 48 60; close 0 900; open 0 "
+          "900; tick 0 901 48 50",
+     "1 #1 buy 57.69 of 0 within 0.52\n"
+     "2 #2 buy 57.69 of 0 within 0.52\n"
+     "3 skip MAX_POSITION\n"
+     "901 #3 buy 57.69 of 0 within 0.52\n"},
+    {"max trades counts entries, not exits", 0,
+     HEAD "on tick if up.ask < 55c { buy 10 shares of up at market }\non tick if up.bid > 60c { "
+          "close up }\n"
+          "risk { max trades 2 per slot }\n",
+     OPEN "tick 0 1 48 50; tick 0 2 70 80; tick 0 3 48 50; tick 0 4 70 80; tick 0 5 48 50",
+     "1 #1 buy 10 of 0 within 0.55\n"
+     "2 #2 close 10 of 0 within 0.5\n"
+     "3 #3 buy 10 of 0 within 0.55\n"
+     "4 #4 close 10 of 0 within 0.5\n"
+     "5 skip MAX_TRADES\n"},
+    {"an exit goes first", 0,
+     HEAD "on tick if up.ask < 55c { buy 10 shares of up at market }\nrisk { stop loss 10% }\n",
+     OPEN "tick 0 1 48 50; tick 0 2 40 42",
+     "1 #1 buy 10 of 0 within 0.55\n"
+     "2 #2 close 10 of 0 within 0.2 because stop loss\n"
+     "2 skip EXIT_FIRST\n"},
+    {"no cash, after everything else", 0, HEAD "on tick { buy $600 of up at 50c }\n",
+     OPEN "tick 0 1 48 60; tick 0 2 48 60",
+     "1 #1 buy 1200 of 0 at 0.5\n"
+     "2 skip NO_CASH\n"},
+    {"good for expires, slot close cancels", 0,
+     HEAD "on tick if up.ask > 55c { buy 10 shares of up at 50c good for 5s }\n"
+          "on tick if up.ask > 70c { buy 10 shares of up at 51c }\n",
+     OPEN "tick 0 1 48 60; tick 0 6 48 50; tick 0 7 50 80; tick 0 8 50 54; close 0 10; show 0",
+     "1 #1 buy 10 of 0 at 0.5 for 5\n"
+     "7 #2 buy 10 of 0 at 0.5 for 5\n"
+     "7 #3 buy 10 of 0 at 0.51\n"
+     "10 cancel #2 because slot close\n"
+     "10 cancel #3 because slot close\n"
+     "held 0 for 0 cash 995 equity 1000\n"},
+    {"quotes follow, replace, withdraw", STAGE_HOLD,
+     HEAD "while up.spread < 10c { quote up { bid up.mid - 2c size 100 shares ask up.mid + 2c size "
+          "up.position } }\n",
+     OPEN "tick 0 1 48 50; tick 0 2 48 51; tick 0 3 51 53; tick 0 4 51 53; part 4.5 2 40 49; tick "
+          "0 5 51 53; tick 0 6 20 53",
+     "1 #1 buy 100 of 0 at 0.47 because quote\n"
+     "3 cancel #1 because quote\n"
+     "3 #2 buy 100 of 0 at 0.5 because quote\n"
+     "5 cancel #2 because quote\n"
+     "5 #3 buy 100 of 0 at 0.5 because quote\n"
+     "5 #4 sell 40 of 0 at 0.54 because quote\n"
+     "6 cancel #3 because quote\n"
+     "6 cancel #4 because quote\n"},
+    {"a quote is withdrawn when its market goes stale", STAGE_HOLD,
+     HEAD "while up.spread < 10c { quote up { bid 40c size 10 shares } }\n",
+     OPEN "tick 0 1 48 50; clock 11; tick 0 12 48 50",
+     "1 #1 buy 10 of 0 at 0.4 because quote\n"
+     "11 cancel #1 because quote\n"
+     "12 #2 buy 10 of 0 at 0.4 because quote\n"},
+    {"a heartbeat keeps a market fresh", STAGE_HOLD,
+     HEAD "while up.spread < 10c { quote up { bid 40c size 10 shares } }\n",
+     OPEN "tick 0 1 48 50; beat 0 8; clock 17; clock 18",
+     "1 #1 buy 10 of 0 at 0.4 because quote\n"
+     "18 cancel #1 because quote\n"},
+    {"together goes out whole and unwinds its surplus", 0,
+     HEAD "when up.ask < 55c { together within 5s or unwind { buy 20 shares of up at 50c buy 20 "
+          "shares of down at 45c } }\n",
+     OPEN "tick 0 1 48 50 40 50; tick 0 2 48 50 40 50; tick 0 6 48 50 40 50; clock 7; show 0",
+     "1 #1 buy 20 of 0 at 0.5\n"
+     "1 #2 buy 20 of 1 at 0.45\n"
+     "6 cancel #2 because unwind\n"
+     "6 #3 close 20 of 0 within 0.28 because unwind\n"
+     "held 0 for 0 cash 999.6 equity 999.6\n"},
+    {"one refusal refuses all legs", 0,
+     HEAD "when up.ask < 55c { together within 5s or keep { buy 20 shares of up at 50c buy 20 "
+          "shares of down at 100c } }\n"
+          "risk { max trades 1 per slot }\n",
+     OPEN "tick 0 1 48 50 40 50; show 0",
+     "1 skip PRICE_OUT_OF_RANGE\n"
+     "held 0 for 0 cash 1000 equity 1000\n"},
+    {"a together counts once", 0,
+     HEAD "on tick { together within 5s or keep { buy 20 shares of up at 50c buy 20 shares of down "
+          "at 50c } }\n"
+          "risk { max trades 1 per slot }\n",
+     OPEN "tick 0 1 48 50 48 50; tick 0 2 48 50 48 50",
+     "1 #1 buy 20 of 0 at 0.5\n"
+     "1 #2 buy 20 of 1 at 0.5\n"
+     "2 skip MAX_TRADES\n"
+     "2 skip MAX_TRADES\n"},
+    {"resolution pays, slot.pnl is the resolved slot's", 0,
+     HEAD "state sum = $0\nwhen up.ask < 55c { buy 10 shares of up at 50c }\n"
+          "on resolve { set sum = slot.pnl }\nshow sum = sum\nshow now = slot.pnl\n",
+     OPEN "tick 0 1 48 50; close 0 900; open 0 900; show 0; resolve 0 1020 0 0; show 0; tick 0 "
+          "1021 60 70",
+     "1 #1 buy 10 of 0 at 0.5\n"
+     "held 0 for 0 cash 995 equity 999.8\n"
+     "held 0 for 0 cash 1005 equity 1005\n"},
+    {"shows come with ticks, before what the tick sets off", STAGE_SHOWS,
+     HEAD "state sum = $0\nwhen up.ask < 55c { buy 10 shares of up at 50c }\n"
+          "on resolve { set sum = slot.pnl }\nshow sum = sum\nshow now = slot.pnl\n",
+     OPEN "tick 0 1 48 50; tick 0 2 47 60; close 0 900; open 0 900; resolve 0 1020 0 0; tick 0 "
+          "1021 60 70",
+     "1 show 0\n1 show 0\n"
+     "1 #1 buy 10 of 0 at 0.5\n"
+     "2 show 0\n2 show -0.3\n"
+     "1021 show 5\n1021 show 0\n"},
+    {"cooldown after a loss, max loss per day", 0,
+     HEAD "on tick if up.ask < 55c { buy 100 shares of up at 54c }\non tick if up.ask > 60c { "
+          "close up }\n"
+          "risk { cooldown 10s after loss max loss $40 per day }\n",
+     OPEN "tick 0 1 48 50; tick 0 2 30 61; tick 0 3 48 50; tick 0 12 48 50; tick 0 13 20 61; tick "
+          "0 30 48 50",
+     "1 #1 buy 100 of 0 at 0.54\n"
+     "2 #2 close 100 of 0 within 0.1\n"
+     "3 skip COOLDOWN\n"
+     "12 #3 buy 100 of 0 at 0.54\n"
+     "13 #4 close 100 of 0 within 0.01\n"
+     "30 skip MAX_LOSS\n"},
+    {"windows are those of the calendar", 0,
+     HEAD "on tick { buy 10 shares of up at 50c }\nrisk { max trades 1 per hour }\n",
+     OPEN "tick 0 1 48 50; tick 0 2 48 50; tick 0 3599.999999 48 50; tick 0 3600 48 50; tick 0 "
+          "3601 48 50",
+     "1 #1 buy 10 of 0 at 0.5\n"
+     "2 skip MAX_TRADES\n"
+     "3599.999999 skip MAX_TRADES\n"
+     "3600 #2 buy 10 of 0 at 0.5\n"
+     "3601 skip MAX_TRADES\n"},
+    {"an unknown veto refuses, marked unknown", 0,
+     HEAD "feed news in 0 .. 10\non tick { buy 10 shares of up at 50c }\nrisk { no entry when news "
+          "> 7 }\n",
+     OPEN "tick 0 1 48 50; feed 0 2 8; tick 0 3 48 50; feed 0 4 7; tick 0 5 48 50",
+     "1 skip NO_ENTRY?\n"
+     "3 skip NO_ENTRY\n"
+     "5 #1 buy 10 of 0 at 0.5\n"},
+    {"entries pause, reductions pass", 0,
+     HEAD "on tick if up.ask < 55c { buy 10 shares of up at 54c }\non tick if up.ask > 60c { close "
+          "up }\n",
+     OPEN "tick 0 1 48 50; pause 2; tick 0 3 48 50; tick 0 4 60 61; resume 5; tick 0 6 48 50",
+     "1 #1 buy 10 of 0 at 0.54\n"
+     "3 skip PAUSED\n"
+     "4 #2 close 10 of 0 within 0.4\n"
+     "6 #3 buy 10 of 0 at 0.54\n"},
+    {"two reductions share what is left", STAGE_HOLD,
+     HEAD "on tick if up.ask > 60c { sell 60 shares of up at 70c }\non tick if up.ask > 60c { sell "
+          "60 shares of up at 71c }\n"
+          "on tick if up.ask > 60c { sell all of up at 72c }\n",
+     OPEN "fill 0.5 0 buy 100 50; tick 0 1 60 61; tick 0 2 60 61",
+     "1 #1 sell 60 of 0 at 0.7\n"
+     "1 skip NOT_HELD\n"
+     "1 #2 sell 40 of 0 at 0.72\n"},
+    {"a fill that fails is booked back", STAGE_HOLD,
+     HEAD "on tick { buy 10 shares of up at 50c }\n",
+     OPEN "tick 0 1 48 60; part 2 1 10 50; show 0; fillstate 3 1 mined; fillstate 4 1 failed; show "
+          "0; fillstate 5 1 confirmed",
+     "1 #1 buy 10 of 0 at 0.5\n"
+     "held 10 for 5 cash 995 equity 999.8\n"
+     "held 0 for 0 cash 1000 equity 1000\n"
+     "5 fault 9 2\n"},
+    {"orders never go back", STAGE_HOLD, HEAD "when up.ask > 55c { buy 10 shares of up at 50c }\n",
+     OPEN "tick 0 1 48 60; state 2 1 unknown; state 3 1 live; part 4 1 4 50; state 5 1 rejected; "
+          "state 6 1 cancelled; state 7 1 live; part 8 1 6 50; show 0",
+     "1 #1 buy 10 of 0 at 0.5\n"
+     "5 fault 3 6\n"
+     "7 fault 9 1\n"
+     "8 fault 9 2\n"
+     "held 10 for 5 cash 995 equity 999.8\n"},
+    {"rejects and cancels run their handlers and free the cash", 0,
+     HEAD
+     "when up.ask > 55c { buy $900 of up at 60c post only }\non reject { buy $900 of up at 40c }\n",
+     OPEN "tick 0 1 48 60; show 0; tick 0 2 30 40; show 0",
+     "1 #1 buy 1500 of 0 at 0.6\n"
+     "1 #2 buy 2250 of 0 at 0.4\n"
+     "held 0 for 0 cash 1000 equity 1000\n"
+     "held 2250 for 900 cash 100 equity 775\n"},
+    {"a split and a merge", 0,
+     HEAD "when up.ask > 55c { split 100 shares of m }\nwhen up.ask < 50c { merge 40 shares of m "
+          "}\nwhen up.ask < 40c { merge 61 shares of m }\n",
+     OPEN "tick 0 1 48 60 40 52; show 0; tick 0 2 40 45 55 60; show 0; tick 0 3 30 35 55 60",
+     "1 #1 split 100\n"
+     "held 100 for 50 cash 900 equity 988\n"
+     "2 #2 merge 40\n"
+     "held 60 for 30 cash 940 equity 997\n"
+     "3 skip NOT_HELD\n"},
+    {"promises are looked at after every event", STAGE_PROMISES,
+     HEAD "on tick { buy 10 shares of up at 60c }\nalways up.position <= 10 shares\n",
+     OPEN "tick 0 1 48 60; tick 0 2 48 60; clock 3",
+     "1 #1 buy 10 of 0 at 0.6\n"
+     "2 #2 buy 10 of 0 at 0.6\n"
+     "2 promise\n"},
 };
 
 static void stories(void)
