@@ -90,6 +90,7 @@ static bool take_rooms(Engine *e, Arena *arena)
     e->feeds = arena_array(arena, FeedRun, e->feed_count + 1U);
     e->orders.open = arena_array(arena, Order, ORDERS_MAX);
     e->fills = arena_array(arena, FillRecord, FILLS_MAX);
+    e->ended = arena_array(arena, Ended, ENDED_MAX);
     e->quotes = arena_array(arena, uint64_t, 2 * (size_t)e->image->meta->quotes + 1);
     e->groups = arena_array(arena, GroupRun, GROUPS_MAX);
     e->limits = arena_array(arena, LimitRun, e->image->limits_count + 1U);

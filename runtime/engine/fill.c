@@ -23,6 +23,7 @@ static void end_order(Engine *e, Order *o)
 
     if (o->quote != NONE_16 && e->quotes[o->quote] == o->id) e->quotes[o->quote] = 0;
     if (t->exit_order == o->id) t->exit_order = 0;
+    e->ended[o->id % ENDED_MAX] = (Ended){o->id, o->slot_start_us, o->state, o->leader};
     orders_remove(&e->orders, o);
 }
 
@@ -146,6 +147,17 @@ static void after_booking(Engine *e, TokenRun *t)
     wallet_held(e, t);
 }
 
+/* What is known of the order of a fill: open, ended not long ago, or nothing. */
+static Ended order_of_fill(const Engine *e, const Event *event, const TokenRun *t, const Order *o)
+{
+    const Ended *ended = &e->ended[event->fill.order % ENDED_MAX];
+
+    if (o) return (Ended){o->id, o->slot_start_us, o->state, o->leader};
+    if (!event->fill.is_external && event->fill.order && ended->id == event->fill.order)
+        return *ended;
+    return (Ended){0, market_of_token(e, t)->slot_start_us, ORDER_STATES, NO_LEADER};
+}
+
 bool fill_take(Engine *e, const Event *event)
 {
     Order *o = event->fill.is_external ? NULL : orders_find(&e->orders, event->fill.order);
@@ -158,16 +170,18 @@ bool fill_take(Engine *e, const Event *event)
                     .price_micros = event->fill.price_micros,
                     .size_micros = event->fill.size_micros,
                     .fee_micros = event->fill.fee_micros};
+    Ended known = {.state = ORDER_STATES, .leader = NO_LEADER};
 
-    if (t) f.slot_start_us = o ? o->slot_start_us : market_of_token(e, t)->slot_start_us;
-    if (!t || !book(e, &f, o ? o->leader : NO_LEADER)) {
-        fault(e, event->fill.order, o ? o->state : ORDER_STATES, STEP_PART);
+    if (t) known = order_of_fill(e, event, t, o);
+    f.slot_start_us = known.slot_start_us;
+    if (!t || !book(e, &f, known.leader)) {
+        fault(e, event->fill.order, known.state, STEP_PART);
         return false;
     }
     e->fill_count++;
     record_fill(e, &f);
     if (o) fill_order(e, o, f.size_micros);
-    if (!o && !event->fill.is_external) fault(e, event->fill.order, ORDER_STATES, STEP_PART);
+    if (!o && !event->fill.is_external) fault(e, event->fill.order, known.state, STEP_PART);
     after_booking(e, t);
     wallet_sample(e);
     return true;

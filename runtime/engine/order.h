@@ -13,7 +13,7 @@
 
 #include "runtime/engine/effect.h"
 
-enum { ORDERS_MAX = 1024, FILLS_MAX = 1024, ORDER_IMPOSSIBLE = 255 };
+enum { ORDERS_MAX = 1024, FILLS_MAX = 1024, ENDED_MAX = 256, ORDER_IMPOSSIBLE = 255 };
 
 typedef enum OrderStep { /* frozen on disk */
                          STEP_SEND = 0,
@@ -52,6 +52,12 @@ typedef struct Orders { /* open ones, by id */
     uint64_t last_id;
     uint64_t faults; /* impossible reports so far */
 } Orders;
+
+typedef struct Ended { /* what is remembered of an order that has ended, for fills that come late */
+    uint64_t id;
+    int64_t slot_start_us;
+    uint8_t state, leader;
+} Ended;
 
 typedef struct FillRecord {
     uint64_t number, order; /* number 0: none */

@@ -249,6 +249,16 @@ static void walk_limit(Snap *s, const Engine *e, LimitRun *l)
         SNAP(s, l->by_leader[i]);
 }
 
+static void walk_ended(Snap *s, Engine *e)
+{
+    for (uint32_t i = 0; i < ENDED_MAX; i++) {
+        SNAP(s, e->ended[i].id);
+        SNAP(s, e->ended[i].slot_start_us);
+        SNAP_IN(s, e->ended[i].state, 0, ORDER_STATES);
+        SNAP_IN(s, e->ended[i].leader, 0, UINT8_MAX);
+    }
+}
+
 static void walk_pins(Snap *s, Engine *e)
 {
     uint32_t count = (uint32_t)snap(s, e->pin_count, 0, PINS_MAX);
@@ -316,6 +326,7 @@ static void walk(Snap *s, Engine *e)
     walk_lists(s, e);
     walk_orders(s, e);
     walk_fills(s, e);
+    walk_ended(s, e);
     walk_pins(s, e);
     walk_inputs(s, e);
 }

@@ -152,6 +152,7 @@ struct Engine {
     uint32_t period_count;
     Orders orders;
     FillRecord *fills;
+    Ended *ended;     /* by order id modulo ENDED_MAX */
     uint64_t *quotes; /* order by quote * 2 + (0 bid, 1 ask); 0 none */
     GroupRun *groups;
     LimitRun *limits;

@@ -405,6 +405,7 @@ void stage_play(Stage *s, const char *script)
             Step st = split(part);
 
             if (st.count) play_step(s, &st);
+            if (st.count && (s->flags & STAGE_RESTARTS)) play_restart(s);
         }
 }
 

@@ -16,7 +16,7 @@
 #include "runtime/engine/instant.h"
 #include "vm/base/buf.h"
 
-enum { STAGE_HOLD = 1, STAGE_FEES = 2, STAGE_SHOWS = 4, STAGE_PROMISES = 8, STAGE_BEATS = 16 };
+enum { STAGE_HOLD = 1, STAGE_RESTARTS = 2, STAGE_SHOWS = 4, STAGE_PROMISES = 8, STAGE_BEATS = 16 };
 
 typedef struct Stage {
     Arena *arena;
@@ -33,5 +33,5 @@ typedef struct Stage {
 /* False, with a failed check, when the text does not compile. */
 bool stage_open(Stage *s, const char *text, uint64_t flags);
 void stage_play(Stage *s, const char *script);
-/* Opens, plays and compares what was written down with `want`. */
+/* Opens, plays (STAGE_RESTARTS: with a restart after every step) and compares what was written down with `want`. */
 void stage_check(const char *text, uint64_t flags, const char *script, const char *want);
