@@ -99,8 +99,9 @@ typedef enum StateKind {
 } StateKind;
 enum { SPACE_SHARED = 0, SPACE_WALLET = 1 };
 enum {
-    SF_EXACT = 1,      /* SMA: integer window sum */
-    SF_SLOTS_SHIFT = 16, /* life SLOT: bits of further markets whose slot open restarts it as well */
+    SF_EXACT = 1, /* SMA: integer window sum */
+    SF_SLOTS_SHIFT =
+        16, /* life SLOT: bits of further markets whose slot open restarts it as well */
 };
 
 typedef struct InputRow {

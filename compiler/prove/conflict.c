@@ -125,7 +125,8 @@ static void fields_of(const Prover *pr, const Expr *e, const Expr **fields, uint
     e = expr_behind(e);
     if (is_witness_field(pr, e)) {
         for (uint32_t i = 0; i < *count; i++)
-            if (pr->terms.same[fields[i]->id] == pr->terms.same[e->id] || says_both(pr, fields[i], e))
+            if (pr->terms.same[fields[i]->id] == pr->terms.same[e->id] ||
+                says_both(pr, fields[i], e))
                 return;
         if (*count < cap) fields[(*count)++] = e;
         return;
