@@ -185,12 +185,19 @@ static Lin difference(Terms *ts, const Expr *x, const Expr *y)
     return d;
 }
 
+/* Whether some x of `a` is below (or at) some y of `b`. */
+static bool can_be_less(Interval a, Interval b, bool is_strict)
+{
+    return a.lo < b.hi || (a.lo == b.hi && !is_strict && !a.lo_open && !b.hi_open);
+}
+
 /* x < y, or x <= y. */
 static Boxes compare(Terms *ts, const Expr *x, const Expr *y, bool is_strict, const Expr *from)
 {
     Boxes bs = boxes_all(ts);
     Lin d = difference(ts, x, y);
 
+    if (!can_be_less(ts->ranges[x->id].in, ts->ranges[y->id].in, is_strict)) return boxes_none(ts);
     if (bs.is_cut || !d.is_whole) return bs;
     box_add(ts, &bs.items[0], &d, is_strict, type_on_grid(x->type), from);
     return bs;

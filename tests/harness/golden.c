@@ -181,7 +181,7 @@ static void bless(Golden *g)
 static void run_file(const char *folder, const char *name, bool is_blessing)
 {
     Golden g = {.arena = test_arena((size_t)64 << 20), .folder = folder};
-    CompileOptions options = {.load = load, .ctx = &g, .until = STAGE_CHECK};
+    CompileOptions options = {.load = load, .ctx = &g, .until = STAGE_PROVE};
     DiagLevels levels;
     bool is_found;
     Buf b;
