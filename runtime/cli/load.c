@@ -1,0 +1,134 @@
+/* load.c — files and their compilation, as every verb needs them (see cli.h). */
+#include <string.h>
+#include <unistd.h>
+
+#include "compiler/diag/render.h"
+#include "runtime/cli/cli.h"
+#include "runtime/cli/project.h"
+#include "runtime/core/file.h"
+#include "runtime/core/folder.h"
+#include "vm/base/fmt.h"
+#include "vm/base/vec.h"
+
+enum { MAX_FILES = 10000, MAX_FILE_BYTES = 4 << 20 };
+
+bool cli_file(Cli *cli, const char *path, CliFile *ret_file)
+{
+    Err err = ERR_NONE;
+
+    ret_file->name = strcmp(path, "-") == 0 ? SPAN("standard input") : span_str(path);
+    if (file_read(cli->arena, path, MAX_FILE_BYTES, &ret_file->text, &err) == ST_OK) return true;
+    cli_fail_err(cli, &err);
+    return false;
+}
+
+bool cli_files(Cli *cli, CliFiles *ret_files)
+{
+    VEC(CliFile) files = {0};
+    Err err = ERR_NONE;
+
+    for (size_t i = 0; i < cli->args.plain_count; i++) {
+        const char *path = cli->args.plain[i];
+        FolderFiles found = {&path, 1};
+
+        if (file_is_folder(path) &&
+            folder_find(cli->arena, path, ".odx", MAX_FILES, &found, &err) != ST_OK) {
+            cli_fail_err(cli, &err);
+            return false;
+        }
+        for (size_t k = 0; k < found.count; k++) {
+            CliFile f;
+
+            if (!cli_file(cli, found.paths[k], &f)) return false;
+            vec_push(cli->arena, &files, f);
+        }
+    }
+    *ret_files = (CliFiles){files.items, files.count};
+    return true;
+}
+
+typedef struct Loader {
+    Cli *cli;
+    Project project;
+} Loader;
+
+/* A module stands beside the file that uses it. */
+static ModuleText load_module(void *ctx, Span path, Span from)
+{
+    Loader *l = ctx;
+    ModuleText m = {0};
+    Buf name = cli_buf(l->cli);
+
+    while (from.len && from.ptr[from.len - 1] != '/')
+        from.len--;
+    buf_fmt(&name, "%S%S", path.len && path.ptr[0] == '/' ? (Span){NULL, 0} : from, path);
+    m.name = arena_span(l->cli->arena, buf_span(&name));
+    m.is_found = m.name.ptr && file_exists(m.name.ptr) &&
+                 file_read(l->cli->arena, m.name.ptr, MAX_FILE_BYTES, &m.text, NULL) == ST_OK;
+    return m;
+}
+
+static Span locked(void *ctx, Span path)
+{
+    return project_locked(&((Loader *)ctx)->project, path);
+}
+
+/* --allow CODE over the project's levels. */
+static bool apply_allow(Cli *cli, DiagLevels *levels)
+{
+    for (size_t i = 0; i < cli->args.counts[OPT_ALLOW]; i++) {
+        const char *word = cli->args.values[OPT_ALLOW][i];
+        DiagCode code = diag_code_find(span_str(word));
+
+        if (code == ODX_NONE) {
+            cli_fail(cli, EXIT_USE, "`--allow %s`: there is no such code", word);
+            return false;
+        }
+        if (!diag_levels_set(levels, code, LEVEL_OFF)) {
+            cli_fail(cli, EXIT_USE, "`--allow %s`: an error cannot be allowed", word);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool cli_compile(Cli *cli, const CliFile *file, const CliCompile *how, Arena *arena,
+                 Compilation *ret_c)
+{
+    Loader *l = arena_new(arena, Loader);
+    CompileOptions options = {.load = load_module, .ctx = l, .until = how->until,
+                              .has_tests = how->has_tests, .is_plain = how->is_plain,
+                              .is_stripped = how->is_stripped,
+                              .has_format_note = how->has_format_note};
+    DiagLevels levels;
+    Err err = ERR_NONE;
+
+    l->cli = cli;
+    if (project_find(&l->project, file->name.ptr, arena, &err) != ST_OK) {
+        cli_fail_err(cli, &err);
+        return false;
+    }
+    if (l->project.has_lock) options.locked = locked;
+    diag_levels_default(&levels);
+    project_levels(&l->project, file->name, &levels);
+    if (!apply_allow(cli, &levels)) return false;
+    options.levels = &levels;
+    *ret_c = compile(file->name, file->text, &options, arena);
+    return true;
+}
+
+bool cli_compile_sound(Cli *cli, const CliFile *file, const CliCompile *how, Compilation *ret_c)
+{
+    if (!cli_compile(cli, file, how, cli->arena, ret_c)) return false;
+    if (ret_c->is_broken) {
+        cli_fail(cli, EXIT_FAULT, "our mistake: %S: %S", file->name, ret_c->broken_why);
+        return false;
+    }
+    if (!diags_counts(ret_c->diags).errors) return true;
+
+    Buf text = cli_buf(cli);
+
+    render_text(ret_c->diags, cli->has_colour, &text);
+    out_put(&cli->err, buf_span(&text));
+    return false;
+}

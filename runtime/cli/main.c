@@ -1,0 +1,99 @@
+/* main.c — odx: looks the verb up, runs it, flushes what it wrote.  Opens no network, needs no
+ * configuration. */
+#include <stdarg.h>
+#include <unistd.h>
+
+#include "runtime/cli/cli.h"
+#include "runtime/core/memory.h"
+#include "runtime/core/term.h"
+#include "vm/base/fmt.h"
+
+enum { ARENA_LIMIT_MIB = 2048, TEXT_LIMIT_MIB = 512 };
+
+Buf cli_buf(Cli *cli)
+{
+    Buf b;
+
+    buf_init(&b, cli->arena, (size_t)TEXT_LIMIT_MIB << 20);
+    return b;
+}
+
+void cli_put(Cli *cli, Span s)
+{
+    out_put(&cli->out, s);
+}
+
+int cli_fail(Cli *cli, int code, const char *fmt, ...)
+{
+    Buf line = cli_buf(cli);
+    va_list args;
+
+    buf_str(&line, "odx: ");
+    va_start(args, fmt);
+    fmt_put(&line, fmt, args);
+    va_end(args);
+    buf_char(&line, '\n');
+    out_put(&cli->err, buf_span(&line));
+    return code;
+}
+
+int cli_fail_err(Cli *cli, const Err *err)
+{
+    return cli_fail(cli, err->status == ST_BUG ? EXIT_FAULT : EXIT_USE, "%s", err->text);
+}
+
+static int choose_colour(Cli *cli)
+{
+    const char *when = args_get(&cli->args, OPT_COLOUR, "auto");
+
+    if (span_eq_str(SPAN("auto"), when))
+        cli->has_colour = term_wants_colour(STDOUT_FILENO);
+    else if (span_eq_str(SPAN("always"), when))
+        cli->has_colour = true;
+    else if (!span_eq_str(SPAN("never"), when))
+        return cli_fail(cli, EXIT_USE, "`--color` is auto, always or never, not `%s`", when);
+    return EXIT_CLEAN;
+}
+
+static int run(Cli *cli, int argc, char **argv)
+{
+    Span message = {0};
+    int code;
+
+    if (!args_parse(&cli->args, argc, argv, cli->arena, &message))
+        return cli_fail(cli, EXIT_USE, "%S", message);
+    code = choose_colour(cli);
+    if (code != EXIT_CLEAN) return code;
+    if (args_has(&cli->args, OPT_HELP)) {
+        Buf page = cli_buf(cli);
+
+        help_command(cli->args.command, &page);
+        cli_put(cli, buf_span(&page));
+        return EXIT_CLEAN;
+    }
+    return command_info(cli->args.command)->run(cli);
+}
+
+/* A result that could not be written is no result: exit 2, whatever the verb said. */
+static int finish(Cli *cli, int code)
+{
+    Err err = ERR_NONE;
+
+    if (out_flush(&cli->out, &err) != ST_OK) code = cli_fail_err(cli, &err);
+    if (arena_is_full(cli->arena)) code = cli_fail(cli, EXIT_USE, "out of memory");
+    out_flush(&cli->err, NULL);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    static Cli cli;
+    static Arena arena;
+
+    out_survive_closed_pipes();
+    out_init(&cli.out, STDOUT_FILENO, "standard output");
+    out_init(&cli.err, STDERR_FILENO, "standard error");
+    arena_init(&arena, memory_source(), (size_t)ARENA_LIMIT_MIB << 20);
+    cli.arena = &arena;
+    return finish(&cli, run(&cli, argc, argv));
+}
