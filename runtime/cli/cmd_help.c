@@ -1,0 +1,32 @@
+/* cmd_help.c — help and completions. */
+#include "runtime/cli/cli.h"
+
+int cmd_help(Cli *cli)
+{
+    Buf page = cli_buf(cli);
+
+    if (!cli->args.plain_count) {
+        help_all(&page);
+    } else {
+        CommandId id = command_find(cli->args.plain[0]);
+        const char *near = command_near(cli->args.plain[0]);
+
+        if (id == COMMAND_COUNT)
+            return cli_fail(cli, EXIT_USE, "there is no verb `%s`%s%s", cli->args.plain[0],
+                            near ? "; did you mean " : "", near ? near : "");
+        help_command(id, &page);
+    }
+    cli_put(cli, buf_span(&page));
+    return EXIT_CLEAN;
+}
+
+int cmd_completions(Cli *cli)
+{
+    Buf text = cli_buf(cli);
+
+    if (!help_completions(cli->args.plain[0], &text))
+        return cli_fail(cli, EXIT_USE, "completions are for bash, zsh and fish, not `%s`",
+                        cli->args.plain[0]);
+    cli_put(cli, buf_span(&text));
+    return EXIT_CLEAN;
+}
