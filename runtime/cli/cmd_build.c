@@ -1,0 +1,103 @@
+/* cmd_build.c — build, verify and dis: strategies to images, and what images say of themselves. */
+#include <string.h>
+
+#include "runtime/cli/cli.h"
+#include "runtime/core/file.h"
+#include "vm/base/fmt.h"
+#include "vm/disasm.h"
+#include "vm/verify.h"
+
+static const char *output_path(Cli *cli, Span name)
+{
+    Buf path = cli_buf(cli);
+    const char *given = args_get(&cli->args, OPT_OUTPUT, NULL);
+
+    if (given) return given;
+    buf_fmt(&path, "%Sb", name); /* late_mover.odx to late_mover.odxb */
+    return buf_cstr(&path);
+}
+
+static void put_cost(Cli *cli, const Compilation *c)
+{
+    Refusal why = {0};
+    const Image *img = image_load(c->image, cli->arena, &why);
+    Buf out = cli_buf(cli);
+
+    if (!img) return;
+    verify_certificate(img, &out);
+    cli_put(cli, buf_span(&out));
+}
+
+int cmd_build(Cli *cli)
+{
+    CliCompile how = {.until = STAGE_EMIT, .is_plain = args_has(&cli->args, OPT_PLAIN),
+                      .is_stripped = args_has(&cli->args, OPT_STRIP)};
+    Err err = ERR_NONE;
+    Compilation c;
+    CliFile file;
+
+    if (!cli_file(cli, cli->args.plain[0], &file)) return EXIT_USE;
+    if (!cli_compile_sound(cli, &file, &how, &c)) return c.is_broken ? EXIT_FAULT : EXIT_FINDINGS;
+    if (args_has(&cli->args, OPT_COST)) {
+        put_cost(cli, &c);
+        if (!args_has(&cli->args, OPT_OUTPUT)) return EXIT_CLEAN;
+    }
+    if (file_replace(output_path(cli, file.name), c.image, &err) != ST_OK)
+        return cli_fail_err(cli, &err);
+    return EXIT_CLEAN;
+}
+
+static int refuse(Cli *cli, Span name, const Refusal *why)
+{
+    Buf out = cli_buf(cli);
+
+    buf_fmt(&out, "%S: refused: ODX%d at %s %u: %s\n", name, (int)why->code,
+            why->section == SEC_CODE_U || why->section == SEC_CODE_V ? "word" : "byte", why->at,
+            why->text);
+    cli_put(cli, buf_span(&out));
+    return EXIT_FINDINGS;
+}
+
+int cmd_verify(Cli *cli)
+{
+    int worst = EXIT_CLEAN;
+
+    for (size_t i = 0; i < cli->args.plain_count; i++) {
+        Refusal why = {0};
+        const Image *img;
+        CliFile file;
+        Buf out = cli_buf(cli);
+
+        if (!cli_file(cli, cli->args.plain[i], &file)) return EXIT_USE;
+        img = image_load(file.text, cli->arena, &why);
+        if (!img) {
+            worst = refuse(cli, file.name, &why);
+            continue;
+        }
+        buf_fmt(&out, "%S: verified\n", file.name);
+        verify_certificate(img, &out);
+        cli_put(cli, buf_span(&out));
+    }
+    return worst;
+}
+
+int cmd_dis(Cli *cli)
+{
+    CliCompile how = {.until = STAGE_EMIT};
+    Buf out = cli_buf(cli);
+    Refusal why = {0};
+    const Image *img;
+    Compilation c;
+    CliFile file;
+
+    if (!cli_file(cli, cli->args.plain[0], &file)) return EXIT_USE;
+    if (!span_starts(file.text, SPAN("ODXB"))) {
+        if (!cli_compile_sound(cli, &file, &how, &c)) return EXIT_FINDINGS;
+        file.text = c.image;
+    }
+    img = image_load(file.text, cli->arena, &why);
+    if (!img) return refuse(cli, file.name, &why);
+    disasm_put(img, &out);
+    cli_put(cli, buf_span(&out));
+    return EXIT_CLEAN;
+}

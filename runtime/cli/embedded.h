@@ -1,0 +1,12 @@
+/* embedded.h — files that are part of the program: the examples behind `odx new`. */
+#pragma once
+
+#include <stddef.h>
+
+typedef struct EmbeddedFile {
+    const char *name, *text;
+    size_t len;
+} EmbeddedFile;
+
+extern const EmbeddedFile example_files[];
+extern const size_t example_files_count;
