@@ -7,7 +7,7 @@
 #include "vm/base/fmt.h"
 
 static const CommandInfo commands[] = {
-#define COMMAND(name, fn, arguments, min, max, summary, more)                                      \
+#define COMMAND(name, fn, arguments, min, max, summary, more) \
     {#name, arguments, min, max, summary, more, fn},
 #include "runtime/cli/commands.def"
 };
@@ -132,8 +132,8 @@ static int take_option(Args *args, int i, int argc, char **argv, Arena *arena, S
         return 1;
     }
     if (i + 1 >= argc) {
-        *ret_message = say(arena, "`%s` needs a value: %s", options[option].name,
-                           options[option].value);
+        *ret_message =
+            say(arena, "`%s` needs a value: %s", options[option].name, options[option].value);
         return 0;
     }
     value_add(args, option, argv[i + 1]);
@@ -151,8 +151,8 @@ static bool check_plain_count(const Args *args, Arena *arena, Span *ret_message)
         return false;
     }
     if (c->max >= 0 && n > c->max) {
-        *ret_message = say(arena, "`odx %s` does not know what to do with `%s`", c->name,
-                           args->plain[c->max]);
+        *ret_message =
+            say(arena, "`odx %s` does not know what to do with `%s`", c->name, args->plain[c->max]);
         return false;
     }
     return true;

@@ -30,7 +30,8 @@ static void put_cost(Cli *cli, const Compilation *c)
 
 int cmd_build(Cli *cli)
 {
-    CliCompile how = {.until = STAGE_EMIT, .is_plain = args_has(&cli->args, OPT_PLAIN),
+    CliCompile how = {.until = STAGE_EMIT,
+                      .is_plain = args_has(&cli->args, OPT_PLAIN),
                       .is_stripped = args_has(&cli->args, OPT_STRIP)};
     Err err = ERR_NONE;
     Compilation c;

@@ -37,7 +37,8 @@ static void put_lets(const Compilation *c, Buf *out)
     const Program *p = c->program;
 
     if (!p->lets_count) return;
-    buf_str(out, "\n## Names\n\n| name | unit | sharing | ready | settled |\n|---|---|---|---|---|\n");
+    buf_str(out,
+            "\n## Names\n\n| name | unit | sharing | ready | settled |\n|---|---|---|---|---|\n");
     for (uint32_t i = 0; i < p->lets_count; i++) {
         const Let *l = &p->lets[i];
 

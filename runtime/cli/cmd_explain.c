@@ -11,7 +11,7 @@ typedef struct Page {
 } Page;
 
 static const Page pages[] = {
-#define PAGE(code, means, matters, avoid, prefer, ignore, fix, see)                                \
+#define PAGE(code, means, matters, avoid, prefer, ignore, fix, see) \
     {code, {means, matters, avoid, prefer, ignore, fix}, see},
 #include "compiler/diag/pages.def"
 #undef PAGE
@@ -67,16 +67,21 @@ static void put_lines(Buf *out, Span text)
 static const char *fix_words(DiagFixable fixable)
 {
     switch (fixable) {
-    case FIXABLE_SAFE: return ", safe fix";
-    case FIXABLE_SUGGESTED: return ", suggested fix";
-    case FIXABLE_SOME: return ", some fixes";
-    case FIXABLE_ASKS: return ", asks";
-    default: return "";
+    case FIXABLE_SAFE:
+        return ", safe fix";
+    case FIXABLE_SUGGESTED:
+        return ", suggested fix";
+    case FIXABLE_SOME:
+        return ", some fixes";
+    case FIXABLE_ASKS:
+        return ", asks";
+    default:
+        return "";
     }
 }
 
-static const char *const chapters[] = {"words", "units", "time",  "logic", "money",
-                                       "style", "graph", "cost",  "proof", "bytecode"};
+static const char *const chapters[] = {"words", "units", "time", "logic", "money",
+                                       "style", "graph", "cost", "proof", "bytecode"};
 
 static void put_head(Buf *out, const DiagInfo *info)
 {

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "runtime/cli/cli.h"
 #include "runtime/cli/changes.h"
+#include "runtime/cli/cli.h"
 #include "runtime/core/file.h"
 #include "runtime/core/term.h"
 #include "vm/base/fmt.h"

@@ -96,8 +96,11 @@ bool cli_compile(Cli *cli, const CliFile *file, const CliCompile *how, Arena *ar
                  Compilation *ret_c)
 {
     Loader *l = arena_new(arena, Loader);
-    CompileOptions options = {.load = load_module, .ctx = l, .until = how->until,
-                              .has_tests = how->has_tests, .is_plain = how->is_plain,
+    CompileOptions options = {.load = load_module,
+                              .ctx = l,
+                              .until = how->until,
+                              .has_tests = how->has_tests,
+                              .is_plain = how->is_plain,
                               .is_stripped = how->is_stripped,
                               .has_format_note = how->has_format_note};
     DiagLevels levels;

@@ -56,12 +56,16 @@ void sentence_market(const Compilation *c, const Market *m, Buf *out)
 
 static void put_event(const Rule *r, Buf *out)
 {
-    static const char *const names[EV_KINDS] = {
-        [EV_START] = "at the start",         [EV_SLOT_OPEN] = "when a slot opens",
-        [EV_SLOT_CLOSE] = "when a slot closes", [EV_RESOLVE] = "when a slot resolves",
-        [EV_FILL] = "at a fill",             [EV_REJECT] = "when an order is rejected",
-        [EV_TICK] = "at every tick",         [EV_LEADER] = "when the leader acts",
-        [EV_FEED] = "at a new value of the feed", [EV_BOUNDARY] = "at every boundary"};
+    static const char *const names[EV_KINDS] = {[EV_START] = "at the start",
+                                                [EV_SLOT_OPEN] = "when a slot opens",
+                                                [EV_SLOT_CLOSE] = "when a slot closes",
+                                                [EV_RESOLVE] = "when a slot resolves",
+                                                [EV_FILL] = "at a fill",
+                                                [EV_REJECT] = "when an order is rejected",
+                                                [EV_TICK] = "at every tick",
+                                                [EV_LEADER] = "when the leader acts",
+                                                [EV_FEED] = "at a new value of the feed",
+                                                [EV_BOUNDARY] = "at every boundary"};
 
     buf_str(out, r->event < EV_KINDS && names[r->event] ? names[r->event] : "at an event");
 }

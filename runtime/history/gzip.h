@@ -1,0 +1,11 @@
+/* gzip.h — a .gz file unpacked in memory.  The only place that includes zlib.
+ *
+ * In: packed bytes.  Out: the text, at most `max` bytes.  Promise: a damaged or cut file is an error
+ * that names the file, never a shorter result. */
+#pragma once
+
+#include "vm/base/arena.h"
+#include "vm/base/err.h"
+
+bool gzip_is(Span bytes);
+Status gzip_unpack(Span name, Span bytes, size_t max, Arena *arena, Span *ret_text, Err *err);

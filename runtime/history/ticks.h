@@ -1,0 +1,41 @@
+/* ticks.h — recorded ticks from CSV, as rows in time order.
+ *
+ * In: the text of a CSV file (columns.def; any subset, any order, absent = unknown).  Out: rows, counts of
+ * what was left out and why, labels of slots apart from the ticks.  Promise: a damaged cell or line is
+ * named with its line and column; no value is invented; rows outside their slot never become ticks. */
+#pragma once
+
+#include "runtime/engine/event.h"
+#include "vm/base/arena.h"
+#include "vm/base/err.h"
+
+typedef struct TickRow {
+    int64_t ts_us, slot_start_us, slot_us; /* slot_us 0: no slots */
+    TickData data;
+} TickRow;
+
+typedef struct SlotLabel { /* how a slot ended, as the file says */
+    int64_t slot_start_us, slot_us;
+    int8_t winner; /* 0, 1; -1 unknown */
+    double spot_close;
+} SlotLabel;
+
+typedef struct TickTable {
+    TickRow *rows;
+    size_t count, cap;
+    SlotLabel *labels;
+    size_t label_count, label_cap;
+    size_t rows_outside; /* captured outside their own slot: kept out */
+    size_t rows_back;    /* earlier than the row before: sorted in */
+    size_t columns_unknown;
+    Span symbol; /* of the first row; rows of other symbols are left out and counted */
+    size_t rows_other;
+} TickTable;
+
+/* `want_symbol` empty: the symbol of the first row. */
+Status ticks_parse(TickTable *t, Span name, Span csv, Span want_symbol, Arena *arena, Err *err);
+/* The same from a path: .csv, .csv.gz or "-". */
+Status ticks_load(TickTable *t, const char *path, Span want_symbol, Arena *arena, Err *err);
+
+/* ISO time ("2026-04-13 12:00:00.5", T or space, optional Z), or seconds since 1970. */
+bool time_parse(Span text, int64_t *ret_us);
