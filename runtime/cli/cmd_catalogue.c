@@ -42,7 +42,7 @@ static const Row opcode_rows[] = {
 };
 
 static const Row finding_rows[] = {
-#define CODE(code, name, level, chapter, fixable, title) {{#code, name, #level, #fixable, title}},
+#define CODE(code, name, level, chapter, fixable, title) {{#code, #name, #level, #fixable, title}},
 #define TEXT(id, text)
 #include "compiler/diag/diag.def"
 #undef CODE
