@@ -1,0 +1,159 @@
+/* facts.c — see facts.h. */
+#include "runtime/proof/facts.h"
+
+#include "vm/base/fixed.h"
+
+enum { DEFAULT_SHARES = 10000 };
+#define DEFAULT_CLOSES_IN_US INT64_C(86400000000)
+
+/* Where the raw value of a field stands in TickData: micros, or a number. */
+static int64_t *micros_place(TickData *d, FieldId field, uint8_t o)
+{
+    switch (field) {
+    case FIELD_X_BID: o = 0; /* fall through */
+    case FIELD_BID: return &d->bid[o].price_micros[0];
+    case FIELD_X_ASK: o = 0; /* fall through */
+    case FIELD_ASK: return &d->ask[o].price_micros[0];
+    case FIELD_X_BID_SIZE: o = 0; /* fall through */
+    case FIELD_BID_SIZE: return &d->bid[o].size_micros[0];
+    case FIELD_X_ASK_SIZE: o = 0; /* fall through */
+    case FIELD_ASK_SIZE: return &d->ask[o].size_micros[0];
+    case FIELD_BID2: return &d->bid[o].price_micros[1];
+    case FIELD_BID3: return &d->bid[o].price_micros[2];
+    case FIELD_ASK2: return &d->ask[o].price_micros[1];
+    case FIELD_ASK3: return &d->ask[o].price_micros[2];
+    case FIELD_BID_SIZE2: return &d->bid[o].size_micros[1];
+    case FIELD_BID_SIZE3: return &d->bid[o].size_micros[2];
+    case FIELD_ASK_SIZE2: return &d->ask[o].size_micros[1];
+    case FIELD_ASK_SIZE3: return &d->ask[o].size_micros[2];
+    case FIELD_VOLUME: return &d->volume_micros;
+    case FIELD_LIQUIDITY: return &d->liquidity_micros;
+    case FIELD_CLOSES_IN: return &d->closes_in_us;
+    case FIELD_FUNDING_IN: return &d->funding_in_us;
+    default: return NULL;
+    }
+}
+
+static double *number_place(TickData *d, FieldId field, uint8_t o)
+{
+    switch (field) {
+    case FIELD_X_MID: o = 0; /* fall through */
+    case FIELD_MID: return &d->mid[o];
+    case FIELD_X_SPREAD: o = 0; /* fall through */
+    case FIELD_SPREAD: return &d->spread[o];
+    case FIELD_SIZE_RATIO: return &d->size_ratio[o];
+    case FIELD_SPOT: return &d->spot;
+    case FIELD_MOVE: return &d->move;
+    case FIELD_ABS_MOVE: return &d->abs_move;
+    case FIELD_MARK: return &d->mark;
+    case FIELD_FUNDING: return &d->funding;
+    default: return NULL;
+    }
+}
+
+static void data_clear(TickData *d)
+{
+    tick_clear(d);
+    for (int o = 0; o < OUTCOMES; o++)
+        for (int level = 0; level < BOOK_LEVELS; level++)
+            d->bid[o].size_micros[level] = d->ask[o].size_micros[level] = DEFAULT_SHARES * FX_ONE;
+    d->closes_in_us = DEFAULT_CLOSES_IN_US;
+}
+
+Facts facts_new(const Program *p, Arena *arena)
+{
+    Facts f = {.program = p, .market_count = p->markets_count + 1};
+
+    f.markets = arena_array(arena, MarketFacts, f.market_count);
+    for (uint32_t i = 0; i < f.market_count; i++)
+        data_clear(&f.markets[i].data);
+    return f;
+}
+
+void facts_begin_row(Facts *f)
+{
+    for (uint32_t i = 0; i < f->market_count; i++)
+        f->markets[i].is_changed = false;
+}
+
+void facts_forget_slot(Facts *f, uint32_t market)
+{
+    MarketFacts *m = &f->markets[market];
+    double spot = m->data.spot;
+
+    data_clear(&m->data);
+    m->data.spot = spot; /* the coin lives on from slot to slot */
+    m->is_known = num_is_known(spot);
+}
+
+static uint32_t market_of(const Facts *f, const Input *in)
+{
+    return in->market == MARKET_NONE ? f->market_count - 1 : in->market;
+}
+
+static uint8_t outcome_of(const Facts *f, const Input *in)
+{
+    uint8_t o = in->index < f->program->tokens_count ? f->program->tokens[in->index].outcome : 0;
+
+    return o < OUTCOMES ? o : 0;
+}
+
+static void touch(MarketFacts *m)
+{
+    m->is_known = m->is_changed = true;
+}
+
+/* True when the fact is raw market data. */
+static bool take_raw(Facts *f, const Input *in, const Fact *fact)
+{
+    MarketFacts *m = &f->markets[market_of(f, in)];
+    uint8_t o = outcome_of(f, in);
+    int64_t *micros = micros_place(&m->data, in->field, o);
+    double *number = number_place(&m->data, in->field, o);
+
+    if (micros && (fact->unknown || !fx_from_double(fact->value, micros))) *micros = MICROS_UNKNOWN;
+    if (number) *number = fact->unknown ? UNKNOWN : fact->value;
+    if (micros || number) touch(m);
+    return micros || number;
+}
+
+static void take_position(Facts *f, const Input *in, const Fact *fact, Engine *engine)
+{
+    int32_t token = (int32_t)in->index;
+    uint8_t o = outcome_of(f, in);
+    int64_t size, price = f->markets[market_of(f, in)].data.bid[o].price_micros[0];
+
+    if (f->program->tokens[in->index].market == MARKET_NONE)
+        token = engine_dynamic_token(engine, 0, o);
+    if (price == MICROS_UNKNOWN) price = FX_ONE / 2;
+    if (!fact->unknown && fx_from_double(fact->value, &size)) engine_give(engine, token, size, price);
+}
+
+static void send_feed(const Input *in, const Fact *fact, Engine *engine, EffectSink sink,
+                      int64_t now_us)
+{
+    Event ev = {.ts_us = now_us, .kind = EV_FEED, .market = (uint8_t)in->index};
+
+    ev.feed.value = fact->unknown ? UNKNOWN : fact->value;
+    engine_apply(engine, &ev, sink);
+}
+
+void facts_take(Facts *f, const Fact *fact, Engine *engine, EffectSink sink, int64_t now_us)
+{
+    const Input *in;
+
+    if (fact->kind == FACT_STATE) {
+        vm_give_state(engine_vm(engine), engine_wallet(engine), fact->index,
+                      fact->unknown ? UNKNOWN : fact->value);
+        return;
+    }
+    if (fact->kind != FACT_INPUT) return; /* params were given when the engine was made */
+    in = &f->program->inputs[fact->index];
+    if (take_raw(f, in, fact)) return;
+    if (in->field == FIELD_POSITION || in->field == FIELD_X_POSITION)
+        take_position(f, in, fact, engine);
+    else if (in->field == FIELD_FEED_VALUE)
+        send_feed(in, fact, engine, sink, now_us);
+    else
+        engine_pin(engine, fact->index, fact->unknown ? UNKNOWN : fact->value);
+}

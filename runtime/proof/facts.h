@@ -1,0 +1,28 @@
+/* facts.h — the facts of a test as raw market data, positions, pins and states.
+ *
+ * In: facts in the order they are written.  Out: what an engine is told.  Derived fields follow from given
+ * ones unless given themselves (runtime/market derives); sizes not mentioned are 10,000 shares, a market
+ * closes in a day.  Promise: nothing is evaluated here. */
+#pragma once
+
+#include "compiler/sema/program.h"
+#include "runtime/engine/engine.h"
+
+typedef struct MarketFacts {
+    TickData data;
+    bool is_known;   /* something of it was ever mentioned */
+    bool is_changed; /* ... by the facts taken last */
+} MarketFacts;
+
+typedef struct Facts {
+    const Program *program;
+    MarketFacts *markets; /* by market; the unnamed one last */
+    uint32_t market_count;
+} Facts;
+
+Facts facts_new(const Program *p, Arena *arena);
+/* Takes one fact in: into the market's data, or into the engine (pins, states, positions). */
+void facts_take(Facts *f, const Fact *fact, Engine *engine, EffectSink sink, int64_t now_us);
+/* Slot open: what lived in the slot is forgotten. */
+void facts_forget_slot(Facts *f, uint32_t market);
+void facts_begin_row(Facts *f);
