@@ -5,20 +5,9 @@
  * named with its line and column; no value is invented; rows outside their slot never become ticks. */
 #pragma once
 
-#include "runtime/engine/event.h"
+#include "runtime/market/rows.h"
 #include "vm/base/arena.h"
 #include "vm/base/err.h"
-
-typedef struct TickRow {
-    int64_t ts_us, slot_start_us, slot_us; /* slot_us 0: no slots */
-    TickData data;
-} TickRow;
-
-typedef struct SlotLabel { /* how a slot ended, as the file says */
-    int64_t slot_start_us, slot_us;
-    int8_t winner; /* 0, 1; -1 unknown */
-    double spot_close;
-} SlotLabel;
 
 typedef struct TickTable {
     TickRow *rows;
