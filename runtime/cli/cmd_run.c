@@ -1,0 +1,243 @@
+/* cmd_run.c — replays ticks through a strategy: orders as JSON lines, shows as CSV, a rule explained. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runtime/cli/session.h"
+#include "runtime/cli/why.h"
+#include "vm/base/fixed.h"
+#include "vm/base/fmt.h"
+#include "vm/base/json.h"
+
+typedef struct Run {
+    Cli *cli;
+    Session session;
+    Out *orders; /* standard output, or --orders */
+    Out *shows;
+    Buf line;
+    uint64_t order_count, skip_count;
+    double *show_values; /* of the present tick */
+    int64_t show_ts_us;
+    bool has_show;
+} Run;
+
+static void put_micros(JsonWriter *w, const char *key, int64_t micros)
+{
+    json_write_key(w, span_str(key));
+    if (micros == MICROS_UNKNOWN)
+        json_write_null(w);
+    else
+        json_write_fixed(w, micros, FX_PLACES);
+}
+
+static void put_text(JsonWriter *w, const char *key, Span text)
+{
+    json_write_key(w, span_str(key));
+    json_write_string(w, text);
+}
+
+static Span reason_text(const Run *r, uint16_t reason)
+{
+    const Program *p = r->session.c.program;
+
+    if (reason >= REASON_OWN && (uint32_t)reason - REASON_OWN < p->reasons_count)
+        return p->reasons[reason - REASON_OWN];
+    return span_str(reason_name(reason));
+}
+
+static void put_order(Run *r, JsonWriter *w, const Effect *e)
+{
+    const Program *p = r->session.c.program;
+
+    put_text(w, "side", e->is_sell ? SPAN("sell") : SPAN("buy"));
+    put_text(w, "token", (uint32_t)e->token < p->tokens_count ? p->tokens[e->token].spelled : SPAN("?"));
+    put_micros(w, "size", e->size_micros);
+    put_micros(w, "price", e->price_micros);
+    put_text(w, "type", e->is_market ? SPAN("market") : SPAN("limit"));
+    put_text(w, "because", span_str(because_name(e->because)));
+    json_write_key(w, SPAN("order"));
+    json_write_uint(w, e->order);
+}
+
+static void write_effect(Run *r, const Effect *e)
+{
+    JsonWriter w;
+
+    buf_clear(&r->line);
+    json_write_init(&w, &r->line, false);
+    json_write_object(&w);
+    put_text(&w, "kind", span_str(effect_kind_name(e->kind)));
+    json_write_key(&w, SPAN("ts_us"));
+    json_write_int(&w, e->ts_us);
+    if (e->rule != NONE_16) {
+        json_write_key(&w, SPAN("rule"));
+        json_write_uint(&w, e->rule + 1u);
+    }
+    if (e->kind == EFFECT_ORDER) put_order(r, &w, e);
+    if (e->kind == EFFECT_CANCEL) {
+        json_write_key(&w, SPAN("order"));
+        json_write_uint(&w, e->order);
+    }
+    if (e->kind == EFFECT_SKIP) {
+        put_text(&w, "reason", reason_text(r, e->reason));
+        json_write_key(&w, SPAN("unknown"));
+        json_write_bool(&w, e->is_unknown);
+    }
+    json_write_object_end(&w);
+    buf_char(&r->line, '\n');
+    out_put(r->orders, buf_span(&r->line));
+}
+
+static void take_effect(void *ctx, const Effect *e)
+{
+    Run *r = ctx;
+
+    r->order_count += e->kind == EFFECT_ORDER;
+    r->skip_count += e->kind == EFFECT_SKIP;
+    if (e->kind == EFFECT_SHOW && r->show_values) {
+        r->show_values[e->index] = e->value;
+        r->show_ts_us = e->ts_us;
+        r->has_show = true;
+    } else if (e->kind != EFFECT_LEDGER && e->kind != EFFECT_SHOW) {
+        write_effect(r, e);
+    }
+}
+
+/* ---- shows ----------------------------------------------------------------------------------------- */
+
+static void put_show_header(Run *r)
+{
+    const Program *p = r->session.c.program;
+
+    buf_clear(&r->line);
+    buf_str(&r->line, "ts_us,stream");
+    for (uint32_t i = 0; i < p->shows_count; i++)
+        buf_fmt(&r->line, ",%S", p->shows[i].name);
+    buf_char(&r->line, '\n');
+    out_put(r->shows, buf_span(&r->line));
+}
+
+static void put_show_row(Run *r)
+{
+    const Program *p = r->session.c.program;
+    const Event *ev = replay_event(r->session.replay);
+
+    if (!r->has_show || ev->kind != EV_TICK) return;
+    r->has_show = false;
+    buf_clear(&r->line);
+    buf_fmt(&r->line, "%lld,%S", (long long)r->show_ts_us, p->markets[ev->market].selector);
+    for (uint32_t i = 0; i < p->shows_count; i++) {
+        buf_char(&r->line, ',');
+        if (num_is_known(r->show_values[i])) buf_num(&r->line, r->show_values[i]);
+    }
+    buf_char(&r->line, '\n');
+    out_put(r->shows, buf_span(&r->line));
+}
+
+/* ---- the run --------------------------------------------------------------------------------------- */
+
+static int open_out(Cli *cli, OptionId option, Out *otherwise, Out **ret_out)
+{
+    const char *path = args_get(&cli->args, option, NULL);
+    int fd;
+
+    *ret_out = otherwise;
+    if (!path) return EXIT_CLEAN;
+    fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0) return cli_fail(cli, EXIT_USE, "%s: %s", path, strerror(errno));
+    *ret_out = arena_new(cli->arena, Out);
+    out_init(*ret_out, fd, path);
+    return EXIT_CLEAN;
+}
+
+static int close_out(Cli *cli, Out *out)
+{
+    Err err = ERR_NONE;
+
+    if (!out || out == &cli->out) return EXIT_CLEAN;
+    return out_flush(out, &err) == ST_OK ? EXIT_CLEAN : cli_fail_err(cli, &err);
+}
+
+static bool get_time(Cli *cli, OptionId option, int64_t otherwise, int64_t *ret_us)
+{
+    const char *text = args_get(&cli->args, option, NULL);
+
+    *ret_us = otherwise;
+    if (!text || time_parse(span_str(text), ret_us)) return true;
+    cli_fail(cli, EXIT_USE, "`%s %s`: write 2026-04-13T12:00:00 or seconds since 1970",
+             option_info(option)->name, text);
+    return false;
+}
+
+static int replay_all(Run *r)
+{
+    int64_t to_us, limit = INT64_MAX;
+    const char *text = args_get(&r->cli->args, OPT_LIMIT_ROWS, NULL);
+
+    if (!get_time(r->cli, OPT_TO, INT64_MAX, &to_us)) return EXIT_USE;
+    if (text && !fx_parse(span_str(text), 0, FX_DOWN, &limit))
+        return cli_fail(r->cli, EXIT_USE, "`--limit %s`: write a number of ticks", text);
+    while (replay_next_us(r->session.replay) < to_us &&
+           (int64_t)replay_ticks(r->session.replay) < limit) {
+        if (!replay_step(r->session.replay)) break;
+        if (r->shows) put_show_row(r);
+        why_step(r->cli, &r->session);
+        if (out_has_failed(r->orders)) break;
+    }
+    return EXIT_CLEAN;
+}
+
+static void say_summary(Run *r)
+{
+    Buf line = cli_buf(r->cli);
+
+    buf_fmt(&line, "odx: %llu ticks, %llu slots, %llu orders, %llu skipped, cash $",
+            (unsigned long long)replay_ticks(r->session.replay),
+            (unsigned long long)replay_slots(r->session.replay), (unsigned long long)r->order_count,
+            (unsigned long long)r->skip_count);
+    fx_put_short(&line, engine_cash(r->session.engine, 0), FX_PLACES);
+    buf_str(&line, ", equity $");
+    fx_put_short(&line, engine_equity(r->session.engine), FX_PLACES);
+    buf_char(&line, '\n');
+    out_put(&r->cli->err, buf_span(&line));
+}
+
+static void leave_out_earlier(Session *s, int64_t from_us)
+{
+    for (uint32_t i = 0; i < s->c.program->markets_count; i++) {
+        TickTable *t = &s->tables[i];
+        size_t skip = 0;
+
+        while (skip < t->count && t->rows[skip].ts_us < from_us)
+            skip++;
+        t->rows += skip;
+        t->count -= skip;
+    }
+}
+
+int cmd_run(Cli *cli)
+{
+    Run r = {.cli = cli};
+    SessionOptions how = {.data = OPT_TICKS, .param = OPT_PARAM,
+                          .has_shows = args_has(&cli->args, OPT_SHOWS), .sink = {take_effect, &r}};
+    int64_t from_us;
+    int code;
+
+    buf_init(&r.line, cli->arena, 1 << 20);
+    if (!get_time(cli, OPT_FROM, INT64_MIN, &from_us)) return EXIT_USE;
+    how.prepare = leave_out_earlier;
+    how.from_us = from_us;
+    code = session_open(cli, &r.session, &how);
+    if (code == EXIT_CLEAN) code = open_out(cli, OPT_ORDERS, &cli->out, &r.orders);
+    if (code == EXIT_CLEAN) code = open_out(cli, OPT_SHOWS, NULL, &r.shows);
+    if (code == EXIT_CLEAN) code = why_begin(cli, &r.session, OPT_RUN_WHY);
+    if (code != EXIT_CLEAN) return code;
+    r.show_values = arena_array(cli->arena, double, r.session.c.program->shows_count + 1);
+    if (r.shows) put_show_header(&r);
+    code = replay_all(&r);
+    say_summary(&r);
+    if (close_out(cli, r.orders) != EXIT_CLEAN || close_out(cli, r.shows) != EXIT_CLEAN)
+        return EXIT_USE;
+    return code;
+}

@@ -1,0 +1,123 @@
+/* cmd_test.c — runs the test blocks of files; says what failed, what was reached, and how often. */
+#include <string.h>
+
+#include "compiler/diag/render.h"
+#include "runtime/cli/cli.h"
+#include "runtime/proof/testrun.h"
+#include "vm/base/fmt.h"
+#include "vm/base/json.h"
+
+typedef struct Tally {
+    uint32_t passed, failed;
+} Tally;
+
+static bool is_json(const Cli *cli)
+{
+    return strcmp(args_get(&cli->args, OPT_TEST_FORMAT, "text"), "json") == 0;
+}
+
+static void put_text(Cli *cli, const CliFile *file, const Test *t, const TestResult *r)
+{
+    Buf out = cli_buf(cli);
+
+    buf_fmt(&out, "%s %S: %S\n", r->has_passed ? "ok  " : "FAIL", file->name, t->name);
+    if (!r->has_passed) render_text(r->diags, cli->has_colour, &out);
+    cli_put(cli, buf_span(&out));
+}
+
+static void put_json(Cli *cli, const CliFile *file, const Test *t, const TestResult *r)
+{
+    Buf out = cli_buf(cli);
+    JsonWriter w;
+
+    json_write_init(&w, &out, false);
+    json_write_object(&w);
+    json_write_key(&w, SPAN("file"));
+    json_write_string(&w, file->name);
+    json_write_key(&w, SPAN("test"));
+    json_write_string(&w, t->name);
+    json_write_key(&w, SPAN("passed"));
+    json_write_bool(&w, r->has_passed);
+    json_write_key(&w, SPAN("orders"));
+    json_write_uint(&w, r->orders);
+    json_write_key(&w, SPAN("skips"));
+    json_write_uint(&w, r->skips);
+    json_write_object_end(&w);
+    buf_char(&out, '\n');
+    if (!r->has_passed) render_json(r->diags, &out);
+    cli_put(cli, buf_span(&out));
+}
+
+/* Rules that never fired and requires that never refused. */
+static void put_coverage(Cli *cli, const Program *p, const TestCoverage *cov)
+{
+    uint32_t fired = 0, refused = 0;
+    Buf out = cli_buf(cli);
+
+    for (uint32_t i = 0; i < cov->rule_count; i++)
+        fired += cov->fired[i] > 0;
+    for (uint32_t i = 0; i < cov->reason_count; i++)
+        refused += cov->failed[i] > 0;
+    buf_fmt(&out, "     %u of %u rules reached, %u of %u requires refused\n", fired,
+            cov->rule_count, refused, cov->reason_count);
+    for (uint32_t i = 0; i < cov->rule_count; i++)
+        if (!cov->fired[i])
+            buf_fmt(&out, "     never reached: rule %u %S\n", i + 1, p->rules[i].label);
+    for (uint32_t i = 0; i < cov->reason_count; i++)
+        if (!cov->failed[i]) buf_fmt(&out, "     never refused: %S\n", p->reasons[i]);
+    cli_put(cli, buf_span(&out));
+}
+
+static bool is_wanted(const Cli *cli, const Test *t)
+{
+    const char *only = args_get(&cli->args, OPT_TEST_NAME, NULL);
+
+    return !only || span_find(t->name, span_str(only)) != SPAN_NONE_AT;
+}
+
+static int test_file(Cli *cli, const CliFile *file, Tally *tally)
+{
+    CliCompile how = {.until = STAGE_EMIT, .has_tests = true};
+    TestCoverage cov;
+    Compilation c;
+
+    if (!cli_compile_sound(cli, file, &how, &c)) return EXIT_FINDINGS;
+    if (c.program->is_module) return EXIT_CLEAN;
+    cov = test_coverage_new(c.program, cli->arena);
+    for (uint32_t i = 0; i < c.program->tests_count; i++) {
+        ArenaMark mark = arena_mark(cli->arena);
+        const Test *t = &c.program->tests[i];
+        TestResult r;
+
+        if (!is_wanted(cli, t)) continue;
+        r = test_run(&c, i, &cov, cli->arena);
+        *(r.has_passed ? &tally->passed : &tally->failed) += 1;
+        if (is_json(cli))
+            put_json(cli, file, t, &r);
+        else
+            put_text(cli, file, t, &r);
+        arena_release(cli->arena, mark);
+    }
+    if (args_has(&cli->args, OPT_COVERAGE) && !is_json(cli)) put_coverage(cli, c.program, &cov);
+    return EXIT_CLEAN;
+}
+
+int cmd_test(Cli *cli)
+{
+    Tally tally = {0};
+    int worst = EXIT_CLEAN;
+    CliFiles files;
+    Buf out = cli_buf(cli);
+
+    if (!cli_files(cli, &files)) return EXIT_USE;
+    for (size_t i = 0; i < files.count; i++) {
+        int code = test_file(cli, &files.items[i], &tally);
+
+        if (code > worst) worst = code;
+    }
+    if (!is_json(cli)) {
+        buf_fmt(&out, "%u passed, %u failed\n", tally.passed, tally.failed);
+        cli_put(cli, buf_span(&out));
+    }
+    return tally.failed && worst == EXIT_CLEAN ? EXIT_FINDINGS : worst;
+}

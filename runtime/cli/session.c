@@ -1,0 +1,174 @@
+/* session.c — see session.h. */
+#include "runtime/cli/session.h"
+
+#include <string.h>
+
+#include "vm/base/fixed.h"
+#include "vm/base/num.h"
+
+typedef struct UnitWord { /* what may stand behind or before a number on the command line */
+    const char *before, *after;
+    int scale10;
+    double times;
+} UnitWord;
+
+static const UnitWord units[] = {
+    {"$", "", 0, 1},  {"", "%", -2, 1}, {"", "bps", -4, 1}, {"", "ms", -3, 1},
+    {"", "c", -2, 1}, {"", "s", 0, 1},  {"", "m", 0, 60},   {"", "h", 0, 3600},
+    {"", "d", 0, 86400}, {"", " shares", 0, 1}, {"", " coins", 0, 1}, {"", "", 0, 1},
+};
+
+static bool parse_with(const UnitWord *u, Span text, double *ret)
+{
+    Span before = span_str(u->before), after = span_str(u->after);
+
+    if (!span_starts(text, before) || !span_ends(text, after)) return false;
+    if (text.len < before.len + after.len) return false;
+    text = span_sub(text, before.len, text.len - before.len - after.len);
+    if (!num_parse_scaled(span_trim(text), u->scale10, ret)) return false;
+    *ret *= u->times;
+    return true;
+}
+
+bool param_parse(const Param *p, Span text, double *ret)
+{
+    double v = 0;
+    bool found = false;
+
+    for (size_t i = 0; i < ARRAY_LEN(units) && !found; i++)
+        found = parse_with(&units[i], text, &v);
+    if (!found || (p->has_range && (v < p->low || v > p->high))) return false;
+    if (p->whole && v != num_rint(v)) return false;
+    *ret = v;
+    return true;
+}
+
+static int set_param(Cli *cli, Session *s, const char *word)
+{
+    const Program *p = s->c.program;
+    const char *eq = strchr(word, '=');
+    Span name = eq ? span_of(word, (size_t)(eq - word)) : span_str(word);
+
+    if (!eq) return cli_fail(cli, EXIT_USE, "`--param %s`: write NAME=VALUE", word);
+    for (uint32_t i = 0; i < p->params_count; i++) {
+        if (!span_is(p->params[i].name, name)) continue;
+        if (param_parse(&p->params[i], span_str(eq + 1), &s->params[i])) return EXIT_CLEAN;
+        return cli_fail(cli, EXIT_USE, "`--param %s`: not a value of %S (%S)", word, name,
+                        p->params[i].has_range ? source_text(s->c.sources, p->params[i].range_place)
+                                               : SPAN("it has no range"));
+    }
+    return cli_fail(cli, EXIT_USE, "`--param %s`: the file has no param `%S`", word, name);
+}
+
+static int set_params(Cli *cli, Session *s, OptionId option)
+{
+    int code = EXIT_CLEAN;
+
+    s->params = arena_array(cli->arena, double, s->c.program->params_count + 1);
+    for (uint32_t i = 0; i < s->c.program->params_count; i++)
+        s->params[i] = s->c.program->params[i].value;
+    for (size_t i = 0; i < cli->args.counts[option] && code == EXIT_CLEAN; i++)
+        code = set_param(cli, s, cli->args.values[option][i]);
+    return code;
+}
+
+/* The market a source is for: its prefix, else the first one without ticks. */
+static int32_t market_for(const Session *s, const char *word, const char **ret_path)
+{
+    const Program *p = s->c.program;
+    const char *eq = strchr(word, '=');
+
+    *ret_path = word;
+    for (uint32_t i = 0; eq && i < p->markets_count; i++) {
+        if (!span_is(p->markets[i].name, span_of(word, (size_t)(eq - word)))) continue;
+        *ret_path = eq + 1;
+        return (int32_t)i;
+    }
+    for (uint32_t i = 0; i < p->markets_count; i++)
+        if (!s->tables[i].count) return (int32_t)i;
+    return -1;
+}
+
+static void say_left_out(Cli *cli, const char *path, const TickTable *t)
+{
+    Buf line = cli_buf(cli);
+
+    if (!t->rows_outside && !t->rows_other && !t->rows_back) return;
+    buf_fmt(&line, "odx: %s: ", path);
+    if (t->rows_outside) buf_fmt(&line, "%zu rows outside their slot left out; ", t->rows_outside);
+    if (t->rows_other) buf_fmt(&line, "%zu rows of other symbols left out; ", t->rows_other);
+    if (t->rows_back) buf_fmt(&line, "%zu rows sorted into time order; ", t->rows_back);
+    buf_fmt(&line, "%zu ticks\n", t->count);
+    out_put(&cli->err, buf_span(&line));
+}
+
+static int load_ticks(Cli *cli, Session *s, OptionId option)
+{
+    Err err = ERR_NONE;
+
+    s->tables = arena_array(cli->arena, TickTable, s->c.program->markets_count + 1);
+    if (!cli->args.counts[option])
+        return cli_fail(cli, EXIT_USE, "no ticks: say where they are with %s",
+                        option_info(option)->name);
+    for (size_t i = 0; i < cli->args.counts[option]; i++) {
+        const char *path;
+        int32_t market = market_for(s, cli->args.values[option][i], &path);
+
+        if (market < 0)
+            return cli_fail(cli, EXIT_USE, "`%s`: every market of the file has its ticks already",
+                            path);
+        if (ticks_load(&s->tables[market], path, SPAN(""), cli->arena, &err) != ST_OK)
+            return cli_fail_err(cli, &err);
+        say_left_out(cli, path, &s->tables[market]);
+    }
+    return EXIT_CLEAN;
+}
+
+static MarketRows rows_of(const TickTable *t)
+{
+    return (MarketRows){t->rows, t->count, t->labels, t->label_count};
+}
+
+static bool make_engine(Cli *cli, Session *s, const SessionOptions *how)
+{
+    EngineConfig config = engine_config_default(s->image);
+    uint32_t n = s->c.program->markets_count;
+    MarketRows *rows = arena_array(cli->arena, MarketRows, n + 1);
+    const char *cash = args_get(&cli->args, OPT_RUN_CASH, NULL);
+    int64_t start = INT64_MAX;
+
+    for (uint32_t i = 0; i < n; i++) {
+        rows[i] = rows_of(&s->tables[i]);
+        if (rows[i].count && rows[i].rows[0].ts_us < start) start = rows[i].rows[0].ts_us;
+    }
+    if (cash && !fx_parse(span_str(cash), FX_PLACES, FX_DOWN, &config.cash_micros)) return false;
+    config.params = s->params;
+    config.start_us = start == INT64_MAX ? 0 : start;
+    config.has_shows = how->has_shows;
+    config.has_promises = true;
+    s->engine = engine_new(&config, cli->arena);
+    if (s->engine) s->replay = replay_new(s->engine, rows, n, how->sink, cli->arena);
+    return s->replay != NULL;
+}
+
+int session_open(Cli *cli, Session *s, const SessionOptions *how)
+{
+    CliCompile compile_how = {.until = STAGE_EMIT};
+    Refusal why = {0};
+    CliFile file;
+    int code;
+
+    *s = (Session){0};
+    if (!cli_file(cli, cli->args.plain[0], &file)) return EXIT_USE;
+    if (!cli_compile_sound(cli, &file, &compile_how, &s->c)) return EXIT_FINDINGS;
+    if (s->c.program->is_module)
+        return cli_fail(cli, EXIT_USE, "%S is a module; there is nothing to run", file.name);
+    s->image = image_load(s->c.image, cli->arena, &why);
+    if (!s->image) return cli_fail(cli, EXIT_FAULT, "our mistake: ODX%d %s", (int)why.code, why.text);
+    code = set_params(cli, s, how->param);
+    if (code == EXIT_CLEAN) code = load_ticks(cli, s, how->data);
+    if (code == EXIT_CLEAN && how->prepare) how->prepare(s, how->from_us);
+    if (code == EXIT_CLEAN && !make_engine(cli, s, how))
+        code = cli_fail(cli, EXIT_USE, "the engine cannot start with these values");
+    return code;
+}
