@@ -15,6 +15,8 @@ typedef struct Session {
     Replay *replay;
     TickTable *tables; /* by market */
     double *params;
+    struct Trace *trace; /* of `run --why`, or NULL */
+    int32_t why_rule;
 } Session;
 
 typedef struct SessionOptions {

@@ -1,0 +1,241 @@
+/* why.c — see why.h. */
+#include "runtime/cli/why.h"
+
+#include "vm/base/fixed.h"
+#include "vm/base/fmt.h"
+#include "vm/base/json.h"
+
+enum { ROLE_RULE = 0, ROLE_REQUIRE = 1 };
+
+static bool is_leaf(const CondRow *row)
+{
+    return row->child_count == 0;
+}
+
+/* The row after the last one of this subtree (rows stand in preorder). */
+static uint32_t subtree_end(const Image *img, uint32_t at)
+{
+    uint32_t next = at + 1;
+
+    for (uint16_t i = 0; i < img->conds[at].child_count && next < img->conds_count; i++)
+        next = subtree_end(img, next);
+    return next;
+}
+
+/* How many leaves must change for node `at` to become `want`; marks them when `mark`. */
+static uint32_t plan(WhyRule *w, const Image *img, uint32_t at, uint8_t want, bool mark)
+{
+    const CondRow *row = &img->conds[at];
+    uint8_t op = row->op & (uint8_t)~CO_GRID;
+    uint32_t best = UINT32_MAX, best_at = at, sum = 0;
+    bool all = (op == CO_AND) == (want == COND_TRUE); /* every child must become `want` */
+
+    if (w->nodes[at].value.cond == want) return 0;
+    if (is_leaf(row) || op == CO_HELD) {
+        w->nodes[at].must_flip |= mark;
+        return 1;
+    }
+    if (op == CO_NOT)
+        return plan(w, img, at + 1, want == COND_TRUE ? COND_FALSE : COND_TRUE, mark);
+    for (uint32_t child = at + 1, i = 0; i < row->child_count; i++) {
+        uint32_t cost = plan(w, img, child, want, mark && all);
+
+        sum += cost;
+        if (cost < best) {
+            best = cost;
+            best_at = child;
+        }
+        child = subtree_end(img, child);
+    }
+    if (all) return sum;
+    if (mark) plan(w, img, best_at, want, true);
+    return best;
+}
+
+static bool is_root(const Image *img, uint32_t at, uint32_t rule)
+{
+    return img->conds[at].rule == rule && img->conds[at].depth == 0 &&
+           img->conds[at].role <= ROLE_REQUIRE;
+}
+
+void why_read(WhyRule *w, const Image *image, const Vm *vm, const Trace *trace, uint32_t rule)
+{
+    w->rule = rule;
+    w->cond = COND_TRUE; /* a rule without a condition */
+    w->has_run = w->has_change = false;
+    for (uint32_t i = 0; i < image->conds_count; i++) {
+        w->nodes[i] = (WhyNode){trace_cond(trace, vm, i), false};
+        if (image->conds[i].rule == rule) w->has_run |= w->nodes[i].value.has_run;
+    }
+    for (uint32_t i = 0; i < image->conds_count; i++) {
+        if (!is_root(image, i, rule)) continue;
+        if (image->conds[i].role == ROLE_RULE) w->cond = w->nodes[i].value.cond;
+        w->has_change |= plan(w, image, i, COND_TRUE, true) > 0;
+    }
+}
+
+/* ---- words ----------------------------------------------------------------------------------------- */
+
+static const char *cond_word(uint8_t cond)
+{
+    return cond == COND_TRUE ? "yes" : cond == COND_FALSE ? "no" : "unknown";
+}
+
+static const char *const op_words[] = {"and", "or", "not", "<", "<=", ">", ">=", "is", "is not",
+                                       "between", "crosses above", "crosses below", "for", "known", ""};
+
+static Span row_text(const Compilation *c, const CondRow *row)
+{
+    return source_text(c->sources, place_at(row->file, row->begin, row->end));
+}
+
+static void put_one_line(Buf *out, Span text)
+{
+    Span line;
+    bool is_first = true;
+
+    while (span_cut(&text, '\n', &line)) {
+        buf_fmt(out, "%s%S", is_first ? "" : " ", span_trim(line));
+        is_first = false;
+    }
+}
+
+static bool is_comparison(const CondRow *row)
+{
+    uint8_t op = row->op & (uint8_t)~CO_GRID;
+
+    return op >= CO_LT && op <= CO_BELOW;
+}
+
+static void put_values(Buf *out, const CondRow *row, const TraceCond *v)
+{
+    uint8_t op = row->op & (uint8_t)~CO_GRID;
+
+    if (!is_comparison(row)) return;
+    buf_fmt(out, "   [%f %s %f", v->left, op_words[op], v->right);
+    if (op == CO_BETWEEN) buf_fmt(out, " and %f", v->right2);
+    buf_char(out, ']');
+}
+
+static void put_node(const WhyRule *w, const Compilation *c, const Image *img, uint32_t at, Buf *out)
+{
+    const CondRow *row = &img->conds[at];
+    const TraceCond *v = &w->nodes[at].value;
+
+    buf_fmt(out, "  %-7s ", v->has_run ? cond_word(v->cond) : "-");
+    buf_fill(out, ' ', (size_t)row->depth * 2);
+    if (row->role == ROLE_REQUIRE && row->depth == 0) buf_str(out, "require ");
+    put_one_line(out, row_text(c, row));
+    put_values(out, row, v);
+    buf_char(out, '\n');
+}
+
+static void put_change(const WhyNode *n, const Compilation *c, const CondRow *row, Buf *out)
+{
+    buf_str(out, "  ");
+    put_one_line(out, row_text(c, row));
+    if (n->value.cond == COND_UNKNOWN)
+        buf_str(out, ": must be known, and true");
+    else if (num_is_known(n->value.margin) && n->value.margin != 0)
+        buf_fmt(out, ": %f %s by %f", n->value.left, n->value.margin > 0 ? "must rise" : "must fall",
+                num_abs(n->value.margin));
+    else
+        buf_str(out, ": must become true");
+    buf_char(out, '\n');
+}
+
+static void put_label(const Compilation *c, uint32_t rule, Buf *out)
+{
+    Span label = c->program->rules[rule].label;
+
+    buf_fmt(out, "rule %u%s%S", rule + 1, label.len ? ": " : "", label);
+}
+
+void why_put(const WhyRule *w, const Compilation *c, const Image *image, Buf *out)
+{
+    put_label(c, w->rule, out);
+    if (!w->has_run) {
+        buf_str(out, " — not looked at in this event\n");
+        return;
+    }
+    buf_fmt(out, " — its condition is %s\n",
+            w->cond == COND_TRUE ? "true" : w->cond == COND_FALSE ? "false" : "unknown");
+    for (uint32_t i = 0; i < image->conds_count; i++)
+        if (image->conds[i].rule == w->rule && image->conds[i].role <= ROLE_REQUIRE)
+            put_node(w, c, image, i, out);
+    if (!w->has_change) return;
+    buf_str(out, "the smallest change that would have fired it\n");
+    for (uint32_t i = 0; i < image->conds_count; i++)
+        if (w->nodes[i].must_flip) put_change(&w->nodes[i], c, &image->conds[i], out);
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------------ */
+
+static void put_number(JsonWriter *j, const char *key, double x)
+{
+    json_write_key(j, span_str(key));
+    if (num_is_known(x))
+        json_write_number(j, x);
+    else
+        json_write_null(j);
+}
+
+static void put_json_node(const WhyRule *w, const Compilation *c, const Image *img, uint32_t at,
+                          JsonWriter *j)
+{
+    const CondRow *row = &img->conds[at];
+    const TraceCond *v = &w->nodes[at].value;
+
+    json_write_object(j);
+    json_write_key(j, SPAN("text"));
+    json_write_string(j, row_text(c, row));
+    json_write_key(j, SPAN("depth"));
+    json_write_uint(j, row->depth);
+    json_write_key(j, SPAN("op"));
+    json_write_string(j, span_str(op_words[row->op & (uint8_t)~CO_GRID]));
+    json_write_key(j, SPAN("truth"));
+    json_write_string(j, span_str(v->has_run ? cond_word(v->cond) : "not evaluated"));
+    if (is_comparison(row)) {
+        put_number(j, "left", v->left);
+        put_number(j, "right", v->right);
+        put_number(j, "margin", v->margin);
+    }
+    json_write_key(j, SPAN("must_change"));
+    json_write_bool(j, w->nodes[at].must_flip);
+    json_write_object_end(j);
+}
+
+void why_put_json(const WhyRule *w, const Compilation *c, const Image *image, int64_t ts_us, Buf *out)
+{
+    JsonWriter j;
+
+    json_write_init(&j, out, false);
+    json_write_object(&j);
+    json_write_key(&j, SPAN("ts_us"));
+    json_write_int(&j, ts_us);
+    json_write_key(&j, SPAN("rule"));
+    json_write_uint(&j, w->rule + 1u);
+    json_write_key(&j, SPAN("label"));
+    json_write_string(&j, c->program->rules[w->rule].label);
+    json_write_key(&j, SPAN("truth"));
+    json_write_string(&j, span_str(w->has_run ? cond_word(w->cond) : "not evaluated"));
+    json_write_key(&j, SPAN("conditions"));
+    json_write_array(&j);
+    for (uint32_t i = 0; i < image->conds_count; i++)
+        if (image->conds[i].rule == w->rule && image->conds[i].role <= ROLE_REQUIRE)
+            put_json_node(w, c, image, i, &j);
+    json_write_array_end(&j);
+    json_write_object_end(&j);
+    buf_char(out, '\n');
+}
+
+int32_t why_find_rule(const Program *p, Span word)
+{
+    int64_t number;
+
+    for (uint32_t i = 0; i < p->rules_count; i++)
+        if (p->rules[i].label.len && span_is(p->rules[i].label, word)) return (int32_t)i;
+    if (fx_parse(word, 0, FX_DOWN, &number) && number >= 1 && number <= p->rules_count)
+        return (int32_t)number - 1;
+    return -1;
+}

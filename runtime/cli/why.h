@@ -1,0 +1,33 @@
+/* why.h — why a rule did, or did not, fire at an event: the truth of every condition as written, and
+ * the smallest change that would have fired it.
+ *
+ * In: an image with condition trees, the trace of the event that ran last.  Out: text or JSON.  Promise:
+ * only what the machine computed is shown; nothing is evaluated a second time. */
+#pragma once
+
+#include "runtime/cli/session.h"
+#include "vm/trace.h"
+
+typedef struct WhyNode { /* of one row of Image.conds */
+    TraceCond value;
+    bool must_flip; /* part of the smallest change */
+} WhyNode;
+
+typedef struct WhyRule {
+    uint32_t rule;
+    uint8_t cond; /* COND_* of the whole condition */
+    bool has_run, has_change;
+    WhyNode *nodes; /* by row of Image.conds */
+} WhyRule;
+
+/* Reads one rule's trees from a trace and works out the smallest change. */
+void why_read(WhyRule *w, const Image *image, const Vm *vm, const Trace *trace, uint32_t rule);
+void why_put(const WhyRule *w, const Compilation *c, const Image *image, Buf *out);
+void why_put_json(const WhyRule *w, const Compilation *c, const Image *image, int64_t ts_us, Buf *out);
+
+/* The rule of that label or number (from 1); -1 when there is none. */
+int32_t why_find_rule(const Program *p, Span word);
+
+/* For `odx run --why RULE`: explains after each event. */
+int why_begin(Cli *cli, Session *s, OptionId option);
+void why_step(Cli *cli, Session *s);
