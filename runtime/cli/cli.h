@@ -9,6 +9,8 @@
 #include "runtime/cli/args.h"
 #include "runtime/core/out.h"
 
+#define ODX_VERSION "0.1.0"
+
 enum { EXIT_CLEAN = 0, EXIT_FINDINGS = 1, EXIT_USE = 2, EXIT_FAULT = 3 };
 
 typedef struct Cli {
@@ -43,10 +45,17 @@ typedef struct CliFiles {
 bool cli_files(Cli *cli, CliFiles *ret_files);
 bool cli_file(Cli *cli, const char *path, CliFile *ret_file);
 
+/* What odx.toml says about failing. */
+typedef struct CliSettings {
+    bool denies_warnings, denies_notes;
+} CliSettings;
+
 /* Compiles with the project's settings (odx.toml, odx.lock beside the file or above it). */
 typedef struct CliCompile {
     CompileStage until;
-    bool has_tests, is_plain, is_stripped, has_format_note;
+    bool has_tests, is_plain, is_stripped, has_format_note, ignores_lock;
+    struct LockList *lock;     /* gathers the modules that were read; may be NULL */
+    CliSettings *ret_settings; /* may be NULL */
 } CliCompile;
 bool cli_compile(Cli *cli, const CliFile *file, const CliCompile *how, Arena *arena,
                  Compilation *ret_c);

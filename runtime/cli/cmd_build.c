@@ -17,6 +17,17 @@ static const char *output_path(Cli *cli, Span name)
     return buf_cstr(&path);
 }
 
+/* What a loaded image can cost and do. */
+static void put_certificate(Cli *cli, const Image *img, Buf *out)
+{
+    VerifyScratch *scratch = arena_new(cli->arena, VerifyScratch);
+    Refusal why = {0};
+    Refuser refuser = {.why = &why};
+    Certificate cert = {0};
+
+    if (verify_image(img, scratch, &refuser, &cert)) certificate_put(img, &cert, out);
+}
+
 static void put_cost(Cli *cli, const Compilation *c)
 {
     Refusal why = {0};
@@ -24,7 +35,7 @@ static void put_cost(Cli *cli, const Compilation *c)
     Buf out = cli_buf(cli);
 
     if (!img) return;
-    verify_certificate(img, &out);
+    put_certificate(cli, img, &out);
     cli_put(cli, buf_span(&out));
 }
 
@@ -48,7 +59,7 @@ int cmd_build(Cli *cli)
     return EXIT_CLEAN;
 }
 
-static int refuse(Cli *cli, Span name, const Refusal *why)
+static int put_refusal(Cli *cli, Span name, const Refusal *why)
 {
     Buf out = cli_buf(cli);
 
@@ -72,11 +83,11 @@ int cmd_verify(Cli *cli)
         if (!cli_file(cli, cli->args.plain[i], &file)) return EXIT_USE;
         img = image_load(file.text, cli->arena, &why);
         if (!img) {
-            worst = refuse(cli, file.name, &why);
+            worst = put_refusal(cli, file.name, &why);
             continue;
         }
         buf_fmt(&out, "%S: verified\n", file.name);
-        verify_certificate(img, &out);
+        put_certificate(cli, img, &out);
         cli_put(cli, buf_span(&out));
     }
     return worst;
@@ -97,8 +108,8 @@ int cmd_dis(Cli *cli)
         file.text = c.image;
     }
     img = image_load(file.text, cli->arena, &why);
-    if (!img) return refuse(cli, file.name, &why);
-    disasm_put(img, &out);
+    if (!img) return put_refusal(cli, file.name, &why);
+    disasm_image(img, &out);
     cli_put(cli, buf_span(&out));
     return EXIT_CLEAN;
 }

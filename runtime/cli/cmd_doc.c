@@ -16,7 +16,7 @@ static void put_ready(Ready r, Buf *out)
     if (r.us) buf_fmt(out, "%f s", (double)r.us / 1e6);
 }
 
-static void put_params(const Compilation *c, Buf *out)
+static void put_params(const Compilation *c, Arena *arena, Buf *out)
 {
     const Program *p = c->program;
 
@@ -27,12 +27,12 @@ static void put_params(const Compilation *c, Buf *out)
 
         buf_fmt(out, "| `%S` | %S | %S | ", m->name, m->spelled,
                 m->has_range ? source_text(c->sources, m->range_place) : SPAN("fixed"));
-        type_put(p, m->type, out);
+        buf_span_put(out, type_text(arena, m->type));
         buf_str(out, " |\n");
     }
 }
 
-static void put_lets(const Compilation *c, Buf *out)
+static void put_lets(const Compilation *c, Arena *arena, Buf *out)
 {
     const Program *p = c->program;
 
@@ -44,7 +44,7 @@ static void put_lets(const Compilation *c, Buf *out)
 
         if (l->local || !l->value) continue;
         buf_fmt(out, "| `%S` | ", l->name);
-        type_put(p, l->value->type, out);
+        buf_span_put(out, type_text(arena, l->value->type));
         buf_fmt(out, " | %s | ", l->value->wallet ? "per wallet" : "shared");
         put_ready(l->value->ready, out);
         buf_str(out, " | ");
@@ -68,8 +68,8 @@ int cmd_doc(Cli *cli)
         buf_str(&out, "* ");
         sentence_market(&c, &c.program->markets[i], &out);
     }
-    put_params(&c, &out);
-    put_lets(&c, &out);
+    put_params(&c, cli->arena, &out);
+    put_lets(&c, cli->arena, &out);
     buf_str(&out, "\n## Rules\n\n");
     for (uint32_t i = 0; i < c.program->rules_count; i++) {
         buf_fmt(&out, "%u. ", i + 1);

@@ -2,6 +2,7 @@
 #include "compiler/diag/diag.h"
 #include "runtime/cli/cli.h"
 #include "runtime/cli/sentences.h"
+#include "vm/base/bug.h"
 #include "vm/base/fmt.h"
 
 typedef struct Page {

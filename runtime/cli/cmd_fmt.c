@@ -14,7 +14,7 @@ static int show_why_not(Cli *cli, const CliFile *file)
     Buf text = cli_buf(cli);
 
     if (!cli_compile(cli, file, &how, cli->arena, &c)) return EXIT_USE;
-    render_text(c.diags, cli->has_colour, &text);
+    render_text(&text, c.diags, cli->has_colour);
     out_put(&cli->err, buf_span(&text));
     return EXIT_FINDINGS;
 }

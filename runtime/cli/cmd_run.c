@@ -1,4 +1,5 @@
 /* cmd_run.c — replays ticks through a strategy: orders as JSON lines, shows as CSV, a rule explained. */
+#define _GNU_SOURCE /* strerrordesc_np: the reason without hidden state or locale */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -145,7 +146,7 @@ static int open_out(Cli *cli, OptionId option, Out *otherwise, Out **ret_out)
     *ret_out = otherwise;
     if (!path) return EXIT_CLEAN;
     fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0) return cli_fail(cli, EXIT_USE, "%s: %s", path, strerror(errno));
+    if (fd < 0) return cli_fail(cli, EXIT_USE, "%s: %s", path, strerrordesc_np(errno));
     *ret_out = arena_new(cli->arena, Out);
     out_init(*ret_out, fd, path);
     return EXIT_CLEAN;

@@ -21,7 +21,7 @@ static void put_text(Cli *cli, const CliFile *file, const Test *t, const TestRes
     Buf out = cli_buf(cli);
 
     buf_fmt(&out, "%s %S: %S\n", r->has_passed ? "ok  " : "FAIL", file->name, t->name);
-    if (!r->has_passed) render_text(r->diags, cli->has_colour, &out);
+    if (!r->has_passed) render_text(&out, r->diags, cli->has_colour);
     cli_put(cli, buf_span(&out));
 }
 
@@ -44,7 +44,7 @@ static void put_json(Cli *cli, const CliFile *file, const Test *t, const TestRes
     json_write_uint(&w, r->skips);
     json_write_object_end(&w);
     buf_char(&out, '\n');
-    if (!r->has_passed) render_json(r->diags, &out);
+    if (!r->has_passed) render_json_lines(&out, r->diags);
     cli_put(cli, buf_span(&out));
 }
 

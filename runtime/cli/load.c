@@ -4,6 +4,7 @@
 
 #include "compiler/diag/render.h"
 #include "runtime/cli/cli.h"
+#include "runtime/cli/lock.h"
 #include "runtime/cli/project.h"
 #include "runtime/core/file.h"
 #include "runtime/core/folder.h"
@@ -50,6 +51,8 @@ bool cli_files(Cli *cli, CliFiles *ret_files)
 typedef struct Loader {
     Cli *cli;
     Project project;
+    LockList *lock;
+    Arena *arena;
 } Loader;
 
 /* A module stands beside the file that uses it. */
@@ -65,12 +68,24 @@ static ModuleText load_module(void *ctx, Span path, Span from)
     m.name = arena_span(l->cli->arena, buf_span(&name));
     m.is_found = m.name.ptr && file_exists(m.name.ptr) &&
                  file_read(l->cli->arena, m.name.ptr, MAX_FILE_BYTES, &m.text, NULL) == ST_OK;
+    if (m.is_found && l->lock) lock_add(l->lock, path, m.text, l->arena);
     return m;
 }
 
 static Span locked(void *ctx, Span path)
 {
     return project_locked(&((Loader *)ctx)->project, path);
+}
+
+/* --deny CODE makes a code that is off heard again. */
+static void apply_deny(const Cli *cli, DiagLevels *levels)
+{
+    for (size_t i = 0; i < cli->args.counts[OPT_DENY]; i++) {
+        DiagCode code = diag_code_find(span_str(cli->args.values[OPT_DENY][i]));
+
+        if (code != ODX_NONE && levels->level[code] == LEVEL_OFF)
+            diag_levels_set(levels, code, LEVEL_WARNING);
+    }
 }
 
 /* --allow CODE over the project's levels. */
@@ -107,13 +122,18 @@ bool cli_compile(Cli *cli, const CliFile *file, const CliCompile *how, Arena *ar
     Err err = ERR_NONE;
 
     l->cli = cli;
+    l->arena = arena;
+    l->lock = how->lock;
     if (project_find(&l->project, file->name.ptr, arena, &err) != ST_OK) {
         cli_fail_err(cli, &err);
         return false;
     }
-    if (l->project.has_lock) options.locked = locked;
+    if (l->project.has_lock && !how->ignores_lock) options.locked = locked;
+    if (how->ret_settings)
+        *how->ret_settings = (CliSettings){l->project.denies_warnings, l->project.denies_notes};
     diag_levels_default(&levels);
     project_levels(&l->project, file->name, &levels);
+    apply_deny(cli, &levels);
     if (!apply_allow(cli, &levels)) return false;
     options.levels = &levels;
     *ret_c = compile(file->name, file->text, &options, arena);
@@ -131,7 +151,7 @@ bool cli_compile_sound(Cli *cli, const CliFile *file, const CliCompile *how, Com
 
     Buf text = cli_buf(cli);
 
-    render_text(ret_c->diags, cli->has_colour, &text);
+    render_text(&text, ret_c->diags, cli->has_colour);
     out_put(&cli->err, buf_span(&text));
     return false;
 }

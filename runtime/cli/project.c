@@ -199,6 +199,11 @@ static Status read_project(Project *p, Span folder, const char *toml, Arena *are
     return read_lock(p, lock, arena, err);
 }
 
+Span project_beside(const char *path)
+{
+    return folder_of(span_str(path));
+}
+
 Status project_find(Project *p, const char *file, Arena *arena, Err *err)
 {
     Span folder = folder_of(span_str(file));

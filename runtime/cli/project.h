@@ -35,5 +35,8 @@ void project_levels(const Project *p, Span file, DiagLevels *levels);
 /* The locked hash of a module, or empty. */
 Span project_locked(const Project *p, Span path);
 
+/* The folder of a path, with its slash; "" for the current one. */
+Span project_beside(const char *path);
+
 /* Parses the text of an odx.toml into `p` (for tests, too). */
 Status project_parse(Project *p, Span name, Span text, Arena *arena, Err *err);

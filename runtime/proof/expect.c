@@ -163,13 +163,21 @@ static void add_happened(const ExpectCheck *x, Diag *d, const RowEffects *effect
     if (!has_any) diag_fact(d, T_TEST_NOTHING_WAS);
 }
 
+static TextId label_of(const ExpectCheck *x, const Expect *want)
+{
+    const ProbeValue *v = probe(x, want->cond);
+
+    if (want->kind != EXPECT_TRUE) return T_TEST_DID_NOT_HAPPEN;
+    return v && v->cond == COND_UNKNOWN ? T_TEST_NOT_KNOWN : T_TEST_NOT_TRUE;
+}
+
 static void fail_expect(const ExpectCheck *x, const TestRow *row, const Expect *want,
                         const RowEffects *effects)
 {
     Diag *d = diag_add(x->diags, ODX801, want->place, T_TEST_FAILED, arg_text(x->test->name));
 
-    diag_label(d, want->kind == EXPECT_TRUE ? T_TEST_NOT_TRUE : T_TEST_DID_NOT_HAPPEN);
-    diag_mark(d, row->place, T_NONE);
+    diag_label(d, label_of(x, want));
+    diag_mark(d, row->place, T_TEST_IN);
     add_happened(x, d, effects);
 }
 

@@ -7,6 +7,7 @@
 
 #include "compiler/compiler.h"
 #include "runtime/engine/effect.h"
+#include "vm/base/buf.h"
 
 typedef struct RowEffects {
     Effect *items;

@@ -1,20 +1,24 @@
 /* testrun.c — see testrun.h. */
 #include "runtime/proof/testrun.h"
 
-#include "runtime/engine/engine.h"
 #include "runtime/engine/instant.h"
-#include "runtime/proof/expect.h"
 #include "runtime/proof/facts.h"
 #include "vm/base/fixed.h"
 #include "vm/base/vec.h"
+#include "vm/trace.h"
 
 #define MONDAY_US INT64_C(345600000000) /* 1970-01-05 */
 enum { MAX_STEPS = 1000000 };           /* boundaries a test may run through */
 
+enum { ROLE_RULE = 0 }; /* of a CondRow */
+
 typedef struct Runner {
     const Compilation *c;
     const Program *p;
+    const Image *image;
     const Test *test;
+    const TestWatch *watch;
+    Trace *trace; /* with coverage: which conditions were true */
     Arena *arena;
     Engine *engine;
     Instant instant;
@@ -27,6 +31,14 @@ typedef struct Runner {
     int64_t *slot_start_us; /* by market: of the slot that is open */
     bool names_slots;
 } Runner;
+
+bool testbed_open(TestBed *bed, const Compilation *c, Arena *arena)
+{
+    Refusal why = {0};
+
+    *bed = (TestBed){c, c->program, image_load(c->image, arena, &why)};
+    return bed->image != NULL;
+}
 
 TestCoverage test_coverage_new(const Program *p, Arena *arena)
 {
@@ -70,10 +82,32 @@ static void take_effect(void *ctx, const Effect *e)
     Runner *r = ctx;
 
     count(r, e);
+    if (r->watch->effect) r->watch->effect(r->watch->ctx, e);
     if (e->kind == EFFECT_PROMISE) report_promise(r, e);
     if (e->kind == EFFECT_ORDER || e->kind == EFFECT_SKIP)
         vec_push(r->arena, &r->effects, *e);
     if (!r->test->has_fills) instant_take(&r->instant, e);
+}
+
+/* Rules whose condition was true in the event that ran: those that only `set` leave no other trace. */
+static void count_conditions(Runner *r)
+{
+    for (uint32_t i = 0; i < r->image->conds_count; i++) {
+        const CondRow *row = &r->image->conds[i];
+        TraceCond v;
+
+        if (row->depth != 0 || row->role != ROLE_RULE || row->rule >= r->coverage->rule_count)
+            continue;
+        v = trace_cond(r->trace, engine_vm(r->engine), i);
+        r->coverage->fired[row->rule] += v.has_run && v.cond == COND_TRUE;
+    }
+}
+
+static void apply_one(Runner *r, const Event *ev)
+{
+    if (r->trace) trace_clear(r->trace);
+    engine_apply(r->engine, ev, r->sink);
+    if (r->trace) count_conditions(r);
 }
 
 /* One event, then the fills it causes, then the fills those cause. */
@@ -81,10 +115,10 @@ static void apply(Runner *r, const Event *ev)
 {
     Event answer;
 
-    engine_apply(r->engine, ev, r->sink);
+    apply_one(r, ev);
     if (ev->kind == EV_TICK) instant_see(&r->instant, ev);
     while (!r->test->has_fills && instant_next(&r->instant, ev->ts_us, &answer))
-        engine_apply(r->engine, &answer, r->sink);
+        apply_one(r, &answer);
 }
 
 static void apply_clock(Runner *r, int64_t at_us)
@@ -300,6 +334,16 @@ static void read_probes(const Runner *r, ProbeValue *probes)
         probes[i] = (ProbeValue){out->shows[first + i].num, out->shows[first + i].cond};
 }
 
+static void take_row_facts(Runner *r, const TestRow *row, int64_t at_us)
+{
+    facts_begin_row(&r->facts);
+    for (uint32_t i = 0; i < row->happening_count; i++)
+        if (row->happenings[i].kind == HAP_FACT)
+            facts_take(&r->facts, &row->happenings[i].fact, r->engine, r->sink, at_us);
+    for (uint32_t i = 0; i < r->facts.market_count; i++)
+        if (r->facts.markets[i].is_changed) hold_facts(r, i, at_us);
+}
+
 static bool run_row(Runner *r, const TestRow *row)
 {
     int64_t at_us = MONDAY_US + row->at_us;
@@ -308,17 +352,13 @@ static bool run_row(Runner *r, const TestRow *row)
 
     vec_clear(&r->effects);
     run_until(r, at_us);
-    facts_begin_row(&r->facts);
-    for (uint32_t i = 0; i < row->happening_count; i++)
-        if (row->happenings[i].kind == HAP_FACT)
-            facts_take(&r->facts, &row->happenings[i].fact, r->engine, r->sink, at_us);
-    for (uint32_t i = 0; i < r->facts.market_count; i++)
-        if (r->facts.markets[i].is_changed) hold_facts(r, i, at_us);
+    take_row_facts(r, row, at_us);
     if (!row_names_events(row)) tick_markets(r, at_us);
     for (uint32_t i = 0; i < row->happening_count; i++)
         happen(r, &row->happenings[i], at_us);
     run_due(r, at_us + 1);
     apply_clock(r, at_us);
+    if (r->watch->compares_nothing) return true;
     read_probes(r, probes);
     return expect_check(&check, row, &r->effects);
 }
@@ -363,9 +403,9 @@ static void begin(Runner *r)
             slot_open(r, i, MONDAY_US, &r->facts.markets[i].data);
 }
 
-static bool make_engine(Runner *r, const Image *image)
+static bool make_engine(Runner *r)
 {
-    EngineConfig config = engine_config_default(image);
+    EngineConfig config = engine_config_default(r->image);
 
     config.params = params_of(r);
     config.start_us = MONDAY_US;
@@ -374,33 +414,39 @@ static bool make_engine(Runner *r, const Image *image)
     r->engine = engine_new(&config, r->arena);
     if (!r->engine) return false;
     r->sink = (EffectSink){take_effect, r};
+    if (r->coverage && (r->trace = trace_new(r->image, r->arena)))
+        vm_set_trace(engine_vm(r->engine), r->trace);
     return instant_init(&r->instant, r->engine, r->arena);
 }
 
-static void fail_start(Runner *r, const Test *t)
+static void run_rows(Runner *r)
 {
-    diag_add(r->diags, ODX801, t->place, T_TEST_CANNOT_START, arg_text(t->name));
+    const TestWatch *w = r->watch;
+
+    begin(r);
+    for (uint32_t i = 0; i < r->test->row_count; i++) {
+        r->result->has_passed &= run_row(r, &r->test->rows[i]);
+        if (w->row && !w->row(w->ctx, i, &r->effects, r->engine)) return;
+    }
 }
 
-TestResult test_run(const Compilation *c, uint32_t test, TestCoverage *coverage, Arena *arena)
+TestResult test_run(const TestBed *bed, const Test *test, const TestWatch *watch,
+                    TestCoverage *coverage, Arena *arena)
 {
-    TestResult result = {.diags = diags_new(arena, c->sources, NULL)};
-    Refusal why = {0};
-    const Image *image = image_load(c->image, arena, &why);
-    Runner r = {.c = c, .p = c->program, .test = &c->program->tests[test], .arena = arena,
-                .coverage = coverage, .result = &result, .diags = result.diags};
+    static const TestWatch nobody = {0};
+    TestResult result = {.diags = diags_new(arena, bed->c->sources, NULL)};
+    Runner r = {.c = bed->c, .p = bed->program, .image = bed->image, .test = test,
+                .watch = watch ? watch : &nobody, .arena = arena, .coverage = coverage,
+                .result = &result, .diags = result.diags};
 
     r.facts = facts_new(r.p, arena);
     r.slot_start_us = arena_array(arena, int64_t, r.p->markets_count + 1);
-    r.names_slots = names_slots(r.test);
-    result.has_passed = image && make_engine(&r, image);
-    if (!result.has_passed) {
-        fail_start(&r, r.test);
-    } else {
-        begin(&r);
-        for (uint32_t i = 0; i < r.test->row_count; i++)
-            result.has_passed &= run_row(&r, &r.test->rows[i]);
-    }
+    r.names_slots = names_slots(test);
+    result.has_passed = make_engine(&r);
+    if (result.has_passed)
+        run_rows(&r);
+    else
+        diag_add(r.diags, ODX801, test->place, T_TEST_CANNOT_START, arg_text(test->name));
     diags_finish(result.diags);
     result.has_passed &= diags_count(result.diags) == 0;
     return result;

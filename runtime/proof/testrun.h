@@ -6,7 +6,15 @@
 #pragma once
 
 #include "compiler/compiler.h"
-#include "runtime/engine/effect.h"
+#include "runtime/engine/engine.h"
+#include "runtime/proof/expect.h"
+
+/* A compiled file, ready to be tested any number of times. */
+typedef struct TestBed {
+    const Compilation *c;
+    const Program *program;
+    const Image *image;
+} TestBed;
 
 typedef struct TestCoverage { /* by rule and by require, over all tests that ran */
     uint32_t *fired;          /* by rule: how often it did something */
@@ -14,13 +22,25 @@ typedef struct TestCoverage { /* by rule and by require, over all tests that ran
     uint32_t rule_count, reason_count;
 } TestCoverage;
 
+/* Who looks on; any of it may be NULL. */
+typedef struct TestWatch {
+    /* After each row: what it did, and the engine as it stands. False stops the test. */
+    bool (*row)(void *ctx, uint32_t row, const RowEffects *effects, const Engine *engine);
+    void (*effect)(void *ctx, const Effect *e); /* everything, in order */
+    void *ctx;
+    bool compares_nothing; /* expectations are left aside: fuzzing, blessing */
+} TestWatch;
+
 typedef struct TestResult {
     bool has_passed;
     uint32_t orders, skips;
     Diags *diags; /* finished; empty when passed */
 } TestResult;
 
+/* False when the image does not load, which is our mistake. */
+bool testbed_open(TestBed *bed, const Compilation *c, Arena *arena);
 TestCoverage test_coverage_new(const Program *p, Arena *arena);
 
-/* Runs test number `test`. `coverage` may be NULL. */
-TestResult test_run(const Compilation *c, uint32_t test, TestCoverage *coverage, Arena *arena);
+/* Runs one test, of the file or made up. `watch` and `coverage` may be NULL. */
+TestResult test_run(const TestBed *bed, const Test *test, const TestWatch *watch,
+                    TestCoverage *coverage, Arena *arena);
