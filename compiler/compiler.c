@@ -8,6 +8,7 @@
 #include "compiler/prove/prove.h"
 #include "compiler/sema/sema.h"
 #include "compiler/source/parse.h"
+#include "compiler/views/text_write.h"
 
 typedef struct StdModule {
     Span path, name, text;
@@ -123,6 +124,35 @@ static void emit(const Compiler *c, Span text, Compilation *out)
     report_emission(&r, c->diags, out);
 }
 
+/* The one style, or nothing when the text was cut short by a limit. */
+static Span format_tree(const Compilation *out, Arena *arena)
+{
+    Buf b;
+
+    buf_init(&b, arena, 4 * SOURCE_MAX_BYTES);
+    text_write(&b, out->tree, arena);
+    return buf_is_full(&b) ? (Span){NULL, 0} : arena_span(arena, buf_span(&b));
+}
+
+/* ODX506: the file is not in the one style.  Its fix is the formatter, not an edit of every line. */
+static void note_format(const Compiler *c, Span text, const Compilation *out)
+{
+    Span formatted = format_tree(out, c->arena);
+
+    if (!formatted.ptr || span_is(formatted, text)) return;
+    diag_help(diag_add(c->diags, ODX506, place_at(0, 0, 0), T_NOT_FORMATTED), T_NOT_FORMATTED_FIX);
+}
+
+Span compile_format(Span name, Span text, Arena *arena)
+{
+    static const CompileOptions none = {.until = STAGE_PARSE};
+    Compiler c = {.arena = arena, .options = &none};
+    Compilation out = {.tree = NULL};
+
+    start(&c, name, text, &out);
+    return diags_has_errors(c.diags) ? (Span){NULL, 0} : format_tree(&out, arena);
+}
+
 Compilation compile(Span name, Span text, const CompileOptions *options, Arena *arena)
 {
     static const CompileOptions none = {.until = STAGE_EMIT};
@@ -131,6 +161,7 @@ Compilation compile(Span name, Span text, const CompileOptions *options, Arena *
     Compilation out = {.tree = NULL};
 
     start(&c, name, text, &out);
+    if (c.options->has_format_note && !diags_has_errors(c.diags)) note_format(&c, text, &out);
     if (c.options->until >= STAGE_CHECK) out.program = sema_check(out.tree, &sema, c.diags, arena);
     if (c.options->until >= STAGE_PROVE && !diags_has_errors(c.diags))
         prove(out.program, c.diags, arena);

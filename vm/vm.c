@@ -255,6 +255,22 @@ double vm_state_num(const Vm *vm, const VmWallet *w, uint32_t row)
     return out->num;
 }
 
+void vm_give_state(Vm *vm, VmWallet *w, uint32_t row, double value)
+{
+    const StateLink *s = &vm->links[row];
+    char *state = s->space == SPACE_SHARED ? vm->state : w->state;
+    MemState *m = (MemState *)(void *)(state + s->offset);
+
+    if (s->kind == SK_BOOL)
+        m->out.cond = num_is_known(value) ? (uint64_t)value : COND_UNKNOWN;
+    else if (s->kind == SK_NUM)
+        m->out.num = num_canon(value);
+    else
+        return;
+    m->is_set = 1;
+    m->has_next = 0;
+}
+
 double vm_param(const Vm *vm, uint32_t idx)
 {
     return vm->nums[vm->bases[OPND_PARAM >> 12] + idx];

@@ -71,6 +71,8 @@ void vm_commit(Vm *vm, VmWallet *w);
 
 /* State rows' held outputs, for explain and tests (number; conditions as COND_*). */
 double vm_state_num(const Vm *vm, const VmWallet *w, uint32_t row);
+/* Sets one from outside (facts of tests): its number, or COND_*. */
+void vm_give_state(Vm *vm, VmWallet *w, uint32_t row, double value);
 double vm_param(const Vm *vm, uint32_t idx);
 const Image *vm_image(const Vm *vm);
 

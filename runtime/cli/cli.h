@@ -14,7 +14,8 @@
 enum { EXIT_CLEAN = 0, EXIT_FINDINGS = 1, EXIT_USE = 2, EXIT_FAULT = 3 };
 
 typedef struct Cli {
-    Arena *arena; /* lives as long as the process */
+    Arena *arena;   /* lives as long as the process */
+    Arena *scratch; /* for work that is given back at once */
     Args args;
     Out out, err;
     bool has_colour;

@@ -93,8 +93,11 @@ static void put_findings(Check *k, const Diags *ds)
 
 static void check_file(Check *k, const CliFile *file)
 {
-    CliCompile how = {.until = STAGE_EMIT, .has_tests = true, .has_format_note = true,
-                      .lock = &k->lock, .ignores_lock = args_has(&k->cli->args, OPT_LOCK)};
+    CliCompile how = {.until = STAGE_EMIT,
+                      .has_tests = true,
+                      .has_format_note = true,
+                      .lock = &k->lock,
+                      .ignores_lock = args_has(&k->cli->args, OPT_LOCK)};
     CliSettings settings = {0};
     Compilation c;
 

@@ -52,7 +52,8 @@ static void put_order(Run *r, JsonWriter *w, const Effect *e)
     const Program *p = r->session.c.program;
 
     put_text(w, "side", e->is_sell ? SPAN("sell") : SPAN("buy"));
-    put_text(w, "token", (uint32_t)e->token < p->tokens_count ? p->tokens[e->token].spelled : SPAN("?"));
+    put_text(w, "token",
+             (uint32_t)e->token < p->tokens_count ? p->tokens[e->token].spelled : SPAN("?"));
     put_micros(w, "size", e->size_micros);
     put_micros(w, "price", e->price_micros);
     put_text(w, "type", e->is_market ? SPAN("market") : SPAN("limit"));
@@ -220,8 +221,10 @@ static void leave_out_earlier(Session *s, int64_t from_us)
 int cmd_run(Cli *cli)
 {
     Run r = {.cli = cli};
-    SessionOptions how = {.data = OPT_TICKS, .param = OPT_PARAM,
-                          .has_shows = args_has(&cli->args, OPT_SHOWS), .sink = {take_effect, &r}};
+    SessionOptions how = {.data = OPT_TICKS,
+                          .param = OPT_PARAM,
+                          .has_shows = args_has(&cli->args, OPT_SHOWS),
+                          .sink = {take_effect, &r}};
     int64_t from_us;
     int code;
 

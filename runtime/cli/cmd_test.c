@@ -78,11 +78,15 @@ static bool is_wanted(const Cli *cli, const Test *t)
 static int test_file(Cli *cli, const CliFile *file, Tally *tally)
 {
     CliCompile how = {.until = STAGE_EMIT, .has_tests = true};
+    bool wants_coverage = args_has(&cli->args, OPT_COVERAGE);
     TestCoverage cov;
     Compilation c;
+    TestBed bed;
 
     if (!cli_compile_sound(cli, file, &how, &c)) return EXIT_FINDINGS;
     if (c.program->is_module) return EXIT_CLEAN;
+    if (!testbed_open(&bed, &c, cli->arena))
+        return cli_fail(cli, EXIT_FAULT, "our mistake: the image of %S does not load", file->name);
     cov = test_coverage_new(c.program, cli->arena);
     for (uint32_t i = 0; i < c.program->tests_count; i++) {
         ArenaMark mark = arena_mark(cli->arena);
@@ -90,7 +94,7 @@ static int test_file(Cli *cli, const CliFile *file, Tally *tally)
         TestResult r;
 
         if (!is_wanted(cli, t)) continue;
-        r = test_run(&c, i, &cov, cli->arena);
+        r = test_run(&bed, t, NULL, wants_coverage ? &cov : NULL, cli->arena);
         *(r.has_passed ? &tally->passed : &tally->failed) += 1;
         if (is_json(cli))
             put_json(cli, file, t, &r);

@@ -11,8 +11,9 @@ static void ignore_effect(void *ctx, const Effect *e)
 
 static int no_such_rule(Cli *cli, const Program *p, const char *word)
 {
-    return cli_fail(cli, EXIT_USE, "there is no rule `%s`; give its label, or a number from 1 to %u",
-                    word, p->rules_count);
+    return cli_fail(cli, EXIT_USE,
+                    "there is no rule `%s`; give its label, or a number from 1 to %u", word,
+                    p->rules_count);
 }
 
 /* ISO time, seconds since 1970, or "+90s" from the first tick. */
@@ -60,7 +61,8 @@ static void explain(Cli *cli, Session *s, const Trace *trace, uint32_t rule)
 
 int cmd_why(Cli *cli)
 {
-    SessionOptions how = {.data = OPT_WHY_DATA, .param = OPT_WHY_PARAM, .sink = {ignore_effect, NULL}};
+    SessionOptions how = {
+        .data = OPT_WHY_DATA, .param = OPT_WHY_PARAM, .sink = {ignore_effect, NULL}};
     const char *at = args_get(&cli->args, OPT_WHY_AT, NULL);
     const char *rule_word = args_get(&cli->args, OPT_WHY_RULE, NULL);
     int32_t rule = -1;

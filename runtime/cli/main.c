@@ -88,12 +88,14 @@ static int finish(Cli *cli, int code)
 int main(int argc, char **argv)
 {
     static Cli cli;
-    static Arena arena;
+    static Arena arena, scratch;
 
     out_survive_closed_pipes();
     out_init(&cli.out, STDOUT_FILENO, "standard output");
     out_init(&cli.err, STDERR_FILENO, "standard error");
     arena_init(&arena, memory_source(), (size_t)ARENA_LIMIT_MIB << 20);
+    arena_init(&scratch, memory_source(), (size_t)ARENA_LIMIT_MIB << 20);
     cli.arena = &arena;
+    cli.scratch = &scratch;
     return finish(&cli, run(&cli, argc, argv));
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "vm/base/bug.h"
 #include "vm/base/fixed.h"
 #include "vm/base/num.h"
 
@@ -13,8 +14,8 @@ typedef struct UnitWord { /* what may stand behind or before a number on the com
 } UnitWord;
 
 static const UnitWord units[] = {
-    {"$", "", 0, 1},  {"", "%", -2, 1}, {"", "bps", -4, 1}, {"", "ms", -3, 1},
-    {"", "c", -2, 1}, {"", "s", 0, 1},  {"", "m", 0, 60},   {"", "h", 0, 3600},
+    {"$", "", 0, 1},     {"", "%", -2, 1},      {"", "bps", -4, 1},   {"", "ms", -3, 1},
+    {"", "c", -2, 1},    {"", "s", 0, 1},       {"", "m", 0, 60},     {"", "h", 0, 3600},
     {"", "d", 0, 86400}, {"", " shares", 0, 1}, {"", " coins", 0, 1}, {"", "", 0, 1},
 };
 
@@ -164,7 +165,8 @@ int session_open(Cli *cli, Session *s, const SessionOptions *how)
     if (s->c.program->is_module)
         return cli_fail(cli, EXIT_USE, "%S is a module; there is nothing to run", file.name);
     s->image = image_load(s->c.image, cli->arena, &why);
-    if (!s->image) return cli_fail(cli, EXIT_FAULT, "our mistake: ODX%d %s", (int)why.code, why.text);
+    if (!s->image)
+        return cli_fail(cli, EXIT_FAULT, "our mistake: ODX%d %s", (int)why.code, why.text);
     code = set_params(cli, s, how->param);
     if (code == EXIT_CLEAN) code = load_ticks(cli, s, how->data);
     if (code == EXIT_CLEAN && how->prepare) how->prepare(s, how->from_us);

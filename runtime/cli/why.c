@@ -35,8 +35,7 @@ static uint32_t plan(WhyRule *w, const Image *img, uint32_t at, uint8_t want, bo
         w->nodes[at].must_flip |= mark;
         return 1;
     }
-    if (op == CO_NOT)
-        return plan(w, img, at + 1, want == COND_TRUE ? COND_FALSE : COND_TRUE, mark);
+    if (op == CO_NOT) return plan(w, img, at + 1, want == COND_TRUE ? COND_FALSE : COND_TRUE, mark);
     for (uint32_t child = at + 1, i = 0; i < row->child_count; i++) {
         uint32_t cost = plan(w, img, child, want, mark && all);
 
@@ -81,8 +80,21 @@ static const char *cond_word(uint8_t cond)
     return cond == COND_TRUE ? "yes" : cond == COND_FALSE ? "no" : "unknown";
 }
 
-static const char *const op_words[] = {"and", "or", "not", "<", "<=", ">", ">=", "is", "is not",
-                                       "between", "crosses above", "crosses below", "for", "known", ""};
+static const char *const op_words[] = {"and",
+                                       "or",
+                                       "not",
+                                       "<",
+                                       "<=",
+                                       ">",
+                                       ">=",
+                                       "is",
+                                       "is not",
+                                       "between",
+                                       "crosses above",
+                                       "crosses below",
+                                       "for",
+                                       "known",
+                                       ""};
 
 static Span row_text(const Compilation *c, const CondRow *row)
 {
@@ -117,7 +129,8 @@ static void put_values(Buf *out, const CondRow *row, const TraceCond *v)
     buf_char(out, ']');
 }
 
-static void put_node(const WhyRule *w, const Compilation *c, const Image *img, uint32_t at, Buf *out)
+static void put_node(const WhyRule *w, const Compilation *c, const Image *img, uint32_t at,
+                     Buf *out)
 {
     const CondRow *row = &img->conds[at];
     const TraceCond *v = &w->nodes[at].value;
@@ -137,8 +150,8 @@ static void put_change(const WhyNode *n, const Compilation *c, const CondRow *ro
     if (n->value.cond == COND_UNKNOWN)
         buf_str(out, ": must be known, and true");
     else if (num_is_known(n->value.margin) && n->value.margin != 0)
-        buf_fmt(out, ": %f %s by %f", n->value.left, n->value.margin > 0 ? "must rise" : "must fall",
-                num_abs(n->value.margin));
+        buf_fmt(out, ": %f %s by %f", n->value.left,
+                n->value.margin > 0 ? "must rise" : "must fall", num_abs(n->value.margin));
     else
         buf_str(out, ": must become true");
     buf_char(out, '\n');
@@ -159,7 +172,9 @@ void why_put(const WhyRule *w, const Compilation *c, const Image *image, Buf *ou
         return;
     }
     buf_fmt(out, " — its condition is %s\n",
-            w->cond == COND_TRUE ? "true" : w->cond == COND_FALSE ? "false" : "unknown");
+            w->cond == COND_TRUE    ? "true"
+            : w->cond == COND_FALSE ? "false"
+                                    : "unknown");
     for (uint32_t i = 0; i < image->conds_count; i++)
         if (image->conds[i].rule == w->rule && image->conds[i].role <= ROLE_REQUIRE)
             put_node(w, c, image, i, out);
@@ -205,7 +220,8 @@ static void put_json_node(const WhyRule *w, const Compilation *c, const Image *i
     json_write_object_end(j);
 }
 
-void why_put_json(const WhyRule *w, const Compilation *c, const Image *image, int64_t ts_us, Buf *out)
+void why_put_json(const WhyRule *w, const Compilation *c, const Image *image, int64_t ts_us,
+                  Buf *out)
 {
     JsonWriter j;
 

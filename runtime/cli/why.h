@@ -23,7 +23,8 @@ typedef struct WhyRule {
 /* Reads one rule's trees from a trace and works out the smallest change. */
 void why_read(WhyRule *w, const Image *image, const Vm *vm, const Trace *trace, uint32_t rule);
 void why_put(const WhyRule *w, const Compilation *c, const Image *image, Buf *out);
-void why_put_json(const WhyRule *w, const Compilation *c, const Image *image, int64_t ts_us, Buf *out);
+void why_put_json(const WhyRule *w, const Compilation *c, const Image *image, int64_t ts_us,
+                  Buf *out);
 
 /* The rule of that label or number (from 1); -1 when there is none. */
 int32_t why_find_rule(const Program *p, Span word);

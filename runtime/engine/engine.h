@@ -59,6 +59,9 @@ int32_t engine_dynamic_token(const Engine *e, uint32_t n, uint8_t outcome);
 
 /* Holds input row `input` at `value` from now on; slot-lived ones until the slot opens. */
 void engine_pin(Engine *e, uint32_t input, double value);
+/* From now on exactly so much of a token is held, bought at that price, brought in from outside: no
+ * event, no cash moves, exits look at the next tick. */
+void engine_give(Engine *e, int32_t token, int64_t size_micros, int64_t price_micros);
 
 /* ---- read-only views for tests, shows, why, gateways ------------------------------------------- */
 typedef struct PositionView {

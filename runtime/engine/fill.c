@@ -1,6 +1,7 @@
 /* fill.c — see fill.h. */
 #include "runtime/engine/fill.h"
 
+#include "runtime/engine/engine.h"
 #include "runtime/engine/slot.h"
 #include "runtime/engine/wallet.h"
 #include "vm/base/fixed.h"
@@ -259,4 +260,39 @@ void order_state_take(Engine *e, uint64_t order, uint8_t state)
     if (step == STEP_FILL) book_sets(e, o);
     move_order(e, o, step);
     after_booking(e, &e->tokens[was.token]);
+}
+
+/* ---- facts of tests ----------------------------------------------------------------------------- */
+
+static void ignore_row(void *ctx, const Effect *f)
+{
+    (void)ctx;
+    (void)f;
+}
+
+/* A trade from outside; the money for it comes from, or goes to, outside as well. */
+static bool book_given(Engine *e, TokenRun *t, int64_t size, int64_t price)
+{
+    Posting posting = posting_new(&e->accounts[t->account], (EffectSink){ignore_row, NULL},
+                                  e->now_us, (int32_t)(t - e->tokens), 0);
+    Trade trade = {size, price, 0, t->is_margined};
+    int64_t before = t->held.size_micros, cash = posting.account->cash_micros;
+    TradeResult r;
+
+    if (!account_trade(&posting, &t->held, &trade, &r)) return false;
+    account_fund(&posting, cash - posting.account->cash_micros);
+    follow_position(e, &t->held, before, &r);
+    return true;
+}
+
+void engine_give(Engine *e, int32_t token, int64_t size_micros, int64_t price_micros)
+{
+    TokenRun *t = token_of(e, token);
+
+    if (!t) return;
+    if (t->held.size_micros) (void)book_given(e, t, -t->held.size_micros, price_micros);
+    if (size_micros) (void)book_given(e, t, size_micros, price_micros);
+    t->held.exit_ready = true;
+    after_booking(e, t);
+    wallet_sample(e);
 }

@@ -37,8 +37,10 @@ static void put_size(const Effect *e, Buf *out)
 {
     if (e->size_unit == SIZE_USD) buf_char(out, '$');
     fx_put_short(out, e->size_unit == SIZE_USD ? e->written_micros : e->size_micros, FX_PLACES);
-    if (e->size_unit == SIZE_COINS) buf_str(out, " coins");
-    else if (e->size_unit != SIZE_USD) buf_str(out, " shares");
+    if (e->size_unit == SIZE_COINS)
+        buf_str(out, " coins");
+    else if (e->size_unit != SIZE_USD)
+        buf_str(out, " shares");
 }
 
 static Span token_name(const Program *p, int32_t token)
@@ -218,9 +220,13 @@ static bool expect_holds(const ExpectCheck *x, const Expect *want, const RowEffe
     const ProbeValue *v;
 
     switch ((ExpectKind)want->kind) {
-    case EXPECT_NOTHING: return !has_order(effects);
-    case EXPECT_TRUE: v = probe(x, want->cond); return v && v->cond == COND_TRUE;
-    default: return find_effect(x, want, effects, is_used);
+    case EXPECT_NOTHING:
+        return !has_order(effects);
+    case EXPECT_TRUE:
+        v = probe(x, want->cond);
+        return v && v->cond == COND_TRUE;
+    default:
+        return find_effect(x, want, effects, is_used);
     }
 }
 

@@ -10,44 +10,76 @@ enum { DEFAULT_SHARES = 10000 };
 static int64_t *micros_place(TickData *d, FieldId field, uint8_t o)
 {
     switch (field) {
-    case FIELD_X_BID: o = 0; /* fall through */
-    case FIELD_BID: return &d->bid[o].price_micros[0];
-    case FIELD_X_ASK: o = 0; /* fall through */
-    case FIELD_ASK: return &d->ask[o].price_micros[0];
-    case FIELD_X_BID_SIZE: o = 0; /* fall through */
-    case FIELD_BID_SIZE: return &d->bid[o].size_micros[0];
-    case FIELD_X_ASK_SIZE: o = 0; /* fall through */
-    case FIELD_ASK_SIZE: return &d->ask[o].size_micros[0];
-    case FIELD_BID2: return &d->bid[o].price_micros[1];
-    case FIELD_BID3: return &d->bid[o].price_micros[2];
-    case FIELD_ASK2: return &d->ask[o].price_micros[1];
-    case FIELD_ASK3: return &d->ask[o].price_micros[2];
-    case FIELD_BID_SIZE2: return &d->bid[o].size_micros[1];
-    case FIELD_BID_SIZE3: return &d->bid[o].size_micros[2];
-    case FIELD_ASK_SIZE2: return &d->ask[o].size_micros[1];
-    case FIELD_ASK_SIZE3: return &d->ask[o].size_micros[2];
-    case FIELD_VOLUME: return &d->volume_micros;
-    case FIELD_LIQUIDITY: return &d->liquidity_micros;
-    case FIELD_CLOSES_IN: return &d->closes_in_us;
-    case FIELD_FUNDING_IN: return &d->funding_in_us;
-    default: return NULL;
+    case FIELD_X_BID:
+        o = 0; /* fall through */
+    case FIELD_BID:
+        return &d->bid[o].price_micros[0];
+    case FIELD_X_ASK:
+        o = 0; /* fall through */
+    case FIELD_ASK:
+        return &d->ask[o].price_micros[0];
+    case FIELD_X_BID_SIZE:
+        o = 0; /* fall through */
+    case FIELD_BID_SIZE:
+        return &d->bid[o].size_micros[0];
+    case FIELD_X_ASK_SIZE:
+        o = 0; /* fall through */
+    case FIELD_ASK_SIZE:
+        return &d->ask[o].size_micros[0];
+    case FIELD_BID2:
+        return &d->bid[o].price_micros[1];
+    case FIELD_BID3:
+        return &d->bid[o].price_micros[2];
+    case FIELD_ASK2:
+        return &d->ask[o].price_micros[1];
+    case FIELD_ASK3:
+        return &d->ask[o].price_micros[2];
+    case FIELD_BID_SIZE2:
+        return &d->bid[o].size_micros[1];
+    case FIELD_BID_SIZE3:
+        return &d->bid[o].size_micros[2];
+    case FIELD_ASK_SIZE2:
+        return &d->ask[o].size_micros[1];
+    case FIELD_ASK_SIZE3:
+        return &d->ask[o].size_micros[2];
+    case FIELD_VOLUME:
+        return &d->volume_micros;
+    case FIELD_LIQUIDITY:
+        return &d->liquidity_micros;
+    case FIELD_CLOSES_IN:
+        return &d->closes_in_us;
+    case FIELD_FUNDING_IN:
+        return &d->funding_in_us;
+    default:
+        return NULL;
     }
 }
 
 static double *number_place(TickData *d, FieldId field, uint8_t o)
 {
     switch (field) {
-    case FIELD_X_MID: o = 0; /* fall through */
-    case FIELD_MID: return &d->mid[o];
-    case FIELD_X_SPREAD: o = 0; /* fall through */
-    case FIELD_SPREAD: return &d->spread[o];
-    case FIELD_SIZE_RATIO: return &d->size_ratio[o];
-    case FIELD_SPOT: return &d->spot;
-    case FIELD_MOVE: return &d->move;
-    case FIELD_ABS_MOVE: return &d->abs_move;
-    case FIELD_MARK: return &d->mark;
-    case FIELD_FUNDING: return &d->funding;
-    default: return NULL;
+    case FIELD_X_MID:
+        o = 0; /* fall through */
+    case FIELD_MID:
+        return &d->mid[o];
+    case FIELD_X_SPREAD:
+        o = 0; /* fall through */
+    case FIELD_SPREAD:
+        return &d->spread[o];
+    case FIELD_SIZE_RATIO:
+        return &d->size_ratio[o];
+    case FIELD_SPOT:
+        return &d->spot;
+    case FIELD_MOVE:
+        return &d->move;
+    case FIELD_ABS_MOVE:
+        return &d->abs_move;
+    case FIELD_MARK:
+        return &d->mark;
+    case FIELD_FUNDING:
+        return &d->funding;
+    default:
+        return NULL;
     }
 }
 
@@ -64,6 +96,9 @@ Facts facts_new(const Program *p, Arena *arena)
 {
     Facts f = {.program = p, .market_count = p->markets_count + 1};
 
+    f.held = arena_array(arena, HeldFacts, p->tokens_count + 1);
+    for (uint32_t i = 0; i < p->tokens_count; i++)
+        f.held[i] = (HeldFacts){UNKNOWN, UNKNOWN};
     f.markets = arena_array(arena, MarketFacts, f.market_count);
     for (uint32_t i = 0; i < f.market_count; i++)
         data_clear(&f.markets[i].data);
@@ -117,16 +152,39 @@ static bool take_raw(Facts *f, const Input *in, const Fact *fact)
     return micros || number;
 }
 
-static void take_position(Facts *f, const Input *in, const Fact *fact, Engine *engine)
+static bool is_held_field(uint8_t field)
 {
-    int32_t token = (int32_t)in->index;
-    uint8_t o = outcome_of(f, in);
-    int64_t size, price = f->markets[market_of(f, in)].data.bid[o].price_micros[0];
+    return field == FIELD_POSITION || field == FIELD_X_POSITION || field == FIELD_ENTRY ||
+           field == FIELD_X_ENTRY;
+}
 
+bool fact_is_kept(const Program *p, const Fact *fact)
+{
+    if (fact->kind == FACT_STATE) return true;
+    return fact->kind == FACT_INPUT && is_held_field(p->inputs[fact->index].field);
+}
+
+/* What the position cost: its entry, else the bid, else the middle of all prices. */
+static int64_t entry_price(const Facts *f, const Input *in, const HeldFacts *h)
+{
+    int64_t price = f->markets[market_of(f, in)].data.bid[outcome_of(f, in)].price_micros[0];
+
+    if (fx_from_double(h->entry, &price)) return price;
+    return price == MICROS_UNKNOWN ? FX_ONE / 2 : price;
+}
+
+/* Position and entry are one fact about the wallet, said in two parts. */
+static void take_held(Facts *f, const Input *in, const Fact *fact, Engine *engine)
+{
+    bool is_entry = in->field == FIELD_ENTRY || in->field == FIELD_X_ENTRY;
+    HeldFacts *h = &f->held[in->index];
+    int32_t token = (int32_t)in->index;
+    int64_t size;
+
+    *(is_entry ? &h->entry : &h->position) = fact->unknown ? UNKNOWN : fact->value;
     if (f->program->tokens[in->index].market == MARKET_NONE)
-        token = engine_dynamic_token(engine, 0, o);
-    if (price == MICROS_UNKNOWN) price = FX_ONE / 2;
-    if (!fact->unknown && fx_from_double(fact->value, &size)) engine_give(engine, token, size, price);
+        token = engine_dynamic_token(engine, 0, outcome_of(f, in));
+    if (fx_from_double(h->position, &size)) engine_give(engine, token, size, entry_price(f, in, h));
 }
 
 static void send_feed(const Input *in, const Fact *fact, Engine *engine, EffectSink sink,
@@ -150,8 +208,8 @@ void facts_take(Facts *f, const Fact *fact, Engine *engine, EffectSink sink, int
     if (fact->kind != FACT_INPUT) return; /* params were given when the engine was made */
     in = &f->program->inputs[fact->index];
     if (take_raw(f, in, fact)) return;
-    if (in->field == FIELD_POSITION || in->field == FIELD_X_POSITION)
-        take_position(f, in, fact, engine);
+    if (is_held_field(in->field))
+        take_held(f, in, fact, engine);
     else if (in->field == FIELD_FEED_VALUE)
         send_feed(in, fact, engine, sink, now_us);
     else

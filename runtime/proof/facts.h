@@ -14,8 +14,13 @@ typedef struct MarketFacts {
     bool is_changed; /* ... by the facts taken last */
 } MarketFacts;
 
+typedef struct HeldFacts { /* of one token; UNKNOWN while nothing was said */
+    double position, entry;
+} HeldFacts;
+
 typedef struct Facts {
     const Program *program;
+    HeldFacts *held;      /* by token */
     MarketFacts *markets; /* by market; the unnamed one last */
     uint32_t market_count;
 } Facts;
@@ -26,3 +31,5 @@ void facts_take(Facts *f, const Fact *fact, Engine *engine, EffectSink sink, int
 /* Slot open: what lived in the slot is forgotten. */
 void facts_forget_slot(Facts *f, uint32_t market);
 void facts_begin_row(Facts *f);
+/* True for facts about the wallet, which a slot that opens would take away. */
+bool fact_is_kept(const Program *p, const Fact *fact);

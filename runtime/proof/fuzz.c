@@ -66,7 +66,8 @@ static bool is_over(const Look *k, const Limit *l, const Engine *engine)
 
     if (!l->value || !is_dollars(l->value) || !fixed_amount(k, l->value, &amount)) return false;
     if (!fx_from_double(amount, &limit)) return false;
-    if (l->kind == LIM_MAX_EXPOSURE) return l->per == PER_NONE && cost_of(k, engine, MARKET_NONE) > limit;
+    if (l->kind == LIM_MAX_EXPOSURE)
+        return l->per == PER_NONE && cost_of(k, engine, MARKET_NONE) > limit;
     for (uint32_t m = 0; m < p->markets_count; m++)
         if (cost_of(k, engine, m) > limit) return true;
     return false;

@@ -23,8 +23,8 @@ typedef struct Violation {
 } Violation;
 
 typedef struct Fuzz {
-    TestBed bed;         /* with the program of markets_program */
-    uint64_t seed, run;  /* of the failure, when there is one */
+    TestBed bed;           /* with the program of markets_program */
+    uint64_t seed, run;    /* of the failure, when there is one */
     uint64_t rows, orders; /* over all runs so far */
     Violation found;
     Test *smallest;

@@ -92,10 +92,14 @@ static int64_t clamp(int64_t x, int64_t low, int64_t high)
 static int64_t step_of(Maker *m, const Course *c)
 {
     switch (c->mood) {
-    case MOOD_CALM: return rng_range(m->rng, -1, 1);
-    case MOOD_TREND: return c->drift * rng_range(m->rng, 0, 4);
-    case MOOD_JUMPS: return rng_chance(m->rng, 0.25) ? rng_range(m->rng, -30, 30) : 0;
-    default: return c->mid_ticks > 50 ? rng_range(m->rng, 0, 6) : rng_range(m->rng, -6, 0);
+    case MOOD_CALM:
+        return rng_range(m->rng, -1, 1);
+    case MOOD_TREND:
+        return c->drift * rng_range(m->rng, 0, 4);
+    case MOOD_JUMPS:
+        return rng_chance(m->rng, 0.25) ? rng_range(m->rng, -30, 30) : 0;
+    default:
+        return c->mid_ticks > 50 ? rng_range(m->rng, 0, 6) : rng_range(m->rng, -6, 0);
     }
 }
 
@@ -160,23 +164,54 @@ static bool field_value(Maker *m, const Input *in, const Course *c, double *ret)
     uint8_t o = in->index < m->p->tokens_count ? m->p->tokens[in->index].outcome : 0;
 
     switch (in->field) {
-    case FIELD_BID: *ret = share_price(c, o, true); return true;
-    case FIELD_ASK: *ret = share_price(c, o, false); return true;
-    case FIELD_X_BID: *ret = coin_price(c, true); return true;
-    case FIELD_X_ASK: *ret = coin_price(c, false); return true;
-    case FIELD_BID_SIZE: case FIELD_ASK_SIZE:
-    case FIELD_BID_SIZE2: case FIELD_ASK_SIZE2: case FIELD_BID_SIZE3: case FIELD_ASK_SIZE3:
+    case FIELD_BID:
+        *ret = share_price(c, o, true);
+        return true;
+    case FIELD_ASK:
+        *ret = share_price(c, o, false);
+        return true;
+    case FIELD_X_BID:
+        *ret = coin_price(c, true);
+        return true;
+    case FIELD_X_ASK:
+        *ret = coin_price(c, false);
+        return true;
+    case FIELD_BID_SIZE:
+    case FIELD_ASK_SIZE:
+    case FIELD_BID_SIZE2:
+    case FIELD_ASK_SIZE2:
+    case FIELD_BID_SIZE3:
+    case FIELD_ASK_SIZE3:
         *ret = (double)rng_range(m->rng, 0, 40) * 25;
         return true;
-    case FIELD_X_BID_SIZE: case FIELD_X_ASK_SIZE: *ret = (double)rng_range(m->rng, 0, 500) / 10; return true;
-    case FIELD_SPOT: case FIELD_MARK: *ret = cents(c->spot_cents); return true;
-    case FIELD_VOLUME: *ret = (double)c->volume; return true;
-    case FIELD_LIQUIDITY: *ret = (double)rng_range(m->rng, 0, 5000); return true;
-    case FIELD_FUNDING: *ret = (double)rng_range(m->rng, -50, 50) / 10000; return true;
-    case FIELD_FUNDING_IN: *ret = (double)rng_range(m->rng, 0, 28800); return true;
-    case FIELD_CLOSES_IN: *ret = (double)rng_range(m->rng, 0, 172800); return true;
-    case FIELD_FEED_VALUE: *ret = feed_value(m, &m->p->feeds[in->index]); return true;
-    default: return false;
+    case FIELD_X_BID_SIZE:
+    case FIELD_X_ASK_SIZE:
+        *ret = (double)rng_range(m->rng, 0, 500) / 10;
+        return true;
+    case FIELD_SPOT:
+    case FIELD_MARK:
+        *ret = cents(c->spot_cents);
+        return true;
+    case FIELD_VOLUME:
+        *ret = (double)c->volume;
+        return true;
+    case FIELD_LIQUIDITY:
+        *ret = (double)rng_range(m->rng, 0, 5000);
+        return true;
+    case FIELD_FUNDING:
+        *ret = (double)rng_range(m->rng, -50, 50) / 10000;
+        return true;
+    case FIELD_FUNDING_IN:
+        *ret = (double)rng_range(m->rng, 0, 28800);
+        return true;
+    case FIELD_CLOSES_IN:
+        *ret = (double)rng_range(m->rng, 0, 172800);
+        return true;
+    case FIELD_FEED_VALUE:
+        *ret = feed_value(m, &m->p->feeds[in->index]);
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -184,10 +219,16 @@ static bool field_value(Maker *m, const Input *in, const Course *c, double *ret)
 static bool is_lazy(uint8_t field)
 {
     switch (field) {
-    case FIELD_BID: case FIELD_ASK: case FIELD_X_BID: case FIELD_X_ASK: case FIELD_SPOT:
-    case FIELD_VOLUME: case FIELD_MARK:
+    case FIELD_BID:
+    case FIELD_ASK:
+    case FIELD_X_BID:
+    case FIELD_X_ASK:
+    case FIELD_SPOT:
+    case FIELD_VOLUME:
+    case FIELD_MARK:
         return false;
-    default: return true;
+    default:
+        return true;
     }
 }
 
@@ -215,7 +256,8 @@ static void put_facts(Maker *m, Happenings *out, double chance)
         Happening h = {.kind = HAP_FACT, .token = -1, .leader = -1, .market = -1};
         double x;
 
-        if (m->is_sent[i] && (is_lazy(in->field) ? rng_chance(m->rng, 0.9) : !rng_chance(m->rng, chance)))
+        if (m->is_sent[i] &&
+            (is_lazy(in->field) ? rng_chance(m->rng, 0.9) : !rng_chance(m->rng, chance)))
             continue;
         if (!field_value(m, in, course_of(m, in), &x)) continue;
         if (rng_chance(m->rng, 0.01)) x = UNKNOWN;
@@ -280,7 +322,9 @@ static void put_leader(Maker *m, Happenings *out)
 
     h.leader = (int32_t)rng_below(m->rng, m->p->leaders_count);
     h.token = random_token(m, MARKET_NONE);
-    h.verb = (uint8_t)(rng_chance(m->rng, 0.8) ? LEADER_TRADE : rng_chance(m->rng, 0.5) ? LEADER_SPLIT : LEADER_MERGE);
+    h.verb = (uint8_t)(rng_chance(m->rng, 0.8)   ? LEADER_TRADE
+                       : rng_chance(m->rng, 0.5) ? LEADER_SPLIT
+                                                 : LEADER_MERGE);
     h.is_sell = rng_chance(m->rng, 0.3);
     h.size = (double)rng_range(m->rng, 1, 400) * 10;
     h.price = cents(rng_range(m->rng, 2, 98));

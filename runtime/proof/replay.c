@@ -10,14 +10,14 @@ typedef struct Cursor { /* one market */
     MarketRows in;
     size_t row, label;
     bool is_open;
-    int64_t slot_start_us, slot_us;          /* of the open slot */
-    SlotLabel pending[PENDING_RESOLVES];     /* closed, not resolved yet; oldest first */
+    int64_t slot_start_us, slot_us;      /* of the open slot */
+    SlotLabel pending[PENDING_RESOLVES]; /* closed, not resolved yet; oldest first */
     uint32_t pending_count;
 } Cursor;
 
 struct Replay {
     Engine *engine;
-    Instant instant;
+    Instant *instant;
     EffectSink sink; /* the caller's */
     Cursor *cursors;
     uint32_t count;
@@ -25,14 +25,6 @@ struct Replay {
     bool has_started;
     uint64_t ticks, slots, seq;
 };
-
-static void take_effect(void *ctx, const Effect *e)
-{
-    Replay *r = ctx;
-
-    instant_take(&r->instant, e);
-    r->sink.take(r->sink.ctx, e);
-}
 
 Replay *replay_new(Engine *engine, const MarketRows *rows, uint32_t market_count, EffectSink sink,
                    Arena *arena)
@@ -43,7 +35,8 @@ Replay *replay_new(Engine *engine, const MarketRows *rows, uint32_t market_count
     r->sink = sink;
     r->count = market_count;
     r->cursors = arena_array(arena, Cursor, market_count + 1);
-    if (!instant_init(&r->instant, engine, arena) || arena_is_full(arena)) return NULL;
+    r->instant = instant_new(vm_image(engine_vm(engine)), arena);
+    if (!r->instant || arena_is_full(arena)) return NULL;
     for (uint32_t i = 0; i < market_count; i++)
         r->cursors[i].in = rows[i];
     return r;
@@ -117,8 +110,7 @@ static SlotLabel label_of(Cursor *c)
 {
     SlotLabel none = {c->slot_start_us, c->slot_us, -1, UNKNOWN};
 
-    while (c->label < c->in.label_count &&
-           c->in.labels[c->label].slot_start_us < c->slot_start_us)
+    while (c->label < c->in.label_count && c->in.labels[c->label].slot_start_us < c->slot_start_us)
         c->label++;
     if (c->label < c->in.label_count && c->in.labels[c->label].slot_start_us == c->slot_start_us)
         return c->in.labels[c->label];
@@ -156,7 +148,8 @@ static void make_event(Replay *r, uint32_t market, EventKind kind, int64_t at_us
 {
     Cursor *c = &r->cursors[market];
 
-    *ev = (Event){.seq = r->seq++, .ts_us = at_us, .kind = (uint8_t)kind, .market = (uint8_t)market};
+    *ev =
+        (Event){.seq = r->seq++, .ts_us = at_us, .kind = (uint8_t)kind, .market = (uint8_t)market};
     if (kind == EV_TICK) {
         ev->tick = &c->in.rows[c->row++].data;
         r->ticks++;
@@ -176,25 +169,7 @@ static void make_event(Replay *r, uint32_t market, EventKind kind, int64_t at_us
 
 static void apply(Replay *r, const Event *ev)
 {
-    EffectSink sink = {take_effect, r};
-    Event answer;
-
-    engine_apply(r->engine, ev, sink);
-    if (ev->kind == EV_TICK) instant_see(&r->instant, ev);
-    while (instant_next(&r->instant, ev->ts_us, &answer))
-        engine_apply(r->engine, &answer, sink);
-}
-
-/* Orders of boundaries are answered at their own instants. */
-static void run_due(Replay *r, int64_t before_us)
-{
-    int64_t due;
-
-    while ((due = engine_due(r->engine)) < before_us) {
-        Event clock = {.ts_us = due, .kind = EV_CLOCK};
-
-        apply(r, &clock);
-    }
+    instant_apply(r->instant, r->engine, ev, r->sink);
 }
 
 bool replay_step(Replay *r)
@@ -209,7 +184,6 @@ bool replay_step(Replay *r)
         r->last = (Event){.ts_us = at_us, .kind = EV_START, .seq = r->seq++};
         apply(r, &r->last);
     }
-    run_due(r, at_us);
     make_event(r, (uint32_t)market, kind, at_us, &r->last);
     apply(r, &r->last);
     return true;

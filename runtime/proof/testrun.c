@@ -8,7 +8,6 @@
 #include "vm/trace.h"
 
 #define MONDAY_US INT64_C(345600000000) /* 1970-01-05 */
-enum { MAX_STEPS = 1000000 };           /* boundaries a test may run through */
 
 enum { ROLE_RULE = 0 }; /* of a CondRow */
 
@@ -21,7 +20,7 @@ typedef struct Runner {
     Trace *trace; /* with coverage: which conditions were true */
     Arena *arena;
     Engine *engine;
-    Instant instant;
+    Instant *instant;
     EffectSink sink;
     Facts facts;
     RowEffects effects; /* of the row */
@@ -84,9 +83,7 @@ static void take_effect(void *ctx, const Effect *e)
     count(r, e);
     if (r->watch->effect) r->watch->effect(r->watch->ctx, e);
     if (e->kind == EFFECT_PROMISE) report_promise(r, e);
-    if (e->kind == EFFECT_ORDER || e->kind == EFFECT_SKIP)
-        vec_push(r->arena, &r->effects, *e);
-    if (!r->test->has_fills) instant_take(&r->instant, e);
+    if (e->kind == EFFECT_ORDER || e->kind == EFFECT_SKIP) vec_push(r->arena, &r->effects, *e);
 }
 
 /* Rules whose condition was true in the event that ran: those that only `set` leave no other trace. */
@@ -103,22 +100,12 @@ static void count_conditions(Runner *r)
     }
 }
 
-static void apply_one(Runner *r, const Event *ev)
-{
-    if (r->trace) trace_clear(r->trace);
-    engine_apply(r->engine, ev, r->sink);
-    if (r->trace) count_conditions(r);
-}
-
-/* One event, then the fills it causes, then the fills those cause. */
+/* What is due before the event, the event, and the fills they cause. */
 static void apply(Runner *r, const Event *ev)
 {
-    Event answer;
-
-    apply_one(r, ev);
-    if (ev->kind == EV_TICK) instant_see(&r->instant, ev);
-    while (!r->test->has_fills && instant_next(&r->instant, ev->ts_us, &answer))
-        apply_one(r, &answer);
+    if (r->trace) trace_clear(r->trace);
+    instant_apply(r->instant, r->engine, ev, r->sink);
+    if (r->trace) count_conditions(r);
 }
 
 static void apply_clock(Runner *r, int64_t at_us)
@@ -148,9 +135,10 @@ static void slot_open(Runner *r, uint32_t market, int64_t at_us, const TickData 
     slot_event(r, market, EV_SLOT_OPEN, at_us, facts);
 }
 
+/* Boundaries before an instant, one by one where somebody counts what they reach. */
 static void run_due(Runner *r, int64_t before_us)
 {
-    for (int i = 0; i < MAX_STEPS && engine_due(r->engine) < before_us; i++)
+    while (r->trace && engine_due(r->engine) < before_us)
         apply_clock(r, engine_due(r->engine));
 }
 
@@ -173,7 +161,7 @@ static int32_t next_roll(const Runner *r, int64_t at_us, int64_t *ret_us)
 /* Everything that happens by itself before `at_us`. */
 static void run_until(Runner *r, int64_t at_us)
 {
-    int64_t roll_us;
+    int64_t roll_us = 0;
     int32_t market;
 
     while ((market = next_roll(r, at_us, &roll_us)) >= 0) {
@@ -230,8 +218,10 @@ static void leader_event(Runner *r, const Happening *h, int64_t at_us)
 
     ev.leader.verb = h->verb;
     ev.leader.is_sell = h->is_sell;
-    ev.leader.token = h->token < 0 ? engine_dynamic_token(r->engine, 0, 0) : engine_token(r, h->token);
-    ev.leader.market = t && t->market != MARKET_NONE ? t->market : engine_dynamic_market(r->engine, 0);
+    ev.leader.token =
+        h->token < 0 ? engine_dynamic_token(r->engine, 0, 0) : engine_token(r, h->token);
+    ev.leader.market =
+        t && t->market != MARKET_NONE ? t->market : engine_dynamic_market(r->engine, 0);
     ev.leader.price_micros = micros_of(h->price);
     ev.leader.size_micros = micros_of(h->size);
     fx_mul(ev.leader.price_micros, ev.leader.size_micros, FX_HALF_EVEN, &ev.leader.notional_micros);
@@ -266,13 +256,26 @@ static void happen(Runner *r, const Happening *h, int64_t at_us)
     uint32_t market = h->market >= 0 ? (uint32_t)h->market : 0;
 
     switch ((HappeningKind)h->kind) {
-    case HAP_FACT: break; /* taken in before */
-    case HAP_FILL: fill(r, h, at_us); break;
-    case HAP_SLOT_OPEN: slot_open(r, market, at_us, NULL); break;
-    case HAP_SLOT_CLOSE: slot_event(r, market, EV_SLOT_CLOSE, at_us, NULL); break;
-    case HAP_LEADER: leader_event(r, h, at_us); break;
-    case HAP_RESOLVE: resolve(r, h, at_us); break;
-    case HAP_REJECT: reject(r, h, at_us); break;
+    case HAP_FACT:
+        break; /* taken in before */
+    case HAP_FILL:
+        fill(r, h, at_us);
+        break;
+    case HAP_SLOT_OPEN:
+        slot_open(r, market, at_us, NULL);
+        break;
+    case HAP_SLOT_CLOSE:
+        slot_event(r, market, EV_SLOT_CLOSE, at_us, NULL);
+        break;
+    case HAP_LEADER:
+        leader_event(r, h, at_us);
+        break;
+    case HAP_RESOLVE:
+        resolve(r, h, at_us);
+        break;
+    case HAP_REJECT:
+        reject(r, h, at_us);
+        break;
     }
 }
 
@@ -290,9 +293,6 @@ static void hold_facts(Runner *r, uint32_t market, int64_t at_us)
     ev.command.command = COMMAND_FACTS;
     ev.command.facts = &r->facts.markets[market].data;
     apply(r, &ev);
-    ev.kind = EV_TICK;
-    ev.tick = &r->facts.markets[market].data;
-    instant_see(&r->instant, &ev);
 }
 
 static void tick(Runner *r, uint32_t market, int64_t at_us)
@@ -356,8 +356,8 @@ static bool run_row(Runner *r, const TestRow *row)
     if (!row_names_events(row)) tick_markets(r, at_us);
     for (uint32_t i = 0; i < row->happening_count; i++)
         happen(r, &row->happenings[i], at_us);
-    run_due(r, at_us + 1);
-    apply_clock(r, at_us);
+    run_due(r, at_us);
+    apply_clock(r, at_us); /* boundaries of the row's own instant come last */
     if (r->watch->compares_nothing) return true;
     read_probes(r, probes);
     return expect_check(&check, row, &r->effects);
@@ -401,6 +401,9 @@ static void begin(Runner *r)
     for (uint32_t i = 0; i < r->p->markets_count; i++)
         if (r->p->markets[i].kind == MARKET_SLOT)
             slot_open(r, i, MONDAY_US, &r->facts.markets[i].data);
+    for (uint32_t i = 0; i < r->test->given_count; i++) /* a new slot, a new day took them away */
+        if (fact_is_kept(r->p, &r->test->given[i]))
+            facts_take(&r->facts, &r->test->given[i], r->engine, r->sink, MONDAY_US);
 }
 
 static bool make_engine(Runner *r)
@@ -416,7 +419,9 @@ static bool make_engine(Runner *r)
     r->sink = (EffectSink){take_effect, r};
     if (r->coverage && (r->trace = trace_new(r->image, r->arena)))
         vm_set_trace(engine_vm(r->engine), r->trace);
-    return instant_init(&r->instant, r->engine, r->arena);
+    r->instant = instant_new(r->image, r->arena);
+    if (r->instant) instant_hold(r->instant, r->test->has_fills);
+    return r->instant != NULL;
 }
 
 static void run_rows(Runner *r)
@@ -435,9 +440,15 @@ TestResult test_run(const TestBed *bed, const Test *test, const TestWatch *watch
 {
     static const TestWatch nobody = {0};
     TestResult result = {.diags = diags_new(arena, bed->c->sources, NULL)};
-    Runner r = {.c = bed->c, .p = bed->program, .image = bed->image, .test = test,
-                .watch = watch ? watch : &nobody, .arena = arena, .coverage = coverage,
-                .result = &result, .diags = result.diags};
+    Runner r = {.c = bed->c,
+                .p = bed->program,
+                .image = bed->image,
+                .test = test,
+                .watch = watch ? watch : &nobody,
+                .arena = arena,
+                .coverage = coverage,
+                .result = &result,
+                .diags = result.diags};
 
     r.facts = facts_new(r.p, arena);
     r.slot_start_us = arena_array(arena, int64_t, r.p->markets_count + 1);

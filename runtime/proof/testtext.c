@@ -43,13 +43,31 @@ typedef enum Unit { U_PLAIN, U_CENTS, U_DOLLARS, U_SHARES, U_COINS, U_PERCENT, U
 static void put_value(double x, Unit unit, Buf *out)
 {
     switch (unit) {
-    case U_DOLLARS: put_dollars(x, out); return;
-    case U_SECONDS: put_seconds(x, out); return;
-    case U_CENTS: put_scaled(x, 100, out); buf_char(out, 'c'); return;
-    case U_PERCENT: put_scaled(x, 100, out); buf_char(out, '%'); return;
-    case U_SHARES: put_scaled(x, 1, out); buf_str(out, " shares"); return;
-    case U_COINS: put_scaled(x, 1, out); buf_str(out, " coins"); return;
-    case U_PLAIN: put_scaled(x, 1, out); return;
+    case U_DOLLARS:
+        put_dollars(x, out);
+        return;
+    case U_SECONDS:
+        put_seconds(x, out);
+        return;
+    case U_CENTS:
+        put_scaled(x, 100, out);
+        buf_char(out, 'c');
+        return;
+    case U_PERCENT:
+        put_scaled(x, 100, out);
+        buf_char(out, '%');
+        return;
+    case U_SHARES:
+        put_scaled(x, 1, out);
+        buf_str(out, " shares");
+        return;
+    case U_COINS:
+        put_scaled(x, 1, out);
+        buf_str(out, " coins");
+        return;
+    case U_PLAIN:
+        put_scaled(x, 1, out);
+        return;
     }
 }
 
@@ -58,8 +76,8 @@ static Unit unit_of_field(uint8_t field)
     static const struct {
         const char *word;
         Unit unit;
-    } units[] = {{"PRICE", U_CENTS},   {"SHARES", U_SHARES},  {"USD", U_DOLLARS},
-                 {"RATIO", U_PERCENT}, {"PERCOIN", U_DOLLARS}, {"COINS", U_COINS},
+    } units[] = {{"PRICE", U_CENTS},     {"SHARES", U_SHARES},   {"USD", U_DOLLARS},
+                 {"RATIO", U_PERCENT},   {"PERCOIN", U_DOLLARS}, {"COINS", U_COINS},
                  {"DURATION", U_SECONDS}};
     const char *word = field < FIELD_IDS ? fields[field].unit : NULL;
 
@@ -92,9 +110,16 @@ static void put_market_prefix(const Program *p, uint8_t market, Buf *out)
 static void put_input_path(const Program *p, const Input *in, Buf *out)
 {
     switch (in->field) {
-    case FIELD_FEED_VALUE: buf_span_put(out, p->feeds[in->index].name); return;
-    case FIELD_MOVE: case FIELD_ABS_MOVE: case FIELD_SPOT: case FIELD_SPOT_OPEN:
-    case FIELD_VOLUME: case FIELD_LIQUIDITY: case FIELD_CLOSES_IN:
+    case FIELD_FEED_VALUE:
+        buf_span_put(out, p->feeds[in->index].name);
+        return;
+    case FIELD_MOVE:
+    case FIELD_ABS_MOVE:
+    case FIELD_SPOT:
+    case FIELD_SPOT_OPEN:
+    case FIELD_VOLUME:
+    case FIELD_LIQUIDITY:
+    case FIELD_CLOSES_IN:
         put_market_prefix(p, in->market, out);
         break;
     default:
@@ -137,13 +162,27 @@ void happening_put(const Program *p, const Happening *h, Buf *out)
     static const char *const verbs[] = {"", "split", "merge"};
 
     switch ((HappeningKind)h->kind) {
-    case HAP_FACT: fact_put(p, &h->fact, out); return;
-    case HAP_SLOT_OPEN: buf_str(out, "slot open"); return;
-    case HAP_SLOT_CLOSE: buf_str(out, "slot close"); return;
-    case HAP_RESOLVE: buf_fmt(out, "resolve %S", p->tokens[h->token].spelled); return;
-    case HAP_REJECT: buf_fmt(out, "reject %S", p->tokens[h->token].spelled); return;
-    case HAP_FILL: buf_str(out, h->is_sell ? "fill sell " : "fill buy "); break;
-    case HAP_LEADER: buf_fmt(out, "%S ", p->leaders[h->leader].name); break;
+    case HAP_FACT:
+        fact_put(p, &h->fact, out);
+        return;
+    case HAP_SLOT_OPEN:
+        buf_str(out, "slot open");
+        return;
+    case HAP_SLOT_CLOSE:
+        buf_str(out, "slot close");
+        return;
+    case HAP_RESOLVE:
+        buf_fmt(out, "resolve %S", p->tokens[h->token].spelled);
+        return;
+    case HAP_REJECT:
+        buf_fmt(out, "reject %S", p->tokens[h->token].spelled);
+        return;
+    case HAP_FILL:
+        buf_str(out, h->is_sell ? "fill sell " : "fill buy ");
+        break;
+    case HAP_LEADER:
+        buf_fmt(out, "%S ", p->leaders[h->leader].name);
+        break;
     }
     if (h->kind == HAP_LEADER && h->verb != LEADER_TRADE) {
         buf_fmt(out, "%s ", verbs[h->verb]);
