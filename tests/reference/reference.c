@@ -402,7 +402,6 @@ static void run_boundary(Ref *r, int64_t ts)
     r->boundary_done_us = ts;
     now.clocks = ref_boundary_clocks(r, ts);
     ref_process(r, &now);
-    ref_gateway(r, false, 0);
 }
 
 static void run_unwinds(Ref *r, int64_t ts)
@@ -411,7 +410,6 @@ static void run_unwinds(Ref *r, int64_t ts)
     for (uint32_t i = 0; i < r->group_runs_count; i++)
         if (!r->group_runs[i].is_done && r->group_runs[i].deadline_us == ts)
             ref_unwind(r, &r->group_runs[i]);
-    ref_gateway(r, false, 0);
 }
 
 static void run_expiries(Ref *r, int64_t ts)
@@ -430,26 +428,32 @@ static void run_stale(Ref *r, int64_t ts)
     for (uint32_t f = 0; f < r->p->feeds_count && !now.stale_markets && !now.stale_feeds; f++)
         if (feed_deadline(r, f) == ts) now.stale_feeds = 1u << f;
     ref_process(r, &now);
+}
+
+static int64_t earliest_due(Ref *r)
+{
+    return earliest(earliest(ref_next_boundary(r, r->boundary_done_us), next_unwind(r)),
+                    earliest(next_expiry(r), next_stale(r)));
+}
+
+/* At one time: the boundary, then unwinding, then expiry, then staleness; then orders are answered. */
+static void run_instant(Ref *r, int64_t ts)
+{
+    if (ref_next_boundary(r, r->boundary_done_us) == ts) run_boundary(r, ts);
+    if (next_unwind(r) == ts) run_unwinds(r, ts);
+    run_expiries(r, ts);
+    while (next_stale(r) == ts && !r->gave_up)
+        run_stale(r, ts);
     ref_gateway(r, false, 0);
 }
 
-/* At one time: boundaries, then unwinding, then expiry, then staleness. */
 static void run_due(Ref *r, int64_t until, bool is_included)
 {
     while (!r->gave_up) {
-        int64_t boundary = ref_next_boundary(r, r->boundary_done_us), unwind = next_unwind(r);
-        int64_t expiry = next_expiry(r), stale = next_stale(r);
-        int64_t next = earliest(earliest(boundary, unwind), earliest(expiry, stale));
+        int64_t next = earliest_due(r);
 
         if (next > until || (next == until && !is_included)) return;
-        if (next == boundary)
-            run_boundary(r, next);
-        else if (next == unwind)
-            run_unwinds(r, next);
-        else if (next == expiry)
-            run_expiries(r, next);
-        else
-            run_stale(r, next);
+        run_instant(r, next);
     }
 }
 
@@ -538,6 +542,17 @@ static void init_values(Ref *r)
         r->is_armed[i] = true;
 }
 
+static const int64_t *final_positions(const Ref *r)
+{
+    int64_t *all = arena_array(r->arena, int64_t, r->p->tokens_count * 2 + 1);
+
+    for (uint32_t t = 0; t < r->p->tokens_count; t++) {
+        all[2 * t] = r->positions[t].size;
+        all[2 * t + 1] = r->positions[t].cost;
+    }
+    return all;
+}
+
 RefResult reference_run(const Program *p, const RefConfig *config, const Event *events,
                         size_t event_count, Arena *arena)
 {
@@ -559,6 +574,8 @@ RefResult reference_run(const Program *p, const RefConfig *config, const Event *
     result.effects = r->out;
     result.count = r->out_count;
     result.event_count = r->event_count;
+    result.cash = r->cash;
+    result.positions = final_positions(r);
     result.gave_up = r->gave_up || arena_is_full(arena);
     memcpy(result.kinds, r->kinds, sizeof result.kinds);
     memcpy(result.exits, r->exits, sizeof result.exits);

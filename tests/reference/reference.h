@@ -44,7 +44,9 @@ typedef struct RefResult {
     Effect *effects;
     size_t count;
     uint32_t event_count; /* with boundaries, deadlines and fills */
-    bool gave_up;         /* too many events: nothing can be compared */
+    const int64_t *cash;      /* by account, at the end */
+    const int64_t *positions; /* by token: held, its cost, held, its cost ... */
+    bool gave_up;             /* too many events: nothing can be compared */
     uint32_t kinds[EV_KINDS];
     uint32_t exits[BECAUSE_COUNT];
 } RefResult;

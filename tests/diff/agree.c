@@ -1,0 +1,448 @@
+/* agree.c — generated programs against random markets: the engine and the naive reference must agree
+ * bit for bit on orders, reasons, shows and unknowns.
+ *
+ *   agree [--count N] [--seed S] [--jobs J] [--events E] [--only SEED] [--table]
+ *
+ * Prints every disagreement as a small program with its events, then how often each operation, limit,
+ * reason, event and production occurred.  Promise: exit 1 when anything disagreed. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/diff/pair.h"
+#include "vm/ops.h"
+
+#define MOST_REPORTS 8
+
+typedef struct Counts { /* shared by the jobs */
+    uint64_t programs, compiled, compared, gave_up, disagreed, traded, exited, effects, events;
+    uint64_t ops[256], limits[LIM_KINDS], reasons[REASON_OWN + 1], kinds[EV_KINDS];
+    uint64_t because[BECAUSE_COUNT], effect_kinds[EFFECT_KINDS], codes[DIAG_CODE_COUNT];
+    uint64_t productions[PROD_COUNT];
+} Counts;
+
+typedef struct Options {
+    uint64_t count, seed, only;
+    uint32_t jobs, events;
+    bool has_only, has_table, is_verbose;
+} Options;
+
+/* ---- memory ------------------------------------------------------------------------------------ */
+
+static void *take_chunk(void *ctx, size_t size)
+{
+    (void)ctx;
+    return aligned_alloc(ARENA_ALIGN, (size + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN);
+}
+
+static void give_chunk(void *ctx, void *ptr, size_t size)
+{
+    (void)ctx;
+    (void)size;
+    free(ptr);
+}
+
+static Arena new_arena(void)
+{
+    Arena a;
+
+    arena_init(&a, (ArenaSource){take_chunk, give_chunk, NULL}, (size_t)1 << 30);
+    return a;
+}
+
+/* ---- counting ---------------------------------------------------------------------------------- */
+
+static void count_words(Counts *n, const CodeSection *s)
+{
+    for (uint32_t i = 0; i < s->word_count; i++) {
+        const OpInfo *info = op_info(word_op(s->words[i]));
+
+        n->ops[word_op(s->words[i])]++;
+        if (info->group && op_operand(info, 3) != OPERAND_NONE) i++;
+    }
+}
+
+static void count_effects(Counts *n, const EffectList *list)
+{
+    bool traded = false, exited = false;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const Effect *e = &list->items[i];
+
+        n->effect_kinds[e->kind]++;
+        if (e->kind == EFFECT_SKIP) n->reasons[e->reason < REASON_OWN ? e->reason : REASON_OWN]++;
+        if (e->kind != EFFECT_ORDER) continue;
+        traded = true;
+        n->because[e->because]++;
+        exited |= e->because >= BECAUSE_STOP_LOSS && e->because <= BECAUSE_TAKE_PROFIT;
+    }
+    n->effects += list->count;
+    n->traded += traded;
+    n->exited += exited;
+}
+
+static void count_pair(Counts *n, const Pair *pair)
+{
+    const Program *p = pair->c.program;
+
+    count_words(n, &pair->image->shared);
+    count_words(n, &pair->image->wallet);
+    for (uint32_t i = 0; i < p->limits_count; i++)
+        n->limits[p->limits[i].kind]++;
+    for (int k = 0; k < EV_KINDS; k++)
+        n->kinds[k] += pair->reference.kinds[k];
+    n->events += pair->reference.event_count;
+    count_effects(n, &pair->engine);
+}
+
+static void count_refusal(Counts *n, const Compilation *c)
+{
+    for (size_t i = 0; i < diags_count(c->diags); i++)
+        if (diag_info(diags_get(c->diags, i)->code)->level == LEVEL_ERROR) {
+            n->codes[diags_get(c->diags, i)->code]++;
+            return;
+        }
+    n->codes[0]++;
+}
+
+/* ---- one program ------------------------------------------------------------------------------- */
+
+static PairSetup setup_of(uint64_t seed)
+{
+    return (PairSetup){.is_plain = seed % 7 == 3,
+                       .has_minimums = seed % 4 == 1,
+                       .has_heartbeat = seed % 5 == 2,
+                       .stops_on_promise = seed % 3 == 1};
+}
+
+static Span text_of(const GenProgram *g, Arena *arena, uint32_t *coverage)
+{
+    Buf b;
+
+    buf_init(&b, arena, (size_t)1 << 20);
+    generate_print(g->root, &b, coverage);
+    return buf_span(&b);
+}
+
+/* Compiles and runs; false when the program does not compile. */
+static bool run_text(Pair *pair, Span text, uint64_t seed, const GenEvents *events, uint32_t count,
+                     Arena *arena)
+{
+    PairSetup setup = setup_of(seed);
+
+    *pair = (Pair){.is_equal = true};
+    if (!pair_compile(pair, text, setup.is_plain, arena)) return false;
+    pair->events = events ? *events : generate_events(pair->c.program, seed, count, arena);
+    pair_run(pair, &setup, arena);
+    return true;
+}
+
+/* ---- shrinking --------------------------------------------------------------------------------- */
+
+typedef struct Case {
+    uint64_t seed;
+    uint32_t event_count;
+    const GenEvents *events;
+    int tries;
+} Case;
+
+static bool still_fails(void *ctx, GenProgram *g)
+{
+    Case *c = ctx;
+    Arena a = new_arena();
+    Pair pair;
+    bool fails;
+
+    if (c->tries-- <= 0) {
+        arena_fini(&a);
+        return false;
+    }
+    fails = run_text(&pair, text_of(g, &a, NULL), c->seed, c->events, c->event_count, &a) &&
+            !pair.gave_up && !pair.is_equal;
+    arena_fini(&a);
+    return fails;
+}
+
+/* Drops events from the end, then one by one, while the difference stays. */
+static void shrink_events(Case *c, GenProgram *g, GenEvents *events, Arena *arena)
+{
+    Event *all = arena_array(arena, Event, events->count + 1);
+    size_t step = events->count / 2;
+
+    memcpy(all, events->events, events->count * sizeof *all);
+    events->events = all;
+    c->events = events;
+    for (; step > 0; step /= 2)
+        for (size_t at = 0; at + step <= events->count;) {
+            Event *before = arena_array(arena, Event, events->count + 1);
+            size_t count = events->count;
+
+            memcpy(before, all, count * sizeof *before);
+            memmove(all + at, all + at + step, (count - at - step) * sizeof *all);
+            events->count = count - step;
+            if (still_fails(c, g)) continue;
+            memcpy(all, before, count * sizeof *all);
+            events->count = count;
+            at += step;
+        }
+}
+
+static void print_side(const char *name, const BookSide *s)
+{
+    printf(" %s", name);
+    for (int i = 0; i < BOOK_LEVELS && s->price_micros[i] != MICROS_UNKNOWN; i++)
+        printf(" %" PRId64 "x%" PRId64, s->price_micros[i],
+               s->size_micros[i] == MICROS_UNKNOWN ? -1 : s->size_micros[i]);
+    if (s->price_micros[0] == MICROS_UNKNOWN) printf(" ?");
+}
+
+static void print_event(const Event *e)
+{
+    static const char *const names[EV_KINDS] = {"start",   "slot close", "slot open",   "resolve",
+                                                "fill",    "fill state", "order state", "reject",
+                                                "leader",  "tick",       "feed",        "boundary",
+                                                "command", "clock",      "stale",       "probe"};
+
+    printf("  t=%" PRId64 ".%06" PRId64 " %s %u", e->ts_us / 1000000, e->ts_us % 1000000,
+           names[e->kind], e->market);
+    switch (e->kind) {
+    case EV_TICK:
+        print_side("bid0", &e->tick->bid[0]);
+        print_side("ask0", &e->tick->ask[0]);
+        print_side("bid1", &e->tick->bid[1]);
+        print_side("ask1", &e->tick->ask[1]);
+        printf(" volume %" PRId64 " spot %.17g move %.17g", e->tick->volume_micros, e->tick->spot,
+               e->tick->move);
+        break;
+    case EV_SLOT_OPEN:
+    case EV_SLOT_CLOSE:
+        printf(" of %" PRId64, e->slot.slot_start_us / 1000000);
+        break;
+    case EV_RESOLVE:
+        printf(" of %" PRId64 " winner %d", e->resolve.slot_start_us / 1000000, e->resolve.winner);
+        break;
+    case EV_FEED:
+        printf(" %.17g", e->feed.value);
+        break;
+    case EV_FILL:
+        printf(" token %u %s %" PRId64 " at %" PRId64, e->fill.token,
+               e->fill.is_sell ? "sell" : "buy", e->fill.size_micros, e->fill.price_micros);
+        break;
+    case EV_LEADER:
+        printf(" verb %u %s token %d size %" PRId64 " at %" PRId64, e->leader.verb,
+               e->leader.is_sell ? "sell" : "buy", e->leader.token, e->leader.size_micros,
+               e->leader.price_micros);
+        break;
+    default:
+        break;
+    }
+    putchar('\n');
+}
+
+static void report(uint64_t seed, uint32_t count)
+{
+    Arena keep = new_arena();
+    GenProgram g = generate_program(seed, &keep);
+    GenEvents events = {0};
+    Case c = {.seed = seed, .event_count = count, .tries = 4000};
+    Pair pair;
+    Span text = text_of(&g, &keep, NULL);
+
+    if (!run_text(&pair, text, seed, NULL, count, &keep)) return;
+    events = pair.events;
+    c.events = &events;
+    generate_shrink(&g, &keep, still_fails, &c);
+    c.tries = 4000;
+    shrink_events(&c, &g, &events, &keep);
+    c.tries = 2000;
+    generate_shrink(&g, &keep, still_fails, &c);
+    text = text_of(&g, &keep, NULL);
+    run_text(&pair, text, seed, &events, count, &keep);
+    printf("---- disagreement: seed %" PRIu64 "%s%s%s%s\n%.*s", seed,
+           setup_of(seed).is_plain ? " plain" : "", setup_of(seed).has_minimums ? " minimums" : "",
+           setup_of(seed).has_heartbeat ? " heartbeat" : "",
+           setup_of(seed).stops_on_promise ? " promise-stops" : "", (int)text.len, text.ptr);
+    printf("start %" PRId64 "\n", events.start_us / 1000000);
+    for (size_t i = 0; i < events.count; i++)
+        print_event(&events.events[i]);
+    printf("%s\n", pair.why);
+    fflush(stdout);
+    arena_fini(&keep);
+}
+
+/* ---- many programs ----------------------------------------------------------------------------- */
+
+static void one(Counts *n, const Options *o, uint64_t seed)
+{
+    Arena a = new_arena();
+    uint32_t coverage[PROD_COUNT] = {0};
+    GenProgram g = generate_program(seed, &a);
+    Span text = text_of(&g, &a, coverage);
+    uint32_t events = o->events ? o->events : 60 + (uint32_t)(seed % 91);
+    Pair pair;
+
+    n->programs++;
+    if (!run_text(&pair, text, seed, NULL, events, &a)) {
+        count_refusal(n, &pair.c);
+        if (pair.c.is_broken)
+            printf("seed %" PRIu64 ": broken image: %.*s\n", seed, (int)pair.c.broken_why.len,
+                   pair.c.broken_why.ptr);
+        n->disagreed += pair.c.is_broken;
+        arena_fini(&a);
+        return;
+    }
+    n->compiled++;
+    n->gave_up += pair.gave_up;
+    for (int i = 0; i < PROD_COUNT; i++)
+        n->productions[i] += coverage[i];
+    if (!pair.gave_up) {
+        n->compared++;
+        count_pair(n, &pair);
+        if (!pair.is_equal) {
+            if (n->disagreed++ < MOST_REPORTS) report(seed, events);
+        }
+    }
+    arena_fini(&a);
+}
+
+static void work(Counts *n, const Options *o, uint32_t job)
+{
+    for (uint64_t i = job; i < o->count; i += o->jobs)
+        one(n, o, o->seed + i);
+}
+
+static void add_up(Counts *sum, const Counts *n)
+{
+    uint64_t *a = (uint64_t *)(void *)sum;
+    const uint64_t *b = (const uint64_t *)(const void *)n;
+
+    for (size_t i = 0; i < sizeof *sum / sizeof *a; i++)
+        a[i] += b[i];
+}
+
+static bool run_jobs(Counts *sum, const Options *o)
+{
+    Counts *each = mmap(NULL, sizeof *each * o->jobs, PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    bool ok = each != MAP_FAILED;
+
+    if (!ok) return false;
+    memset(each, 0, sizeof *each * o->jobs);
+    if (o->jobs == 1) {
+        work(&each[0], o, 0);
+    } else {
+        for (uint32_t j = 0; j < o->jobs; j++)
+            if (fork() == 0) {
+                work(&each[j], o, j);
+                fflush(stdout);
+                _exit(0);
+            }
+        for (uint32_t j = 0; j < o->jobs; j++) {
+            int status = 0;
+
+            ok &= wait(&status) > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+        }
+    }
+    for (uint32_t j = 0; j < o->jobs; j++)
+        add_up(sum, &each[j]);
+    munmap(each, sizeof *each * o->jobs);
+    return ok;
+}
+
+/* ---- the table --------------------------------------------------------------------------------- */
+
+static void row(const char *name, uint64_t count)
+{
+    printf("  %-24s %10" PRIu64 "%s\n", name, count, count < 1000 ? "  *" : "");
+}
+
+static const char *const limit_names[LIM_KINDS] = {
+    "stop loss", "take profit",  "trailing stop",      "time stop",   "exit when", "no entry when",
+    "cooldown",  "max position", "max exposure",       "max trades",  "max loss",  "max drawdown",
+    "max open",  "max leverage", "hold to resolution", "hold forever"};
+static const char *const event_names[EV_KINDS] = {
+    "start",       "slot close", "slot open", "resolve", "fill", "fill state",
+    "order state", "reject",     "leader",    "tick",    "feed", "boundary",
+    "command",     "clock",      "stale",     "probe"};
+
+static void print_tables(const Counts *n)
+{
+    printf("operations in images (* below 1000)\n");
+    for (int i = 0; i < 256; i++)
+        if (op_info((uint8_t)i)->group) row(op_info((uint8_t)i)->name, n->ops[i]);
+    printf("limits\n");
+    for (int i = 0; i < LIM_KINDS; i++)
+        row(limit_names[i], n->limits[i]);
+    printf("reasons\n");
+    for (uint16_t i = 1; i < REASON_OWN; i++)
+        if (reason_name(i)) row(reason_name(i), n->reasons[i]);
+    row("the file's own", n->reasons[REASON_OWN]);
+    printf("why an order was sent\n");
+    for (uint8_t i = 0; i < BECAUSE_COUNT; i++)
+        row(because_name(i), n->because[i]);
+    printf("events\n");
+    for (int i = 0; i < EV_KINDS; i++)
+        row(event_names[i], n->kinds[i]);
+    printf("productions\n");
+    for (int i = 0; i < PROD_COUNT; i++)
+        row(production_names[i], n->productions[i]);
+    printf("refused programs, by first error\n");
+    for (int i = 0; i < DIAG_CODE_COUNT; i++)
+        if (n->codes[i]) row(i ? diag_info((DiagCode)i)->code : "none", n->codes[i]);
+}
+
+static double per_cent(uint64_t part, uint64_t whole)
+{
+    return whole ? 100.0 * (double)part / (double)whole : 0;
+}
+
+static bool read_options(Options *o, int argc, char **argv)
+{
+    *o = (Options){.count = 2000, .seed = 1, .jobs = 1};
+    for (int i = 1; i < argc; i++) {
+        uint64_t v = i + 1 < argc ? strtoull(argv[i + 1], NULL, 10) : 0;
+
+        if (!strcmp(argv[i], "--count"))
+            o->count = v, i++;
+        else if (!strcmp(argv[i], "--seed"))
+            o->seed = v, i++;
+        else if (!strcmp(argv[i], "--jobs"))
+            o->jobs = (uint32_t)v, i++;
+        else if (!strcmp(argv[i], "--events"))
+            o->events = (uint32_t)v, i++;
+        else if (!strcmp(argv[i], "--only"))
+            o->seed = v, o->count = 1, i++;
+        else if (!strcmp(argv[i], "--table"))
+            o->has_table = true;
+        else
+            return false;
+    }
+    return o->jobs > 0;
+}
+
+int main(int argc, char **argv)
+{
+    static Counts n;
+    Options o;
+    bool ok;
+
+    if (!read_options(&o, argc, argv)) {
+        fprintf(stderr,
+                "agree [--count N] [--seed S] [--jobs J] [--events E] [--only SEED] [--table]\n");
+        return 2;
+    }
+    ok = run_jobs(&n, &o);
+    if (o.has_table) print_tables(&n);
+    printf("%" PRIu64 " programs, %" PRIu64 " compiled, %" PRIu64 " compared, %" PRIu64
+           " gave up; %" PRIu64 " events, %" PRIu64
+           " effects; %.1f%% sent an order, %.1f%% exited by a "
+           "limit\n",
+           n.programs, n.compiled, n.compared, n.gave_up, n.events, n.effects,
+           per_cent(n.traded, n.compared), per_cent(n.exited, n.compared));
+    printf("%" PRIu64 " passed, %" PRIu64 " failed\n", n.compared - n.disagreed, n.disagreed + !ok);
+    return n.disagreed || !ok || !n.compared;
+}

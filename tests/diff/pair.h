@@ -1,0 +1,49 @@
+/* pair.h — one program and one stream of events, run by the engine and by the naive reference.
+ *
+ * Compiles the text, runs both, puts the effects side by side and names the first difference.
+ * Promise: nothing is tolerated; numbers are compared as bits. */
+#pragma once
+
+#include "compiler/compiler.h"
+#include "runtime/engine/engine.h"
+#include "tests/generate/market.h"
+#include "tests/generate/program.h"
+#include "tests/reference/reference.h"
+
+typedef struct EffectList {
+    Effect *items;
+    size_t count, cap;
+} EffectList;
+
+typedef struct PairSetup {
+    bool is_plain;      /* -O0 */
+    bool has_minimums;  /* the venue refuses small orders */
+    bool has_heartbeat; /* nothing goes stale */
+    bool stops_on_promise;
+} PairSetup;
+
+typedef struct Pair {
+    Compilation c;
+    const Image *image;
+    GenEvents events;
+    EffectList engine;
+    RefResult reference;
+    bool is_compiled, is_equal, gave_up;
+    char why[768]; /* the first difference */
+} Pair;
+
+/* Compiles `text`; false when it has errors (pair->c says which). */
+bool pair_compile(Pair *pair, Span text, bool is_plain, Arena *arena);
+/* Runs both over pair->events and compares. */
+void pair_run(Pair *pair, const PairSetup *setup, Arena *arena);
+/* The engine alone, over some of the events. */
+EffectList pair_engine(const Pair *pair, const PairSetup *setup, const Event *events, size_t count,
+                       Arena *arena);
+/* Renumbers orders by appearance and sorts each instant's effects by kind, so that lists compare. */
+void effects_normalise(EffectList *list, uint32_t show_count, Arena *arena);
+/* Index of the first effect that differs, or SIZE_MAX. */
+size_t effects_differ(const EffectList *a, const EffectList *b);
+void effect_print(const Effect *e, char *out, size_t size);
+
+/* The module of generated programs, for CompileOptions.load. */
+ModuleText pair_load(void *ctx, Span path, Span from);
