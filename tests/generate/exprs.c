@@ -58,7 +58,7 @@ static GenNode *price_literal(Gen *g)
 {
     switch (gen_below(g, 8)) {
     case 0:
-        return gen_text(g, WANT_PRICE, PROD_LITERAL, "0.%02d", gen_between(g, 20, 80));
+        return gen_text(g, WANT_PRICE, PROD_LITERAL, "%d.0c", gen_between(g, 20, 80));
     case 1:
         return gen_text(g, WANT_PRICE, PROD_LITERAL, "%d.5c", gen_between(g, 20, 80));
     case 2:
@@ -221,8 +221,8 @@ static GenNode *percoin_field(Gen *g)
 
     if (coin && gen_chance(g, 70))
         return path(g, WANT_PERCOIN, coin->prefix, fields[gen_below(g, coin->is_perp ? 5 : 4)]);
-    if (gen_slot_prefix(g))
-        return path(g, WANT_PERCOIN, gen_slot_prefix(g), gen_chance(g, 70) ? "spot" : "spot_open");
+    if (g->markets[0].is_slot)
+        return path(g, WANT_PERCOIN, g->markets[0].prefix, gen_chance(g, 70) ? "spot" : "spot_open");
     return coin ? path(g, WANT_PERCOIN, coin->prefix, "mid") : NULL;
 }
 
@@ -283,7 +283,7 @@ static GenNode *leaf(Gen *g, Want want)
     }
     if (gen_chance(g, 25)) n = named(g, want);
     if (!n && gen_chance(g, 12)) n = state_of(g, want);
-    if (!n && gen_chance(g, 20)) n = gen_literal(g, want);
+    if (!n && gen_chance(g, want == WANT_PERCOIN ? 1 : 20)) n = gen_literal(g, want);
     if (!n) n = field(g, want);
     return n ? n : gen_literal(g, want);
 }

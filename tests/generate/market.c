@@ -226,7 +226,7 @@ static void roll_slots(Maker *m, int64_t until)
 
 static uint8_t some_share(Maker *m)
 {
-    for (int tries = 0; tries < 20; tries++) {
+    for (int tries = 0; tries < 20 && m->p->tokens_count; tries++) {
         uint8_t t = (uint8_t)rng_below(&m->rng, m->p->tokens_count);
 
         if (m->p->tokens[t].outcome < 2 && m->p->tokens[t].market < m->p->markets_count) return t;

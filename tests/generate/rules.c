@@ -19,7 +19,8 @@ static GenNode *usd_size(Gen *g)
 
 static GenNode *share_size(Gen *g)
 {
-    if (g->in_fill && gen_chance(g, 50)) return gen_text(g, WANT_SHARES, PROD_PATH, "fill.shares");
+    if (g->in_fill && g->share_count == g->token_count && gen_chance(g, 50))
+        return gen_text(g, WANT_SHARES, PROD_PATH, "fill.shares");
     if (gen_chance(g, 20))
         return gen_make(g, WANT_NONE, PROD_F_MIN, "min(@, 30 shares)", 1,
                         gen_expr(g, WANT_SHARES, 2));
@@ -288,7 +289,7 @@ static GenNode *when(Gen *g)
 
 static GenNode *quote_side(Gen *g, const char *token, bool bid)
 {
-    GenNode *size = gen_chance(g, 25) ? usd_size(g) : share_size(g);
+    GenNode *size = share_size(g);
     const char *text = bid ? "    bid @ size @\n" : "    ask @ size @\n";
     GenNode *p = gen_chance(g, 50)
                      ? gen_text(g, WANT_PRICE, PROD_PATH, "%s.mid %s %dc", token, bid ? "-" : "+",
@@ -368,7 +369,7 @@ static GenNode *on_resolve(Gen *g)
 
     switch (gen_below(g, 3)) {
     case 0:
-        cond = gen_text(g, WANT_BOOL, PROD_IS, "%swinner is %s", prefix,
+        cond = gen_text(g, WANT_BOOL, PROD_IS, "%swinner is %s%s", prefix, prefix,
                         g->markets[0].is_slot ? "up" : "yes");
         break;
     case 1:
