@@ -1,7 +1,7 @@
 /* agree.c — generated programs against random markets: the engine and the naive reference must agree
  * bit for bit on orders, reasons, shows and unknowns.
  *
- *   agree [--count N] [--seed S] [--jobs J] [--events E] [--only SEED] [--table]
+ *   agree [--count N] [--seed S] [--jobs J] [--events E] [--reports R] [--only SEED] [--table] [--verbose]
  *
  * Prints every disagreement as a small program with its events, then how often each operation, limit,
  * reason, event and production occurred.  Promise: exit 1 when anything disagreed. */
@@ -16,8 +16,6 @@
 #include "tests/diff/pair.h"
 #include "vm/ops.h"
 
-#define MOST_REPORTS 8
-
 typedef struct Counts { /* shared by the jobs */
     uint64_t programs, compiled, compared, gave_up, disagreed, traded, exited, effects, events;
     uint64_t ops[256], limits[LIM_KINDS], reasons[REASON_OWN + 1], kinds[EV_KINDS];
@@ -27,8 +25,8 @@ typedef struct Counts { /* shared by the jobs */
 
 typedef struct Options {
     uint64_t count, seed, only;
-    uint32_t jobs, events;
-    bool has_only, has_table, is_verbose;
+    uint32_t jobs, events, reports;
+    bool has_only, has_table, is_verbose; /* verbose: both lists of each disagreement */
 } Options;
 
 /* ---- memory ------------------------------------------------------------------------------------ */
@@ -128,6 +126,35 @@ static Span text_of(const GenProgram *g, Arena *arena, uint32_t *coverage)
     return buf_span(&b);
 }
 
+static bool has_place(const Program *p, const Event *e)
+{
+    switch (e->kind) {
+    case EV_TICK:
+    case EV_SLOT_OPEN:
+    case EV_SLOT_CLOSE:
+    case EV_RESOLVE:
+        return e->market < p->markets_count;
+    case EV_FEED:
+        return e->market < p->feeds_count;
+    case EV_LEADER:
+        return e->market < p->leaders_count && e->leader.token < (int32_t)p->tokens_count;
+    case EV_FILL:
+        return e->fill.token < p->tokens_count;
+    default:
+        return true;
+    }
+}
+
+/* A smaller program may know less than the events speak of. */
+static GenEvents events_for(const Program *p, const GenEvents *events, Arena *arena)
+{
+    GenEvents some = {arena_array(arena, Event, events->count + 1), 0, events->start_us};
+
+    for (size_t i = 0; i < events->count; i++)
+        if (has_place(p, &events->events[i])) some.events[some.count++] = events->events[i];
+    return some;
+}
+
 /* Compiles and runs; false when the program does not compile. */
 static bool run_text(Pair *pair, Span text, uint64_t seed, const GenEvents *events, uint32_t count,
                      Arena *arena)
@@ -136,7 +163,8 @@ static bool run_text(Pair *pair, Span text, uint64_t seed, const GenEvents *even
 
     *pair = (Pair){.is_equal = true};
     if (!pair_compile(pair, text, setup.is_plain, arena)) return false;
-    pair->events = events ? *events : generate_events(pair->c.program, seed, count, arena);
+    pair->events = events ? events_for(pair->c.program, events, arena)
+                          : generate_events(pair->c.program, seed, count, arena);
     pair_run(pair, &setup, arena);
     return true;
 }
@@ -243,7 +271,18 @@ static void print_event(const Event *e)
     putchar('\n');
 }
 
-static void report(uint64_t seed, uint32_t count)
+static void print_list(const char *name, const EffectList *list)
+{
+    char text[360];
+
+    printf("%s\n", name);
+    for (size_t i = 0; i < list->count; i++) {
+        effect_print(&list->items[i], text, sizeof text);
+        printf("  %s\n", text);
+    }
+}
+
+static void report(uint64_t seed, uint32_t count, bool is_verbose)
 {
     Arena keep = new_arena();
     GenProgram g = generate_program(seed, &keep);
@@ -267,8 +306,12 @@ static void report(uint64_t seed, uint32_t count)
            setup_of(seed).has_heartbeat ? " heartbeat" : "",
            setup_of(seed).stops_on_promise ? " promise-stops" : "", (int)text.len, text.ptr);
     printf("start %" PRId64 "\n", events.start_us / 1000000);
-    for (size_t i = 0; i < events.count; i++)
-        print_event(&events.events[i]);
+    for (size_t i = 0; i < pair.events.count; i++)
+        print_event(&pair.events.events[i]);
+    if (is_verbose) {
+        print_list("engine", &pair.engine);
+        print_list("reference", &pair.expected);
+    }
     printf("%s\n", pair.why);
     fflush(stdout);
     arena_fini(&keep);
@@ -303,7 +346,7 @@ static void one(Counts *n, const Options *o, uint64_t seed)
         n->compared++;
         count_pair(n, &pair);
         if (!pair.is_equal) {
-            if (n->disagreed++ < MOST_REPORTS) report(seed, events);
+            if (n->disagreed++ < o->reports) report(seed, events, o->is_verbose);
         }
     }
     arena_fini(&a);
@@ -402,7 +445,7 @@ static double per_cent(uint64_t part, uint64_t whole)
 
 static bool read_options(Options *o, int argc, char **argv)
 {
-    *o = (Options){.count = 2000, .seed = 1, .jobs = 1};
+    *o = (Options){.count = 2000, .seed = 1, .jobs = 1, .reports = 8};
     for (int i = 1; i < argc; i++) {
         uint64_t v = i + 1 < argc ? strtoull(argv[i + 1], NULL, 10) : 0;
 
@@ -414,10 +457,14 @@ static bool read_options(Options *o, int argc, char **argv)
             o->jobs = (uint32_t)v, i++;
         else if (!strcmp(argv[i], "--events"))
             o->events = (uint32_t)v, i++;
+        else if (!strcmp(argv[i], "--reports"))
+            o->reports = (uint32_t)v, i++;
         else if (!strcmp(argv[i], "--only"))
             o->seed = v, o->count = 1, i++;
         else if (!strcmp(argv[i], "--table"))
             o->has_table = true;
+        else if (!strcmp(argv[i], "--verbose"))
+            o->is_verbose = true;
         else
             return false;
     }
@@ -431,8 +478,8 @@ int main(int argc, char **argv)
     bool ok;
 
     if (!read_options(&o, argc, argv)) {
-        fprintf(stderr,
-                "agree [--count N] [--seed S] [--jobs J] [--events E] [--only SEED] [--table]\n");
+        fprintf(stderr, "agree [--count N] [--seed S] [--jobs J] [--events E] [--reports R] "
+                        "[--only SEED] [--table] [--verbose]\n");
         return 2;
     }
     ok = run_jobs(&n, &o);

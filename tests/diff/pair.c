@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "runtime/engine/instant.h"
+#include "vm/base/num.h"
 
 #define CASH INT64_C(1000000000)
 
@@ -35,31 +35,6 @@ bool pair_compile(Pair *pair, Span text, bool is_plain, Arena *arena)
 }
 
 /* ---- effects ----------------------------------------------------------------------------------- */
-
-static void keep(EffectList *list, const Effect *e, Arena *arena)
-{
-    if (list->count == list->cap) {
-        size_t cap = list->cap ? list->cap * 2 : 256;
-        Effect *items = arena_array(arena, Effect, cap);
-
-        if (list->count) memcpy(items, list->items, list->count * sizeof *items);
-        list->items = items;
-        list->cap = cap;
-    }
-    list->items[list->count++] = *e;
-}
-
-typedef struct Taker {
-    EffectList *list;
-    Arena *arena;
-} Taker;
-
-static void take(void *ctx, const Effect *e)
-{
-    Taker *t = ctx;
-
-    if (e->kind != EFFECT_LEDGER) keep(t->list, e, t->arena);
-}
 
 static uint64_t ordinal(uint64_t *ids, uint64_t *count, uint64_t id)
 {
@@ -93,6 +68,16 @@ void effects_normalise(EffectList *list, uint32_t show_count, Arena *arena)
         for (; j > 0 && comes_after(&list->items[j - 1], &e); j--)
             list->items[j] = list->items[j - 1];
         list->items[j] = e;
+    }
+}
+
+void effects_number_actions(EffectList *list, const Image *image)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        Effect *e = &list->items[i];
+
+        if (e->rule < image->rules_count && e->action != NONE_16)
+            e->action = (uint16_t)(e->action - image->rules[e->rule].first_action);
     }
 }
 
@@ -219,43 +204,36 @@ static MarketRules rules_of(const Program *p, uint32_t market, const PairSetup *
     return r;
 }
 
-EffectList pair_engine(const Pair *pair, const PairSetup *setup, const Event *events, size_t count,
+EffectList pair_engine(Pair *pair, const PairSetup *setup, const Event *events, size_t count,
                        Arena *arena)
 {
     const Program *p = pair->c.program;
     MarketRules *rules = arena_array(arena, MarketRules, p->markets_count + 1);
-    EngineConfig config = engine_config_default(pair->image);
-    EffectList list = {0};
-    Taker taker = {&list, arena};
-    EffectSink sink = {take, &taker};
+    GatewaySetup g = {.image = pair->image,
+                      .rules = rules,
+                      .cash_micros = CASH,
+                      .start_us = pair->events.start_us,
+                      .has_heartbeat = setup->has_heartbeat,
+                      .stops_on_promise = setup->stops_on_promise};
 
     for (uint32_t m = 0; m < p->markets_count; m++)
         rules[m] = rules_of(p, m, setup);
     rules[p->markets_count] = rules_of_test(MARKET_BINARY);
-    config.rules = rules;
-    config.cash_micros = CASH;
-    config.start_us = pair->events.start_us;
-    config.heartbeat = setup->has_heartbeat;
-    config.has_shows = config.has_promises = true;
-    config.stops_on_promise = setup->stops_on_promise;
-    (void)sink;
-    (void)events;
-    (void)count;
-    return list;
+    return gateway_run(&g, events, count, arena, &pair->engine_why);
 }
 
 static RefResult run_reference(const Pair *pair, const PairSetup *setup, Arena *arena)
 {
     const Program *p = pair->c.program;
-    EngineConfig d = engine_config_default(pair->image);
+    GatewayBounds d = gateway_bounds(pair->image);
     RefVenue *venues = arena_array(arena, RefVenue, p->markets_count + 1);
     RefConfig config = {.venues = venues,
                         .cash_micros = CASH,
                         .start_us = pair->events.start_us,
-                        .market_bound_micros = d.market_bound_micros,
-                        .exit_bound_micros = d.exit_bound_micros,
-                        .market_bound_ratio = d.market_bound_ratio,
-                        .exit_bound_ratio = d.exit_bound_ratio,
+                        .market_bound_micros = d.market_micros,
+                        .exit_bound_micros = d.exit_micros,
+                        .market_bound_ratio = d.market_ratio,
+                        .exit_bound_ratio = d.exit_ratio,
                         .heartbeat = setup->has_heartbeat,
                         .has_shows = true,
                         .has_promises = true,
@@ -283,17 +261,20 @@ static void explain(Pair *pair, const EffectList *reference, size_t at)
 void pair_run(Pair *pair, const PairSetup *setup, Arena *arena)
 {
     uint32_t shows = pair->c.program->shows_count;
-    EffectList reference;
     size_t at;
 
     pair->reference = run_reference(pair, setup, arena);
     pair->gave_up = pair->reference.gave_up;
     if (pair->gave_up) return;
     pair->engine = pair_engine(pair, setup, pair->events.events, pair->events.count, arena);
-    reference = (EffectList){pair->reference.effects, pair->reference.count, 0};
+    pair->expected = (EffectList){pair->reference.effects, pair->reference.count, 0};
+    effects_number_actions(&pair->engine, pair->image);
     effects_normalise(&pair->engine, shows, arena);
-    effects_normalise(&reference, 0, arena);
-    at = effects_differ(&pair->engine, &reference);
+    effects_normalise(&pair->expected, 0, arena);
+    at = effects_differ(&pair->engine, &pair->expected);
     pair->is_equal = at == SIZE_MAX;
-    if (!pair->is_equal) explain(pair, &reference, at);
+    if (!pair->is_equal) explain(pair, &pair->expected, at);
+    if (!pair->is_equal || !pair->engine_why) return;
+    pair->is_equal = false;
+    snprintf(pair->why, sizeof pair->why, "%s", pair->engine_why);
 }

@@ -5,15 +5,10 @@
 #pragma once
 
 #include "compiler/compiler.h"
-#include "runtime/engine/engine.h"
+#include "tests/diff/gateway.h"
 #include "tests/generate/market.h"
 #include "tests/generate/program.h"
 #include "tests/reference/reference.h"
-
-typedef struct EffectList {
-    Effect *items;
-    size_t count, cap;
-} EffectList;
 
 typedef struct PairSetup {
     bool is_plain;      /* -O0 */
@@ -27,9 +22,11 @@ typedef struct Pair {
     const Image *image;
     GenEvents events;
     EffectList engine;
+    const char *engine_why; /* the engine's own complaint, or NULL */
     RefResult reference;
     bool is_compiled, is_equal, gave_up;
-    char why[768]; /* the first difference */
+    EffectList expected; /* the reference's effects, normalised */
+    char why[768];       /* the first difference */
 } Pair;
 
 /* Compiles `text`; false when it has errors (pair->c says which). */
@@ -37,10 +34,13 @@ bool pair_compile(Pair *pair, Span text, bool is_plain, Arena *arena);
 /* Runs both over pair->events and compares. */
 void pair_run(Pair *pair, const PairSetup *setup, Arena *arena);
 /* The engine alone, over some of the events. */
-EffectList pair_engine(const Pair *pair, const PairSetup *setup, const Event *events, size_t count,
+EffectList pair_engine(Pair *pair, const PairSetup *setup, const Event *events, size_t count,
                        Arena *arena);
 /* Renumbers orders by appearance and sorts each instant's effects by kind, so that lists compare. */
 void effects_normalise(EffectList *list, uint32_t show_count, Arena *arena);
+/* The engine numbers actions through the file, the reference within a rule: the latter holds from then
+ * on. */
+void effects_number_actions(EffectList *list, const Image *image);
 /* Index of the first effect that differs, or SIZE_MAX. */
 size_t effects_differ(const EffectList *a, const EffectList *b);
 void effect_print(const Effect *e, char *out, size_t size);

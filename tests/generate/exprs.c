@@ -222,7 +222,8 @@ static GenNode *percoin_field(Gen *g)
     if (coin && gen_chance(g, 70))
         return path(g, WANT_PERCOIN, coin->prefix, fields[gen_below(g, coin->is_perp ? 5 : 4)]);
     if (g->markets[0].is_slot)
-        return path(g, WANT_PERCOIN, g->markets[0].prefix, gen_chance(g, 70) ? "spot" : "spot_open");
+        return path(g, WANT_PERCOIN, g->markets[0].prefix,
+                    gen_chance(g, 70) ? "spot" : "spot_open");
     return coin ? path(g, WANT_PERCOIN, coin->prefix, "mid") : NULL;
 }
 

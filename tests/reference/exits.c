@@ -115,7 +115,7 @@ void ref_exits(Ref *r)
         if (pos->size == 0 || (!k.is_tick && !boundary)) continue;
         follow_extremes(pos, &k);
         if (pos->is_fresh || ref_has_exit(r, (int32_t)t)) continue;
-        if (r->p->markets[token->market].kind == MARKET_SLOT && !r->markets[token->market].is_open)
+        if (r->p->markets[token->market].kind == MARKET_SLOT && r->markets[token->market].is_closed)
             continue;
         left = ref_left(r, (int32_t)t);
         if ((pos->size > 0) != (left > 0) || left == 0) continue;

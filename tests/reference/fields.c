@@ -182,7 +182,7 @@ static double exposure(const Ref *r)
 static double wallet_field(const Ref *r, uint32_t field, uint32_t index)
 {
     uint32_t account = index ? index - 1 : r->account_count;
-    double high = ref_micros(r->equity_high[account]), now = ref_micros(r->equity[account]);
+    int64_t high = r->equity_high[account], now = r->equity[account];
     int64_t free = 0;
 
     switch (field) {
@@ -191,11 +191,11 @@ static double wallet_field(const Ref *r, uint32_t field, uint32_t index)
             if (!index || a == account) free += r->cash[a] - ref_reserved(r, a);
         return ref_micros(free);
     case FIELD_EQUITY:
-        return now;
+        return ref_micros(now);
     case FIELD_EXPOSURE:
         return exposure(r);
     default:
-        return high == 0 ? UNKNOWN : num_canon(num_canon(high - now) / high);
+        return high == 0 ? UNKNOWN : num_canon((double)(high - now) / (double)high);
     }
 }
 

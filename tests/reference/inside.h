@@ -7,6 +7,7 @@
 #include "vm/base/num.h"
 
 #define REF_NONE 0xFFFF
+#define REF_SKIP 0xFF
 #define MICRO 1000000
 
 /* A set of clocks, by kind. */
@@ -33,7 +34,7 @@ typedef struct RefBook {
 } RefBook;
 
 typedef struct RefMarket {
-    bool has_tick, is_stale, is_open, has_slot, has_left, is_resolved;
+    bool has_tick, is_stale, is_closed, has_slot, has_left, is_resolved;
     int64_t last_tick_us, slot_start_us, slot_us, closes_at_us;
     RefBook book[2];
     int64_t mark_bid[2], mark_ask[2]; /* the last known ones */
@@ -64,7 +65,7 @@ typedef struct RefOrder {
     uint64_t id;
     int32_t token;
     bool is_sell, is_live, is_tried, is_exit, is_entry, is_immediate, is_whole, is_post_only;
-    bool is_quote, was_filled, is_sets;
+    bool is_quote, was_filled, is_sets, is_cancelling;
     int64_t size, filled, price, sent_us, expires_us, worst_cost;
     uint16_t rule, action;
     uint8_t side; /* of a quote: 0 bid, 1 ask */
@@ -87,7 +88,9 @@ typedef struct RefSample {
 } RefSample;
 
 typedef struct RefIntent {
-    uint8_t kind;         /* ActionKind */
+    uint8_t kind; /* ActionKind, or REF_SKIP: a require failed */
+    bool is_unknown;
+    uint16_t reason;
     bool is_sell, is_bid; /* quote side */
     bool is_withdrawn;
     uint16_t rule, action;
@@ -124,10 +127,12 @@ struct Ref {
     double *params;
     int64_t periods[64];
     uint32_t period_count;
-    RefClocks *clocks;    /* by expression */
-    uint32_t *mentions;   /* markets, by expression */
-    uint32_t *slot_lived; /* markets at whose slot open it restarts, by expression */
-    bool has_account_clock;
+    RefClocks *clocks;      /* by expression */
+    uint32_t *mentions;     /* markets, by expression */
+    uint32_t *slot_lived;   /* markets at whose slot open it restarts, by expression */
+    bool *is_used;          /* by expression: something that acts, shows or promises reads it */
+    bool has_account_clock; /* equity is sampled every second */
+    bool is_account_event;  /* ... and that is an instant of some expression */
     /* values */
     RefMemory *memory; /* by expression */
     double *memo;
@@ -232,6 +237,7 @@ void ref_book_sets(Ref *r, uint32_t market, bool is_merge, int64_t size);
 
 /* orders.c */
 void ref_settle(Ref *r);
+void ref_expire(Ref *r, int64_t ts_us);
 void ref_gateway(Ref *r, bool is_tick, uint32_t market);
 int64_t ref_left(const Ref *r, int32_t token);
 bool ref_has_exit(const Ref *r, int32_t token);

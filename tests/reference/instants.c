@@ -149,7 +149,7 @@ static Facts own_facts(Ref *r, const Expr *e, const Facts *all)
         break;
     case EX_SAMPLE:
         f.clocks = (RefClocks){0};
-        f.clocks.every = UINT64_C(1) << period_bit(r, e->args[1]);
+        if (r->is_used[e->id]) f.clocks.every = UINT64_C(1) << period_bit(r, e->args[1]);
         break;
     default:
         break;
@@ -200,7 +200,7 @@ static void give_default_clocks(Ref *r, const Facts *all, Facts *given)
         if (e->op < EX_PREV || e->op > EX_SAMPLE || !ref_is_empty(&all[i].clocks)) continue;
         if (e->wallet) {
             given[i].clocks.account = true;
-            r->has_account_clock = true;
+            if (r->is_used[i]) r->has_account_clock = r->is_account_event = true;
         } else {
             given[i].clocks.ticks = UINT32_MAX;
         }
@@ -212,7 +212,7 @@ static bool reads_equity(const Ref *r)
     for (uint32_t i = 0; i < r->p->exprs_count; i++) {
         const Expr *e = r->p->exprs[i];
 
-        if (e->op != EX_INPUT) continue;
+        if (e->op != EX_INPUT || !r->is_used[i]) continue;
         if (r->p->inputs[e->index].field == FIELD_EQUITY) return true;
         if (r->p->inputs[e->index].field == FIELD_DRAWDOWN) return true;
     }
@@ -228,12 +228,55 @@ static bool reads_equity(const Ref *r)
     return false;
 }
 
+static void use(Ref *r, const Expr *e)
+{
+    if (!e || r->is_used[e->id]) return;
+    r->is_used[e->id] = true;
+    for (uint32_t i = 0; i < e->arg_count; i++)
+        use(r, e->args[i]);
+}
+
+static void use_action(Ref *r, const Action *a)
+{
+    const Expr *all[] = {a->token_expr, a->size,     a->price, a->within,   a->good_for, a->value,
+                         a->bid,        a->bid_size, a->ask,   a->ask_size, a->refresh};
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        use(r, all[i]);
+}
+
+/* A name nobody reads has no clock: an unused `let` changes nothing (M6). */
+static void find_used(Ref *r)
+{
+    const Program *p = r->p;
+
+    for (uint32_t i = 0; i < p->rules_count; i++) {
+        use(r, p->rules[i].cond);
+        for (uint32_t k = 0; k < p->rules[i].require_count; k++)
+            use(r, p->rules[i].requires[k].cond);
+        for (uint32_t k = 0; k < p->rules[i].action_count; k++)
+            use_action(r, &p->rules[i].actions[k]);
+        for (uint32_t k = 0; k < p->rules[i].group_count; k++)
+            use(r, p->rules[i].groups[k].within);
+    }
+    for (uint32_t i = 0; i < p->limits_count; i++)
+        use(r, p->limits[i].value);
+    for (uint32_t i = 0; i < p->shows_count; i++)
+        use(r, p->shows[i].value);
+    for (uint32_t i = 0; i < p->promises_count; i++)
+        use(r, p->promises[i].value);
+    for (uint32_t i = 0; i < p->states_count; i++)
+        use(r, p->states[i].init);
+}
+
 void ref_instants_init(Ref *r)
 {
     uint32_t n = r->p->exprs_count;
     Facts *all = arena_array(r->arena, Facts, n ? n : 1);
     Facts *given = arena_array(r->arena, Facts, n ? n : 1);
 
+    r->is_used = arena_array(r->arena, bool, n + 1);
+    find_used(r);
     settle_facts(r, all, given);
     give_default_clocks(r, all, given);
     settle_facts(r, all, given);

@@ -130,10 +130,9 @@ static bool is_cooling(const Ref *r, const Limit *l, double seconds, uint32_t ma
 
 static double drawdown(const Ref *r)
 {
-    double high = ref_micros(r->equity_high[r->account_count]);
-    double now = ref_micros(ref_total_equity(r));
+    int64_t high = r->equity_high[r->account_count], now = ref_total_equity(r);
 
-    return high == 0 ? UNKNOWN : num_canon(num_canon(high - now) / high);
+    return high == 0 ? UNKNOWN : num_canon((double)(high - now) / (double)high);
 }
 
 static bool is_over_exposure(const Ref *r, const Limit *l, double amount, const RefWant *w)

@@ -33,16 +33,20 @@ void ref_skip(Ref *r, uint16_t rule, uint16_t action, uint16_t reason, bool is_u
     e->token = token;
 }
 
+/* Asks once; the order counts until the answer comes. */
 void ref_cancel(Ref *r, RefOrder *o, Because because, uint16_t rule, uint16_t action)
 {
-    Effect *e = ref_effect(r, EFFECT_CANCEL);
+    Effect *e;
+
+    if (o->is_cancelling) return;
+    e = ref_effect(r, EFFECT_CANCEL);
 
     e->because = (uint8_t)because;
     e->rule = rule;
     e->action = action;
     e->token = o->token;
     e->order = o->id;
-    o->is_live = false;
+    o->is_cancelling = true;
 }
 
 /* What may still be sold of a token. */
@@ -206,7 +210,8 @@ static uint16_t written_size(Ref *r, const RefIntent *in, uint8_t unit, Draft *d
         d->written = round_down(left, lot);
         return 0;
     }
-    if (!num_is_known(x) || x <= 0) return REASON_NO_SIZE;
+    d->is_unknown = !num_is_known(x);
+    if (d->is_unknown || x <= 0) return REASON_NO_SIZE;
     if (unit == SIZE_PART) x = x * ref_micros(held < 0 ? -held : held);
     d->written = ref_to_micros(x);
     if (d->written == MICROS_UNKNOWN) return REASON_NO_SIZE;
@@ -220,9 +225,11 @@ static uint16_t order_price(Ref *r, const RefIntent *in, const Action *a, Draft 
 
     if (a->at_market) {
         d->o.price = market_bound(r, in, a->within_ratio, d->o.is_sell);
-        return d->o.price == MICROS_UNKNOWN ? REASON_NO_PRICE : 0;
+        d->is_unknown = d->o.price == MICROS_UNKNOWN;
+        return d->is_unknown ? REASON_NO_PRICE : 0;
     }
-    if (!num_is_known(in->price)) return REASON_NO_PRICE;
+    d->is_unknown = !num_is_known(in->price);
+    if (d->is_unknown) return REASON_NO_PRICE;
     p = ref_to_micros(in->price);
     if (p == MICROS_UNKNOWN) return REASON_PRICE_OUT_OF_RANGE;
     p = to_tick(r, in->token, d->o.is_sell, p);
@@ -260,7 +267,8 @@ static uint16_t direction(Ref *r, Draft *d)
         return 0;
     }
     d->o.is_entry = !d->o.is_sell;
-    return d->o.is_entry || size <= left ? 0 : REASON_NOT_HELD;
+    if (d->o.is_entry || size <= left) return 0;
+    return left <= 0 && r->positions[d->o.token].size > 0 ? NOTHING : REASON_NOT_HELD;
 }
 
 static uint16_t pass_limits(Ref *r, Draft *d, bool is_counted)
@@ -297,7 +305,7 @@ static bool is_closed(const Ref *r, int32_t token)
     uint32_t market = r->p->tokens[token].market;
 
     if (r->p->markets[market].kind != MARKET_SLOT) return r->markets[market].is_resolved;
-    return !r->markets[market].is_open;
+    return r->markets[market].is_closed;
 }
 
 static Draft draft_of(const Ref *r, const RefIntent *in, const Action *a)
@@ -365,7 +373,8 @@ static uint16_t close_reason(Ref *r, const RefIntent *in, const Action *a, Draft
     d->written = d->o.size;
     d->o.price = in->has_within ? market_bound(r, in, a->within_ratio, d->o.is_sell)
                                 : exit_bound(r, in->token, d->o.is_sell);
-    if (d->o.price == MICROS_UNKNOWN) return REASON_NO_PRICE;
+    d->is_unknown = d->o.price == MICROS_UNKNOWN;
+    if (d->is_unknown) return REASON_NO_PRICE;
     d->is_close = d->is_market = true;
     d->size_unit = SIZE_ALL;
     d->o.is_exit = true;
@@ -376,7 +385,9 @@ static uint16_t close_reason(Ref *r, const RefIntent *in, const Action *a, Draft
 /* Sells (buys back) `size` at market within the exit bound; with no price it rests at the tick. */
 void ref_send_exit(Ref *r, int32_t token, Because because, int64_t size)
 {
-    Draft d = {.group = REF_NONE, .because = because, .is_close = true, .size_unit = SIZE_ALL};
+    bool is_exit = because != BECAUSE_UNWIND;
+    uint8_t unit = is_exit ? SIZE_ALL : is_share(r, token) ? SIZE_SHARES : SIZE_COINS;
+    Draft d = {.group = REF_NONE, .because = because, .is_close = is_exit, .size_unit = unit};
 
     d.o = (RefOrder){.token = token,
                      .is_sell = size > 0,
@@ -384,7 +395,7 @@ void ref_send_exit(Ref *r, int32_t token, Because because, int64_t size)
                      .action = REF_NONE,
                      .group_run = -1,
                      .leader = -1,
-                     .is_exit = because != BECAUSE_UNWIND};
+                     .is_exit = is_exit};
     d.o.size = round_down(size > 0 ? size : -size, venue_of(r, token)->lot_micros);
     if (d.o.size == 0) return;
     d.written = d.o.size;
@@ -404,8 +415,8 @@ static RefOrder *standing_quote(Ref *r, const RefIntent *in)
     for (uint32_t i = 0; i < r->orders_count; i++) {
         RefOrder *o = &r->orders[i];
 
-        if (o->is_live && o->is_quote && o->rule == in->rule && o->action == in->action &&
-            o->side == !in->is_bid)
+        if (o->is_live && !o->is_cancelling && o->is_quote && o->rule == in->rule &&
+            o->action == in->action && o->side == !in->is_bid)
             return o;
     }
     return NULL;
@@ -444,7 +455,7 @@ static void settle_quote(Ref *r, const RefIntent *in, const Action *a)
                .group = REF_NONE,
                .because = BECAUSE_QUOTE,
                .modifiers = MOD_POST_ONLY,
-               .size_unit = a->size_unit};
+               .size_unit = is_share(r, in->token) ? SIZE_SHARES : SIZE_COINS};
     bool wanted =
         !in->is_withdrawn && num_is_known(in->price) && num_is_known(in->size) && in->size > 0;
     uint16_t reason = 0;
@@ -458,16 +469,18 @@ static void settle_quote(Ref *r, const RefIntent *in, const Action *a)
                      .is_quote = true,
                      .is_post_only = true,
                      .side = !in->is_bid};
-    if (wanted) reason = quote_size(r, in, a->size_unit, &d);
+    if (wanted) reason = quote_size(r, in, d.size_unit, &d);
     if (wanted && !reason && old && !must_replace(r, old, in, &d)) return;
     if (old) ref_cancel(r, old, BECAUSE_QUOTE, in->rule, in->action);
     if (!wanted) return;
+    if (old) old->is_live = false; /* for the limits of the new one the old one no longer counts */
     if (in->is_bid && r->exit_tokens[in->token])
         reason = REASON_EXIT_FIRST;
     else if (is_closed(r, in->token))
         reason = REASON_SLOT_CLOSED;
     if (!reason) reason = direction(r, &d);
     if (!reason) reason = pass_limits(r, &d, false);
+    if (old) old->is_live = true;
     if (reason == NOTHING) return;
     if (reason) {
         ref_skip(r, in->rule, in->action, reason, d.is_unknown, in->token);
@@ -700,8 +713,14 @@ void ref_settle(Ref *r)
     touch_closes(r);
     while (i < r->intents_count) {
         const RefIntent *in = &r->intents[i];
-        const Action *a = &r->p->rules[in->rule].actions[in->action];
+        const Action *a;
 
+        if (in->kind == REF_SKIP) {
+            ref_skip(r, in->rule, in->action, in->reason, in->is_unknown, -1);
+            i++;
+            continue;
+        }
+        a = &r->p->rules[in->rule].actions[in->action];
         if (in->group >= 0) {
             i = settle_group(r, i);
             continue;
@@ -747,15 +766,21 @@ static void fill(Ref *r, uint32_t index, int64_t price, int64_t size)
     ref_process(r, &now);
 }
 
-static void reject(Ref *r, uint32_t index)
+/* An answer that is not a fill: the order is live, over, or was refused. */
+static void answer(Ref *r, uint32_t index, EventKind kind, bool is_over)
 {
     RefOrder *o = &r->orders[index];
-    Event ev = {.ts_us = r->now.ts_us, .kind = EV_REJECT};
-    RefNow now = {.kind = EV_REJECT, .index = o->token, .ts_us = r->now.ts_us, .event = &ev};
+    Event ev = {.ts_us = r->now.ts_us, .kind = (uint8_t)kind};
+    RefNow now = {.kind = (uint8_t)kind, .index = o->token, .ts_us = r->now.ts_us, .event = &ev};
 
-    ev.reject.order = o->id;
-    o->is_live = false;
+    if (is_over) o->is_live = false;
     ref_process(r, &now);
+}
+
+static void answer_cancels(Ref *r)
+{
+    for (uint32_t i = 0; i < r->orders_count && !r->gave_up; i++)
+        if (r->orders[i].is_live && r->orders[i].is_cancelling) answer(r, i, EV_ORDER_STATE, true);
 }
 
 static int64_t fillable(const Ref *r, const RefOrder *o, int64_t *ret_price)
@@ -777,34 +802,53 @@ static void try_new(Ref *r, uint32_t index)
     if (r->orders[index].is_sets) {
         const RefOrder *o = &r->orders[index];
 
-        r->orders[index].is_live = false;
         ref_book_sets(r, r->p->tokens[o->token].market, o->is_sell, o->size);
+        answer(r, index, EV_ORDER_STATE, true);
         return;
     }
     if (r->orders[index].is_post_only && size > 0) {
-        reject(r, index);
+        answer(r, index, EV_REJECT, true);
         return;
     }
     if (r->orders[index].is_whole && size < r->orders[index].size) size = 0;
     if (size > 0) fill(r, index, price, size);
-    if (r->orders[index].is_immediate) r->orders[index].is_live = false;
+    if (!r->orders[index].is_live) return;
+    if (r->orders[index].is_immediate)
+        answer(r, index, EV_ORDER_STATE, true);
+    else if (size == 0)
+        answer(r, index, EV_ORDER_STATE, false);
 }
 
-/* Orders are tried in their order: resting ones at a tick of their market, new ones right away; what
- * a fill's handlers send comes at the end of the line. */
+/* Cancels are answered first, then orders in their order: resting ones at a tick of their market, new
+ * ones right away; what a fill's handlers send or cancel comes at the end of the line. */
 void ref_gateway(Ref *r, bool is_tick, uint32_t market)
 {
-    for (uint32_t i = 0; i < r->orders_count && !r->gave_up; i++) {
+    uint32_t resting = r->orders_count, i = 0;
+
+    while (i < r->orders_count && r->orders[i].is_tried)
+        i++;
+    resting = i;
+    answer_cancels(r);
+    for (i = is_tick ? 0 : resting; i < r->orders_count && !r->gave_up; i++) {
         RefOrder *o = &r->orders[i];
         int64_t price, size;
 
         if (!o->is_live) continue;
         if (!o->is_tried) {
             try_new(r, i);
-            continue;
+        } else if (is_tick && i < resting && r->p->tokens[o->token].market == market) {
+            size = fillable(r, o, &price);
+            if (size > 0) fill(r, i, o->price, size);
         }
-        if (!is_tick || r->p->tokens[o->token].market != market) continue;
-        size = fillable(r, o, &price);
-        if (size > 0) fill(r, i, o->price, size);
+        answer_cancels(r);
     }
+}
+
+/* Orders whose time is over. */
+void ref_expire(Ref *r, int64_t ts_us)
+{
+    r->now = (RefNow){.kind = EV_CLOCK, .ts_us = ts_us};
+    for (uint32_t i = 0; i < r->orders_count; i++)
+        if (r->orders[i].is_live && r->orders[i].is_tried && r->orders[i].expires_us <= ts_us)
+            answer(r, i, EV_ORDER_STATE, true);
 }

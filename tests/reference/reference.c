@@ -159,7 +159,7 @@ static void slot_open(Ref *r)
     if (m->has_slot && !m->has_left) ref_slot_leaves(r, market);
     forget_slot(m);
     m->is_stale = was_stale;
-    m->has_slot = m->is_open = true;
+    m->has_slot = true;
     m->slot_start_us = r->now.event->slot.slot_start_us;
     m->slot_us = r->now.event->slot.slot_us;
     for (uint32_t i = 0; i < r->p->exprs_count; i++)
@@ -254,7 +254,7 @@ static void go_unknown(Ref *r)
 static void advance_all(Ref *r)
 {
     for (uint32_t i = 0; i < r->p->exprs_count; i++)
-        if (r->p->exprs[i]->op >= EX_PREV && r->p->exprs[i]->op <= EX_SAMPLE)
+        if (r->is_used[i] && r->p->exprs[i]->op >= EX_PREV && r->p->exprs[i]->op <= EX_SAMPLE)
             ref_value(r, r->p->exprs[i]);
     for (uint32_t i = 0; i < r->p->exprs_count; i++) {
         const Expr *e = r->p->exprs[i];
@@ -316,7 +316,7 @@ void ref_process(Ref *r, const RefNow *now)
     take_in(r);
     new_day(r);
     if (now->kind == EV_SLOT_OPEN) slot_open(r);
-    if (now->kind == EV_SLOT_CLOSE) r->markets[now->index].is_open = false;
+    if (now->kind == EV_SLOT_CLOSE) r->markets[now->index].is_closed = true;
     if (now->kind == EV_STALE) go_unknown(r);
     init_states(r);
     advance_all(r);
@@ -332,7 +332,8 @@ void ref_process(Ref *r, const RefNow *now)
     if (r->config.has_promises) check_promises(r);
     r->resolved = NULL;
     r->now.ts_us = now->ts_us;
-    if (now->kind == EV_FILL || now->kind == EV_REJECT) r->now = before;
+    if (now->kind == EV_FILL || now->kind == EV_REJECT || now->kind == EV_ORDER_STATE)
+        r->now = before;
 }
 
 /* ---- what is due before an event --------------------------------------------------------------- */
@@ -401,7 +402,12 @@ static void run_boundary(Ref *r, int64_t ts)
 
     r->boundary_done_us = ts;
     now.clocks = ref_boundary_clocks(r, ts);
-    ref_process(r, &now);
+    if (now.clocks.every || r->is_account_event) {
+        ref_process(r, &now);
+        return;
+    }
+    r->now = now; /* nothing but the sample: no event */
+    ref_sample_equity(r);
 }
 
 static void run_unwinds(Ref *r, int64_t ts)
@@ -410,12 +416,6 @@ static void run_unwinds(Ref *r, int64_t ts)
     for (uint32_t i = 0; i < r->group_runs_count; i++)
         if (!r->group_runs[i].is_done && r->group_runs[i].deadline_us == ts)
             ref_unwind(r, &r->group_runs[i]);
-}
-
-static void run_expiries(Ref *r, int64_t ts)
-{
-    for (uint32_t i = 0; i < r->orders_count; i++)
-        if (r->orders[i].is_live && r->orders[i].expires_us == ts) r->orders[i].is_live = false;
 }
 
 /* One market or feed at a time: the first in the file whose deadline it is. */
@@ -436,14 +436,14 @@ static int64_t earliest_due(Ref *r)
                     earliest(next_expiry(r), next_stale(r)));
 }
 
-/* At one time: the boundary, then unwinding, then expiry, then staleness; then orders are answered. */
+/* At one time: the boundary, then unwinding, then staleness, then expiry; then orders are answered. */
 static void run_instant(Ref *r, int64_t ts)
 {
     if (ref_next_boundary(r, r->boundary_done_us) == ts) run_boundary(r, ts);
     if (next_unwind(r) == ts) run_unwinds(r, ts);
-    run_expiries(r, ts);
     while (next_stale(r) == ts && !r->gave_up)
         run_stale(r, ts);
+    ref_expire(r, ts);
     ref_gateway(r, false, 0);
 }
 

@@ -43,7 +43,7 @@ typedef struct RefConfig {
 typedef struct RefResult {
     Effect *effects;
     size_t count;
-    uint32_t event_count; /* with boundaries, deadlines and fills */
+    uint32_t event_count;     /* with boundaries, deadlines and fills */
     const int64_t *cash;      /* by account, at the end */
     const int64_t *positions; /* by token: held, its cost, held, its cost ... */
     bool gave_up;             /* too many events: nothing can be compared */

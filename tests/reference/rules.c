@@ -95,8 +95,14 @@ static bool meets_requires(Ref *r, uint16_t rule)
 
         if (v == 1) continue;
         ok = false;
-        ref_skip(r, rule, REF_NONE, (uint16_t)(REASON_OWN + rl->requires[i].reason),
-                 !num_is_known(v), -1);
+        *REF_PUSH(r, RefIntent, intents) =
+            (RefIntent){.kind = REF_SKIP,
+                        .rule = rule,
+                        .action = REF_NONE,
+                        .group = -1,
+                        .token = -1,
+                        .reason = (uint16_t)(REASON_OWN + rl->requires[i].reason),
+                        .is_unknown = !num_is_known(v)};
     }
     return ok;
 }
