@@ -85,10 +85,10 @@ static void attach_in(Parser *ps, Node *container, const RawComment *raw)
         attach_in(ps, inner, raw);
     else if (near.inside)
         append(&comments_of(ps, near.inside)->before, c);
-    else if (!raw->is_own_line && near.before)
-        append(&comments_of(ps, near.before)->trailing, c);
-    else if (!raw->is_own_line)
-        append(&comments_of(ps, container)->open, c);
+    else if (!raw->is_own_line && near.before && !comments_of(ps, near.before)->trailing)
+        comments_of(ps, near.before)->trailing = c; /* one a line; more go to what follows */
+    else if (!raw->is_own_line && !near.before && !comments_of(ps, container)->open)
+        comments_of(ps, container)->open = c;
     else if (near.after)
         append(&comments_of(ps, near.after)->before, c);
     else
