@@ -90,8 +90,10 @@ static void check_json(Arena *arena, Span text)
     JsonEvent e;
 
     json_init(&r, text, (JsonLimits){OUT_MAX, JSON_DEPTH_MAX}, arena);
-    while (json_next(&r, &e) != JSON_END)
-        BUG_IF(e.kind == JSON_ERROR && !arena_is_full(arena));
+    do
+        json_next(&r, &e);
+    while (e.kind != JSON_END && e.kind != JSON_ERROR);
+    BUG_IF(e.kind == JSON_ERROR && !arena_is_full(arena));
 }
 
 static void check_forms(const Run *r)
