@@ -56,7 +56,15 @@ static void run_promises(Engine *e)
 
 static void forget_touched(Engine *e)
 {
+    if (!e->has_touched) return;
+    e->has_touched = false;
     memset(e->touched, 0, e->token_count);
+}
+
+static void clear_out(Engine *e)
+{
+    e->out.intent_count = 0;
+    if (e->has_values) vm_out_clear(&e->out, e->image);
 }
 
 /* Shows, exits, intents; then the sets take effect. */
@@ -91,7 +99,7 @@ void engine_run(Engine *e, EventKind kind, uint16_t index, uint64_t clocks)
                          .clocks = clocks,
                          .fields = e->event_fields};
     e->has_limits = false;
-    vm_out_clear(&e->out, e->image);
+    clear_out(e);
     link_time(e);
     engine_inputs(e);
     if (code->has_any) {

@@ -90,7 +90,7 @@ static void look(Engine *e, int32_t token, uint64_t clocks)
     if (clocks) v.touch_micros = MICROS_UNKNOWN;
     for (size_t i = 0; i < sizeof order_of_exits / sizeof order_of_exits[0]; i++) {
         if (!kind_holds(e, order_of_exits[i].kind, &v, clocks)) continue;
-        e->touched[token] = 1;
+        e->touched[token] = e->has_touched = true;
         (void)order_leave(e, token, wallet_left(t), (Because)order_of_exits[i].because);
         return;
     }
@@ -111,6 +111,7 @@ static void follow_best(const MarketRun *m, TokenRun *t)
 
 void exits_at_tick(Engine *e, MarketRun *m)
 {
+    if (!m->has_position) return;
     for (uint32_t i = 0; i < m->token_count; i++) {
         TokenRun *t = &e->tokens[m->tokens[i]];
 

@@ -310,6 +310,9 @@ bool link_clocks(Engine *e, Arena *arena)
     for (uint32_t i = 0; i < image->limits_count; i++)
         if (image->limits[i].kind == LIM_EXIT_WHEN || image->limits[i].kind == LIM_TIME_STOP)
             e->exit_clocks |= image->limits[i].clocks;
+    e->has_values = image->shows_count > 0;
+    for (uint32_t i = 0; i < image->limits_count; i++)
+        e->has_values |= !(image->limits[i].flags & 1);
     link_code(e);
     return true;
 }

@@ -352,7 +352,7 @@ static void touch_closed(Engine *e)
         const Intent *in = &e->out.intents[i];
         const TokenRun *t = in->kind == INTENT_CLOSE ? token_of(e, in->token) : NULL;
 
-        if (t && t->held.size_micros) e->touched[in->token] = 1;
+        if (t && t->held.size_micros) e->touched[in->token] = e->has_touched = true;
     }
 }
 

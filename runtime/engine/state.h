@@ -49,6 +49,7 @@ typedef struct MarketRun {
     ClosedSlot *closed;       /* oldest first */
     uint32_t closed_count;
     /* tallies */
+    bool has_position;
     int64_t resting_micros; /* worst cost of entries on their way, in the current slot */
     int64_t stray_micros;   /* ... of entries of slots gone by */
 } MarketRun;
@@ -170,12 +171,14 @@ struct Engine {
     uint64_t exit_clocks; /* instants beside ticks at which exits look */
     Code *code;           /* by kind * CODE_INDICES + index */
     bool has_promises;    /* PROBE code is there and wanted */
+    bool has_values;      /* code hands over values of limits, shows or probes */
 
     /* of the event being applied */
     VmEvent event;
     uint8_t leader; /* whose event it is, NO_LEADER */
     bool wallet_dirty, has_limits;
     uint8_t *touched;   /* by token: an exit or close of this event touches it */
+    bool has_touched;   /* some token is */
     bool has_leaving;   /* some order's cancel went out in this event */
     uint64_t first_new; /* orders from this id on are of this event */
     uint32_t live_groups;

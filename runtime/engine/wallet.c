@@ -154,6 +154,13 @@ static double gain_of(const Position *p, int64_t mark)
     return num_canon(p->size_micros < 0 ? 1 - now / entry : now / entry - 1);
 }
 
+static void note_position(const Engine *e, MarketRun *m)
+{
+    m->has_position = false;
+    for (uint32_t i = 0; i < m->token_count; i++)
+        m->has_position |= e->tokens[m->tokens[i]].held.size_micros != 0;
+}
+
 void wallet_held(Engine *e, TokenRun *t)
 {
     const Position *p = &t->held;
@@ -165,10 +172,12 @@ void wallet_held(Engine *e, TokenRun *t)
     t->fields[FIELD_PNL - FIELD_POSITION] = fx_to_double(value - p->cost_micros);
     t->fields[FIELD_GAIN - FIELD_POSITION] = gain_of(p, wallet_mark_price(e, t));
     e->wallet_dirty = true;
+    note_position(e, market_of_token(e, t));
 }
 
 void wallet_mark(Engine *e, const MarketRun *m)
 {
+    if (!m->has_position) return;
     for (uint32_t i = 0; i < m->token_count; i++)
         if (e->tokens[m->tokens[i]].held.size_micros) wallet_held(e, &e->tokens[m->tokens[i]]);
 }
