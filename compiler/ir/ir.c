@@ -57,6 +57,7 @@ void ir_each_root(Ir *ir, TakeRoot take, void *ctx)
         take(ctx, &ir->shows.items[i].value);
     for (size_t i = 0; i < ir->fixed.count; i++)
         take(ctx, &ir->fixed.items[i]);
+    take(ctx, &ir->zero);
 }
 
 void ir_each_memory_root(Ir *ir, TakeRoot take, void *ctx)

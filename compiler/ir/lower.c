@@ -157,8 +157,10 @@ static uint32_t lower_in(Lower *l, const Expr *e)
 static uint32_t lower_input(Lower *l, const Expr *e)
 {
     uint8_t field = l->program->inputs[e->index].field;
+    bool is_event = field_space(field) == IN_EVENT;
     static const uint8_t ops[] = {[IN_SHARED] = OP_LDI, [IN_WALLET] = OP_LDW, [IN_EVENT] = OP_LDE};
 
+    if (is_event && l->ir->zero == IR_NONE) l->ir->zero = ir_const(l->ir, 0);
     return ir_add(l->ir, (IrValue){.op = ops[field_space(field)],
                                    .row = e->index,
                                    .is_wallet = field_is_wallet(field),
@@ -506,6 +508,7 @@ Ir *ir_lower(const Program *p, LowerOptions options, Arena *arena)
                .program = p,
                .has_tests = options.has_tests,
                .is_plain = options.is_plain,
+               .zero = IR_NONE,
                .of_expr = arena_array(arena, uint32_t, p->exprs_count + 1U)};
     ir_const(ir, 0); /* value 0 is always there, whatever happens to memory later */
     if (arena_is_full(arena)) return NULL;

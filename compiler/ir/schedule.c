@@ -6,6 +6,8 @@
  * only one rule's body reads: they sink into it, behind its gate. */
 #include "compiler/ir/schedule.h"
 
+#include "compiler/ir/field.h"
+
 enum {
     AT_NONE = 0,
     AT_START = 1,
@@ -243,11 +245,42 @@ static bool is_held(const Sched *s, const IrValue *v)
     return ir_is_time(v->op) && (s->is_late || !advances(s, v->row));
 }
 
+/* Fields of an event exist in its own blocks only. */
+static bool is_absent(const Sched *s, const IrValue *v)
+{
+    const Input *in = v->op == OP_LDE ? &s->ir->inputs.items[v->row] : NULL;
+
+    if (!in) return false;
+    switch (field_facts(in->field)->owner) {
+    case OWNER_FILL:
+        return s->ev->event != EV_FILL;
+    case OWNER_TRADE:
+        return s->ev->event != EV_LEADER || s->ev->index / 3 != in->index;
+    default: /* OWNER_RESOLVE */
+        return s->ev->event != EV_RESOLVE ||
+               (in->market != MARKET_NONE && in->market != s->ev->index);
+    }
+}
+
+/* Elsewhere they are unknown, which no constant is: 0 / 0. */
+static void put_unknown(Sched *s, uint32_t v)
+{
+    IrInst inst = new_inst(OP_DIV, 0, ir_value(s->ir, v)->place);
+
+    inst.value = v;
+    inst.args[0] = inst.args[1] = s->ir->zero;
+    put(s, inst);
+}
+
 static void put_value(Sched *s, uint32_t v)
 {
     const IrValue *value = ir_value(s->ir, v);
     IrInst inst = new_inst(is_held(s, value) ? OP_LDS : value->op, value->row, value->place);
 
+    if (is_absent(s, value)) {
+        put_unknown(s, v);
+        return;
+    }
     inst.value = v;
     if (inst.op == value->op) {
         inst.flags = value->flags;

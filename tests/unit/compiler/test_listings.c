@@ -1,9 +1,11 @@
 /* test_listings.c — the fifteen strategies of the language compile to images that verify, plain and optimised;
- * their listings are golden files (tests/golden/code, `--bless` rewrites them). */
+ * their listings are golden files (tests/golden/code and ir, `--bless` rewrites them). */
 #include <stdio.h>
 #include <string.h>
 
 #include "compiler/compiler.h"
+#include "compiler/emit/emit.h"
+#include "compiler/ir/dump.h"
 #include "tests/harness/memory.h"
 #include "tests/harness/test.h"
 #include "vm/base/buf.h"
@@ -52,12 +54,12 @@ static Compilation compile_example(Arena *arena, const char *name, bool is_plain
     return compile(span_str(path), read_text(arena, path), &options, arena);
 }
 
-static void check_golden(Arena *arena, const char *name, Span got)
+static void check_golden(Arena *arena, const char *folder, const char *name, Span got)
 {
     char path[256];
     FILE *f;
 
-    (void)snprintf(path, sizeof path, "tests/golden/code/%s.dis", name);
+    (void)snprintf(path, sizeof path, "tests/golden/%s/%s", folder, name);
     if (is_blessing) {
         f = fopen(path, "wb");
         if (!f) return;
@@ -67,13 +69,40 @@ static void check_golden(Arena *arena, const char *name, Span got)
     CHECK(span_is(read_text(arena, path), got));
 }
 
+static void check_listing(Arena *arena, const char *name, const Image *img)
+{
+    char file[64];
+    Buf out;
+
+    (void)snprintf(file, sizeof file, "%s.dis", name);
+    buf_init(&out, arena, MAX_FILE);
+    disasm_image(img, &out);
+    check_golden(arena, "code", file, buf_span(&out));
+}
+
+/* Values and blocks of a few, for those who change passes. */
+static void check_ir(Arena *arena, const char *name, const Program *program)
+{
+    static const char *const shown[] = {"late_mover", "fade", "grid", "shadow"};
+    EmitOptions options = {0};
+    char file[64];
+    Buf out;
+
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        if (strcmp(shown[i], name) != 0) continue;
+        (void)snprintf(file, sizeof file, "%s.ir", name);
+        buf_init(&out, arena, MAX_FILE);
+        ir_dump(emit_ir(program, &options, arena), &out);
+        check_golden(arena, "ir", file, buf_span(&out));
+    }
+}
+
 static void check_example(const char *name, bool is_plain)
 {
     Arena *arena = test_arena(1 << 26);
     Compilation c = compile_example(arena, name, is_plain);
     const Image *img;
     Refusal why;
-    Buf out;
 
     test_case(name);
     if (!test_check(c.image.len > 0, __FILE__, __LINE__, "%s: %.*s",
@@ -88,9 +117,8 @@ static void check_example(const char *name, bool is_plain)
     img = image_load(c.image, arena, &why);
     CHECK(img != NULL);
     if (!img || is_plain) return;
-    buf_init(&out, arena, MAX_FILE);
-    disasm_image(img, &out);
-    check_golden(arena, name, buf_span(&out));
+    check_listing(arena, name, img);
+    check_ir(arena, name, c.program);
 }
 
 static void test_listings(void)
