@@ -243,13 +243,15 @@ static bool apply_one(ExprOp op, double a, double *ret)
 typedef struct Params {
     const Param *items;
     size_t count;
+    uint32_t *fuel;
 } Params;
 
 static bool fold_value(Params ps, const Expr *e, ParamEnd end, double *ret)
 {
     double a, b;
 
-    if (!e || e->type.shape == SHAPE_BAD) return false;
+    if (!e || e->type.shape == SHAPE_BAD || *ps.fuel == 0) return false;
+    --*ps.fuel;
     if (e->op == EX_CONST || e->op == EX_CONSTB) {
         *ret = e->num;
         return num_is_known(e->num);
@@ -271,10 +273,14 @@ static bool fold_value(Params ps, const Expr *e, ParamEnd end, double *ret)
 
 bool constant(const Checker *c, const Expr *e, ParamEnd end, double *ret)
 {
-    return fold_value((Params){c->params.items, c->params.count}, e, end, ret);
+    uint32_t fuel = MAX_WALK;
+
+    return fold_value((Params){c->params.items, c->params.count, &fuel}, e, end, ret);
 }
 
 bool expr_constant(const Program *p, const Expr *e, ParamEnd end, double *ret)
 {
-    return fold_value((Params){p->params, p->params_count}, e, end, ret);
+    uint32_t fuel = MAX_WALK;
+
+    return fold_value((Params){p->params, p->params_count, &fuel}, e, end, ret);
 }

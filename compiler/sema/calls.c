@@ -63,6 +63,7 @@ static bool params_are_whole(Checker *c, const Expr *e, Place place)
 {
     bool is_fine = true;
 
+    if (!walk_step(c)) return true;
     if (e->op == EX_PARAM) return param_is_whole(c, &c->params.items[e->index], place);
     for (uint32_t i = 0; i < e->arg_count; i++)
         is_fine &= params_are_whole(c, e->args[i], place);
@@ -93,6 +94,7 @@ bool want_window(Checker *c, Expr *e)
 
     if (!want_plain(c, e, "a number of steps") || !want_fixed(c, e, "a number of steps"))
         return false;
+    walk_start(c);
     if (!params_are_whole(c, e, e->place)) return false;
     for (int i = 0; i < 3; i++)
         if (constant(c, e, ends[i], &v) && !window_fits(c, e, v)) return false;
@@ -400,6 +402,10 @@ static Expr *inline_body(Checker *c, Name *name, Scope *inner, Place place)
 
     if (call.depth > MAX_CALL_DEPTH) {
         over_budget(c, place, "definitions inside one another", MAX_CALL_DEPTH);
+        return make_bad(c, place);
+    }
+    if (c->call_count++ >= MAX_CALLS) {
+        over_budget(c, place, "calls of definitions", MAX_CALLS);
         return make_bad(c, place);
     }
     c->call = &call;

@@ -31,6 +31,9 @@ enum { /* language 5.5 */
        MAX_WINDOW = 100000,
        MAX_CALL_DEPTH = 64,
        MAX_COINS = 64,
+       MAX_CALLS = 20000, /* written out in one file */
+       MAX_NEAR = 200000, /* comparisons for "did you mean" */
+       MAX_WALK = 4096,   /* steps of one look through a calculation */
 };
 
 /* Private bits of Expr.flags, cleared before the Program is handed out. */
@@ -112,7 +115,9 @@ typedef struct Checker {
     Module *modules;
     const Call *call;
     Where where;
-    uint32_t depth, unrolled, action_count;
+    uint32_t depth, unrolled, action_count, call_count;
+    uint32_t *fuel; /* steps left of the present walk: values are shared, so trees can be huge */
+    uint32_t near_count;
     bool is_over; /* a budget was exceeded and has been reported */
     VEC(Market) markets;
     VEC(Leader) leaders;
@@ -188,6 +193,19 @@ uint32_t input_index(Checker *c, FieldId field, uint8_t market, uint16_t index);
 int32_t token_index(Checker *c, uint8_t market, uint8_t outcome, uint8_t account, Span spelled);
 /* Reports ODX702 once. */
 void over_budget(Checker *c, Place place, const char *what, int64_t limit);
+
+/* One step of a walk; false when it has gone on for too long. walk_start begins one. */
+static inline bool walk_step(const Checker *c)
+{
+    if (*c->fuel == 0) return false;
+    --*c->fuel;
+    return true;
+}
+
+static inline void walk_start(const Checker *c)
+{
+    *c->fuel = MAX_WALK;
+}
 
 /* ---- units of operators: meet.c --------------------------------------------------------------- */
 typedef enum Meet { MEET_SUM, MEET_COMPARE, MEET_CHOICE } Meet;

@@ -301,7 +301,7 @@ static Expr *check_every(Checker *c, const Node *n)
 /* Everything with memory that is written inside, lets apart, goes on from slot to slot. */
 static void mark_across(Expr *e)
 {
-    if (e->op == EX_LET || e->op == EX_CONST) return;
+    if (e->op == EX_LET || e->op == EX_CONST || e->flags & EXF_ACROSS) return;
     e->flags |= EXF_ACROSS;
     for (uint32_t i = 0; i < e->arg_count; i++)
         if (e->args[i] && e->args[i]->id < e->id) mark_across(e->args[i]);

@@ -130,7 +130,7 @@ static bool report_coins(Checker *c, const Expr *a, const Expr *b)
 static const FieldInfo *percent_field(const Checker *c, const Expr *e)
 {
     e = expr_strip(e);
-    if (!e || !e->type.percent) return NULL;
+    if (!e || !e->type.percent || !walk_step(c)) return NULL;
     if (e->op == EX_INPUT) return field_info(c->inputs.items[e->index].field);
     for (uint32_t i = 0; i < e->arg_count; i++) {
         const FieldInfo *f =
@@ -193,7 +193,7 @@ static void explain_field(Checker *c, Diag *d, const Expr *e, const FieldInfo *f
 
 static bool report_bare(Checker *c, const Expr *percent, const Expr *bare, Meet how)
 {
-    const FieldInfo *f = percent_field(c, percent);
+    const FieldInfo *f = (walk_start(c), percent_field(c, percent));
     const Expr *literal = expr_strip(bare);
     double v = 0;
     Diag *d = diag_add(c->diags, ODX104, bare->place,
@@ -224,16 +224,16 @@ static bool report_percent(Checker *c, const Expr *plain, const Expr *percent)
 /* ---- the soft check --------------------------------------------------------------------------- */
 
 /* Quotients of like things measure "how many times": a percentage suits them as well. */
-static bool is_relative(const Expr *e)
+static bool is_relative(const Checker *c, const Expr *e)
 {
     e = expr_strip(e);
-    if (!e) return false;
+    if (!e || !walk_step(c)) return false;
     switch (e->op) {
     case EX_DIV:
         return true;
     case EX_ADD:
     case EX_SUB:
-        return is_relative(e->args[0]) || is_relative(e->args[1]);
+        return is_relative(c, e->args[0]) || is_relative(c, e->args[1]);
     case EX_NEG:
     case EX_ABS:
     case EX_MIN:
@@ -251,9 +251,9 @@ static bool is_relative(const Expr *e)
     case EX_MUL:
     case EX_PARAM:
     case EX_OTHERWISE:
-        return e->op == EX_PARAM || (e->args[0] && is_relative(e->args[0]));
+        return e->op == EX_PARAM || (e->args[0] && is_relative(c, e->args[0]));
     case EX_IF:
-        return is_relative(e->args[1]);
+        return is_relative(c, e->args[1]);
     default:
         return false;
     }
@@ -273,7 +273,9 @@ static bool percent_is_fine(Checker *c, const Expr *a, const Expr *b, Meet how)
         is_growth = how == MEET_SUM && (v == 1.0 || v == -1.0);
         return v == 0.0 || is_growth || report_bare(c, percent, other, how);
     }
-    if (!literal_value(percent, &v) || v == 0.0 || is_relative(other)) return true;
+    if (!literal_value(percent, &v) || v == 0.0) return true;
+    walk_start(c);
+    if (is_relative(c, other)) return true;
     return report_percent(c, other, percent);
 }
 

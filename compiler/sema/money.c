@@ -200,14 +200,15 @@ static void off_grid(Checker *c, const Expr *price, int32_t token, bool is_buy)
 
 /* ---- ODX412: legs of equal dollars ------------------------------------------------------------ */
 
-static bool is_same_value(const Expr *a, const Expr *b)
+static bool is_same_value(const Checker *c, const Expr *a, const Expr *b)
 {
+    if (!walk_step(c)) return false;
     if (a == b) return true;
     if (!a || !b || a->op != b->op || a->arg_count != b->arg_count) return false;
     if (a->op == EX_CONST) return a->num == b->num;
     if (a->index != b->index) return false;
     for (uint32_t i = 0; i < a->arg_count; i++)
-        if (a->args[i]->id >= a->id || !is_same_value(a->args[i], b->args[i])) return false;
+        if (a->args[i]->id >= a->id || !is_same_value(c, a->args[i], b->args[i])) return false;
     return true;
 }
 
@@ -219,9 +220,10 @@ static bool is_pair(const Checker *c, const Action *a, const Action *b)
         return false;
     if (a->size_unit != SIZE_USD || b->size_unit != SIZE_USD || a->token < 0 || b->token < 0)
         return false;
+    walk_start(c);
     x = &c->tokens.items[a->token];
     y = &c->tokens.items[b->token];
-    return x->market == y->market && x->outcome != y->outcome && is_same_value(a->size, b->size);
+    return x->market == y->market && x->outcome != y->outcome && is_same_value(c, a->size, b->size);
 }
 
 static void equal_dollars(Checker *c, const Rule *r)
@@ -246,6 +248,7 @@ static bool is_held_bound(const Checker *c, const Expr *e, int32_t token)
 {
     double v;
 
+    if (!walk_step(c)) return true;
     if (constant(c, e, PARAM_HIGH, &v)) return v <= 0;
     e = expr_strip(e);
     switch (e->op) {
@@ -282,6 +285,7 @@ static void offers_too_much(Checker *c, const Action *a)
     Buf b;
 
     if (!a->ask_size || a->token < 0 || token_kind(c, a->token) == MARKET_PERP) return;
+    walk_start(c);
     if (is_held_bound(c, a->ask_size, a->token)) return;
     size = source_text(diags_sources(c->diags), a->ask_size->place);
     name = c->tokens.items[a->token].spelled;

@@ -645,11 +645,11 @@ bool is_field_word(const Checker *c, Span word)
 
 /* ---- unknown names ---------------------------------------------------------------------------- */
 
-static void try_scope(Near *near, const Scope *s)
+static void try_scope(Checker *c, Near *near, const Scope *s)
 {
     for (; s; s = s->outer)
         for (const Name *n = s->first; n; n = n->next)
-            if (n->kind != NAME_DEF) near_try(near, n->name);
+            if (n->kind != NAME_DEF && c->near_count++ < MAX_NEAR) near_try(near, n->name);
 }
 
 static void try_fields(const Checker *c, Near *near)
@@ -691,7 +691,7 @@ static Ref unknown_name(Checker *c, const Node *n)
     }
     d = diag_add(c->diags, ODX110, word->place, T_UNKNOWN_NAME, arg_text(word->name));
     diag_label(d, T_NOT_DEFINED);
-    try_scope(&near, c->scope);
+    try_scope(c, &near, c->scope);
     try_fields(c, &near);
     near_help(c, d, &near, word->place);
     return BAD_REF;

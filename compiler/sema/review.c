@@ -86,20 +86,22 @@ static Span time_words(Checker *c, int64_t us, int64_t like, bool has_unit)
     return buf_span(&b);
 }
 
-static bool reads(const Expr *e, const Expr *part)
+static bool reads(const Checker *c, const Expr *e, const Expr *part)
 {
+    if (!walk_step(c)) return false;
     if (e == part) return true;
     for (uint32_t i = 0; i < e->arg_count; i++)
-        if (e->args[i]->id < e->id && reads(e->args[i], part)) return true;
+        if (e->args[i]->id < e->id && reads(c, e->args[i], part)) return true;
     return false;
 }
 
 /* The name in a condition that stands for something built on `part`. */
-static const Expr *use_in(const Expr *cond, const Expr *part)
+static const Expr *use_in(const Checker *c, const Expr *cond, const Expr *part)
 {
-    if (cond->op == EX_LET) return reads(cond->args[0], part) ? cond : NULL;
+    if (!walk_step(c)) return NULL;
+    if (cond->op == EX_LET) return reads(c, cond->args[0], part) ? cond : NULL;
     for (uint32_t i = 0; i < cond->arg_count; i++) {
-        const Expr *found = cond->args[i]->id < cond->id ? use_in(cond->args[i], part) : NULL;
+        const Expr *found = cond->args[i]->id < cond->id ? use_in(c, cond->args[i], part) : NULL;
 
         if (found) return found;
     }
@@ -110,7 +112,10 @@ static void mark_rule(Checker *c, Diag *d, const Expr *e)
 {
     for (size_t i = 0; i < c->rules.count; i++) {
         const Rule *r = &c->rules.items[i];
-        const Expr *use = r->cond ? use_in(r->cond, e) : NULL;
+        const Expr *use = NULL;
+
+        walk_start(c);
+        if (r->cond) use = use_in(c, r->cond, e);
 
         if (!use) continue;
         diag_mark(d, use->place, T_RULE_NEVER_FIRES);
@@ -121,6 +126,7 @@ static void mark_rule(Checker *c, Diag *d, const Expr *e)
 static const Token *token_read(const Checker *c, const Expr *e)
 {
     e = expr_strip(e);
+    if (!walk_step(c)) return NULL;
     if (e->op == EX_INPUT && field_info(c->inputs.items[e->index].field)->owner == OWNER_TOKEN)
         return &c->tokens.items[c->inputs.items[e->index].index];
     for (uint32_t i = 0; i < e->arg_count; i++) {
@@ -153,7 +159,7 @@ static const char *memory_noun(const Expr *e)
 static void report_slow(Checker *c, const Expr *e, int64_t longest)
 {
     int64_t length = c->markets.items[e->slot_market].slot_us;
-    const Token *token = token_read(c, e);
+    const Token *token = (walk_start(c), token_read(c, e));
     Diag *d = diag_add(c->diags, ODX202, e->place, T_NEVER_READY, arg_str(memory_noun(e)),
                        arg_text(time_words(c, e->ready.us, length, true)),
                        arg_text(time_words(c, length, e->ready.us, false)));
@@ -246,24 +252,27 @@ static void wallet_indicator(Checker *c, const Expr *e)
     if (e->args[0]->wallet) diag_mark(d, e->args[0]->place, T_DIFFERS_BY_WALLET);
 }
 
-static bool has_memory_inside(const Expr *e)
+static bool has_memory_inside(const Checker *c, const Expr *e)
 {
+    if (!walk_step(c)) return false;
     if (e->op >= EX_PREV && e->op <= EX_SAMPLE) return true;
     for (uint32_t i = 0; i < e->arg_count; i++)
-        if (e->args[i]->id < e->id && has_memory_inside(e->args[i])) return true;
+        if (e->args[i]->id < e->id && has_memory_inside(c, e->args[i])) return true;
     return false;
 }
 
-static void count_terms(const Expr *e, uint8_t op, int *wallet, int *shared, bool *has_memory)
+static void count_terms(const Checker *c, const Expr *e, uint8_t op, int *wallet, int *shared,
+                        bool *has_memory)
 {
+    if (!walk_step(c)) return;
     if (e->op == op) {
-        count_terms(e->args[0], op, wallet, shared, has_memory);
-        count_terms(e->args[1], op, wallet, shared, has_memory);
+        count_terms(c, e->args[0], op, wallet, shared, has_memory);
+        count_terms(c, e->args[1], op, wallet, shared, has_memory);
     } else if (e->wallet) {
         ++*wallet;
     } else {
         ++*shared;
-        *has_memory |= has_memory_inside(e);
+        *has_memory |= has_memory_inside(c, e);
     }
 }
 
@@ -276,7 +285,8 @@ static void wallet_term(Checker *c, const Let *l)
 
     if (expr_is_bad(e) || !e->wallet) return;
     if (e->op != EX_ADD && e->op != EX_MUL && e->op != EX_OR) return;
-    count_terms(e, e->op, &wallet, &shared, &has_memory);
+    walk_start(c);
+    count_terms(c, e, e->op, &wallet, &shared, &has_memory);
     if (wallet != 1 || shared < 2 || !has_memory) return;
     diag_help(diag_add(c->diags, ODX703, e->place, T_ONE_WALLET_TERM, arg_text(l->name)),
               T_SPLIT_IT_OFF);
@@ -407,6 +417,7 @@ static bool args_known(const Checker *c, const Expr *e);
 
 static bool always_known(const Checker *c, const Expr *e)
 {
+    if (!walk_step(c)) return false;
     switch (e->op) {
     case EX_CONST:
     case EX_CONSTB:
@@ -477,6 +488,7 @@ static bool never_zero(const Checker *c, const Expr *e)
     const FieldInfo *f;
     double low, high;
 
+    if (!walk_step(c)) return true;
     if (constant(c, e, PARAM_LOW, &low) && constant(c, e, PARAM_HIGH, &high))
         return (low > 0 && high > 0) || (low < 0 && high < 0);
     switch (e->op) {
@@ -517,6 +529,7 @@ static void zero_divisor(Checker *c, const Expr *e)
     const Expr *by = e->args[1];
     Diag *d;
 
+    walk_start(c);
     if (never_zero(c, by)) return;
     d = diag_add(c->diags, ODX312, by->place, T_CAN_BE_ZERO, arg_source(by->place));
     diag_label(d, T_UNKNOWN_THEN);
@@ -532,6 +545,7 @@ void review_logic(Checker *c)
     for (size_t i = 0; i < c->exprs.count; i++) {
         const Expr *e = c->exprs.items[i];
 
+        walk_start(c);
         if (e->op == EX_OTHERWISE && always_known(c, e->args[0])) needless_otherwise(c, e);
         if (e->op == EX_DIV) zero_divisor(c, e);
     }

@@ -69,6 +69,7 @@ Program *sema_check(const Node *file, const SemaOptions *options, Diags *diags, 
     c->options = options;
     c->program = arena_new(arena, Program);
     c->where = (Where){.event = -1, .index = -1};
+    c->fuel = arena_new(arena, uint32_t);
     c->globals = c->scope = scope_new(c, NULL);
     if (node_is(file, NODE_FILE)) {
         read_header(c, file);

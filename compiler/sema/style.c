@@ -106,7 +106,7 @@ void review_hiding(Checker *c, const Name *n)
 
 static void unexplained(Checker *c, const Expr *e)
 {
-    if (e->op == EX_LET) return;
+    if (e->op == EX_LET || !walk_step(c)) return;
     if (e->op == EX_CONST && e->spelled.len && e->num != 0 && e->num != 1)
         diag_add(c->diags, ODX505, e->place, T_UNEXPLAINED, arg_source(e->place));
     for (uint32_t i = 0; i < e->arg_count; i++)
@@ -124,7 +124,10 @@ void review_style(Checker *c, const Node *file)
     review_unused(c);
     useless_ranges(c);
     for (size_t i = 0; i < c->rules.count; i++)
-        if (c->rules.items[i].cond) unexplained(c, c->rules.items[i].cond);
+        if (c->rules.items[i].cond) {
+            walk_start(c);
+            unexplained(c, c->rules.items[i].cond);
+        }
     if (c->program->doc.len == 0)
         diag_add(c->diags, ODX507, c->program->title_place, T_NO_DESCRIPTION);
     if (c->tests.count == 0) diag_add(c->diags, ODX802, c->program->title_place, T_NO_TESTS);
