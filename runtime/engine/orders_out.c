@@ -121,8 +121,8 @@ bool order_leave(Engine *e, int32_t token, int64_t size_micros, Because because)
     }
     if (because != BECAUSE_UNWIND) t->exit_order = added->id;
     f = order_effect(e, added);
-    f.is_close = true;
-    f.size_unit = SIZE_ALL;
+    f.is_close = because != BECAUSE_UNWIND;
+    if (f.is_close) f.size_unit = SIZE_ALL;
     effect_send(e->sink, &f);
     return true;
 }

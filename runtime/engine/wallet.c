@@ -229,10 +229,10 @@ static int64_t pinned_equity(const Engine *e, uint32_t account, int64_t otherwis
 
 void sampled_fields(Sampled *s)
 {
-    double peak = fx_to_double(s->peak_micros);
+    double lost = (double)(s->peak_micros - s->equity_micros);
 
     s->equity = fx_to_double(s->equity_micros);
-    s->drawdown = num_canon((peak - s->equity) / peak);
+    s->drawdown = num_canon(lost / (double)s->peak_micros);
 }
 
 static void sample_one(Engine *e, uint32_t account)

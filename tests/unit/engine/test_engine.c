@@ -113,7 +113,7 @@ static const struct {
      "1 #1 buy 20 of 0 at 0.5\n"
      "1 #2 buy 20 of 1 at 0.45\n"
      "6 cancel #2 because unwind\n"
-     "6 #3 close 20 of 0 within 0.28 because unwind\n"
+     "6 #3 sell 20 of 0 within 0.28 because unwind\n"
      "held 0 for 0 cash 999.6 equity 999.6\n"},
     {"one refusal refuses all legs", 0,
      HEAD "when up.ask < 55c { together within 5s or keep { buy 20 shares of up at 50c buy 20 "
