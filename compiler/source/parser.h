@@ -36,7 +36,8 @@ typedef struct OpenMark {
     int kind; /* TOK_LBRACE ... */
     Place place;
     bool is_layout;
-    int head; /* the statement at this depth whose block has not begun; 0 none */
+    bool is_dropped; /* belongs to what could not be read; the grammar does not see it */
+    int head;        /* the statement at this depth whose block has not begun; 0 none */
 } OpenMark;
 
 typedef struct Parser {
@@ -55,6 +56,7 @@ typedef struct Parser {
     uint32_t braces_before;
     uint8_t plain_words; /* words of `because` still to come */
     bool skips_to_block;
+    bool is_recovering; /* the grammar looks for the next statement */
     bool is_stopped;
     uint32_t mistakes;
     uint32_t version_end; /* behind `odx 1`; 0 without one */
@@ -67,15 +69,24 @@ typedef struct Parser {
 int grammar_parse(Parser *ps);
 
 /* scan.c */
-/* The next word for the grammar. */
-Token parser_token(Parser *ps);
+/* The next word of the text. */
+Token parser_scan(Parser *ps);
+Token parser_end(const Parser *ps);
+/* Puts a word before the ones to be scanned. */
+void parser_queue(Parser *ps, Token t);
 Place parser_place(const Parser *ps, uint32_t begin, uint32_t end);
-/* Number of open braces. */
-uint32_t parser_braces(const Parser *ps);
 /* Counts a mistake and stops when there are too many. */
 void parser_mistake(Parser *ps);
+
+/* recover.c */
+/* The next word for the grammar. */
+Token parser_token(Parser *ps);
+/* Number of open braces. */
+uint32_t parser_braces(const Parser *ps);
 /* The words to be dealt out next, so that the grammar finds the next statement. */
 void parser_plan_recovery(Parser *ps);
+/* Deals out this kind of word again in place of the last one. */
+void parser_correct(Parser *ps, int kind);
 
 /* words.c */
 enum { WORD_RESERVED = 1, WORD_ITEM = 2, WORD_ACTION = 4, WORD_BLOCK = 8, WORD_NAMES = 16 };
@@ -95,6 +106,7 @@ Node *parser_number(Parser *ps, Lexeme at);
 /* report.c */
 void parser_report(Parser *ps, const int *expected, size_t count);
 void parser_report_memory(Parser *ps);
+void parser_report_misspelt(Parser *ps, const Token *t, const char *near);
 
 /* comments.c */
 void parser_attach_comments(Parser *ps, Node *file);

@@ -227,18 +227,25 @@ static bool report_if_statement(Parser *ps, Expected e)
     return true;
 }
 
+void parser_report_misspelt(Parser *ps, const Token *t, const char *near)
+{
+    Diag *d = diag_add(ps->diags, ODX001, t->place, T_NOT_EXPECTED, arg_source(t->place));
+
+    diag_fix(d, FIX_SAFE, T_DID_YOU_MEAN, arg_str(near));
+    diag_edit(d, t->place, span_str(near));
+    parser_mistake(ps);
+}
+
 static bool report_misspelt(Parser *ps, Expected e)
 {
     const Token *t = &ps->last;
     unsigned wanted = expects(e, TOK_SHOW) ? WORD_ITEM : expects(e, TOK_TOGETHER) ? WORD_ACTION : 0;
     const char *near = t->kind == TOK_NAME ? words_nearest(t->span, wanted) : NULL;
-    Diag *d;
+    bool is_reserved;
 
     if (!near) return false;
-    d = diag_add(ps->diags, ODX001, t->place, T_NOT_EXPECTED, arg_source(t->place));
-    label_expected(ps, d, e);
-    diag_fix(d, FIX_SAFE, T_DID_YOU_MEAN, arg_str(near));
-    diag_edit(d, t->place, span_str(near));
+    parser_report_misspelt(ps, t, near);
+    parser_correct(ps, words_find(span_str(near), &is_reserved));
     return true;
 }
 
@@ -258,13 +265,13 @@ void parser_report(Parser *ps, const int *tokens, size_t count)
     Expected e = {tokens, count};
 
     if (ps->is_stopped) return; /* what stopped it has been said */
-    parser_mistake(ps);
     if (ps->last.kind == TOK_YYEOF)
         report_end(ps, e);
     else if (!report_open_block(ps) && !report_unfinished(ps, e) && !report_reserved_name(ps, e) &&
              !report_equals(ps, e) && !report_second_comparison(ps, e) &&
              !report_if_statement(ps, e) && !report_misspelt(ps, e))
         report_plain(ps, e);
+    parser_mistake(ps);
 }
 
 void parser_report_memory(Parser *ps)

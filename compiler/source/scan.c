@@ -1,8 +1,7 @@
 /* scan.c — from lexemes to the words the grammar sees.
  *
  * Comments are put aside, literals get their values, names are told from words, foreign marks are
- * explained and replaced, nesting is followed.  Behind an unreadable statement it deals out what
- * brings the grammar to the next one: a missing block, or missing closing braces. */
+ * explained and replaced. */
 #include <string.h>
 
 #include "compiler/source/grammar.h"
@@ -18,15 +17,6 @@
 Place parser_place(const Parser *ps, uint32_t begin, uint32_t end)
 {
     return place_at(ps->source->file, begin, end);
-}
-
-uint32_t parser_braces(const Parser *ps)
-{
-    uint32_t n = 0;
-
-    for (uint32_t i = 1; i <= ps->depth; i++)
-        n += ps->open[i].kind == TOK_LBRACE;
-    return n;
 }
 
 void parser_mistake(Parser *ps)
@@ -234,7 +224,7 @@ static const struct {
     {"\xc3\x97", "*", TOK_TIMES, 0},
 };
 
-static void queue_put(Parser *ps, Token t)
+void parser_queue(Parser *ps, Token t)
 {
     if (ps->queue_count == PARSE_QUEUE) return;
     ps->queue[ps->queue_count++] = t;
@@ -266,7 +256,7 @@ static bool replace_foreign(Parser *ps, Place at, Span text, Token *ret)
         diag_fix(d, FIX_SAFE, T_WRITE_IT, arg_str(foreign[i].ours));
         diag_edit(d, at, spaced(ps, at, foreign[i].ours));
         *ret = (Token){.kind = foreign[i].first, .place = at};
-        if (foreign[i].second) queue_put(ps, (Token){.kind = foreign[i].second, .place = at});
+        if (foreign[i].second) parser_queue(ps, (Token){.kind = foreign[i].second, .place = at});
         return true;
     }
     return false;
@@ -333,7 +323,7 @@ static void keep_comment(Parser *ps, Lexeme lex)
 
 /* ---- one token -------------------------------------------------------------------------------- */
 
-static Token end_token(const Parser *ps)
+Token parser_end(const Parser *ps)
 {
     return (Token){.kind = TOK_YYEOF,
                    .place = parser_place(ps, ps->lexer.len, ps->lexer.len),
@@ -345,7 +335,7 @@ static bool make_token(Parser *ps, Lexeme lex, Token *ret)
 {
     switch (lex.kind) {
     case LEX_END:
-        *ret = end_token(ps);
+        *ret = parser_end(ps);
         return true;
     case LEX_WORD:
         *ret = word_token(ps, lex);
@@ -370,14 +360,14 @@ static bool make_token(Parser *ps, Lexeme lex, Token *ret)
     return foreign_token(ps, lex, ret);
 }
 
-static Token scan_token(Parser *ps)
+Token parser_scan(Parser *ps)
 {
     Token t;
 
     for (;;) {
         Lexeme lex = lexer_next(&ps->lexer);
 
-        if (ps->is_stopped || arena_is_full(ps->arena)) return end_token(ps);
+        if (ps->is_stopped || arena_is_full(ps->arena)) return parser_end(ps);
         if (is_leading_dot(ps, lex)) {
             uint32_t begin = lex.begin;
 
@@ -387,182 +377,5 @@ static Token scan_token(Parser *ps)
         if (make_token(ps, lex, &t)) break;
     }
     t.is_first_on_line = is_first_on_line(ps, t.place.begin);
-    return t;
-}
-
-/* ---- nesting ---------------------------------------------------------------------------------- */
-
-static void open_mark(Parser *ps, const Token *t)
-{
-    OpenMark *below = &ps->open[ps->depth];
-
-    if (ps->depth == PARSE_MAX_NESTING) {
-        diag_add(ps->diags, ODX702, t->place, T_TOO_NESTED, arg_int(PARSE_MAX_NESTING));
-        ps->is_stopped = true;
-        return;
-    }
-    ps->open[++ps->depth] =
-        (OpenMark){.kind = t->kind,
-                   .place = t->place,
-                   .is_layout = t->kind == TOK_LBRACE && below->head == TOK_LAYOUT};
-    if (t->kind == TOK_LBRACE) below->head = 0;
-}
-
-/* Takes off round and square brackets that nobody closed. */
-static void drop_brackets(Parser *ps)
-{
-    while (ps->depth > 0 && ps->open[ps->depth].kind != TOK_LBRACE)
-        ps->depth--;
-}
-
-static void close_mark(Parser *ps, int opener)
-{
-    if (opener == TOK_LBRACE) drop_brackets(ps);
-    if (ps->depth > 0 && ps->open[ps->depth].kind == opener) ps->depth--;
-}
-
-static void follow_statement(Parser *ps, const Token *t)
-{
-    unsigned wanted = parser_braces(ps) == 0 ? WORD_ITEM : WORD_ACTION;
-
-    if (!(words_flags(t->kind) & wanted)) return;
-    if (t->is_first_on_line) drop_brackets(ps);
-    if (ps->depth == 0 || ps->open[ps->depth].kind == TOK_LBRACE)
-        ps->open[ps->depth].head = (words_flags(t->kind) & WORD_BLOCK) ? t->kind : 0;
-}
-
-static void follow(Parser *ps, const Token *t)
-{
-    ps->braces_before = parser_braces(ps);
-    ps->head_before = 0;
-    for (uint32_t i = ps->depth + 1; i-- > 0;) {
-        if (i > 0 && ps->open[i].kind != TOK_LBRACE) continue;
-        ps->head_before = ps->open[i].head;
-        break;
-    }
-    switch (t->kind) {
-    case TOK_LBRACE:
-        drop_brackets(ps);
-        open_mark(ps, t);
-        break;
-    case TOK_LPAREN:
-    case TOK_LBRACKET:
-        open_mark(ps, t);
-        break;
-    case TOK_RBRACE:
-        close_mark(ps, TOK_LBRACE);
-        break;
-    case TOK_RPAREN:
-        close_mark(ps, TOK_LPAREN);
-        break;
-    case TOK_RBRACKET:
-        close_mark(ps, TOK_LBRACKET);
-        break;
-    default:
-        follow_statement(ps, t);
-        break;
-    }
-}
-
-/* ---- recovery --------------------------------------------------------------------------------- */
-
-static void queue_mark(Parser *ps, int kind, Place at)
-{
-    queue_put(ps, (Token){.kind = kind, .place = place_at(at.file, at.begin, at.begin)});
-}
-
-static bool ends_a_head(const Parser *ps, const Token *t)
-{
-    if (t->kind == TOK_YYEOF || t->kind == TOK_RBRACE) return true;
-    if (!t->is_first_on_line) return false;
-    return (words_flags(t->kind) & WORD_ITEM) ||
-           (ps->braces_before > 0 && (words_flags(t->kind) & WORD_ACTION));
-}
-
-static void close_all(Parser *ps, const Token *t)
-{
-    for (uint32_t i = 0; i < ps->braces_before; i++)
-        queue_mark(ps, TOK_RBRACE, t->place);
-    queue_put(ps, *t);
-    ps->depth = 0;
-    ps->open[0].head = (words_flags(t->kind) & WORD_BLOCK) ? t->kind : 0;
-}
-
-/* An empty block, so that the rest of the statement counts for something. */
-static void queue_block(Parser *ps, const Token *t)
-{
-    queue_mark(ps, TOK_LBRACE, t->place);
-    queue_mark(ps, TOK_RBRACE, t->place);
-    queue_put(ps, *t);
-}
-
-void parser_plan_recovery(Parser *ps)
-{
-    const Token t = ps->last;
-    bool is_item = (words_flags(t.kind) & WORD_ITEM) && t.kind != TOK_LET && t.is_first_on_line;
-
-    ps->plain_words = 0;
-    if (t.kind == TOK_LBRACE || ps->queue_at < ps->queue_count) return;
-    if (ps->head_before) {
-        if (ends_a_head(ps, &t))
-            queue_block(ps, &t);
-        else
-            ps->skips_to_block = true;
-    } else if (ps->braces_before > 0 && (is_item || t.kind == TOK_YYEOF)) {
-        close_all(ps, &t);
-    }
-}
-
-/* Looks for the block of an unreadable head. */
-static Token skip_to_block(Parser *ps, Token t)
-{
-    ps->skips_to_block = false;
-    while (t.kind != TOK_LBRACE) {
-        if (ends_a_head(ps, &t)) {
-            follow(ps, &t);
-            ps->queue_at = ps->queue_count = 0;
-            queue_block(ps, &t);
-            return ps->queue[ps->queue_at++];
-        }
-        t = scan_token(ps);
-    }
-    return t;
-}
-
-/* ---- the door --------------------------------------------------------------------------------- */
-
-static bool take_queued(Parser *ps, Token *ret)
-{
-    if (ps->queue_at == ps->queue_count) {
-        ps->queue_at = ps->queue_count = 0;
-        return false;
-    }
-    *ret = ps->queue[ps->queue_at++];
-    return true;
-}
-
-static Token next_token(Parser *ps)
-{
-    Token t;
-
-    if (ps->is_stopped) return end_token(ps);
-    if (take_queued(ps, &t)) return t;
-    t = scan_token(ps);
-    if (ps->skips_to_block) {
-        t = skip_to_block(ps, t);
-        if (t.kind != TOK_LBRACE || ps->queue_at < ps->queue_count) return t;
-    }
-    follow(ps, &t);
-    return t;
-}
-
-Token parser_token(Parser *ps)
-{
-    Token t = next_token(ps);
-
-    if (ps->plain_words > 0) ps->plain_words--;
-    if (t.kind == TOK_BECAUSE) ps->plain_words = 2;
-    ps->before = ps->last;
-    ps->last = t;
     return t;
 }
