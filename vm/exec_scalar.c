@@ -232,7 +232,7 @@ static void put_value(VmValue *v, double num, uint8_t cond)
     }
 #endif
 
-void exec_scalar(const Run *run, const BlockRow *block)
+void exec_scalar(const Run *run, const uint64_t *words, uint32_t first)
 {
     Vm *vm = run->vm;
     Trace *trace = vm->trace;
@@ -240,8 +240,7 @@ void exec_scalar(const Run *run, const BlockRow *block)
     uint8_t *conds = vm->conds;
     const uint32_t *bases = vm->bases;
     char *state = run->wallet ? run->wallet->state : vm->state; /* the part's own block */
-    const uint64_t *words = run->wallet ? vm->image->wallet.words : vm->image->shared.words;
-    const uint64_t *w = words + block->first;
+    const uint64_t *w = words + first;
     Rules rules = {0};
 
 #if defined(__GNUC__) && !defined(EXEC_SWITCH)
@@ -258,8 +257,16 @@ void exec_scalar(const Run *run, const BlockRow *block)
 
     CASE(NOP) NEXT(1);
     CASE(END) return;
-    CASE(GATE) NEXT(skip_rule(run, &rules, *w, QA) ? 1U + word_c(*w) : 1U);
-    CASE(MASK) NEXT(skip_rule(run, &rules, *w, QA) ? 1U + word_c(*w) : 1U);
+    CASE(GATE)
+    {
+        if (skip_rule(run, &rules, *w, QA)) w += word_c(*w);
+        NEXT(1);
+    }
+    CASE(MASK)
+    {
+        if (skip_rule(run, &rules, *w, QA)) w += word_c(*w);
+        NEXT(1);
+    }
 
     UNARY(LDK, )
     UNARY(LDP, )

@@ -67,8 +67,8 @@ typedef struct Run {
     VmOut *out;
 } Run;
 
-/* Walks the words of a verified block. */
-void exec_scalar(const Run *run, const BlockRow *block);
+/* Walks verified words from `first` to END; `words` is the section's (a trace notes places in it). */
+void exec_scalar(const Run *run, const uint64_t *words, uint32_t first);
 
 /* ---- what a trace notes (trace.c) ---------------------------------------------------------------- */
 void trace_num(Trace *t, bool is_shared, uint32_t word, double num);

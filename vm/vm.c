@@ -5,7 +5,7 @@
 
 #include "vm/base/bug.h"
 #include "vm/base/num.h"
-#include "vm/machine.h"
+#include "vm/fuse.h"
 
 enum { PARAM_WHOLE = 2 };
 
@@ -115,6 +115,16 @@ static void reset_rows(const Vm *vm, char *state, uint8_t space, Pick pick)
     }
 }
 
+static void fuse_blocks(Vm *vm, Arena *arena)
+{
+    for (uint32_t i = 0; i < vm->image->shared.block_count; i++) {
+        const BlockRow *b = &vm->image->shared.blocks[i];
+
+        vm->blocks[PART_U][b->event].fused[b->index] =
+            fuse_block(vm, (EventKind)b->event, b->index, arena);
+    }
+}
+
 Vm *vm_new(const Image *image, const double *params, Arena *arena)
 {
     Vm *vm = arena_new(arena, Vm);
@@ -130,7 +140,8 @@ Vm *vm_new(const Image *image, const double *params, Arena *arena)
     list_blocks(vm, &image->wallet, arena);
     if (arena_is_full(arena)) return NULL;
     reset_rows(vm, vm->state, SPACE_SHARED, (Pick){.is_all = true});
-    return vm;
+    fuse_blocks(vm, arena);
+    return arena_is_full(arena) ? NULL : vm;
 }
 
 VmWallet *vm_wallet_new(Vm *vm, Arena *arena)
@@ -211,13 +222,29 @@ bool vm_has_block(const Vm *vm, Part part, EventKind kind, uint16_t index)
     return find_block(vm, part, kind, index) != NULL;
 }
 
+/* The linked form where it means the same: no trace, the clocks it was made for. */
+static const Fused *find_fused(const Vm *vm, const VmEvent *ev)
+{
+    const BlockList *list = &vm->blocks[PART_U][ev->kind];
+    const Fused *fused = ev->index < list->count ? list->fused[ev->index] : NULL;
+
+    if (!fused || vm->trace || vm->is_plain || ev->is_stale) return NULL;
+    return (ev->clocks & fused->used) == fused->expected ? fused : NULL;
+}
+
 void vm_shared(Vm *vm, const VmEvent *ev, VmOut *out)
 {
-    const BlockRow *block = find_block(vm, PART_U, (EventKind)ev->kind, ev->index);
+    const Fused *fused = find_fused(vm, ev);
+    const BlockRow *block;
     Run run = {vm, NULL, ev, out};
 
+    if (fused) {
+        exec_fused(&run, fused);
+        return;
+    }
     if (vm->trace) trace_event(vm->trace, ev);
-    if (block) exec_scalar(&run, block);
+    block = find_block(vm, PART_U, (EventKind)ev->kind, ev->index);
+    if (block) exec_scalar(&run, vm->image->shared.words, block->first);
 }
 
 void vm_wallet(Vm *vm, VmWallet *w, Part part, const VmEvent *ev, VmOut *out)
@@ -225,7 +252,7 @@ void vm_wallet(Vm *vm, VmWallet *w, Part part, const VmEvent *ev, VmOut *out)
     const BlockRow *block = find_block(vm, part, (EventKind)ev->kind, ev->index);
     Run run = {vm, w, ev, out};
 
-    if (block) exec_scalar(&run, block);
+    if (block) exec_scalar(&run, vm->image->wallet.words, block->first);
 }
 
 void vm_commit(Vm *vm, VmWallet *w)

@@ -118,14 +118,18 @@ static void test_ops(void)
         asm_init(&a);
         snprintf(text, sizeof text, "LDI s0 0; LDI s1 1; LT sq0 s0 s1; %s; END", ops[i].word);
         asm_block(&a, PART_U, EV_TICK, 0, text);
+        asm_block(&a, PART_V, EV_TICK, 0, is_cond ? "MOVB wq9 sq9; END" : "MOV w9 s9; END");
         if (!rig_init(&r, &a, NULL, test_arena(1 << 21))) continue;
         rig_input(&r, IN_BID, ops[i].a);
         rig_input(&r, IN_ASK, ops[i].b);
-        rig_event(&r, EV_TICK, 1);
-        if (is_cond)
-            CHECK_INT(r.vm->conds[9], ops[i].want);
-        else
-            CHECK_BITS(r.vm->nums[9], rig_value(ops[i].want));
+        for (int plain = 0; plain < 2; plain++) { /* linked, then word by word */
+            r.vm->is_plain = plain;
+            rig_event(&r, EV_TICK, 1);
+            if (is_cond)
+                CHECK_INT(r.vm->conds[32 + 9], ops[i].want);
+            else
+                CHECK_BITS(r.vm->nums[32 + 9], rig_value(ops[i].want));
+        }
     }
 }
 
@@ -155,6 +159,7 @@ static void test_logic(void)
                      k % 3, tables[i].word);
             asm_block(&a, PART_U, EV_TICK, 0, text);
             if (!rig_init(&r, &a, NULL, test_arena(1 << 21))) continue;
+            r.vm->is_plain = true;
             rig_event(&r, EV_TICK, 1);
             CHECK_INT(r.vm->conds[2], tables[i].want[k]);
             CHECK_INT(r.vm->conds[3], k / 3 == T ? k % 3 : k / 3);

@@ -1,0 +1,52 @@
+/* fuse.h — the linked form of a shared block: operands as pointers, loads gone, chains of `and` in one.
+ *
+ * Made by vm_new for one event and the clocks it is expected to come with; run instead of the words when it
+ * does.  Nothing in it is part of an image or of a snapshot.
+ * Promise: every register a later part reads, all memory and all intents end up as the plain walk leaves them. */
+#pragma once
+
+#include "vm/machine.h"
+
+/* Kinds up to 255 are operations; these have no word of their own. */
+typedef enum FusedKind {
+    FUSED_COPY = OP_CODES, /* dst = x, numbers */
+    FUSED_COPYB,           /* ... conditions */
+    FUSED_PREV_READ,       /* halves of PREV and PREVB */
+    FUSED_PREV_WRITE,
+    FUSED_PREVB_READ,
+    FUSED_PREVB_WRITE,
+    FUSED_SMA_EXACT,
+    FUSED_AND_LT, /* what is gathered becomes: it and x < y */
+    FUSED_AND_LE,
+    FUSED_AND_LTQ,
+    FUSED_AND_LEQ,
+    FUSED_AND_LTQ_XK, /* x on the grid against `micros` */
+    FUSED_AND_LTQ_KX,
+    FUSED_AND_LEQ_XK,
+    FUSED_AND_LEQ_KX,
+    FUSED_AND_INK,  /* y <= x <= z */
+    FUSED_AND_COND, /* it and the condition x */
+    FUSED_STORE,    /* condition dst = what is gathered; gathering begins anew */
+    FUSED_WORDS,    /* the words at x, which end with END */
+    FUSED_KINDS
+} FusedKind;
+
+typedef struct FusedOp {
+    uint32_t kind; /* an operation or FusedKind */
+    const void *x, *y, *z;
+    void *dst; /* register, or the memory of a time operation */
+    union {
+        const StateLink *link;
+        double micros;
+    };
+} FusedOp;
+
+struct Fused {
+    uint64_t used, expected; /* runs when the event's clocks among `used` are `expected` */
+    FusedOp *ops;            /* the last is END */
+};
+
+/* The linked form of block U of (kind, index), or NULL when there is none to be had. */
+Fused *fuse_block(Vm *vm, EventKind kind, uint16_t index, Arena *arena);
+/* Runs it: exec_scalar's twin. */
+void exec_fused(const Run *run, const Fused *fused);
