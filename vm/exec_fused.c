@@ -1,5 +1,6 @@
 /* exec_fused.c — runs linked blocks (fuse.h): direct pointers, no decoding, no clocks to look at. */
 #include "vm/arith.h"
+#include "vm/base/bug.h"
 #include "vm/fuse.h"
 #include "vm/state/average.h"
 #include "vm/state/moment.h"
@@ -16,9 +17,10 @@
 
 #if defined(__GNUC__) && !defined(EXEC_SWITCH)
 #define CASE(name) at_##name:
+#define GO goto * op->label
 #define NEXT \
     op++;    \
-    goto *labels[op->kind];
+    GO;
 #else
 #define CASE(name) case KIND_##name:
 #define NEXT \
@@ -87,18 +89,23 @@
     S(FUSED_COPYB, COND_OUT = QX)                              \
     S(FUSED_WORDS, exec_scalar(run, op->x, 0))
 
-/* Terms of a chain: true and false as two bits that exclude each other. */
-#define TERMS(T)                                                                \
-    T(FUSED_AND_LT, X < Y, X >= Y)                                              \
-    T(FUSED_AND_LE, X <= Y, X > Y)                                              \
-    T(FUSED_AND_LTQ, ar_micros(X) < ar_micros(Y), ar_micros(X) >= ar_micros(Y)) \
-    T(FUSED_AND_LEQ, ar_micros(X) <= ar_micros(Y), ar_micros(X) > ar_micros(Y)) \
-    T(FUSED_AND_LTQ_XK, ar_micros(X) < op->micros, ar_micros(X) >= op->micros)  \
-    T(FUSED_AND_LTQ_KX, op->micros < ar_micros(X), op->micros >= ar_micros(X))  \
-    T(FUSED_AND_LEQ_XK, ar_micros(X) <= op->micros, ar_micros(X) > op->micros)  \
-    T(FUSED_AND_LEQ_KX, op->micros <= ar_micros(X), op->micros > ar_micros(X))  \
-    T(FUSED_AND_INK, ar_ink(X, Y, Z) & 1, ar_ink(X, Y, Z) >> 1)                 \
-    T(FUSED_AND_COND, QX & 1, QX >> 1)
+/* Terms of a chain: true, false, or neither when an operand is unknown. */
+#define TERMS(T)                                                                   \
+    T(FUSED_AND_LT, X < Y, X >= Y)                                                 \
+    T(FUSED_AND_LE, X <= Y, X > Y)                                                 \
+    T(FUSED_AND_LT_XK, X < op->low, X >= op->low)                                  \
+    T(FUSED_AND_LT_KX, op->low < X, op->low >= X)                                  \
+    T(FUSED_AND_LE_XK, X <= op->low, X > op->low)                                  \
+    T(FUSED_AND_LE_KX, op->low <= X, op->low > X)                                  \
+    T(FUSED_AND_LTQ, ar_micros(X) < ar_micros(Y), ar_micros(X) >= ar_micros(Y))    \
+    T(FUSED_AND_LEQ, ar_micros(X) <= ar_micros(Y), ar_micros(X) > ar_micros(Y))    \
+    T(FUSED_AND_LTQ_XK, ar_micros(X) < op->low, ar_micros(X) >= op->low)           \
+    T(FUSED_AND_LTQ_KX, op->low < ar_micros(X), op->low >= ar_micros(X))           \
+    T(FUSED_AND_LEQ_XK, ar_micros(X) <= op->low, ar_micros(X) > op->low)           \
+    T(FUSED_AND_LEQ_KX, op->low <= ar_micros(X), op->low > ar_micros(X))           \
+    T(FUSED_AND_INK, ar_ink(X, Y, Z) == COND_TRUE, ar_ink(X, Y, Z) == COND_FALSE)  \
+    T(FUSED_AND_INK_K, op->low <= X && X <= op->high, op->low > X || X > op->high) \
+    T(FUSED_AND_COND, QX == COND_TRUE, QX == COND_FALSE)
 
 #define V_BODY(name, result, expression) \
     CASE(name)                           \
@@ -112,15 +119,25 @@
         step;              \
         NEXT               \
     }
-#define T_BODY(name, is_true_, is_false_)  \
-    CASE(name)                             \
-    {                                      \
-        is_true &= (uint32_t)(is_true_);   \
-        is_false |= (uint32_t)(is_false_); \
-        NEXT                               \
+/* A false term settles its chain: the rest is skipped, up to and with the STORE at dst. */
+#define T_BODY(name, is_true, is_false) \
+    CASE(name)                          \
+    {                                   \
+        if (LIKELY(is_true)) {          \
+            NEXT                        \
+        }                               \
+        if (is_false) {                 \
+            op = op->dst;               \
+            COND_OUT = COND_FALSE;      \
+            gathered = COND_TRUE;       \
+            NEXT                        \
+        }                               \
+        gathered = COND_UNKNOWN;        \
+        NEXT                            \
     }
 
-void exec_fused(const Run *run, const Fused *fused)
+/* Runs the ops, or, without a run, gives the labels of the kinds. */
+static const void *const *run_ops(const Run *run, const FusedOp *op)
 {
     enum {
 #define OP(code, name, ...) KIND_##name = OP_##name,
@@ -135,6 +152,11 @@ void exec_fused(const Run *run, const Fused *fused)
         KIND_FUSED_SMA_EXACT = FUSED_SMA_EXACT,
         KIND_FUSED_AND_LT = FUSED_AND_LT,
         KIND_FUSED_AND_LE = FUSED_AND_LE,
+        KIND_FUSED_AND_LT_XK = FUSED_AND_LT_XK,
+        KIND_FUSED_AND_LT_KX = FUSED_AND_LT_KX,
+        KIND_FUSED_AND_LE_XK = FUSED_AND_LE_XK,
+        KIND_FUSED_AND_LE_KX = FUSED_AND_LE_KX,
+        KIND_FUSED_AND_INK_K = FUSED_AND_INK_K,
         KIND_FUSED_AND_LTQ = FUSED_AND_LTQ,
         KIND_FUSED_AND_LEQ = FUSED_AND_LEQ,
         KIND_FUSED_AND_LTQ_XK = FUSED_AND_LTQ_XK,
@@ -146,19 +168,20 @@ void exec_fused(const Run *run, const Fused *fused)
         KIND_FUSED_STORE = FUSED_STORE,
         KIND_FUSED_WORDS = FUSED_WORDS,
     };
-    const FusedOp *op = fused->ops;
-    uint32_t is_true = 1, is_false = 0; /* what a chain gathers */
+    uint8_t gathered = COND_TRUE; /* by the chain so far */
 
 #if defined(__GNUC__) && !defined(EXEC_SWITCH)
 #define V_LABEL(name, result, expression) [KIND_##name] = &&at_##name,
 #define S_LABEL(name, step) [KIND_##name] = &&at_##name,
-#define T_LABEL(name, is_true_, is_false_) [KIND_##name] = &&at_##name,
+#define T_LABEL(name, is_true, is_false) [KIND_##name] = &&at_##name,
     static const void *const labels[FUSED_KINDS] = {
         VALUES(V_LABEL) STEPS(S_LABEL) TERMS(T_LABEL)[OP_END] = &&at_END,
         [FUSED_STORE] = &&at_FUSED_STORE,
     };
-    goto *labels[op->kind];
+    if (!run) return labels;
+    GO;
 #else
+    if (!run) return NULL;
     for (;;)
         switch (op->kind) {
 #endif
@@ -167,13 +190,29 @@ void exec_fused(const Run *run, const Fused *fused)
     TERMS(T_BODY)
     CASE(FUSED_STORE)
     {
-        COND_OUT = (uint8_t)(is_true | is_false << 1);
-        is_true = 1;
-        is_false = 0;
+        COND_OUT = gathered;
+        gathered = COND_TRUE;
         NEXT
     }
-    CASE(END) return;
+    CASE(END) return NULL;
 #if !defined(__GNUC__) || defined(EXEC_SWITCH)
 }
 #endif
+}
+
+void exec_fused(const Run *run, const Fused *fused)
+{
+    run_ops(run, fused->ops);
+}
+
+void exec_fused_link(Fused *fused)
+{
+    const void *const *labels = run_ops(NULL, NULL);
+
+    for (FusedOp *op = fused->ops; labels; op++) {
+        bool is_last = op->kind == OP_END;
+
+        op->label = labels[op->kind];
+        if (is_last) break;
+    }
 }

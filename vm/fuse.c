@@ -331,21 +331,48 @@ static void put_value(Fuser *f, uint32_t at)
 
 /* ---- chains ------------------------------------------------------------------------------------- */
 
-/* A comparison on the grid with a constant, whose micros are worked out here. */
-static bool put_grid_term(Fuser *f, uint64_t w)
+static double fixed_num(const Fuser *f, uint16_t operand)
 {
-    bool is_less = word_op(w) == OP_LTQ, left = word_b(w) >= OPND_CONST,
-         right = word_c(w) >= OPND_CONST;
-    double micros = ar_micros(*num_place(f, left ? word_b(w) : word_c(w)));
-    uint32_t kind;
+    return *num_place(f, operand);
+}
 
-    if (left == right || !num_is_known(micros)) return false;
-    if (left)
-        kind = is_less ? FUSED_AND_LTQ_KX : FUSED_AND_LEQ_KX;
-    else
-        kind = is_less ? FUSED_AND_LTQ_XK : FUSED_AND_LEQ_XK;
-    put(f, kind, place(f, left ? word_c(w) : word_b(w)), NULL, NULL)->micros = micros;
-    return true;
+/* A comparison with a constant or param, whose number (on the grid: whose micros) goes into the op. */
+static bool put_fixed_term(Fuser *f, uint64_t w)
+{
+    static const struct {
+        uint8_t op;
+        bool is_grid;
+        uint16_t left, right; /* kinds with the number on this side */
+    } rows[] = {{OP_LT, false, FUSED_AND_LT_KX, FUSED_AND_LT_XK},
+                {OP_LE, false, FUSED_AND_LE_KX, FUSED_AND_LE_XK},
+                {OP_LTQ, true, FUSED_AND_LTQ_KX, FUSED_AND_LTQ_XK},
+                {OP_LEQ, true, FUSED_AND_LEQ_KX, FUSED_AND_LEQ_XK}};
+    bool left = word_b(w) >= OPND_CONST, right = word_c(w) >= OPND_CONST;
+
+    for (size_t i = 0; left != right && i < sizeof rows / sizeof *rows; i++) {
+        double k = fixed_num(f, left ? word_b(w) : word_c(w));
+
+        if (rows[i].is_grid) k = ar_micros(k);
+        if (rows[i].op != word_op(w) || !num_is_known(k)) continue;
+        put(f, left ? rows[i].left : rows[i].right, place(f, left ? word_c(w) : word_b(w)), NULL,
+            NULL)
+            ->low = k;
+        return true;
+    }
+    return false;
+}
+
+static void put_between(Fuser *f, uint32_t at)
+{
+    uint64_t w = f->words[at];
+    uint16_t low = word_c(w), high = word_a(f->words[at + 1]);
+    FusedOp *op = put(f, FUSED_AND_INK, place(f, word_b(w)), place(f, low), NULL);
+
+    op->z = place(f, high);
+    if (low < OPND_CONST || high < OPND_CONST) return;
+    op->kind = FUSED_AND_INK_K;
+    op->low = fixed_num(f, low);
+    op->high = fixed_num(f, high);
 }
 
 static void put_term(Fuser *f, uint32_t at)
@@ -353,14 +380,13 @@ static void put_term(Fuser *f, uint32_t at)
     static const uint32_t kinds[OP_CODES] = {[OP_LT] = FUSED_AND_LT,
                                              [OP_LE] = FUSED_AND_LE,
                                              [OP_LTQ] = FUSED_AND_LTQ,
-                                             [OP_LEQ] = FUSED_AND_LEQ,
-                                             [OP_INK] = FUSED_AND_INK};
+                                             [OP_LEQ] = FUSED_AND_LEQ};
     uint64_t w = f->words[at];
-    bool is_grid = word_op(w) == OP_LTQ || word_op(w) == OP_LEQ;
 
-    if (is_grid && put_grid_term(f, w)) return;
-    put(f, kinds[word_op(w)], place(f, word_b(w)), place(f, word_c(w)), NULL)->z =
-        word_op(w) == OP_INK ? place(f, word_a(f->words[at + 1])) : NULL;
+    if (word_op(w) == OP_INK)
+        put_between(f, at);
+    else if (!put_fixed_term(f, w))
+        put(f, kinds[word_op(w)], place(f, word_b(w)), place(f, word_c(w)), NULL);
 }
 
 static void put_terms(Fuser *f, uint32_t at)
@@ -387,13 +413,18 @@ static bool has_chain(const Fuser *f, uint32_t at)
 static void put_and(Fuser *f, uint32_t at)
 {
     uint16_t reg = word_a(f->words[at]);
+    FusedOp *store;
+    uint32_t first;
 
     if (!has_chain(f, at)) {
         put_value(f, at);
         return;
     }
+    first = f->op_count;
     put_terms(f, at);
-    put(f, FUSED_STORE, NULL, NULL, own_place(f, reg));
+    store = put(f, FUSED_STORE, NULL, NULL, own_place(f, reg));
+    for (uint32_t i = first; i < f->op_count - 1; i++)
+        f->ops[i].dst = store;
 }
 
 /* ---- blocks ------------------------------------------------------------------------------------- */
@@ -568,5 +599,32 @@ Fused *fuse_block(Vm *vm, EventKind kind, uint16_t index, Arena *arena)
     f.expected &= used;
     if (!put_block(&f, kind, index)) return NULL;
     *fused = (Fused){.used = used, .expected = f.expected, .ops = f.ops};
+    exec_fused_link(fused);
     return fused;
+}
+
+/* ---- gates -------------------------------------------------------------------------------------- */
+
+static uint32_t count_gates(const Vm *vm, const uint64_t *words, uint32_t at)
+{
+    uint32_t count = 0;
+
+    for (; word_op(words[at]) == OP_GATE; at += 1U + word_c(words[at]), count++)
+        if (vm->image->rules[word_b(words[at])].kind == RULE_WHILE) return 0;
+    return word_op(words[at]) == OP_END ? count : 0;
+}
+
+Gates *gates_of_block(Vm *vm, const BlockRow *block, Arena *arena)
+{
+    const uint64_t *words = vm->image->wallet.words;
+    uint32_t at = block->first, count = count_gates(vm, words, at);
+    Gates *g;
+
+    if (!count || block->part != PART_V || block->event == EV_BOUNDARY) return NULL;
+    g = arena_alloc(arena, sizeof *g + count * sizeof *g->gates);
+    if (arena_is_full(arena)) return NULL;
+    for (; g->count < count; at += 1U + word_c(words[at]))
+        g->gates[g->count++] =
+            (Gate){&vm->conds[word_a(words[at]) & OPND_INDEX], &vm->last_false[word_b(words[at])]};
+    return g;
 }

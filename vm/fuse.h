@@ -16,29 +16,42 @@ typedef enum FusedKind {
     FUSED_PREVB_READ,
     FUSED_PREVB_WRITE,
     FUSED_SMA_EXACT,
-    FUSED_AND_LT, /* what is gathered becomes: it and x < y */
+    FUSED_AND_LT, /* terms of a chain: what is gathered becomes it and x < y */
     FUSED_AND_LE,
+    FUSED_AND_LT_XK, /* one side is the number `low` */
+    FUSED_AND_LT_KX,
+    FUSED_AND_LE_XK,
+    FUSED_AND_LE_KX,
     FUSED_AND_LTQ,
     FUSED_AND_LEQ,
-    FUSED_AND_LTQ_XK, /* x on the grid against `micros` */
+    FUSED_AND_LTQ_XK, /* one side is `low` micros */
     FUSED_AND_LTQ_KX,
     FUSED_AND_LEQ_XK,
     FUSED_AND_LEQ_KX,
-    FUSED_AND_INK,  /* y <= x <= z */
-    FUSED_AND_COND, /* it and the condition x */
-    FUSED_STORE,    /* condition dst = what is gathered; gathering begins anew */
-    FUSED_WORDS,    /* the words at x, which end with END */
+    FUSED_AND_INK,   /* y <= x <= z */
+    FUSED_AND_INK_K, /* low <= x <= high */
+    FUSED_AND_COND,  /* it and the condition x */
+    FUSED_STORE,     /* condition dst = what is gathered; gathering begins anew */
+    FUSED_WORDS,     /* the words at x, which end with END */
     FUSED_KINDS
 } FusedKind;
 
 typedef struct FusedOp {
-    uint32_t kind; /* an operation or FusedKind */
-    const void *x, *y, *z;
-    void *dst; /* register, or the memory of a time operation */
     union {
-        const StateLink *link;
-        double micros;
+        uint64_t kind;     /* while it is made: an operation or FusedKind */
+        const void *label; /* when it runs: where its code is */
     };
+    const void *x;
+    union {
+        const void *y;
+        double low;
+    };
+    union {
+        const void *z;
+        const StateLink *link;
+        double high;
+    };
+    void *dst; /* register, the memory of a time operation, or the STORE of a chain's term */
 } FusedOp;
 
 struct Fused {
@@ -46,7 +59,31 @@ struct Fused {
     FusedOp *ops;            /* the last is END */
 };
 
+/* A wallet block that is nothing but gated rules: as long as all gates are shut it only stamps them. */
+typedef struct Gate {
+    const uint8_t *cond;
+    uint64_t *last_false;
+} Gate;
+struct Gates {
+    uint32_t count;
+    Gate gates[];
+};
+
+/* The gates of a block, or NULL when other words stand between them or a rule must be told (`while`). */
+Gates *gates_of_block(Vm *vm, const BlockRow *block, Arena *arena);
+
+static inline bool gates_are_shut(const Gates *g, uint64_t event_count)
+{
+    for (uint32_t i = 0; i < g->count; i++)
+        if (*g->gates[i].cond != COND_FALSE) return false;
+    for (uint32_t i = 0; i < g->count; i++)
+        *g->gates[i].last_false = arm_stamp(event_count);
+    return true;
+}
+
 /* The linked form of block U of (kind, index), or NULL when there is none to be had. */
 Fused *fuse_block(Vm *vm, EventKind kind, uint16_t index, Arena *arena);
 /* Runs it: exec_scalar's twin. */
 void exec_fused(const Run *run, const Fused *fused);
+/* Turns the kinds of `fused` into labels, once. */
+void exec_fused_link(Fused *fused);

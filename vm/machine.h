@@ -9,12 +9,14 @@
 #include "vm/trace.h"
 #include "vm/vm.h"
 
-typedef struct Fused Fused; /* a block in the linked form (fuse.h) */
+typedef struct Fused Fused; /* a shared block in the linked form (fuse.h) */
+typedef struct Gates Gates; /* a wallet block that is all gates (fuse.h) */
 
 /* The blocks of one part and event, by index; those that are not there are NULL. */
 typedef struct BlockList {
     const BlockRow **rows;
-    Fused **fused;
+    Fused **fused; /* part U */
+    Gates **gates; /* part V */
     uint32_t count;
 } BlockList;
 

@@ -81,6 +81,7 @@ static void list_blocks(Vm *vm, const CodeSection *code, Arena *arena)
             list->count = b->index + 1U;
             list->rows = arena_array(arena, const BlockRow *, list->count);
             list->fused = arena_array(arena, Fused *, list->count);
+            list->gates = arena_array(arena, Gates *, list->count);
             if (arena_is_full(arena)) return;
         }
         list->rows[b->index] = b;
@@ -117,11 +118,18 @@ static void reset_rows(const Vm *vm, char *state, uint8_t space, Pick pick)
 
 static void fuse_blocks(Vm *vm, Arena *arena)
 {
-    for (uint32_t i = 0; i < vm->image->shared.block_count; i++) {
-        const BlockRow *b = &vm->image->shared.blocks[i];
+    const CodeSection *shared = &vm->image->shared, *wallet = &vm->image->wallet;
+
+    for (uint32_t i = 0; i < shared->block_count; i++) {
+        const BlockRow *b = &shared->blocks[i];
 
         vm->blocks[PART_U][b->event].fused[b->index] =
             fuse_block(vm, (EventKind)b->event, b->index, arena);
+    }
+    for (uint32_t i = 0; i < wallet->block_count; i++) {
+        const BlockRow *b = &wallet->blocks[i];
+
+        vm->blocks[b->part][b->event].gates[b->index] = gates_of_block(vm, b, arena);
     }
 }
 
@@ -184,6 +192,7 @@ void vm_set_held(VmWallet *w, const double *held, uint32_t tokens)
 void vm_set_trace(Vm *vm, Trace *t)
 {
     vm->trace = t;
+    vm->is_plain = t != NULL;
 }
 
 void vm_slot_open(Vm *vm, VmWallet *w, uint8_t market, uint64_t event_count)
@@ -222,13 +231,13 @@ bool vm_has_block(const Vm *vm, Part part, EventKind kind, uint16_t index)
     return find_block(vm, part, kind, index) != NULL;
 }
 
-/* The linked form where it means the same: no trace, the clocks it was made for. */
+/* The linked form where it means the same: no trace, the clocks it was made for (never those of staleness). */
 static const Fused *find_fused(const Vm *vm, const VmEvent *ev)
 {
     const BlockList *list = &vm->blocks[PART_U][ev->kind];
     const Fused *fused = ev->index < list->count ? list->fused[ev->index] : NULL;
 
-    if (!fused || vm->trace || vm->is_plain || ev->is_stale) return NULL;
+    if (!fused || vm->is_plain) return NULL;
     return (ev->clocks & fused->used) == fused->expected ? fused : NULL;
 }
 
@@ -249,10 +258,14 @@ void vm_shared(Vm *vm, const VmEvent *ev, VmOut *out)
 
 void vm_wallet(Vm *vm, VmWallet *w, Part part, const VmEvent *ev, VmOut *out)
 {
-    const BlockRow *block = find_block(vm, part, (EventKind)ev->kind, ev->index);
+    const BlockList *list = &vm->blocks[part][ev->kind];
+    const Gates *gates;
     Run run = {vm, w, ev, out};
 
-    if (block) exec_scalar(&run, vm->image->wallet.words, block->first);
+    if (ev->index >= list->count || !list->rows[ev->index]) return;
+    gates = list->gates[ev->index];
+    if (gates && !vm->is_plain && gates_are_shut(gates, ev->count)) return;
+    exec_scalar(&run, vm->image->wallet.words, list->rows[ev->index]->first);
 }
 
 void vm_commit(Vm *vm, VmWallet *w)

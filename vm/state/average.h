@@ -33,24 +33,22 @@ static inline double ema_next(const StateLink *s, double y, double x)
 
 static inline double rma_next(const StateLink *s, double y, double x)
 {
-    return (y * (s->count - 1) + x) / s->count;
+    return (y * s->before + x) / s->count;
 }
 
 static inline void mean_step(const StateLink *s, MemMean *m, double x,
                              double next(const StateLink *, double, double))
 {
-    double y;
-
-    m->out = UNKNOWN;
-    if (!num_is_known(x)) return;
     if (m->count >= s->n) {
-        y = next(s, m->sum, x);
-        if (!num_is_finite(y)) return;
-        m->sum = y;
-        m->out = y + 0.0;
-    } else if (seed_add(&m->sum, &m->comp, x, ++m->count, s)) {
-        m->out = num_canon(m->sum);
+        double y = next(s, m->sum, x); /* unknown when x is */
+
+        m->out = num_canon(y);
+        if (num_is_finite(y)) m->sum = y;
+        return;
     }
+    m->out = UNKNOWN;
+    if (num_is_known(x) && seed_add(&m->sum, &m->comp, x, ++m->count, s))
+        m->out = num_canon(m->sum);
 }
 
 static inline void ema_step(const StateLink *s, MemMean *m, double x)

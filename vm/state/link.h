@@ -13,6 +13,7 @@ typedef struct StateLink {
     uint16_t slots; /* further markets whose slot open restarts it */
     bool is_exact, has_init;
     double count;    /* n as a number */
+    double before;   /* n - 1 */
     double alpha;    /* EMA: 2 / (n + 1) */
     double divisor;  /* SMA, exact: n * 1e6 */
     double most;     /* SMA, exact: micros in the window stay below this in size */

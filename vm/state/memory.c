@@ -24,6 +24,7 @@ bool state_link(const StateRow *row, double window, double init, StateLink *ret)
         if (!(window >= 1 && window <= row->max_window) || num_rint(window) != window) return false;
         s.n = (uint32_t)window;
         s.count = window;
+        s.before = window - 1;
         s.alpha = 2 / (window + 1);
         s.divisor = window * 1e6;
         s.most = (double)(INT64_MAX / (int64_t)s.n);
