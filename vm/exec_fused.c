@@ -205,14 +205,9 @@ void exec_fused(const Run *run, const Fused *fused)
     run_ops(run, fused->ops);
 }
 
-void exec_fused_link(Fused *fused)
+const void *exec_fused_label(uint32_t kind)
 {
     const void *const *labels = run_ops(NULL, NULL);
 
-    for (FusedOp *op = fused->ops; labels; op++) {
-        bool is_last = op->kind == OP_END;
-
-        op->label = labels[op->kind];
-        if (is_last) break;
-    }
+    return labels ? labels[kind] : (const void *)(uintptr_t)kind;
 }

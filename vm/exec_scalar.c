@@ -382,8 +382,8 @@ void exec_scalar(const Run *run, const uint64_t *words, uint32_t first)
         bool moves = advances(run, s, m);
 
         if (moves && word_flags(*w) != WF_WRITE) prev_read(s, m);
+        if (moves && word_flags(*w) != WF_READ) prev_write(s, m, NC); /* the register may be both */
         if (word_flags(*w) != WF_WRITE) PUT_NUM(m->out.num);
-        if (moves && word_flags(*w) != WF_READ) prev_write(s, m, NC);
         NEXT(1);
     }
     CASE(PREVB)
@@ -393,8 +393,8 @@ void exec_scalar(const Run *run, const uint64_t *words, uint32_t first)
         bool moves = advances(run, s, m);
 
         if (moves && word_flags(*w) != WF_WRITE) prevb_read(s, m);
+        if (moves && word_flags(*w) != WF_READ) prevb_write(s, m, QC); /* the register may be both */
         if (word_flags(*w) != WF_WRITE) PUT_COND((uint8_t)m->out.cond);
-        if (moves && word_flags(*w) != WF_READ) prevb_write(s, m, QC);
         NEXT(1);
     }
     TIME(EMA, MemMean, PUT_NUM, m->out, 1, ema_step(s, m, NC))

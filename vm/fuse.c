@@ -120,8 +120,8 @@ static void count_use(Fuser *f, uint32_t at, int which, uint16_t operand)
     if (word_op(f->words[at]) == OP_AND) f->operands[at][which - 1] = (uint16_t)writer;
 }
 
-/* May what word `at` computes be computed at word `root` instead? */
-static bool can_move(const Fuser *f, uint32_t at, uint32_t root)
+/* Do the registers that word `at` compares keep their values until word `root`? */
+static bool can_wait(const Fuser *f, uint32_t at, uint32_t root)
 {
     uint64_t w = f->words[at];
     uint32_t count = word_op(w) == OP_INK ? 3 : 2;
@@ -132,12 +132,22 @@ static bool can_move(const Fuser *f, uint32_t at, uint32_t root)
     return true;
 }
 
-static bool is_absorbable(const Fuser *f, uint32_t at, uint32_t root)
+/* May what word `at` computes be computed at word `root` instead?  An AND may if each of its operands may, or
+ * keeps its value. */
+static bool can_join(const Fuser *f, uint32_t at, uint32_t root)
 {
     uint64_t w = f->words[at];
 
-    if (f->uses[at] != 1 || !(is_compare(w) || word_op(w) == OP_AND)) return false;
-    return can_move(f, at, root);
+    if (f->uses[at] != 1) return false;
+    if (is_compare(w)) return can_wait(f, at, root);
+    if (word_op(w) != OP_AND) return false;
+    for (int i = 0; i < 2; i++) {
+        uint32_t writer = f->operands[at][i];
+
+        if (writer != NO_WORD && can_join(f, writer, root)) continue;
+        if (is_written(f, word_operand(w, 1 + i), at, root)) return false;
+    }
+    return true;
 }
 
 static void absorb_operands(Fuser *f, uint32_t at, uint32_t root)
@@ -145,7 +155,7 @@ static void absorb_operands(Fuser *f, uint32_t at, uint32_t root)
     for (int i = 0; i < 2; i++) {
         uint32_t writer = f->operands[at][i];
 
-        if (writer == NO_WORD || !is_absorbable(f, writer, root)) continue;
+        if (writer == NO_WORD || !can_join(f, writer, root)) continue;
         f->is_absorbed[writer] = true;
         if (word_op(f->words[writer]) == OP_AND) absorb_operands(f, writer, root);
     }
@@ -599,7 +609,8 @@ Fused *fuse_block(Vm *vm, EventKind kind, uint16_t index, Arena *arena)
     f.expected &= used;
     if (!put_block(&f, kind, index)) return NULL;
     *fused = (Fused){.used = used, .expected = f.expected, .ops = f.ops};
-    exec_fused_link(fused);
+    for (uint32_t i = 0; i < f.op_count; i++)
+        f.ops[i].label = exec_fused_label((uint32_t)f.ops[i].kind);
     return fused;
 }
 

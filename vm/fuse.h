@@ -85,5 +85,5 @@ static inline bool gates_are_shut(const Gates *g, uint64_t event_count)
 Fused *fuse_block(Vm *vm, EventKind kind, uint16_t index, Arena *arena);
 /* Runs it: exec_scalar's twin. */
 void exec_fused(const Run *run, const Fused *fused);
-/* Turns the kinds of `fused` into labels, once. */
-void exec_fused_link(Fused *fused);
+/* Where the code of a kind is: what its ops carry once the block is linked. */
+const void *exec_fused_label(uint32_t kind);
