@@ -1,6 +1,8 @@
 /* box.c — see box.h. */
 #include "compiler/prove/box.h"
 
+#include <string.h>
+
 #include "vm/base/fixed.h"
 #include "vm/fields.h"
 
@@ -9,13 +11,28 @@
 
 /* ---- atoms ----------------------------------------------------------------------------------------- */
 
-static void add_atom(Box *b, Atom a)
+/* A box that grows takes atoms of its own: copies of it may share the old ones. */
+static bool make_room(Terms *ts, Box *b, uint32_t extra)
 {
-    if (b->count == BOX_ATOMS) {
+    uint32_t want = b->count + extra < 6 ? 6 : b->count + extra;
+    Atom *atoms;
+
+    if (b->count + extra <= b->cap) return true;
+    if (b->count + extra > BOX_ATOMS) return false;
+    atoms = arena_array(ts->arena, Atom, want);
+    if (!atoms || arena_is_full(ts->arena)) return false;
+    if (b->count) memcpy(atoms, b->atoms, b->count * sizeof *atoms);
+    b->atoms = atoms;
+    b->cap = want;
+    return true;
+}
+
+static void add_atom(Terms *ts, Box *b, Atom a)
+{
+    if (make_room(ts, b, 1))
+        b->atoms[b->count++] = a;
+    else
         b->is_cut = true;
-        return;
-    }
-    b->atoms[b->count++] = a;
 }
 
 static double scale_of(const Terms *ts, uint32_t term)
@@ -46,7 +63,7 @@ static void add_single(Terms *ts, Box *b, LinTerm t, double bound, bool strict, 
     if (limit != limit || limit == INF || limit == -INF) return;
     a.bound = with_slack(is_low ? -limit : limit, is_exact, ts->is_money[t.term]);
     if (is_low) a.a = NO_TERM, a.b = t.term;
-    add_atom(b, a);
+    add_atom(ts, b, a);
 }
 
 /* u (x - y) <= bound for terms of one kind. */
@@ -59,12 +76,13 @@ static void add_difference(Terms *ts, Box *b, LinTerm x, LinTerm y, double bound
     double limit = bound / u * scale_of(ts, up);
 
     if (ts->is_money[up] != ts->is_money[down] || limit != limit || limit == INF) return;
-    add_atom(b, (Atom){.kind = ATOM_BOUND,
-                       .is_strict = strict && is_exact,
-                       .a = up,
-                       .b = down,
-                       .bound = with_slack(limit, is_exact, ts->is_money[up]),
-                       .from = from});
+    add_atom(ts, b,
+             (Atom){.kind = ATOM_BOUND,
+                    .is_strict = strict && is_exact,
+                    .a = up,
+                    .b = down,
+                    .bound = with_slack(limit, is_exact, ts->is_money[up]),
+                    .from = from});
 }
 
 static Lin without(const Lin *l, uint32_t i, uint32_t j)
@@ -102,7 +120,7 @@ void box_add(Terms *ts, Box *b, const Lin *l, bool is_strict, bool is_money, con
 
         if (!holds && l->is_exact) /* 0 <= -1: nothing lies in it */
             add_atom(
-                b,
+                ts, b,
                 (Atom){.kind = ATOM_BOUND, .a = NO_TERM, .b = NO_TERM, .bound = -1, .from = from});
     } else if (l->n == 1) {
         add_single(ts, b, l->t[0], -l->c, is_strict, l->is_exact, from);
@@ -119,11 +137,16 @@ void box_add(Terms *ts, Box *b, const Lin *l, bool is_strict, bool is_money, con
     }
 }
 
-void box_join(Box *b, const Box *other)
+void box_join(Terms *ts, Box *b, const Box *other)
 {
-    for (uint32_t i = 0; i < other->count; i++)
-        add_atom(b, other->atoms[i]);
+    b->cap = b->count; /* what follows is this box's own */
     b->is_cut |= other->is_cut;
+    if (!make_room(ts, b, other->count)) {
+        b->is_cut = true;
+        return;
+    }
+    if (other->count) memcpy(b->atoms + b->count, other->atoms, other->count * sizeof *b->atoms);
+    b->count += other->count;
 }
 
 /* ---- boxes ----------------------------------------------------------------------------------------- */
@@ -159,7 +182,7 @@ Boxes boxes_and(Terms *ts, const Boxes *a, const Boxes *b)
             Box *box = &r.items[i * b->count + j];
 
             *box = a->items[i];
-            box_join(box, &b->items[j]);
+            box_join(ts, box, &b->items[j]);
         }
     return r;
 }
@@ -245,11 +268,12 @@ static Boxes flag(Terms *ts, const Expr *e, bool want)
     Boxes bs = boxes_all(ts);
 
     if (!bs.is_cut)
-        add_atom(&bs.items[0], (Atom){.kind = ATOM_FLAG,
-                                      .flag = want,
-                                      .a = term_of_cond(ts, e),
-                                      .b = NO_TERM,
-                                      .from = e});
+        add_atom(ts, &bs.items[0],
+                 (Atom){.kind = ATOM_FLAG,
+                        .flag = want,
+                        .a = term_of_cond(ts, e),
+                        .b = NO_TERM,
+                        .from = e});
     return bs;
 }
 
@@ -346,4 +370,58 @@ bool boxes_are_empty(Terms *ts, const Boxes *bs)
     for (uint32_t i = 0; i < bs->count; i++)
         if (!box_is_empty(ts, &bs->items[i])) return false;
     return true;
+}
+
+/* ---- what can matter to what ----------------------------------------------------------------------- */
+
+static bool is_of_moves(const Terms *ts, uint32_t term)
+{
+    const Expr *e = term < ts->p->exprs_count ? ts->p->exprs[term] : NULL;
+
+    return e && e->op == EX_INPUT &&
+           (ts->p->inputs[e->index].field == FIELD_MOVE ||
+            ts->p->inputs[e->index].field == FIELD_ABS_MOVE);
+}
+
+static bool terms_touch(const Terms *ts, uint32_t x, uint32_t y)
+{
+    uint8_t x_market, x_outcome, y_market, y_outcome;
+    FieldId x_field, y_field;
+
+    if (x == NO_TERM || y == NO_TERM) return false;
+    if (x == y || x >= ts->first_free || y >= ts->first_free) return true;
+    if (term_is_book(ts, x, &x_market, &x_outcome, &x_field) &&
+        term_is_book(ts, y, &y_market, &y_outcome, &y_field))
+        return x_market == y_market && x_outcome == y_outcome;
+    return is_of_moves(ts, x) && is_of_moves(ts, y);
+}
+
+bool atoms_touch(const Terms *ts, const Atom *a, const Atom *b)
+{
+    if (a->kind != b->kind) return false;
+    if (a->kind == ATOM_FLAG) return a->a == b->a;
+    return (a->a == NO_TERM && a->b == NO_TERM) || (b->a == NO_TERM && b->b == NO_TERM) ||
+           terms_touch(ts, a->a, b->a) || terms_touch(ts, a->a, b->b) ||
+           terms_touch(ts, a->b, b->a) || terms_touch(ts, a->b, b->b);
+}
+
+bool atom_touches_term(const Terms *ts, const Atom *a, uint32_t term)
+{
+    return a->kind == ATOM_BOUND && (terms_touch(ts, a->a, term) || terms_touch(ts, a->b, term));
+}
+
+static bool box_touches(const Terms *ts, const Box *a, const Box *b)
+{
+    for (uint32_t i = 0; i < a->count; i++)
+        for (uint32_t j = 0; j < b->count; j++)
+            if (atoms_touch(ts, &a->atoms[i], &b->atoms[j])) return true;
+    return false;
+}
+
+bool boxes_touch(const Terms *ts, const Boxes *a, const Boxes *b)
+{
+    for (uint32_t i = 0; i < a->count; i++)
+        for (uint32_t j = 0; j < b->count; j++)
+            if (box_touches(ts, &a->items[i], &b->items[j])) return true;
+    return false;
 }

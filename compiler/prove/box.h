@@ -20,9 +20,9 @@ typedef struct Atom { /* a - b <= bound (or <), or condition `a` has the value `
     const Expr *from; /* the condition it was written in */
 } Atom;
 
-typedef struct Box {
-    Atom atoms[BOX_ATOMS];
-    uint32_t count;
+typedef struct Box { /* atoms are shared by copies until one of them grows */
+    Atom *atoms;
+    uint32_t count, cap;
     bool is_cut; /* atoms were left out: larger than the truth, which is safe */
 } Box;
 
@@ -38,8 +38,13 @@ Boxes boxes_and(Terms *ts, const Boxes *a, const Boxes *b);
 Boxes boxes_all(Terms *ts); /* the one box without atoms */
 bool boxes_are_empty(Terms *ts, const Boxes *bs);
 
+/* Whether a bound of one can matter to the other: without that, together they are empty only if one is. */
+bool atoms_touch(const Terms *ts, const Atom *a, const Atom *b);
+bool atom_touches_term(const Terms *ts, const Atom *a, uint32_t term);
+bool boxes_touch(const Terms *ts, const Boxes *a, const Boxes *b);
+
 bool box_is_empty(Terms *ts, const Box *b);
-void box_join(Box *b, const Box *other);
+void box_join(Terms *ts, Box *b, const Box *other);
 /* Bounds of a linear form over the box. */
 Interval box_range(Terms *ts, const Box *b, const Lin *l);
 void box_add(Terms *ts, Box *b, const Lin *l, bool is_strict, bool is_money, const Expr *from);

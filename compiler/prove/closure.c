@@ -173,10 +173,29 @@ void closure_of(Terms *ts, const Box *b, Closure *c)
     find_contradiction(c, room);
 }
 
+/* One bound on one term needs no paths: its own range decides. */
+static bool is_single(const Box *b)
+{
+    return b->count == 1 && b->atoms[0].kind == ATOM_BOUND &&
+           (b->atoms[0].a == NO_TERM) != (b->atoms[0].b == NO_TERM);
+}
+
+static bool single_is_empty(const Terms *ts, const Atom *a)
+{
+    Interval in = ts->of[a->a == NO_TERM ? a->b : a->a];
+    double unit = unit_of(ts, a->a == NO_TERM ? a->b : a->a);
+    double least = a->a == NO_TERM ? -in.hi * unit : in.lo * unit;
+    bool is_open = a->a == NO_TERM ? in.hi_open : in.lo_open;
+
+    return least > a->bound || (least == a->bound && (a->is_strict || is_open));
+}
+
 bool box_is_empty(Terms *ts, const Box *b)
 {
     Closure c;
 
+    if (b->count == 0) return false;
+    if (is_single(b)) return single_is_empty(ts, &b->atoms[0]);
     closure_of(ts, b, &c);
     return c.is_empty;
 }
@@ -235,12 +254,37 @@ static Interval by_sums(Terms *ts, const Closure *c, const Lin *l, Interval in)
     return in;
 }
 
+/* The part of a box that has to do with a form, directly or through other bounds. */
+static Box relevant(Terms *ts, const Box *b, const Lin *l)
+{
+    bool is_in[BOX_ATOMS] = {false}, grows = true;
+    Box part = {.atoms = arena_array(ts->arena, Atom, b->count + 1)};
+
+    while (grows) {
+        grows = false;
+        for (uint32_t i = 0; i < b->count; i++) {
+            bool touches = false;
+
+            if (is_in[i] || b->atoms[i].kind != ATOM_BOUND) continue;
+            for (uint32_t k = 0; k < l->n && !touches; k++)
+                touches = atom_touches_term(ts, &b->atoms[i], l->t[k].term);
+            for (uint32_t k = 0; k < part.count && !touches; k++)
+                touches = atoms_touch(ts, &b->atoms[i], &part.atoms[k]);
+            if (!touches) continue;
+            is_in[i] = grows = true;
+            part.atoms[part.count++] = b->atoms[i];
+        }
+    }
+    return part;
+}
+
 Interval box_range(Terms *ts, const Box *b, const Lin *l)
 {
     Closure c;
     Interval in;
+    Box part = relevant(ts, b, l);
 
-    closure_of(ts, b, &c);
+    closure_of(ts, &part, &c);
     in = pair_or_parts(ts, &c, l);
     return by_sums(ts, &c, l, in);
 }

@@ -165,6 +165,7 @@ static void add_witness(Prover *pr, Diag *d, const Rule *a, const Rule *b, const
     Box point = *box;
     Buf text;
 
+    point.cap = point.count; /* what is added is not the box's */
     if (a->cond) fields_of(pr, a->cond, fields, &count, 12);
     if (b->cond) fields_of(pr, b->cond, fields, &count, 12);
     if (!count) return;
@@ -209,6 +210,7 @@ static void report(Prover *pr, const Rule *a, const Rule *b, Clash clash, const 
     uint32_t count = 0;
     Buf text;
 
+    point.cap = point.count;
     diag_label(d, T_AND_SO_IS_THIS);
     if (a->cond) fields_of(pr, a->cond, fields, &count, 1);
     if (count) {

@@ -74,8 +74,7 @@ Interval range_when_fires(Prover *pr, uint32_t rule, const Lin *l)
 
     if (bs->is_cut) return lin_range(&pr->terms, l);
     for (uint32_t i = 0; i < bs->count; i++)
-        if (!box_is_empty(&pr->terms, &bs->items[i]))
-            in = iv_join(in, box_range(&pr->terms, &bs->items[i], l));
+        if (pr->live[rule] >> i & 1) in = iv_join(in, box_range(&pr->terms, &bs->items[i], l));
     return in;
 }
 

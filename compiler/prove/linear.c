@@ -5,7 +5,7 @@
 #include "vm/base/fixed.h"
 #include "vm/fields.h"
 
-enum { BOOK_FIELDS_MAX = 16, OUTCOMES_MAX = 3, SUMS_MAX = 1024 };
+enum { BOOK_FIELDS_MAX = 16, OUTCOMES_MAX = 3, SUMS_MAX = 128 };
 
 const Expr *expr_behind(const Expr *e)
 {

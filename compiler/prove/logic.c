@@ -13,11 +13,9 @@ static bool never_true(Prover *pr, const Expr *e)
     return boxes_are_empty(&pr->terms, &bs);
 }
 
-static bool always_true(Prover *pr, const Expr *e)
+static bool always_true(Prover *pr, const Conjunct *c)
 {
-    Boxes bs = boxes_of(&pr->terms, e, false);
-
-    return pr->ranges[e->id].known == KNOWN_YES && boxes_are_empty(&pr->terms, &bs);
+    return pr->ranges[c->expr->id].known == KNOWN_YES && boxes_are_empty(&pr->terms, &c->fails);
 }
 
 static bool is_comparison(const Expr *e)
@@ -157,11 +155,7 @@ static Boxes boxes_of_all(Prover *pr, const Conjuncts *cs, uint64_t members)
     Boxes bs = boxes_all(&pr->terms);
 
     for (uint32_t i = 0; i < cs->count; i++) {
-        Boxes one;
-
-        if (!(members >> i & 1)) continue;
-        one = boxes_of(&pr->terms, cs->items[i].expr, true);
-        bs = boxes_and(&pr->terms, &bs, &one);
+        if (members >> i & 1) bs = boxes_and(&pr->terms, &bs, &cs->items[i].holds);
     }
     return bs;
 }
@@ -288,14 +282,24 @@ static bool is_known_by_others(Prover *pr, const Conjuncts *cs, uint32_t at)
     return true;
 }
 
+/* Whether some other part has to do with this one. */
+static bool touches_another(Prover *pr, const Conjuncts *cs, uint32_t at)
+{
+    for (uint32_t i = 0; i < cs->count; i++)
+        if (i != at && boxes_touch(&pr->terms, &cs->items[at].fails, &cs->items[i].holds))
+            return true;
+    return false;
+}
+
 static bool is_implied(Prover *pr, const Conjuncts *cs, uint32_t at)
 {
     uint64_t all = ((uint64_t)1 << cs->count) - 1;
-    Boxes others = boxes_of_all(pr, cs, all & ~((uint64_t)1 << at));
-    Boxes fails = boxes_of(&pr->terms, cs->items[at].expr, false);
-    Boxes bs = boxes_and(&pr->terms, &others, &fails);
+    Boxes others, both;
 
-    return boxes_are_empty(&pr->terms, &bs) && is_known_by_others(pr, cs, at);
+    if (!touches_another(pr, cs, at) || !is_known_by_others(pr, cs, at)) return false;
+    others = boxes_of_all(pr, cs, all & ~((uint64_t)1 << at));
+    both = boxes_and(&pr->terms, &others, &cs->items[at].fails);
+    return boxes_are_empty(&pr->terms, &both);
 }
 
 static bool is_joining_text(Span between)
@@ -322,7 +326,7 @@ static void report_redundant(Prover *pr, Conjuncts *cs)
     for (uint32_t i = 0; i < cs->count && cs->count > 1; i++) {
         Diag *d;
 
-        if (always_true(pr, cs->items[i].expr) || !is_implied(pr, cs, i)) continue;
+        if (always_true(pr, &cs->items[i]) || !is_implied(pr, cs, i)) continue;
         d = diag_add(pr->diags, ODX304, cs->items[i].use, T_ADDS_NOTHING);
         diag_label(d, T_IMPLIED_BY_REST);
         fix_removal(pr, d, cs, i);
@@ -339,7 +343,7 @@ static void report_always(Prover *pr, const Conjunct *c)
     Diag *d;
 
     if ((!is_comparison(c->expr) && c->expr->op != EX_NOT && c->expr->op != EX_OR) ||
-        !always_true(pr, c->expr))
+        !always_true(pr, c))
         return;
     d = diag_add(pr->diags, ODX301, c->use, T_ALWAYS_TRUE);
     if (subject_of(c->expr, &subject, &bound))
@@ -350,18 +354,47 @@ static void report_always(Prover *pr, const Conjunct *c)
 
 /* ---- a condition ----------------------------------------------------------------------------------- */
 
+static void make_boxes(Prover *pr, Conjuncts *cs)
+{
+    for (uint32_t i = 0; i < cs->count; i++) {
+        cs->items[i].holds = boxes_of(&pr->terms, cs->items[i].expr, true);
+        cs->items[i].fails = boxes_of(&pr->terms, cs->items[i].expr, false);
+    }
+}
+
+static bool is_any_dead(Prover *pr, const Conjuncts *cs)
+{
+    bool is_dead = false;
+
+    for (uint32_t i = 0; i < cs->count; i++) {
+        const Conjunct *c = &cs->items[i];
+        bool dead = boxes_are_empty(&pr->terms, &c->holds);
+
+        if (dead || c->expr->op == EX_OR) dead &= find_dead(pr, c->expr, c->use);
+        is_dead |= dead;
+    }
+    return is_dead;
+}
+
+static bool excludes_itself(Prover *pr, const Conjuncts *cs)
+{
+    bool touches = false;
+
+    for (uint32_t i = 0; i < cs->count && !touches; i++)
+        for (uint32_t k = 0; k < i && !touches; k++)
+            touches = boxes_touch(&pr->terms, &cs->items[i].holds, &cs->items[k].holds);
+    return touches && excludes(pr, cs, ((uint64_t)1 << cs->count) - 1);
+}
+
 /* True when the condition can be true at some tick, as far as can be told. */
 static bool look_at(Prover *pr, const Expr *cond)
 {
     Conjuncts cs = {0};
-    bool is_dead = false;
 
     conjuncts_of(cond, &cs);
-    for (uint32_t i = 0; i < cs.count; i++)
-        is_dead |=
-            find_dead(pr, cs.items[i].expr, cs.items[i].use) && never_true(pr, cs.items[i].expr);
-    if (is_dead) return false;
-    if (!cs.is_cut && cs.count > 1 && never_true(pr, cond)) {
+    make_boxes(pr, &cs);
+    if (is_any_dead(pr, &cs)) return false;
+    if (!cs.is_cut && cs.count > 1 && excludes_itself(pr, &cs)) {
         report_exclusion(pr, &cs, smallest_conflict(pr, &cs));
         return false;
     }

@@ -22,7 +22,7 @@ void conjuncts_of(const Expr *e, Conjuncts *cs)
         cs->is_cut = true;
         return;
     }
-    cs->items[cs->count++] = (Conjunct){behind, e->place};
+    cs->items[cs->count++] = (Conjunct){.expr = behind, .use = e->place};
 }
 
 DiagArg arg_of_type(Type t, double x)
@@ -79,6 +79,15 @@ static Boxes fires_when(Prover *pr, const Rule *r)
     return bs;
 }
 
+static uint64_t live_boxes(Prover *pr, const Boxes *bs)
+{
+    uint64_t live = 0;
+
+    for (uint32_t i = 0; i < bs->count; i++)
+        if (!box_is_empty(&pr->terms, &bs->items[i])) live |= (uint64_t)1 << i;
+    return live;
+}
+
 void prove(const Program *p, Diags *diags, Arena *arena)
 {
     Prover pr = {.p = p, .diags = diags, .arena = arena};
@@ -86,10 +95,13 @@ void prove(const Program *p, Diags *diags, Arena *arena)
     pr.ranges = prove_ranges(p, arena);
     pr.terms = terms_new(p, pr.ranges, arena);
     pr.fires = arena_array(arena, Boxes, p->rules_count + 1);
+    pr.live = arena_array(arena, uint64_t, p->rules_count + 1);
     pr.is_dead = arena_array(arena, bool, p->rules_count + 1);
     if (arena_is_full(arena)) return;
-    for (uint32_t i = 0; i < p->rules_count; i++)
+    for (uint32_t i = 0; i < p->rules_count; i++) {
         pr.fires[i] = fires_when(&pr, &p->rules[i]);
+        pr.live[i] = live_boxes(&pr, &pr.fires[i]);
+    }
     prove_logic(&pr);
     prove_plain(&pr);
     prove_conflict(&pr);

@@ -6,6 +6,7 @@
 typedef struct Conjunct { /* one part of a condition joined by `and` */
     const Expr *expr;     /* behind its lets */
     Place use;            /* where the rule mentions it */
+    Boxes holds, fails;   /* made by logic.c: where it is definitely true, definitely false */
 } Conjunct;
 
 enum { MAX_CONJUNCTS = 32 };
@@ -22,8 +23,9 @@ typedef struct Prover {
     Arena *arena;
     const Range *ranges;
     Terms terms;
-    Boxes *fires;  /* by rule: its condition and requires, definitely true */
-    bool *is_dead; /* by rule: reported as never firing */
+    Boxes *fires;   /* by rule: its condition and requires, definitely true */
+    uint64_t *live; /* by rule: which of these boxes have something in them */
+    bool *is_dead;  /* by rule: reported as never firing */
 } Prover;
 
 void conjuncts_of(const Expr *e, Conjuncts *cs);
