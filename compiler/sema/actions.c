@@ -10,6 +10,7 @@
 typedef struct Body {
     Rule *rule;
     int32_t group;
+    Expr *guard; /* the present round is there; NULL: always */
     VEC(Action) actions;
     VEC(Require) requires;
     VEC(Group) groups;
@@ -403,20 +404,59 @@ static void check_together(Checker *c, const Node *n, Body *b)
     b->group = -1;
 }
 
+static Expr *both(Checker *c, Expr *a, Expr *b)
+{
+    if (!a || !b) return a ? a : b;
+    return MAKE(c, EX_AND, type_of(SHAPE_BOOL), b->place, a, b);
+}
+
 static void check_repeat(Checker *c, const Node *n, Body *b)
 {
+    Type bare = {.shape = SHAPE_NUM, .bare = true};
     Scope *outer = c->scope;
-    int64_t low, high;
+    Expr *guard = b->guard;
+    Rounds r;
 
-    if (!check_count_range(c, node_kid(n, KID_REPEAT_RANGE), &low, &high)) return;
-    for (int64_t i = low; i <= high && !c->is_over; i++) {
+    if (!check_rounds(c, node_kid(n, KID_REPEAT_RANGE), &r)) return;
+    for (int64_t i = r.low; i <= r.high && !c->is_over; i++) {
         c->scope = scope_new(c, outer);
-        (void)bind_value(
-            c, c->scope, n->name, n->name_at,
-            make_num(c, (double)i, (Type){.shape = SHAPE_NUM, .bare = true}, n->name_at));
+        (void)bind_value(c, c->scope, n->name, n->name_at,
+                         make_num(c, (double)i, bare, n->name_at));
+        b->guard = both(c, guard, round_guard(c, &r, i, n->place));
         if (node_kid(n, KID_REPEAT_BLOCK)) check_actions(c, n->kids[KID_REPEAT_BLOCK], b);
     }
+    b->guard = guard;
     c->scope = outer;
+}
+
+/* ---- rounds that a param can switch off ------------------------------------------------------- */
+
+static Expr *size_if(Checker *c, Expr *guard, Expr *size)
+{
+    if (!size || expr_is_bad(size)) return size;
+    return MAKE(c, EX_IF, size->type, size->place, guard, size,
+                make_num(c, 0, size->type, size->place));
+}
+
+static Expr *value_if(Checker *c, Expr *guard, const Action *a)
+{
+    Expr *was = make_expr(c, EX_STATE, a->value->type, a->place, NULL, 0);
+
+    was->index = a->state;
+    return MAKE(c, EX_IF, a->value->type, a->place, guard, a->value, was);
+}
+
+/* A size of zero is no order, a quote of zero is not quoted. */
+static bool guard_action(Checker *c, Expr *guard, Action *a)
+{
+    if (!guard) return true;
+    if (a->kind == ACT_SET) a->value = value_if(c, guard, a);
+    a->size = size_if(c, guard, a->size);
+    a->bid_size = size_if(c, guard, a->bid_size);
+    a->ask_size = size_if(c, guard, a->ask_size);
+    if (a->size || a->bid_size || a->ask_size || a->kind == ACT_SET) return true;
+    diag_add(c->diags, ODX105, a->place, T_ROUNDS_BY_PARAM);
+    return false;
 }
 
 uint32_t reason_index(Checker *c, Span reason, Place place)
@@ -436,6 +476,11 @@ static void check_require(Checker *c, const Node *n, Body *b)
     Require r = {.cond = check_yes_no(c, node_kid(n, 0)), .place = n->place};
 
     if (expr_is_bad(r.cond)) return;
+    if (b->guard) {
+        Expr *off = MAKE(c, EX_NOT, type_of(SHAPE_BOOL), n->place, b->guard);
+
+        r.cond = MAKE(c, EX_OR, type_of(SHAPE_BOOL), n->place, off, r.cond);
+    }
     r.reason = reason_index(c, n->name, n->place);
     (void)vec_push(c->arena, &b->requires, r);
 }
@@ -475,7 +520,7 @@ static void check_action(Checker *c, const Node *n, Body *b)
         check_together(c, n, b);
     } else if (n->kind == NODE_REPEAT) {
         check_repeat(c, n, b);
-    } else if (check_simple(c, n, &a)) {
+    } else if (check_simple(c, n, &a) && guard_action(c, b->guard, &a)) {
         if (c->action_count++ < MAX_ACTIONS)
             (void)vec_push(c->arena, &b->actions, a);
         else

@@ -67,7 +67,9 @@ static bool is_series_op(ExprOp op)
 
 static void take_from_args(Expr *e)
 {
-    e->rate = is_series_op((ExprOp)e->op) ? RATE_SERIES : RATE_CONST;
+    e->rate = is_series_op((ExprOp)e->op) ? RATE_SERIES
+              : e->op == EX_PARAM         ? RATE_PARAM
+                                          : RATE_CONST;
     for (uint32_t i = 0; i < e->arg_count; i++) {
         if (!e->args[i]) continue;
         if (e->args[i]->rate > e->rate) e->rate = e->args[i]->rate;

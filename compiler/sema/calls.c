@@ -87,15 +87,19 @@ static bool window_fits(Checker *c, const Expr *e, double v)
     return false;
 }
 
+bool want_count(Checker *c, Expr *e, const char *what)
+{
+    if (!want_plain(c, e, what) || !want_fixed(c, e, what)) return false;
+    walk_start(c);
+    return params_are_whole(c, e, e->place);
+}
+
 bool want_window(Checker *c, Expr *e)
 {
     static const ParamEnd ends[] = {PARAM_VALUE, PARAM_LOW, PARAM_HIGH};
     double v;
 
-    if (!want_plain(c, e, "a number of steps") || !want_fixed(c, e, "a number of steps"))
-        return false;
-    walk_start(c);
-    if (!params_are_whole(c, e, e->place)) return false;
+    if (!want_count(c, e, "a number of steps")) return false;
     for (int i = 0; i < 3; i++)
         if (constant(c, e, ends[i], &v) && !window_fits(c, e, v)) return false;
     return true;

@@ -250,8 +250,17 @@ Expr *check_number(Checker *c, const Node *n);
 Expr *check_call(Checker *c, const Node *n);
 void dry_run(Checker *c, Name *name);
 Expr *check_fold(Checker *c, const Node *n);
-/* The bounds of `in a .. b`, which are fixed and whole. */
-bool check_count_range(Checker *c, const Node *range, int64_t *ret_low, int64_t *ret_high);
+/* The rounds of `in a .. b`. When b depends on a param, rounds go up to its highest value, and each asks
+ * `i <= last` (round_guard). */
+typedef struct Rounds {
+    int64_t low, high;
+    Expr *last; /* NULL: all rounds are always there */
+} Rounds;
+bool check_rounds(Checker *c, const Node *range, Rounds *ret);
+/* Yes/no: round `i` is there; NULL when it always is. */
+Expr *round_guard(Checker *c, const Rounds *r, int64_t i, Place place);
+/* A number that counts: whole for all values of its params. */
+bool want_count(Checker *c, Expr *e, const char *what);
 Name *bind_value(Checker *c, Scope *s, Span name, Place place, Expr *value);
 /* A window: a whole number of steps, at least one. */
 bool want_window(Checker *c, Expr *e);
@@ -267,6 +276,8 @@ Expr *let_value(Checker *c, Name *n);
 void param_ready(Checker *c, Name *n);
 Expr *check_let(Checker *c, const Node *let, bool is_local);
 void market_kind(Checker *c, Market *m, const Node *n);
+/* The venue a declaration names; reported when there is none. `ret_kind` may be NULL. */
+bool venue_find(Checker *c, const Node *n, uint8_t *ret_kind);
 
 /* ---- rules.c, actions.c, limits.c, tests.c ---------------------------------------------------- */
 void check_rule(Checker *c, const Node *rule);

@@ -26,13 +26,11 @@ static const struct {
     [FOLD_ANY] = {"any", EX_OR, true},   [FOLD_ALL] = {"all", EX_AND, true},
 };
 
-static bool bound(Checker *c, const Node *n, int64_t *ret)
+static bool bound(Checker *c, const Expr *e, ParamEnd end, int64_t *ret)
 {
-    Expr *e = check_expr(c, n);
     double v;
 
-    if (!want_plain(c, e, "a count") || !want_fixed(c, e, "the end of a range")) return false;
-    if (constant(c, e, PARAM_VALUE, &v) && v == num_rint(v) && v >= -1e9 && v <= 1e9) {
+    if (constant(c, e, end, &v) && v == num_rint(v) && v >= -1e9 && v <= 1e9) {
         *ret = (int64_t)v;
         return true;
     }
@@ -54,17 +52,42 @@ static bool budget_allows(Checker *c, const Node *range, int64_t rounds)
     return false;
 }
 
-bool check_count_range(Checker *c, const Node *range, int64_t *ret_low, int64_t *ret_high)
+static bool first_is_plain(Checker *c, const Expr *low)
 {
+    if (low->rate == RATE_CONST) return true;
+    diag_help(diag_add(c->diags, ODX105, low->place, T_FIRST_ROUND), T_COUNT_FROM_ONE);
+    return false;
+}
+
+bool check_rounds(Checker *c, const Node *range, Rounds *ret)
+{
+    Expr *low, *high;
+    int64_t least;
     Diag *d;
 
+    *ret = (Rounds){.last = NULL};
     if (!node_is(range, NODE_RANGE) || !range->kids[0] || !range->kids[1]) return false;
-    if (!bound(c, range->kids[0], ret_low) | !bound(c, range->kids[1], ret_high)) return false;
-    if (*ret_low <= *ret_high) return budget_allows(c, range, *ret_high - *ret_low + 1);
-    d = diag_add(c->diags, ODX302, range->place, T_EMPTY_RANGE, arg_int(*ret_low),
-                 arg_int(*ret_high));
+    low = check_expr(c, range->kids[0]);
+    high = check_expr(c, range->kids[1]);
+    if (!want_count(c, low, "the end of a range") | !want_count(c, high, "the end of a range"))
+        return false;
+    if (!first_is_plain(c, low) || !bound(c, low, PARAM_VALUE, &ret->low) ||
+        !bound(c, high, PARAM_HIGH, &ret->high) || !bound(c, high, PARAM_LOW, &least))
+        return false;
+    if (high->rate != RATE_CONST && least != ret->high) ret->last = high;
+    if (ret->low <= least) return budget_allows(c, range, ret->high - ret->low + 1);
+    d = diag_add(c->diags, ODX302, range->place, T_EMPTY_RANGE, arg_int(ret->low), arg_int(least));
     diag_label(d, T_NOTHING_IN_IT);
     return false;
+}
+
+Expr *round_guard(Checker *c, const Rounds *r, int64_t i, Place place)
+{
+    double least;
+
+    if (!r->last || (constant(c, r->last, PARAM_LOW, &least) && (double)i <= least)) return NULL;
+    return MAKE(c, EX_LE, type_of(SHAPE_BOOL), place,
+                make_num(c, (double)i, type_unit(UNIT_NUMBER), place), r->last);
 }
 
 static Expr *one_round(Checker *c, const Node *n, FoldKind kind, int64_t i)
@@ -93,10 +116,20 @@ static Expr *join(Checker *c, const Node *n, FoldKind kind, Expr *all, Expr *nex
     return MAKE(c, (ExprOp)FOLD_ROWS[kind].op, t, n->place, all, next);
 }
 
+/* A round that a param can switch off leaves the result as it was. */
+static Expr *join_guarded(Checker *c, const Node *n, FoldKind kind, Expr *all, Expr *next,
+                          Expr *guard)
+{
+    Expr *joined = join(c, n, kind, all, next);
+
+    if (!guard || expr_is_bad(joined)) return joined;
+    return MAKE(c, EX_IF, joined->type, n->place, guard, joined, all);
+}
+
 Expr *check_fold(Checker *c, const Node *n)
 {
     FoldKind kind = FOLD_SUM;
-    int64_t low, high;
+    Rounds r;
     Expr *all = NULL;
 
     while (kind < FOLDS && !span_eq_str(n->name, FOLD_ROWS[kind].name))
@@ -105,8 +138,9 @@ Expr *check_fold(Checker *c, const Node *n)
         diag_add(c->diags, ODX111, n->name_at, T_UNKNOWN_FOLD, arg_text(n->name));
         return make_bad(c, n->place);
     }
-    if (!check_count_range(c, n->kids[0], &low, &high)) return make_bad(c, n->place);
-    for (int64_t i = low; i <= high && !c->is_over; i++)
-        all = join(c, n, kind, all, one_round(c, n, kind, i));
+    if (!check_rounds(c, n->kids[0], &r)) return make_bad(c, n->place);
+    for (int64_t i = r.low; i <= r.high && !c->is_over; i++)
+        all = join_guarded(c, n, kind, all, one_round(c, n, kind, i),
+                           round_guard(c, &r, i, n->place));
     return all ? all : make_bad(c, n->place);
 }

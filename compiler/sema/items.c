@@ -3,6 +3,7 @@
  * Order of lines does not matter, so a let is checked when it is first read.  Promise: each item is
  * checked exactly once, and a name stands for one thing. */
 #include "compiler/sema/checker.h"
+#include "compiler/source/parse.h" /* word_is_reserved */
 
 #include "vm/base/num.h"
 
@@ -13,6 +14,11 @@ static bool is_taken(Checker *c, Scope *s, const Node *n)
     Name *first = scope_find_here(s, n->name);
     Diag *d;
 
+    if (word_is_reserved(n->name)) { /* from forms and graphs; the parser refuses it in text */
+        diag_label(diag_add(c->diags, ODX002, n->name_at, T_RESERVED_NAME, arg_text(n->name)),
+                   T_RESERVED_LABEL);
+        return true;
+    }
     if (outcome_of(n->name) >= 0) {
         diag_add(c->diags, ODX004, n->name_at, T_NAME_OF_SHARE, arg_text(n->name));
         return true;
@@ -74,6 +80,7 @@ static void add_leader(Checker *c, Name *name, const Node *n)
     Leader l = {.name = n->name, .venue = n->name2, .place = n->place};
 
     if (!has_room(c, c->leaders.count, MAX_LEADERS, n, "leaders")) return;
+    (void)venue_find(c, n, NULL);
     if (address) l.address = address->text;
     name->index = (uint32_t)c->leaders.count;
     (void)vec_push(c->arena, &c->leaders, l);
@@ -82,6 +89,7 @@ static void add_leader(Checker *c, Name *name, const Node *n)
 static void add_small(Checker *c, Name *name, const Node *n)
 {
     if (n->kind == NODE_ACCOUNT && has_room(c, c->accounts.count, MAX_ACCOUNTS, n, "accounts")) {
+        if (n->name2.len) (void)venue_find(c, n, NULL);
         name->index = (uint32_t)c->accounts.count;
         (void)vec_push(c->arena, &c->accounts, (Account){n->name, n->name2, n->place});
     }
@@ -380,8 +388,12 @@ static void check_source_item(Checker *c, const Node *n)
 
     if (!name || name->node != n) return;
     if (n->kind == NODE_MARKET) {
+        double seconds;
+
         e = fixed_duration(c, node_kid(n, KID_MARKET_STALE), "`stale after`");
         c->markets.items[name->index].stale = e;
+        if (e && constant(c, e, PARAM_VALUE, &seconds) && seconds >= 0 && seconds < 1e9)
+            c->markets.items[name->index].stale_us = (int64_t)num_rint(seconds * 1e6);
     } else if (n->kind == NODE_LEADER) {
         e = fixed_duration(c, node_kid(n, KID_LEADER_GROUPED), "`grouped`");
         c->leaders.items[name->index].grouped = e;

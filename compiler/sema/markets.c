@@ -60,18 +60,18 @@ static void take_pair(Checker *c, Market *m)
     if (lower) m->coin = coin_index(c, span_of(lower, base.len));
 }
 
-static bool find_venue(Checker *c, Market *m, const Node *n)
+bool venue_find(Checker *c, const Node *n, uint8_t *ret_kind)
 {
-    Near near = near_start(m->venue);
+    Near near = near_start(n->name2);
     Diag *d;
 
     for (size_t i = 0; i < sizeof VENUES / sizeof VENUES[0]; i++) {
-        m->kind = VENUES[i].kind;
-        if (span_eq_str(m->venue, VENUES[i].name)) return true;
+        if (ret_kind) *ret_kind = VENUES[i].kind;
+        if (span_eq_str(n->name2, VENUES[i].name)) return true;
         near_try(&near, span_str(VENUES[i].name));
     }
-    m->kind = MARKET_BINARY;
-    d = diag_add(c->diags, ODX110, n->name2_at, T_UNKNOWN_VENUE, arg_text(m->venue));
+    if (ret_kind) *ret_kind = MARKET_BINARY;
+    d = diag_add(c->diags, ODX110, n->name2_at, T_UNKNOWN_VENUE, arg_text(n->name2));
     diag_label(d, T_NO_SUCH_VENUE);
     near_help(c, d, &near, n->name2_at);
     return false;
@@ -79,7 +79,7 @@ static bool find_venue(Checker *c, Market *m, const Node *n)
 
 void market_kind(Checker *c, Market *m, const Node *n)
 {
-    bool is_known = find_venue(c, m, n);
+    bool is_known = venue_find(c, n, &m->kind);
 
     for (size_t i = 0; i < sizeof SUFFIXES / sizeof SUFFIXES[0]; i++)
         if (span_eq_str(m->venue, SUFFIXES[i].venue) && span_ends(m->selector, SUFFIXES[i].ending))
