@@ -188,10 +188,9 @@ static bool is_shadowed(const Engine *e, uint32_t token)
 static bool list_tokens(Engine *e, MarketRun *m, Arena *arena)
 {
     m->tokens = arena_array(arena, int32_t, e->token_count + 1U);
-    for (uint32_t o = 0; o < OUTCOMES; o++)
-        for (uint32_t i = 0; i < e->token_count; i++)
-            if (e->tokens[i].market == m->id && e->tokens[i].outcome == o && !is_shadowed(e, i))
-                m->tokens[m->token_count++] = (int32_t)i;
+    for (uint32_t i = 0; i < e->token_count; i++)
+        if (e->tokens[i].market == m->id && !is_shadowed(e, i))
+            m->tokens[m->token_count++] = (int32_t)i;
     m->plan = feature_plan_new(e->image->inputs_count + BOOK_FIELDS * e->token_count, arena);
     return !arena_is_full(arena);
 }

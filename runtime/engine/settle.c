@@ -91,9 +91,9 @@ Order *settle_place(Settling *s, const Order *o, bool is_counted)
 
 /* ---- groups take part ------------------------------------------------------------------------- */
 
-static void refuse(Settling *s, const Intent *in, uint16_t reason)
+static void refuse(Settling *s, const Intent *in, uint16_t reason, bool is_unknown)
 {
-    order_skip(s->e, in->rule, in->action, in->token, reason, false);
+    order_skip(s->e, in->rule, in->action, in->token, reason, is_unknown);
     if (s->in_group) s->is_refused = true;
 }
 
@@ -189,13 +189,13 @@ static void settle_order(Settling *s, const Intent *in)
     w.is_within_ratio = (row->flags & AF_WITHIN_RATIO) != 0;
     w.takes = w.is_market || (row->modifiers & (MOD_ALL_OR_NOTHING | MOD_NOW_OR_NEVER));
     if (gate != REASON_NONE) {
-        refuse(s, in, gate);
+        refuse(s, in, gate, false);
         return;
     }
     t = ticket_make(&w);
     if (t.is_nothing) return;
     if (t.reason != REASON_NONE)
-        refuse(s, in, t.reason);
+        refuse(s, in, t.reason, t.is_unknown);
     else
         place_ticket(s, in, &w, &t);
 }
@@ -210,7 +210,7 @@ static void settle_close(Settling *s, const Intent *in)
 
     if (!w.left_micros || token->exit_order) return;
     if (!market_of_token(e, token)->is_open) {
-        refuse(s, in, REASON_SLOT_CLOSED);
+        refuse(s, in, REASON_SLOT_CLOSED, false);
         return;
     }
     w.size_unit = SIZE_ALL;
@@ -223,7 +223,7 @@ static void settle_close(Settling *s, const Intent *in)
     t = ticket_make(&w);
     if (t.is_nothing) return;
     if (t.reason != REASON_NONE)
-        refuse(s, in, t.reason);
+        refuse(s, in, t.reason, t.is_unknown);
     else
         place_ticket(s, in, &w, &t);
 }
@@ -287,7 +287,8 @@ static void settle_sets(Settling *s, const Intent *in)
     o.other = second;
     reason = make_sets(e, in, &o);
     if (reason != REASON_NONE) {
-        order_skip(e, in->rule, in->action, in->token, reason, false);
+        order_skip(e, in->rule, in->action, in->token, reason,
+                   reason == REASON_NO_SIZE && !num_is_known(in->size));
         return;
     }
     added = settle_place(s, &o, false);

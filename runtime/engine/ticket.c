@@ -70,9 +70,10 @@ bool ticket_bound(const Wish *w, int64_t *ret_price)
 
 static uint16_t price_it(const Wish *w, Ticket *t)
 {
-    if (w->is_market) return ticket_bound(w, &t->price_micros) ? REASON_NONE : REASON_NO_PRICE;
-    if (!num_is_known(w->price)) return REASON_NO_PRICE;
-    return ticket_limit(w, w->price, &t->price_micros) ? REASON_NONE : REASON_PRICE_OUT_OF_RANGE;
+    t->is_unknown = w->is_market ? !ticket_bound(w, &t->price_micros) : !num_is_known(w->price);
+    if (t->is_unknown) return REASON_NO_PRICE;
+    if (w->is_market || ticket_limit(w, w->price, &t->price_micros)) return REASON_NONE;
+    return REASON_PRICE_OUT_OF_RANGE;
 }
 
 /* ---- sizes ------------------------------------------------------------------------------------ */
@@ -89,6 +90,7 @@ static uint16_t written_size(const Wish *w, Ticket *t)
 {
     int64_t micros;
 
+    t->is_unknown = !num_is_known(size_of(w));
     if (!fx_from_double(size_of(w), &micros) || micros <= 0) return REASON_NO_SIZE;
     t->written_micros = ticket_to_lot(w->rules, micros);
     if (w->size_unit == SIZE_USD) t->written_micros = micros - micros % CENT_MICROS;

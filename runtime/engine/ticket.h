@@ -31,6 +31,7 @@ typedef struct Wish {
 
 typedef struct Ticket {
     uint16_t reason; /* REASON_NONE: good */
+    bool is_unknown; /* it stands because a size or price was unknown */
     bool is_nothing; /* there is nothing to do and nothing to say */
     bool is_entry;   /* not a reduction */
     bool is_sell;    /* as wished; `all` of a short buys */

@@ -239,11 +239,13 @@ static const struct {
      "15 #3 buy 10 of 0 at 0.5\n"},
     {"one exit at a time, and no close meanwhile", STAGE_HOLD,
      HEAD "on tick if up.ask > 90c { close up }\nrisk { stop loss 10% }\n",
-     OPEN "fill 0.5 0 buy 10 50; tick 0 1 40 42; tick 0 2 39 42; tick 0 3 38 95; state 4 1 cancelled; tick 0 5 37 95",
+     OPEN "fill 0.5 0 buy 10 50; tick 0 1 40 42; tick 0 2 39 42; tick 0 3 38 95; state 4 1 "
+          "cancelled; tick 0 5 37 95",
      "1 #1 close 10 of 0 within 0.2 because stop loss\n"
      "5 #2 close 10 of 0 within 0.17 because stop loss\n"},
     {"the highest equity of the run is remembered", 0,
-     HEAD "on tick if up.ask < 55c { buy 100 shares of up at 55c }\non tick if up.ask > 60c { close up }\n"
+     HEAD "on tick if up.ask < 55c { buy 100 shares of up at 55c }\non tick if up.ask > 60c { "
+          "close up }\n"
           "risk { max drawdown 2.8% }\n",
      OPEN "tick 0 1 48 50; tick 0 2 95 97; tick 0 3 48 50; tick 0 4 20 62; tick 0 5 48 50",
      "1 #1 buy 100 of 0 at 0.55\n"
@@ -253,9 +255,11 @@ static const struct {
      "5 skip MAX_DRAWDOWN\n"},
     {"a leader's trade in a market of its own", 0,
      "odx 1\nstrategy \"t\"\nleader w = polymarket \"0x0000000000000000000000000000000000000001\"\n"
-     "on w.trade if trade.side is buy { require trade.token.spread <= 2c else WIDE buy (10% of trade.notional) of trade.token at trade.price + 1c now or never }\n"
+     "on w.trade if trade.side is buy { require trade.token.spread <= 2c else WIDE buy (10% of "
+     "trade.notional) of trade.token at trade.price + 1c now or never }\n"
      "risk { stop loss 20% max exposure $15 per leader }\n",
-     "tick 0 1 48 50; trade 0 2 buy 0 200 50; tick 0 3 50 55; trade 0 4 buy 0 200 50; tick 0 5 48 50; trade 0 6 buy 0 200 50; show 0; tick 0 7 40 42; show 0",
+     "tick 0 1 48 50; trade 0 2 buy 0 200 50; tick 0 3 50 55; trade 0 4 buy 0 200 50; tick 0 5 48 "
+     "50; trade 0 6 buy 0 200 50; show 0; tick 0 7 40 42; show 0",
      "2 #1 buy 19.6 of 0 at 0.51\n"
      "4 skip WIDE\n"
      "6 skip MAX_EXPOSURE\n"
@@ -264,7 +268,8 @@ static const struct {
      "held 0 for 0 cash 998.04 equity 998.04\n"},
     {"coins are bought by the dollar and sold when held", 0,
      "odx 1\nstrategy \"t\"\nmarket b = okx \"BTC-USDT\"\n"
-     "on tick if b.ask < $100 { buy $25 of b at market within 1% }\non tick if b.bid > $150 { sell 0.3 coins of b at market }\n",
+     "on tick if b.ask < $100 { buy $25 of b at market within 1% }\non tick if b.bid > $150 { sell "
+     "0.3 coins of b at market }\n",
      "tick 0 1 9900 9950; show 0; tick 0 2 16000 16100; tick 0 3 16000 16100; show 0",
      "1 #1 buy 0.24878 of 0 within 100.49\n"
      "held 0.24878 for 24.75361 cash 975.24639 equity 999.87561\n"
@@ -273,8 +278,10 @@ static const struct {
      "held 0.24878 for 24.75361 cash 975.24639 equity 1015.05119\n"},
     {"a short is an entry, its stop looks at the ask", 0,
      "odx 1\nstrategy \"t\"\nmarket p = okx \"BTC-USDT-SWAP\"\n"
-     "on tick if p.bid > $150 { sell 2 coins of p at market within 1% }\nrisk { stop loss 10% max exposure $400 }\n",
-     "tick 0 1 16000 16100; show 0; tick 0 2 16000 16100; tick 0 3 14000 14100; show 0; tick 0 4 17500 17600; show 0",
+     "on tick if p.bid > $150 { sell 2 coins of p at market within 1% }\nrisk { stop loss 10% max "
+     "exposure $400 }\n",
+     "tick 0 1 16000 16100; show 0; tick 0 2 16000 16100; tick 0 3 14000 14100; show 0; tick 0 4 "
+     "17500 17600; show 0",
      "1 #1 sell 2 of 0 within 158.4\n"
      "held -2 for -320 cash 1000 equity 998\n"
      "2 skip MAX_EXPOSURE\n"
@@ -284,19 +291,22 @@ static const struct {
      "held 0 for 0 cash 968 equity 968\n"},
     {"two accounts, each with its cash", 0,
      "odx 1\nstrategy \"t\"\nmarket m = predict \"x\"\naccount a\naccount b\n"
-     "on fill of a.yes if fill.side is buy { buy fill.shares of b.no at 1 - fill.price - 1c good for 60s }\n",
+     "on fill of a.yes if fill.side is buy { buy fill.shares of b.no at 1 - fill.price - 1c good "
+     "for 60s }\n",
      "tick 0 1 54 56 44 46; fill 2 0 buy 100 55; show 1; tick 0 3 54 56 43 44; show 1",
      "2 #1 buy 100 of 1 at 0.44 for 60\n"
      "held 0 for 0 cash 945 equity 1999\n"
      "held 100 for 44 cash 945 equity 1998\n"},
     {"a feed goes stale", 0,
-     HEAD "feed news in 0 .. 10 stale after 5s\non tick { require news > 3 else QUIET buy 10 shares of up at 50c }\n",
+     HEAD "feed news in 0 .. 10 stale after 5s\non tick { require news > 3 else QUIET buy 10 "
+          "shares of up at 50c }\n",
      OPEN "feed 0 1 8; tick 0 6 48 50; tick 0 6.1 48 50",
      "6 #1 buy 10 of 0 at 0.5\n"
      "6.1 skip QUIET?\n"},
     {"a late fill of a closed slot belongs to that slot", STAGE_HOLD,
      HEAD "when up.ask < 55c { buy 10 shares of up at 50c }\n",
-     OPEN "tick 0 1 48 50; close 0 900; open 0 900; part 901 1 10 50; show 0; tick 0 902 60 62; show 0; resolve 0 1020 0 0; show 0",
+     OPEN "tick 0 1 48 50; close 0 900; open 0 900; part 901 1 10 50; show 0; tick 0 902 60 62; "
+          "show 0; resolve 0 1020 0 0; show 0",
      "1 #1 buy 10 of 0 at 0.5\n"
      "900 cancel #1 because slot close\n"
      "901 fault 5 2\n"

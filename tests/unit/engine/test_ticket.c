@@ -85,6 +85,7 @@ static void tickets(void)
         test_case(c->name);
         CHECK_INT(t.reason, c->reason);
         CHECK(!t.is_nothing);
+        CHECK_INT(t.is_unknown, c->reason == REASON_NO_PRICE || (c->reason && c->size == N));
         if (c->reason) continue;
         CHECK_INT(t.size_micros, c->size_lots * INT64_C(10000));
         CHECK_INT(t.price_micros, c->price_tenths * INT64_C(1000));
