@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "vm/base/span.h"
 #include "vm/intents.h"
 
 /* An open end of a range: not a number. */
@@ -56,12 +57,39 @@ typedef struct FieldInfo {
     uint8_t id, owner, unit, life,
         known; /* FieldId, FieldOwner, FieldUnit, FieldLife, FieldKnown */
     int8_t scale10;
+    uint8_t name_len;
     const char *name, *column, *sentence;
     double low, high, usual_low, usual_high; /* FIELD_OPEN: open */
 } FieldInfo;
 
+enum {
+    FIELD_COUNT = 0
+#define FIELD(id, ...) +1
+#include "vm/fields.def"
+#undef FIELD
+};
+
+extern const FieldInfo field_rows[FIELD_IDS]; /* by id; rows without an id are all zero */
+extern const uint8_t field_ids[FIELD_COUNT];  /* in order of id */
+
 /* The row of an id, or NULL. */
-const FieldInfo *field_info(uint8_t id);
+static inline const FieldInfo *field_info(uint8_t id)
+{
+    return id < FIELD_IDS && field_rows[id].id ? &field_rows[id] : NULL;
+}
+
 /* All rows, in order of id. */
-const FieldInfo *field_at(size_t i);
-size_t field_count(void);
+static inline size_t field_count(void)
+{
+    return FIELD_COUNT;
+}
+
+static inline const FieldInfo *field_at(size_t i)
+{
+    return i < FIELD_COUNT ? &field_rows[field_ids[i]] : NULL;
+}
+
+static inline Span field_name(const FieldInfo *f)
+{
+    return span_of(f->name, f->name_len);
+}

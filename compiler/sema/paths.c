@@ -74,7 +74,7 @@ static bool offers(uint8_t kind, const FieldInfo *f)
 /* "slot.left" is found by its second word when `is_slot`. */
 static bool field_name_is(const FieldInfo *f, Span word, bool is_slot)
 {
-    Span name = span_str(f->name);
+    Span name = field_name(f);
 
     if (!is_slot) return span_is(name, word);
     return span_starts(name, SPAN("slot.")) && span_is(span_from(name, 5), word);
@@ -95,16 +95,18 @@ static const FieldInfo *market_field(uint8_t kind, Span word, bool is_slot)
             is_market_owner(f->owner) ||
             (!is_prediction(kind) && (f->owner == OWNER_INSTR || f->owner == OWNER_HINSTR));
 
-        if (is_own && offers(kind, f) && field_name_is(f, word, is_slot)) return f;
+        if (is_own && field_name_is(f, word, is_slot) && offers(kind, f)) return f;
     }
     return NULL;
 }
 
 static const FieldInfo *owned_field(FieldOwner owner, Span word)
 {
-    for (size_t i = 0; i < field_count(); i++)
-        if (field_at(i)->owner == owner && span_is(span_str(field_at(i)->name), word))
-            return field_at(i);
+    for (size_t i = 0; i < field_count(); i++) {
+        const FieldInfo *f = field_at(i);
+
+        if (f->owner == owner && span_is(field_name(f), word)) return f;
+    }
     return NULL;
 }
 
@@ -241,7 +243,7 @@ static bool market_has(const FieldInfo *f, uint8_t kind)
 static bool slot_has(const FieldInfo *f, uint8_t kind)
 {
     (void)kind;
-    return span_starts(span_str(f->name), SPAN("slot."));
+    return span_starts(field_name(f), SPAN("slot."));
 }
 
 static bool fill_has(const FieldInfo *f, uint8_t kind)
@@ -661,8 +663,8 @@ static void try_fields(const Checker *c, Near *near)
         bool is_offered = f->owner == OWNER_WALLET;
 
         for (size_t m = 0; m < c->markets.count; m++)
-            is_offered |= market_field(c->markets.items[m].kind, span_str(f->name), false) == f;
-        if (is_offered) near_try(near, span_str(f->name));
+            is_offered |= market_field(c->markets.items[m].kind, field_name(f), false) == f;
+        if (is_offered) near_try(near, field_name(f));
     }
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         near_try(near, span_str(words[i]));
