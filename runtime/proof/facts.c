@@ -196,6 +196,19 @@ static void send_feed(const Input *in, const Fact *fact, Engine *engine, EffectS
     engine_apply(engine, &ev, sink);
 }
 
+/* Holds the value wherever the image reads it; where it does not, nobody would notice. */
+static void pin(const Input *in, const Fact *fact, Engine *engine)
+{
+    const Image *image = vm_image(engine_vm(engine));
+
+    for (uint32_t i = 0; i < image->inputs_count; i++) {
+        const InputRow *row = &image->inputs[i];
+
+        if (row->field == in->field && row->market == in->market && row->index == in->index)
+            engine_pin(engine, i, fact->unknown ? UNKNOWN : fact->value);
+    }
+}
+
 void facts_take(Facts *f, const Fact *fact, Engine *engine, EffectSink sink, int64_t now_us)
 {
     const Input *in;
@@ -213,5 +226,5 @@ void facts_take(Facts *f, const Fact *fact, Engine *engine, EffectSink sink, int
     else if (in->field == FIELD_FEED_VALUE)
         send_feed(in, fact, engine, sink, now_us);
     else
-        engine_pin(engine, fact->index, fact->unknown ? UNKNOWN : fact->value);
+        pin(in, fact, engine);
 }
