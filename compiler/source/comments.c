@@ -133,7 +133,7 @@ static void read_allow(Parser *ps, const RawComment *raw)
 {
     const Comment *c = raw->comment;
     uint32_t line = source_position(ps->source, c->place.begin).line;
-    uint32_t last = raw->is_own_line ? next_code_line(ps->source, line + 1) : line;
+    uint32_t last = next_code_line(ps->source, line + 1); /* "or the line above it" (decision 71) */
     Span rest = c->text, code = {0}, reason = {0};
 
     if (!span_starts(rest, SPAN("odx:"))) return;

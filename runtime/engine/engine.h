@@ -62,6 +62,8 @@ void engine_pin(Engine *e, uint32_t input, double value);
 /* From now on exactly so much of a token is held, bought at that price, brought in from outside: no
  * event, no cash moves, exits look at the next tick. */
 void engine_give(Engine *e, int32_t token, int64_t size_micros, int64_t price_micros);
+/* From now on exactly so much cash is in that account, brought in or taken out. */
+void engine_give_cash(Engine *e, uint8_t account, int64_t cash_micros);
 
 /* ---- read-only views for tests, shows, why, gateways ------------------------------------------- */
 typedef struct PositionView {

@@ -296,3 +296,13 @@ void engine_give(Engine *e, int32_t token, int64_t size_micros, int64_t price_mi
     after_booking(e, t);
     wallet_sample(e);
 }
+
+void engine_give_cash(Engine *e, uint8_t account, int64_t cash_micros)
+{
+    Posting posting;
+
+    if (account >= e->account_count) return;
+    posting = posting_new(&e->accounts[account], (EffectSink){ignore_row, NULL}, e->now_us, -1, 0);
+    account_fund(&posting, cash_micros - posting.account->cash_micros);
+    wallet_sample(e);
+}

@@ -160,8 +160,13 @@ static bool is_held_field(uint8_t field)
 
 bool fact_is_kept(const Program *p, const Fact *fact)
 {
-    if (fact->kind == FACT_STATE) return true;
-    return fact->kind == FACT_INPUT && is_held_field(p->inputs[fact->index].field);
+    TickData none;
+    uint8_t field;
+
+    if (fact->kind != FACT_INPUT) return fact->kind == FACT_STATE;
+    field = p->inputs[fact->index].field;
+    return field != FIELD_FEED_VALUE && !micros_place(&none, field, 0) &&
+           !number_place(&none, field, 0);
 }
 
 /* What the position cost: its entry, else the bid, else the middle of all prices. */
@@ -185,6 +190,18 @@ static void take_held(Facts *f, const Input *in, const Fact *fact, Engine *engin
     if (f->program->tokens[in->index].market == MARKET_NONE)
         token = engine_dynamic_token(engine, 0, outcome_of(f, in));
     if (fx_from_double(h->position, &size)) engine_give(engine, token, size, entry_price(f, in, h));
+}
+
+/* Money that was given is there to be spent: the account gets what makes the fact true. */
+static void fund(const Input *in, const Fact *fact, Engine *engine)
+{
+    uint8_t account = in->index ? (uint8_t)(in->index - 1) : 0;
+    int64_t micros, cash = engine_cash(engine, account);
+
+    if (fact->unknown || !fx_from_double(fact->value, &micros)) return;
+    if (in->field == FIELD_CASH) engine_give_cash(engine, account, micros);
+    if (in->field == FIELD_EQUITY)
+        engine_give_cash(engine, account, cash + micros - engine_equity(engine));
 }
 
 static void send_feed(const Input *in, const Fact *fact, Engine *engine, EffectSink sink,
@@ -225,6 +242,8 @@ void facts_take(Facts *f, const Fact *fact, Engine *engine, EffectSink sink, int
         take_held(f, in, fact, engine);
     else if (in->field == FIELD_FEED_VALUE)
         send_feed(in, fact, engine, sink, now_us);
-    else
+    else {
+        fund(in, fact, engine);
         pin(in, fact, engine);
+    }
 }

@@ -31,5 +31,5 @@ void facts_take(Facts *f, const Fact *fact, Engine *engine, EffectSink sink, int
 /* Slot open: what lived in the slot is forgotten. */
 void facts_forget_slot(Facts *f, uint32_t market);
 void facts_begin_row(Facts *f);
-/* True for facts about the wallet, which a slot that opens would take away. */
+/* True for what a slot that opens takes away although it was given: all but the market's own data. */
 bool fact_is_kept(const Program *p, const Fact *fact);

@@ -28,6 +28,7 @@ typedef struct Runner {
     TestResult *result;
     Diags *diags;
     int64_t *slot_start_us; /* by market: of the slot that is open */
+    int64_t now_us;         /* of the last event */
     bool names_slots;
 } Runner;
 
@@ -103,6 +104,7 @@ static void count_conditions(Runner *r)
 /* What is due before the event, the event, and the fills they cause. */
 static void apply(Runner *r, const Event *ev)
 {
+    r->now_us = ev->ts_us;
     if (r->trace) trace_clear(r->trace);
     instant_apply(r->instant, r->engine, ev, r->sink);
     if (r->trace) count_conditions(r);
@@ -334,6 +336,13 @@ static void read_probes(const Runner *r, ProbeValue *probes)
         probes[i] = (ProbeValue){out->shows[first + i].num, out->shows[first + i].cond};
 }
 
+/* The instant at which facts are laid down: before the row's own boundaries, which see them, and never
+ * before what has happened already. */
+static int64_t before_row(const Runner *r, int64_t at_us)
+{
+    return at_us - 1 > r->now_us ? at_us - 1 : r->now_us;
+}
+
 static void take_row_facts(Runner *r, const TestRow *row, int64_t at_us)
 {
     facts_begin_row(&r->facts);
@@ -341,7 +350,7 @@ static void take_row_facts(Runner *r, const TestRow *row, int64_t at_us)
         if (row->happenings[i].kind == HAP_FACT)
             facts_take(&r->facts, &row->happenings[i].fact, r->engine, r->sink, at_us);
     for (uint32_t i = 0; i < r->facts.market_count; i++)
-        if (r->facts.markets[i].is_changed) hold_facts(r, i, at_us);
+        if (r->facts.markets[i].is_changed) hold_facts(r, i, before_row(r, at_us));
 }
 
 static bool run_row(Runner *r, const TestRow *row)

@@ -187,7 +187,8 @@ static const struct {
 } allows[] = {
     {"behind", "let b = 2 # odx: allow ODX501 because x", ODX501, 4, true, 0},
     {"above", "# odx: allow ODX501 because x", ODX501, 5, true, 0},
-    {"behind covers its line only", "let b = 2 # odx: allow ODX501 because x", ODX501, 5, false, 1},
+    {"behind covers the line below", "let b = 2 # odx: allow ODX501 because x", ODX501, 5, true, 0},
+    {"not the line after that", "let b = 2 # odx: allow ODX501 because x", ODX501, 6, false, 1},
     {"another code", "# odx: allow ODX502 because x", ODX501, 5, false, 1},
     {"no reason", "# odx: allow ODX501", ODX501, 5, false, 1},
     {"no reason behind because", "# odx: allow ODX501 because", ODX501, 5, false, 1},
