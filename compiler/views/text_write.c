@@ -394,22 +394,24 @@ static Columns align(const TextWriter *w, Node *const *lines, uint32_t count)
     return c;
 }
 
+/* Where a line that is too long may go on in the next one. */
+static bool can_wrap_before(const TextWriter *w, const Node *n, uint32_t cell, size_t at)
+{
+    if (cell < 2 && n->kind != NODE_REQUIRE) return false;
+    return at + cell_width(w, n, cell) > TEXT_WIDTH;
+}
+
 static void put_cells(TextWriter *w, const Node *n, const Columns *c, bool is_run)
 {
-    uint32_t count = cell_count(n);
+    for (uint32_t k = 0; k < cell_count(n); k++) {
+        size_t at = text_column(w) + (k ? gap_before(n, k, is_run) : 0);
 
-    for (uint32_t k = 0; k < count; k++) {
-        size_t at = text_column(w);
-
-        if (k) {
-            buf_fill(w->out, ' ', gap_before(n, k, is_run));
-            at += gap_before(n, k, is_run);
-            if (at < w->indent + c->at[k]) buf_fill(w->out, ' ', w->indent + c->at[k] - at);
-        }
-        w->tail = k + 1 < count ? 1 + cell_width(w, n, k + 1) : 0;
-        if (w->tail > TEXT_WIDTH / 2) w->tail = 0;
+        if (at < w->indent + c->at[k]) at = w->indent + c->at[k];
+        if (k && can_wrap_before(w, n, k, at))
+            text_newline(w, w->indent + 4);
+        else
+            buf_fill(w->out, ' ', at - text_column(w));
         put_cell(w, n, k);
-        w->tail = 0;
     }
 }
 
