@@ -187,7 +187,7 @@ static void put_small_cell(TextWriter *w, const Node *n, uint32_t cell)
 
 /* ---- statements of one cell ------------------------------------------------------------------- */
 
-static void put_def(TextWriter *w, const Node *n)
+static void put_def_head(TextWriter *w, const Node *n)
 {
     put_words(w, "def", n->name);
     buf_char(w->out, '(');
@@ -202,8 +202,23 @@ static void put_def(TextWriter *w, const Node *n)
     buf_char(w->out, ')');
     if (n->op) text_str(w, " -> ");
     text_str(w, type_word_text((TypeWord)n->op));
-    text_str(w, " = ");
-    text_value(w, kid(n, KID_DEF_BODY), BIND_ANY);
+    text_str(w, " =");
+}
+
+static void put_body(TextWriter *w, const void *def)
+{
+    text_value(w, kid(def, KID_DEF_BODY), BIND_ANY);
+}
+
+/* What is calculated goes below when it does not fit behind its name. */
+static void put_def(TextWriter *w, const Node *n)
+{
+    put_def_head(w, n);
+    if (!w->is_flat && text_column(w) + 1 + text_flat_width(w, put_body, n) > TEXT_WIDTH)
+        text_newline(w, w->indent + 2);
+    else
+        buf_char(w->out, ' ');
+    put_body(w, n);
 }
 
 static void put_anchor(TextWriter *w, const Node *n)
