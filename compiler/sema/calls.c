@@ -289,7 +289,7 @@ static Expr *check_vwap(Checker *c, const Node *n, Expr **args, Type t)
     return MAKE(c, EX_VWAPN, t, n->place, args[0], volume, args[1]);
 }
 
-/* prev(x) inside the definition of x: its type and argument are known when x is. */
+/* prev(x) on the way to x itself: its type and argument are known when x is. */
 static Expr *check_knot(Checker *c, const Node *n)
 {
     const Node *path = n->kid_count ? n->kids[0] : NULL;
@@ -299,8 +299,10 @@ static Expr *check_knot(Checker *c, const Node *n)
 
     if (!node_is(path, NODE_PATH) || path->kid_count != 1) return NULL;
     name = scope_find(c->scope, path->kids[0]->name);
-    if (!name || name->kind != NAME_LET || name->progress != BUSY || n->kid_count > 2) return NULL;
+    if (!name || name->kind != NAME_LET || n->kid_count > 2 || !let_leads_back(c, name))
+        return NULL;
     name->is_used = true;
+    c->lets.items[name->index].used = true;
     steps = n->kid_count == 2 ? check_expr(c, n->kids[1])
                               : make_num(c, 1, type_unit(UNIT_NUMBER), n->place);
     if (!want_window(c, steps)) return make_bad(c, n->place);

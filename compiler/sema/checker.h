@@ -64,6 +64,7 @@ typedef struct Name {
     Span name;
     uint8_t kind, progress;
     bool is_used, is_module, is_local;
+    bool is_seen;   /* by the present look for a circle */
     uint32_t index; /* in the table of its kind */
     const Node *node;
     Place place;
@@ -272,6 +273,8 @@ void declare_module(Checker *c, const Node *use);
 void declare_name_items(Checker *c, const Node *file, Scope *s, bool is_module);
 /* Checks a let or state that is referred to; its value, or NULL while it is being checked. */
 Expr *let_value(Checker *c, Name *n);
+/* Reading the let now would lead back to one that is being read. */
+bool let_leads_back(Checker *c, Name *n);
 /* Checks a param that is referred to. */
 void param_ready(Checker *c, Name *n);
 Expr *check_let(Checker *c, const Node *let, bool is_local);

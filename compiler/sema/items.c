@@ -7,6 +7,8 @@
 
 #include "vm/base/num.h"
 
+enum { MAX_LOOK = 1000 };
+
 /* ---- names ------------------------------------------------------------------------------------ */
 
 static bool is_taken(Checker *c, Scope *s, const Node *n)
@@ -121,9 +123,13 @@ static void add_value(Checker *c, Name *name, const Node *n)
 static void declare_name(Checker *c, Scope *s, const Node *n, bool is_module)
 {
     int kind = name_kind(n);
-    Name *name;
+    Name *name, *imported;
 
     if (kind < 0 || n->name.len == 0 || is_taken(c, s, n)) return;
+    imported = scope_find_here(s, n->name);
+    if (imported)
+        diag_mark(diag_add(c->diags, ODX503, n->name_at, T_HIDES_NAME, arg_text(n->name)),
+                  imported->place, T_HIDDEN_ONE);
     name = scope_add(c, s, (NameKind)kind, n->name, n->name_at);
     name->node = n;
     name->is_module = is_module;
@@ -258,6 +264,44 @@ static void check_param(Checker *c, Name *name)
     if (!fill_param(c, name->node, &p)) p.type = type_of(SHAPE_BAD);
     c->params.items[name->index] = p;
     name->progress = DONE;
+}
+
+/* ---- circles through `prev` ---------------------------------------------------------------------- */
+
+static bool leads_back(Checker *c, const Node *n);
+
+static bool name_leads_back(Checker *c, Name *n)
+{
+    if (!n || (n->kind != NAME_LET && n->kind != NAME_STATE && n->kind != NAME_DEF)) return false;
+    if (n->progress == BUSY) return true;
+    if (n->is_seen || n->progress == DONE || !n->node) return false;
+    n->is_seen = true;
+    return leads_back(c, n->node);
+}
+
+static bool leads_back(Checker *c, const Node *n)
+{
+    if (!n || c->depth >= MAX_LOOK) return false;
+    if (n->kind == NODE_PATH && n->kid_count)
+        return name_leads_back(c, scope_find(c->globals, n->kids[0]->name));
+    if (n->kind == NODE_CALL && name_leads_back(c, scope_find(c->globals, n->name))) return true;
+    for (uint32_t i = 0; i < n->kid_count; i++) {
+        bool is_back;
+
+        c->depth++;
+        is_back = leads_back(c, n->kids[i]);
+        c->depth--;
+        if (is_back) return true;
+    }
+    return false;
+}
+
+bool let_leads_back(Checker *c, Name *n)
+{
+    if (n->progress != TO_DO) return n->progress == BUSY;
+    for (Name *other = c->globals->first; other; other = other->next)
+        other->is_seen = false;
+    return name_leads_back(c, n);
 }
 
 /* ---- lets and states -------------------------------------------------------------------------- */
