@@ -1,7 +1,7 @@
 /* agree.c — generated programs against random markets: the engine and the naive reference must agree
  * bit for bit on orders, reasons, shows and unknowns.
  *
- *   agree [--count N] [--seed S] [--jobs J] [--events E] [--reports R] [--only SEED] [--table] [--verbose]
+ *   agree [--count N] [--seed S] [--jobs J] [--events E] [--reports R] [--only SEED] [--file F] [--table] [--verbose]
  *
  * Prints every disagreement as a small program with its events, then how often each operation, limit,
  * reason, event and production occurred.  Promise: exit 1 when anything disagreed. */
@@ -24,9 +24,10 @@ typedef struct Counts { /* shared by the jobs */
 } Counts;
 
 typedef struct Options {
-    uint64_t count, seed, only;
+    uint64_t count, seed;
     uint32_t jobs, events, reports;
-    bool has_only, has_table, is_verbose; /* verbose: both lists of each disagreement */
+    const char *file; /* one text instead of generated ones */
+    bool has_table, is_verbose; /* verbose: both lists of each disagreement */
 } Options;
 
 /* ---- memory ------------------------------------------------------------------------------------ */
@@ -163,6 +164,7 @@ static bool run_text(Pair *pair, Span text, uint64_t seed, const GenEvents *even
 
     *pair = (Pair){.is_equal = true};
     if (!pair_compile(pair, text, setup.is_plain, arena)) return false;
+    if (!pair->c.program->markets_count) return false; /* tokens that only events name */
     pair->events = events ? events_for(pair->c.program, events, arena)
                           : generate_events(pair->c.program, seed, count, arena);
     pair_run(pair, &setup, arena);
@@ -317,6 +319,35 @@ static void report(uint64_t seed, uint32_t count, bool is_verbose)
     arena_fini(&keep);
 }
 
+/* A text of one's own against the events of a seed. */
+static int run_file(const Options *o)
+{
+    static char text[1 << 18];
+    FILE *f = fopen(o->file, "r");
+    size_t len = f ? fread(text, 1, sizeof text, f) : 0;
+    Arena a = new_arena();
+    Pair pair;
+
+    if (f) fclose(f);
+    if (!run_text(&pair, span_of(text, len), o->seed, NULL, o->events ? o->events : 100, &a)) {
+        printf("does not compile%s\n", pair.c.is_broken ? ": broken image" : "");
+        for (size_t i = 0; i < diags_count(pair.c.diags); i++) {
+            const Diag *d = diags_get(pair.c.diags, i);
+
+            printf("%s %.*s\n", diag_info(d->code)->code, (int)d->title.len, d->title.ptr);
+        }
+        return 1;
+    }
+    if (o->is_verbose) {
+        for (size_t i = 0; i < pair.events.count; i++)
+            print_event(&pair.events.events[i]);
+        print_list("engine", &pair.engine);
+        print_list("reference", &pair.expected);
+    }
+    printf("%s\n", pair.is_equal ? "equal" : pair.why);
+    return !pair.is_equal;
+}
+
 /* ---- many programs ----------------------------------------------------------------------------- */
 
 static void one(Counts *n, const Options *o, uint64_t seed)
@@ -457,6 +488,8 @@ static bool read_options(Options *o, int argc, char **argv)
             o->jobs = (uint32_t)v, i++;
         else if (!strcmp(argv[i], "--events"))
             o->events = (uint32_t)v, i++;
+        else if (!strcmp(argv[i], "--file"))
+            o->file = i + 1 < argc ? argv[i + 1] : "", i++;
         else if (!strcmp(argv[i], "--reports"))
             o->reports = (uint32_t)v, i++;
         else if (!strcmp(argv[i], "--only"))
@@ -479,9 +512,10 @@ int main(int argc, char **argv)
 
     if (!read_options(&o, argc, argv)) {
         fprintf(stderr, "agree [--count N] [--seed S] [--jobs J] [--events E] [--reports R] "
-                        "[--only SEED] [--table] [--verbose]\n");
+                        "[--only SEED] [--file F] [--table] [--verbose]\n");
         return 2;
     }
+    if (o.file) return run_file(&o);
     ok = run_jobs(&n, &o);
     if (o.has_table) print_tables(&n);
     printf("%" PRIu64 " programs, %" PRIu64 " compiled, %" PRIu64 " compared, %" PRIu64

@@ -14,7 +14,8 @@ static bool at_boundary_of(const Ref *r, const Limit *l)
 {
     const RefClocks *c = &r->clocks[l->value->id];
 
-    return (c->every & r->now.clocks.every) || (c->feeds & r->now.clocks.feeds);
+    return (c->every & r->now.clocks.every) || (c->feeds & r->now.clocks.feeds) ||
+           (c->account && r->now.clocks.account);
 }
 
 static bool at_any_boundary(const Ref *r)

@@ -132,7 +132,8 @@ static double drawdown(const Ref *r)
 {
     int64_t high = r->equity_high[r->account_count], now = ref_total_equity(r);
 
-    return high == 0 ? UNKNOWN : num_canon((double)(high - now) / (double)high);
+    return high == 0 ? UNKNOWN
+                     : num_canon(num_canon(ref_micros(high) - ref_micros(now)) / ref_micros(high));
 }
 
 static bool is_over_exposure(const Ref *r, const Limit *l, double amount, const RefWant *w)

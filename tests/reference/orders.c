@@ -203,7 +203,6 @@ static uint16_t written_size(Ref *r, const RefIntent *in, uint8_t unit, Draft *d
     int64_t held = r->positions[in->token].size;
     double x = in->size;
 
-    if (in->is_sell && !is_perp(r, in->token) && held > 0 && left <= 0) return NOTHING;
     if (unit == SIZE_ALL) {
         if (left < 0 && is_perp(r, in->token)) left = -left, d->o.is_sell = false;
         if (left <= 0) return NOTHING;
@@ -386,8 +385,7 @@ static uint16_t close_reason(Ref *r, const RefIntent *in, const Action *a, Draft
 void ref_send_exit(Ref *r, int32_t token, Because because, int64_t size)
 {
     bool is_exit = because != BECAUSE_UNWIND;
-    uint8_t unit = is_exit ? SIZE_ALL : is_share(r, token) ? SIZE_SHARES : SIZE_COINS;
-    Draft d = {.group = REF_NONE, .because = because, .is_close = is_exit, .size_unit = unit};
+    Draft d = {.group = REF_NONE, .because = because, .is_close = true, .size_unit = SIZE_ALL};
 
     d.o = (RefOrder){.token = token,
                      .is_sell = size > 0,
@@ -497,7 +495,7 @@ static void settle_cancel(Ref *r, const RefIntent *in, const Action *a, uint32_t
     for (uint32_t i = 0; i < order_count; i++) {
         RefOrder *o = &r->orders[i];
 
-        if (!o->is_live || !o->is_tried) continue;
+        if (!o->is_live || !o->is_tried || o->is_immediate) continue;
         if (a->cancel_all || o->token == in->token)
             ref_cancel(r, o, BECAUSE_RULE, in->rule, in->action);
     }

@@ -38,6 +38,7 @@ static int64_t mark_of(const Ref *r, int32_t token, bool is_short)
     const Token *t = &r->p->tokens[token];
     const RefMarket *m = &r->markets[t->market];
 
+    if (t->market >= r->p->markets_count) return MICROS_UNKNOWN;
     return is_short ? m->mark_ask[t->outcome & 1] : m->mark_bid[t->outcome & 1];
 }
 
@@ -52,7 +53,9 @@ int64_t ref_position_value(const Ref *r, int32_t token)
 
 static bool is_perp(const Ref *r, int32_t token)
 {
-    return r->p->markets[r->p->tokens[token].market].kind == MARKET_PERP;
+    uint32_t market = r->p->tokens[token].market;
+
+    return market < r->p->markets_count && r->p->markets[market].kind == MARKET_PERP;
 }
 
 static int64_t account_equity(const Ref *r, uint32_t account)
@@ -143,12 +146,27 @@ static void add_to(Ref *r, int32_t token, int64_t size, int64_t cost)
     pos->is_fresh = true;
 }
 
+/* cost * size / whole, half to even; size and whole have one sign. */
+static int64_t share_of(int64_t cost, int64_t size, int64_t whole)
+{
+    __int128 product = (__int128)cost * size, rest, half;
+    __int128 q;
+
+    if (whole < 0) product = -product, whole = -whole;
+    q = product / whole;
+    rest = product % whole;
+    if (rest < 0) rest += whole, q--;
+    half = rest * 2;
+    if (half > whole || (half == whole && (q & 1))) q++;
+    return (int64_t)q;
+}
+
 /* Takes part of a position away at its average cost; returns that cost. */
 static int64_t take_from(RefPosition *pos, int64_t size)
 {
     int64_t cost = pos->cost;
 
-    if (size != pos->size) cost = (int64_t)((__int128)pos->cost * size / pos->size);
+    if (size != pos->size) cost = share_of(pos->cost, size, pos->size);
     pos->size -= size;
     pos->cost -= cost;
     return cost;
