@@ -26,7 +26,7 @@ typedef struct Counts { /* shared by the jobs */
 typedef struct Options {
     uint64_t count, seed;
     uint32_t jobs, events, reports;
-    const char *file; /* one text instead of generated ones */
+    const char *file;           /* one text instead of generated ones */
     bool has_table, is_verbose; /* verbose: both lists of each disagreement */
 } Options;
 

@@ -111,10 +111,13 @@ static bool is_crossed(const TickData *t)
 static int64_t fillable(const Gateway *g, const Standing *s, int64_t *ret_price)
 {
     const TokenRow *token = &g->image->tokens[s->e.token];
-    const TickData *t = g->ticks[token->market];
+    const TickData *t;
     int64_t left = s->e.size_micros - s->filled, size;
     const BookSide *side;
 
+    if (s->e.token < 0 || s->e.token >= (int32_t)g->image->tokens_count)
+        return 0; /* of a stranger */
+    t = g->ticks[token->market];
     if (!t || is_crossed(t)) return 0;
     side = s->e.is_sell ? &t->bid[token->outcome & 1] : &t->ask[token->outcome & 1];
     *ret_price = side->price_micros[0];
@@ -170,7 +173,8 @@ static void answer(Gateway *g, int64_t ts, bool is_tick, uint32_t market)
         if (!g->orders[i].is_live) continue;
         if (!g->orders[i].is_tried) {
             try_new(g, i, ts);
-        } else if (is_tick && i < resting &&
+        } else if (is_tick && i < resting && g->orders[i].e.token >= 0 &&
+                   g->orders[i].e.token < (int32_t)g->image->tokens_count &&
                    g->image->tokens[g->orders[i].e.token].market == market) {
             size = fillable(g, &g->orders[i], &price);
             if (size > 0) fill(g, i, ts, g->orders[i].e.price_micros, size);
@@ -247,7 +251,7 @@ EffectList gateway_run(const GatewaySetup *setup, const Event *events, size_t co
         *ret_why = "engine_new refuses";
         return g.out;
     }
-    g.ticks = arena_alloc_array(arena, MAX_MARKETS + 1, sizeof *g.ticks);
+    g.ticks = arena_alloc_array(arena, MARKET_NONE + 1, sizeof *g.ticks);
     for (size_t i = 0; i < count; i++) {
         const Event *ev = &events[i];
 

@@ -81,6 +81,17 @@ void effects_number_actions(EffectList *list, const Image *image)
     }
 }
 
+void effects_number_groups(EffectList *list, const Program *p)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        Effect *e = &list->items[i];
+
+        if (e->group == NONE_16) continue;
+        for (uint32_t r = 0; r < e->rule && r < p->rules_count; r++)
+            e->group = (uint16_t)(e->group + p->rules[r].group_count);
+    }
+}
+
 static bool is_same_order(const Effect *a, const Effect *b)
 {
     bool ruled = a->because == BECAUSE_RULE || a->because == BECAUSE_QUOTE;
@@ -270,6 +281,7 @@ void pair_run(Pair *pair, const PairSetup *setup, Arena *arena)
     pair->expected = (EffectList){pair->reference.effects, pair->reference.count, 0};
     effects_number_actions(&pair->engine, pair->image);
     effects_normalise(&pair->engine, shows, arena);
+    effects_number_groups(&pair->expected, pair->c.program);
     effects_normalise(&pair->expected, 0, arena);
     at = effects_differ(&pair->engine, &pair->expected);
     pair->is_equal = at == SIZE_MAX;

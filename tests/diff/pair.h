@@ -41,6 +41,8 @@ void effects_normalise(EffectList *list, uint32_t show_count, Arena *arena);
 /* The engine numbers actions through the file, the reference within a rule: the latter holds from then
  * on. */
 void effects_number_actions(EffectList *list, const Image *image);
+/* The same for groups: the reference's are numbered through the file from then on. */
+void effects_number_groups(EffectList *list, const Program *p);
 /* Index of the first effect that differs, or SIZE_MAX. */
 size_t effects_differ(const EffectList *a, const EffectList *b);
 void effect_print(const Effect *e, char *out, size_t size);

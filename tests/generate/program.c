@@ -274,6 +274,11 @@ static void put_shows(Gen *g, Items *items)
             gen_make(g, WANT_NONE, PROD_SHOW, gen_copy(g, "show s%u = @\n", ++g->counter), 1,
                      gen_expr(g, wants[gen_below(g, 8)], 3)),
             true);
+    if (g->has_sets) /* both shares of the pair, so that what is split can be followed */
+        put(items,
+            gen_text(g, WANT_NONE, PROD_SHOW, "show pair = min(%s.position, %s.position)\n",
+                     g->tokens[0].text, g->tokens[1].text),
+            false);
     if (gen_chance(g, 20)) {
         GenNode *e = gen_chance(g, 60) ? gen_text(g, WANT_BOOL, PROD_GE, "%s.position <= %d shares",
                                                   gen_share(g), gen_between(g, 50, 400))

@@ -207,6 +207,7 @@ static GenNode *sets_of(Gen *g)
     bool split = gen_chance(g, 50);
     GenNode *size = share_size(g);
 
+    g->has_sets = true;
     size->want = WANT_NONE;
     return gen_make(
         g, WANT_NONE, split ? PROD_SPLIT : PROD_MERGE,

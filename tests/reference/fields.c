@@ -195,9 +195,7 @@ static double wallet_field(const Ref *r, uint32_t field, uint32_t index)
     case FIELD_EXPOSURE:
         return exposure(r);
     default:
-        return high == 0
-                   ? UNKNOWN
-                   : num_canon(num_canon(ref_micros(high) - ref_micros(now)) / ref_micros(high));
+        return high == 0 ? UNKNOWN : num_canon((double)(high - now) / (double)high);
     }
 }
 

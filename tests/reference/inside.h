@@ -65,7 +65,8 @@ typedef struct RefOrder {
     uint64_t id;
     int32_t token;
     bool is_sell, is_live, is_tried, is_exit, is_entry, is_immediate, is_whole, is_post_only;
-    bool is_quote, was_filled, is_sets, is_cancelling;
+    bool is_quote, was_filled, is_sets, is_cancelling, is_market;
+    uint64_t cancelled_in; /* event stamp */
     int64_t size, filled, price, sent_us, expires_us, worst_cost;
     uint16_t rule, action;
     uint8_t side; /* of a quote: 0 bid, 1 ask */
@@ -240,6 +241,7 @@ void ref_settle(Ref *r);
 void ref_expire(Ref *r, int64_t ts_us);
 void ref_gateway(Ref *r, bool is_tick, uint32_t market);
 int64_t ref_left(const Ref *r, int32_t token);
+bool ref_counts(const Ref *r, const RefOrder *o);
 bool ref_has_exit(const Ref *r, int32_t token);
 void ref_cancel(Ref *r, RefOrder *o, Because because, uint16_t rule, uint16_t action);
 void ref_skip(Ref *r, uint16_t rule, uint16_t action, uint16_t reason, bool is_unknown,

@@ -8,9 +8,9 @@
 #define HOUR_US INT64_C(3600000000)
 #define DAY_US (24 * HOUR_US)
 
-static bool is_resting_entry(const RefOrder *o)
+static bool is_resting_entry(const Ref *r, const RefOrder *o)
 {
-    return o->is_live && o->is_entry;
+    return ref_counts(r, o) && o->is_entry;
 }
 
 /* Holdings at cost and resting entries at the worst cost of their unfilled part. */
@@ -26,7 +26,7 @@ static int64_t committed(const Ref *r, int32_t market)
     for (uint32_t i = 0; i < r->orders_count; i++) {
         const RefOrder *o = &r->orders[i];
 
-        if (!is_resting_entry(o)) continue;
+        if (!is_resting_entry(r, o)) continue;
         if (market >= 0 && r->p->tokens[o->token].market != market) continue;
         sum += o->filled ? ref_notional_up(o->size - o->filled, o->price) : o->worst_cost;
     }
@@ -53,7 +53,7 @@ static int64_t of_leader(const Ref *r, int32_t leader)
     for (uint32_t i = 0; i < r->orders_count; i++) {
         const RefOrder *o = &r->orders[i];
 
-        if (is_resting_entry(o) && o->leader == leader)
+        if (is_resting_entry(r, o) && o->leader == leader)
             sum += o->filled ? ref_notional_up(o->size - o->filled, o->price) : o->worst_cost;
     }
     return sum;
@@ -115,7 +115,8 @@ static int64_t open_markets(const Ref *r, uint32_t with)
         for (uint32_t t = 0; t < r->p->tokens_count; t++)
             open |= r->p->tokens[t].market == m && r->positions[t].size != 0;
         for (uint32_t i = 0; i < r->orders_count; i++)
-            open |= is_resting_entry(&r->orders[i]) && r->p->tokens[r->orders[i].token].market == m;
+            open |=
+                is_resting_entry(r, &r->orders[i]) && r->p->tokens[r->orders[i].token].market == m;
         count += open;
     }
     return count;
@@ -132,8 +133,7 @@ static double drawdown(const Ref *r)
 {
     int64_t high = r->equity_high[r->account_count], now = ref_total_equity(r);
 
-    return high == 0 ? UNKNOWN
-                     : num_canon(num_canon(ref_micros(high) - ref_micros(now)) / ref_micros(high));
+    return high == 0 ? UNKNOWN : num_canon((double)(high - now) / (double)high);
 }
 
 static bool is_over_exposure(const Ref *r, const Limit *l, double amount, const RefWant *w)

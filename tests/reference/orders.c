@@ -47,6 +47,13 @@ void ref_cancel(Ref *r, RefOrder *o, Because because, uint16_t rule, uint16_t ac
     e->token = o->token;
     e->order = o->id;
     o->is_cancelling = true;
+    o->cancelled_in = r->event_stamp;
+}
+
+/* An order counts until it is over; one whose cancel goes out in this event does not. */
+bool ref_counts(const Ref *r, const RefOrder *o)
+{
+    return o->is_live && !(o->is_cancelling && o->cancelled_in == r->event_stamp);
 }
 
 /* What may still be sold of a token. */
@@ -59,7 +66,7 @@ int64_t ref_left(const Ref *r, int32_t token)
         bool concerns = o->is_sets ? r->p->tokens[o->token].market == r->p->tokens[token].market
                                    : o->token == token;
 
-        if (concerns && o->is_live && !o->is_entry)
+        if (concerns && ref_counts(r, o) && !o->is_entry)
             left += (o->is_sell ? -1 : 1) * (o->size - o->filled);
     }
     return left;
@@ -172,6 +179,7 @@ static RefOrder *send(Ref *r, const Draft *d)
     Effect *e;
 
     *o = d->o;
+    o->is_market = d->is_market;
     o->id = r->orders_count;
     o->is_live = true;
     o->sent_us = r->now.ts_us;
@@ -203,14 +211,14 @@ static uint16_t written_size(Ref *r, const RefIntent *in, uint8_t unit, Draft *d
     int64_t held = r->positions[in->token].size;
     double x = in->size;
 
+    if (in->is_sell && !is_perp(r, in->token) && held > 0 && left <= 0) return NOTHING;
     if (unit == SIZE_ALL) {
         if (left < 0 && is_perp(r, in->token)) left = -left, d->o.is_sell = false;
         if (left <= 0) return NOTHING;
         d->written = round_down(left, lot);
         return 0;
     }
-    d->is_unknown = !num_is_known(x);
-    if (d->is_unknown || x <= 0) return REASON_NO_SIZE;
+    if (!num_is_known(x) || x <= 0) return REASON_NO_SIZE;
     if (unit == SIZE_PART) x = x * ref_micros(held < 0 ? -held : held);
     d->written = ref_to_micros(x);
     if (d->written == MICROS_UNKNOWN) return REASON_NO_SIZE;
@@ -224,11 +232,9 @@ static uint16_t order_price(Ref *r, const RefIntent *in, const Action *a, Draft 
 
     if (a->at_market) {
         d->o.price = market_bound(r, in, a->within_ratio, d->o.is_sell);
-        d->is_unknown = d->o.price == MICROS_UNKNOWN;
-        return d->is_unknown ? REASON_NO_PRICE : 0;
+        return d->o.price == MICROS_UNKNOWN ? REASON_NO_PRICE : 0;
     }
-    d->is_unknown = !num_is_known(in->price);
-    if (d->is_unknown) return REASON_NO_PRICE;
+    if (!num_is_known(in->price)) return REASON_NO_PRICE;
     p = ref_to_micros(in->price);
     if (p == MICROS_UNKNOWN) return REASON_PRICE_OUT_OF_RANGE;
     p = to_tick(r, in->token, d->o.is_sell, p);
@@ -277,9 +283,9 @@ static uint16_t pass_limits(Ref *r, Draft *d, bool is_counted)
     uint16_t reason;
 
     if (!d->o.is_entry) return 0;
-    if (r->is_promise_broken && r->config.stops_on_promise) return REASON_PROMISE;
     ref_sample_equity(r);
     r->stamp++;
+    if (r->is_promise_broken && r->config.stops_on_promise) return REASON_PROMISE;
     r->is_frozen = true;
     reason = ref_check_limits(r, &w, &d->is_unknown);
     r->is_frozen = false;
@@ -372,8 +378,7 @@ static uint16_t close_reason(Ref *r, const RefIntent *in, const Action *a, Draft
     d->written = d->o.size;
     d->o.price = in->has_within ? market_bound(r, in, a->within_ratio, d->o.is_sell)
                                 : exit_bound(r, in->token, d->o.is_sell);
-    d->is_unknown = d->o.price == MICROS_UNKNOWN;
-    if (d->is_unknown) return REASON_NO_PRICE;
+    if (d->o.price == MICROS_UNKNOWN) return REASON_NO_PRICE;
     d->is_close = d->is_market = true;
     d->size_unit = SIZE_ALL;
     d->o.is_exit = true;
@@ -385,7 +390,8 @@ static uint16_t close_reason(Ref *r, const RefIntent *in, const Action *a, Draft
 void ref_send_exit(Ref *r, int32_t token, Because because, int64_t size)
 {
     bool is_exit = because != BECAUSE_UNWIND;
-    Draft d = {.group = REF_NONE, .because = because, .is_close = true, .size_unit = SIZE_ALL};
+    uint8_t unit = is_exit ? SIZE_ALL : is_share(r, token) ? SIZE_SHARES : SIZE_COINS;
+    Draft d = {.group = REF_NONE, .because = because, .is_close = is_exit, .size_unit = unit};
 
     d.o = (RefOrder){.token = token,
                      .is_sell = size > 0,
@@ -471,14 +477,12 @@ static void settle_quote(Ref *r, const RefIntent *in, const Action *a)
     if (wanted && !reason && old && !must_replace(r, old, in, &d)) return;
     if (old) ref_cancel(r, old, BECAUSE_QUOTE, in->rule, in->action);
     if (!wanted) return;
-    if (old) old->is_live = false; /* for the limits of the new one the old one no longer counts */
     if (in->is_bid && r->exit_tokens[in->token])
         reason = REASON_EXIT_FIRST;
     else if (is_closed(r, in->token))
         reason = REASON_SLOT_CLOSED;
     if (!reason) reason = direction(r, &d);
     if (!reason) reason = pass_limits(r, &d, false);
-    if (old) old->is_live = true;
     if (reason == NOTHING) return;
     if (reason) {
         ref_skip(r, in->rule, in->action, reason, d.is_unknown, in->token);
@@ -495,7 +499,7 @@ static void settle_cancel(Ref *r, const RefIntent *in, const Action *a, uint32_t
     for (uint32_t i = 0; i < order_count; i++) {
         RefOrder *o = &r->orders[i];
 
-        if (!o->is_live || !o->is_tried || o->is_immediate) continue;
+        if (!o->is_live || o->is_market) continue;
         if (a->cancel_all || o->token == in->token)
             ref_cancel(r, o, BECAUSE_RULE, in->rule, in->action);
     }

@@ -84,7 +84,8 @@ static void take_tick(Ref *r, uint32_t market, const TickData *t)
     m->mark = t->mark;
     m->funding = t->funding;
     m->funding_in = t->funding_in_us;
-    if (t->closes_in_us != MICROS_UNKNOWN) m->closes_at_us = r->now.ts_us + t->closes_in_us;
+    m->closes_at_us =
+        t->closes_in_us == MICROS_UNKNOWN ? MICROS_UNKNOWN : r->now.ts_us + t->closes_in_us;
     m->has_tick = true;
     m->is_stale = false;
     m->last_tick_us = r->now.ts_us;

@@ -101,7 +101,7 @@ int64_t ref_reserved(const Ref *r, uint32_t account)
     for (uint32_t i = 0; i < r->orders_count; i++) {
         const RefOrder *o = &r->orders[i];
 
-        if (!o->is_live || o->is_sell || is_perp(r, o->token)) continue;
+        if (!ref_counts(r, o) || o->is_sell || is_perp(r, o->token)) continue;
         if (r->p->tokens[o->token].account == account)
             sum += ref_notional_up(o->size - o->filled, o->price);
     }
@@ -146,27 +146,12 @@ static void add_to(Ref *r, int32_t token, int64_t size, int64_t cost)
     pos->is_fresh = true;
 }
 
-/* cost * size / whole, half to even; size and whole have one sign. */
-static int64_t share_of(int64_t cost, int64_t size, int64_t whole)
-{
-    __int128 product = (__int128)cost * size, rest, half;
-    __int128 q;
-
-    if (whole < 0) product = -product, whole = -whole;
-    q = product / whole;
-    rest = product % whole;
-    if (rest < 0) rest += whole, q--;
-    half = rest * 2;
-    if (half > whole || (half == whole && (q & 1))) q++;
-    return (int64_t)q;
-}
-
-/* Takes part of a position away at its average cost; returns that cost. */
+/* Takes part of a position away at its average cost, rounded toward zero; returns that cost. */
 static int64_t take_from(RefPosition *pos, int64_t size)
 {
     int64_t cost = pos->cost;
 
-    if (size != pos->size) cost = share_of(pos->cost, size, pos->size);
+    if (size != pos->size) cost = (int64_t)((__int128)pos->cost * size / pos->size);
     pos->size -= size;
     pos->cost -= cost;
     return cost;
