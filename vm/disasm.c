@@ -36,7 +36,7 @@ static void put_value(const Image *img, uint16_t operand, Buf *out)
     }
     buf_fmt(out, "%s%u", file_names[operand >> 12], idx);
     if ((operand & OPND_FILE) == OPND_CONST) buf_fmt(out, " (%f)", img->consts[idx]);
-    if ((operand & OPND_FILE) == OPND_PARAM)
+    if ((operand & OPND_FILE) == OPND_PARAM && idx < img->params_count)
         buf_fmt(out, " (%S)", image_string(img, img->params[idx].name));
 }
 
@@ -157,6 +157,21 @@ static void put_params(const Image *img, Buf *out)
     }
 }
 
+static void put_derived(const Image *img, Buf *out)
+{
+    for (uint32_t i = 0; i < img->derived_count; i++) {
+        const DerivedRow *d = &img->derived[i];
+
+        buf_fmt(out, "p%u  %s ", img->params_count + i, op_info(d->op)->name);
+        put_value(img, d->a, out);
+        if (op_operand(op_info(d->op), 2) == OPERAND_N) {
+            buf_str(out, ", ");
+            put_value(img, d->b, out);
+        }
+        buf_char(out, '\n');
+    }
+}
+
 void disasm_image(const Image *img, Buf *out)
 {
     char hex[2 * SHA256_SIZE + 1];
@@ -164,6 +179,7 @@ void disasm_image(const Image *img, Buf *out)
     sha256_hex(img->semantic_hash, hex);
     buf_fmt(out, "; %S\n; semantic hash %s\n", image_string(img, img->meta->title), hex);
     put_params(img, out);
+    put_derived(img, out);
     put_state(img, out);
     for (uint32_t i = 0; i < img->shared.block_count; i++)
         put_block(img, SEC_CODE_U, &img->shared.blocks[i], out);

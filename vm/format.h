@@ -39,7 +39,8 @@ typedef enum SectionKind {
     SEC_TYPES = 17,  /* RegRow[] names and types of registers, rules' condition trees (CondRow[]) */
     SEC_SOURCE = 18, /* text */
     SEC_META = 20,   /* ImageMeta, hashed */
-    SEC_CONDS = 21,  /* CondRow[]: condition trees for "why"; not hashed */
+    SEC_DERIVED = 22, /* DerivedRow[], hashed */
+    SEC_CONDS = 21,   /* CondRow[]: condition trees for "why"; not hashed */
 } SectionKind;
 
 /* Operands: file in the top four bits, index below.  0xFFFF is "absent". */
@@ -208,6 +209,13 @@ typedef struct LineRow {
     uint32_t word, begin, end;
 } LineRow;
 
+/* A number that follows from params: `op` (of the arithmetic group) on constants, params and earlier rows, worked
+ * out when an instance is made.  Its operand is OPND_PARAM | number of params + row. */
+typedef struct DerivedRow {
+    uint8_t op, pad;
+    uint16_t a, b, pad2; /* b: 0 when the operation takes one operand */
+} DerivedRow;
+
 /* What a node of a condition is.  Comparisons carry CO_GRID when they are made on the money grid. */
 typedef enum CondOp {
     CO_AND = 0,
@@ -280,4 +288,5 @@ enum {
     MAX_INPUTS = 4096,
     MAX_SHOWS = 4096,
     MAX_LIMITS = 256,
+    MAX_DERIVED = 1024,
 };

@@ -29,6 +29,7 @@ static_assert(sizeof(RuleRow) == 32 && sizeof(ActionRow) == 16 && sizeof(LimitRo
 static_assert(sizeof(ShowRow) == 8 && sizeof(BlockRow) == 12 && sizeof(ReadyRow) == 32, "frozen");
 static_assert(sizeof(SourceRow) == 40 && sizeof(TokenRow) == 8 && sizeof(ClockRow) == 16, "frozen");
 static_assert(sizeof(ImageMeta) == 40 && sizeof(LineRow) == 16 && sizeof(CondRow) == 36, "frozen");
+static_assert(sizeof(DerivedRow) == 8, "frozen");
 
 typedef enum Shape { SHAPE_ROWS, SHAPE_BYTES, SHAPE_CODE, SHAPE_META } Shape;
 typedef struct SectionInfo {
@@ -63,6 +64,7 @@ static const SectionInfo sections[] = {
     {SEC_SOURCE, SHAPE_BYTES, false, false, 1, offsetof(Image, source), 0},
     {SEC_META, SHAPE_META, true, true, sizeof(ImageMeta), offsetof(Image, meta), 0},
     ROWS(SEC_CONDS, CondRow, conds, false),
+    ROWS(SEC_DERIVED, DerivedRow, derived, true),
 };
 
 /* Strings that rows name.  In the hash a row stands without them; those of `keep` follow as text. */

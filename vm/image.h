@@ -40,6 +40,7 @@ typedef struct Image {
     IMAGE_TABLE(ClockRow, clocks);
     IMAGE_TABLE(LineRow, lines);
     IMAGE_TABLE(CondRow, conds);
+    IMAGE_TABLE(DerivedRow, derived);
     CodeSection shared, wallet;
     Span strings, source;
 } Image;

@@ -1,6 +1,8 @@
 /* ops.c — rows of the operations, by code. */
 #include "vm/ops.h"
 
+#include "vm/arith.h"
+
 enum { U = 1 << PART_U, V = 1 << PART_V, L = 1 << PART_L, S = 1 << PART_S };
 enum { UV = U | V, W = V | L | S, ANY = U | V | L | S };
 
@@ -32,4 +34,46 @@ static const OpInfo infos[OP_CODES] = {
 const OpInfo *op_info(uint8_t code)
 {
     return &infos[code];
+}
+
+double op_apply(uint8_t op, double a, double b)
+{
+    switch (op) {
+    case OP_ADD:
+        return ar_add(a, b);
+    case OP_SUB:
+        return ar_sub(a, b);
+    case OP_MUL:
+        return ar_mul(a, b);
+    case OP_DIV:
+        return ar_div(a, b);
+    case OP_NEG:
+        return ar_neg(a);
+    case OP_ABS:
+        return ar_abs(a);
+    case OP_MIN:
+        return ar_min(a, b);
+    case OP_MAX:
+        return ar_max(a, b);
+    case OP_FLOOR:
+        return ar_floor(a);
+    case OP_CEIL:
+        return ar_ceil(a);
+    case OP_ROUND:
+        return ar_round(a);
+    case OP_SQRT:
+        return ar_sqrt(a);
+    case OP_LN:
+        return ar_ln(a);
+    case OP_EXP:
+        return ar_exp(a);
+    case OP_SIGN:
+        return ar_sign(a);
+    case OP_QNT:
+        return ar_qnt(a);
+    case OP_OTH:
+        return ar_oth(a, b);
+    default:
+        return UNKNOWN;
+    }
 }

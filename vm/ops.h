@@ -103,6 +103,9 @@ static inline uint64_t word_make(Op op, uint32_t flags, uint32_t a, uint32_t b, 
            (uint64_t)c << 48;
 }
 
+/* The number an operation of the arithmetic group makes of one or two; unknown for any other. */
+double op_apply(uint8_t op, double a, double b);
+
 /* Words that `w` takes: 1 or 2. */
 static inline uint32_t word_count(uint64_t w)
 {

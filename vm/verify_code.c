@@ -60,7 +60,7 @@ static uint32_t file_size(const Image *img, uint16_t operand)
     case OPND_CONST:
         return img->consts_count;
     case OPND_PARAM:
-        return img->params_count;
+        return img->params_count + img->derived_count;
     default:
         return 0;
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "vm/base/num.h"
+#include "vm/ops.h"
 #include "vm/state/memory.h"
 #include "vm/verify.h"
 
@@ -31,6 +32,7 @@ static bool bad(const Tables *t, VerifyRule rule, SectionKind section, uint32_t 
 
 typedef struct Bounds {
     bool is_there, is_whole;
+    bool is_derived; /* looked at when an instance is made */
     double low, high;
 } Bounds;
 
@@ -41,12 +43,17 @@ static Bounds operand_bounds(const Image *img, uint16_t operand)
 
     if ((operand & OPND_FILE) == OPND_CONST && idx < img->consts_count) {
         double v = img->consts[idx];
-        return (Bounds){true, num_rint(v) == v, v, v};
+        return (Bounds){.is_there = true, .is_whole = num_rint(v) == v, .low = v, .high = v};
     }
     if ((operand & OPND_FILE) == OPND_PARAM && idx < img->params_count) {
         const ParamRow *p = &img->params[idx];
-        return (Bounds){true, (p->flags & PARAM_WHOLE) != 0, p->low, p->high};
+        return (Bounds){.is_there = true,
+                        .is_whole = (p->flags & PARAM_WHOLE) != 0,
+                        .low = p->low,
+                        .high = p->high};
     }
+    if ((operand & OPND_FILE) == OPND_PARAM && idx < img->params_count + img->derived_count)
+        return (Bounds){.is_there = true, .is_derived = true};
     return (Bounds){0};
 }
 
@@ -54,6 +61,7 @@ static bool is_steps(const Image *img, uint16_t operand, uint32_t max)
 {
     Bounds b = operand_bounds(img, operand);
 
+    if (b.is_derived) return max >= 1;
     return b.is_there && b.is_whole && b.low >= 1 && b.high <= max;
 }
 
@@ -61,7 +69,7 @@ static bool is_span(const Image *img, uint16_t operand)
 {
     Bounds b = operand_bounds(img, operand);
 
-    return b.is_there && b.low >= 0 && b.high <= MAX_SPAN;
+    return b.is_derived || (b.is_there && b.low >= 0 && b.high <= MAX_SPAN);
 }
 
 /* ---- counts and content ------------------------------------------------------------------------- */
@@ -74,9 +82,10 @@ static bool check_counts(const Tables *t)
                    img->state_count <= MAX_STATE_ROWS && img->rules_count <= MAX_RULES &&
                    img->actions_count <= MAX_ACTIONS && img->limits_count <= MAX_LIMITS &&
                    img->shows_count <= MAX_SHOWS && img->inputs_count <= MAX_INPUTS &&
-                   img->tokens_count <= MAX_TOKENS && img->clocks_count <= MAX_CLOCKS &&
-                   t->markets <= MAX_MARKETS && t->leaders <= MAX_LEADERS &&
-                   t->accounts <= MAX_ACCOUNTS && t->feeds <= MAX_FEEDS;
+                   img->derived_count <= MAX_DERIVED && img->tokens_count <= MAX_TOKENS &&
+                   img->clocks_count <= MAX_CLOCKS && t->markets <= MAX_MARKETS &&
+                   t->leaders <= MAX_LEADERS && t->accounts <= MAX_ACCOUNTS &&
+                   t->feeds <= MAX_FEEDS;
 
     if (!is_fine || m->shared_regs > MAX_SHARED_REGS || m->shared_qregs > MAX_SHARED_REGS ||
         m->wallet_regs > MAX_WALLET_REGS || m->wallet_qregs > MAX_WALLET_REGS ||
@@ -116,6 +125,28 @@ static bool check_param(Tables *t, uint32_t row)
         !num_is_finite(p->step) || p->step < 0 || p->low > p->value || p->value > p->high ||
         ((p->flags & PARAM_WHOLE) && num_rint(p->value) != p->value))
         return bad(t, VERIFY_RANGES, SEC_PARAMS, row);
+    return true;
+}
+
+/* An operation on constants, params and rows before it. */
+static bool is_derived_operand(const Tables *t, uint16_t operand, uint32_t row)
+{
+    uint32_t idx = operand & OPND_INDEX;
+
+    if ((operand & OPND_FILE) == OPND_CONST) return idx < t->img->consts_count;
+    return (operand & OPND_FILE) == OPND_PARAM && idx < t->img->params_count + row;
+}
+
+static bool check_derived(Tables *t, uint32_t row)
+{
+    const DerivedRow *d = &t->img->derived[row];
+    const OpInfo *info = op_info(d->op);
+    bool is_binary = op_operand(info, 2) == OPERAND_N;
+
+    if (d->pad || d->pad2) return bad(t, VERIFY_PADDING, SEC_DERIVED, row);
+    if (info->group != GROUP_ARITH || !is_derived_operand(t, d->a, row) ||
+        (is_binary ? !is_derived_operand(t, d->b, row) : d->b != 0))
+        return bad(t, VERIFY_DESCRIPTOR, SEC_DERIVED, row);
     return true;
 }
 
@@ -361,7 +392,8 @@ static bool check_source(Tables *t, uint32_t row)
         (s->source == 0 && s->kind > MARKET_PERP) || s->any > 1 || s->name >= t->strings ||
         s->venue >= t->strings || s->selector >= t->strings || s->stale_us < 0 || s->slot_us < 0 ||
         (s->source == 0 && s->kind == MARKET_SLOT && (s->slot_us < 1 || s->slot_us > DAY_US)) ||
-        (s->stale != OPND_NONE && !is_span(t->img, s->stale)))
+        (s->stale != OPND_NONE &&
+         (operand_bounds(t->img, s->stale).is_derived || !is_span(t->img, s->stale))))
         return bad(t, VERIFY_DESCRIPTOR, SEC_SOURCES, row);
     return true;
 }
@@ -391,7 +423,7 @@ static bool is_clock_fine(const Tables *t, const ClockRow *c)
     case CLOCK_EVERY:
         if (c->period != OPND_NONE) {
             Bounds b = operand_bounds(t->img, c->period);
-            return b.is_there && b.low > 0 && b.high <= 86400;
+            return b.is_there && !b.is_derived && b.low > 0 && b.high <= 86400;
         }
         return c->period_us > 0 && DAY_US % c->period_us == 0;
     default:
@@ -478,6 +510,7 @@ bool verify_tables(const Image *img, VerifyScratch *scratch, Refuser *refuser)
         {check_meta, 1},
         {check_source, img->sources_count},
         {check_const, img->consts_count},
+        {check_derived, img->derived_count},
         {check_param, img->params_count},
         {check_token, img->tokens_count},
         {check_clock, img->clocks_count},

@@ -17,7 +17,26 @@ static bool is_param_fine(const ParamRow *p, double v)
     return !(p->flags & PARAM_WHOLE) || num_rint(v) == v;
 }
 
-/* One array: shared registers, wallet registers, constants, params. */
+static double fixed_number(const Vm *vm, uint16_t operand)
+{
+    return vm->nums[vm->bases[operand >> 12] + (operand & OPND_INDEX)];
+}
+
+/* What follows from the params alone, in order. */
+static void derive(Vm *vm)
+{
+    const Image *img = vm->image;
+    double *to = vm->nums + vm->bases[OPND_PARAM >> 12] + img->params_count;
+
+    for (uint32_t i = 0; i < img->derived_count; i++) {
+        const DerivedRow *d = &img->derived[i];
+        bool is_binary = op_operand(op_info(d->op), 2) == OPERAND_N;
+
+        to[i] = op_apply(d->op, fixed_number(vm, d->a), is_binary ? fixed_number(vm, d->b) : 0);
+    }
+}
+
+/* One array: shared registers, wallet registers, constants, params, what follows from them. */
 static bool lay_numbers(Vm *vm, const double *params, Arena *arena)
 {
     const Image *img = vm->image;
@@ -30,7 +49,7 @@ static bool lay_numbers(Vm *vm, const double *params, Arena *arena)
     vm->bases[OPND_PARAM >> 12] = count += img->consts_count;
     vm->bases[OPND_SHAREDQ >> 12] = 0;
     vm->bases[OPND_WALLETQ >> 12] = m->shared_qregs;
-    vm->nums = arena_array(arena, double, count + img->params_count);
+    vm->nums = arena_array(arena, double, count + img->params_count + img->derived_count);
     vm->conds = arena_array(arena, uint8_t, m->shared_qregs + m->wallet_qregs);
     if (arena_is_full(arena)) return false;
     at = vm->bases[OPND_CONST >> 12];
@@ -43,13 +62,14 @@ static bool lay_numbers(Vm *vm, const double *params, Arena *arena)
         if (!is_param_fine(&img->params[i], v)) return false;
         vm->nums[at + i] = v + 0.0;
     }
+    derive(vm);
     return true;
 }
 
 /* Value of a constant or param operand of a row; 0 when there is none. */
 static double row_operand(const Vm *vm, uint16_t operand)
 {
-    return operand == OPND_NONE ? 0 : vm->nums[vm->bases[operand >> 12] + (operand & OPND_INDEX)];
+    return operand == OPND_NONE ? 0 : fixed_number(vm, operand);
 }
 
 static bool link_rows(Vm *vm, Arena *arena)

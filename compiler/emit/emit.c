@@ -20,12 +20,12 @@ Ir *emit_ir(const Program *program, const EmitOptions *options, Arena *arena)
     return arena_is_full(arena) ? NULL : ir;
 }
 
-/* Windows and durations are read when an instance is made: each is a constant or a param by itself. */
+/* Windows follow from params; durations of clocks and sources are constants or params by themselves. */
 static bool is_all_fixed(const Ir *ir, EmitResult *ret)
 {
     for (size_t i = 0; i < ir->fixed.count; i++) {
         uint32_t v = ir->fixed.items[i];
-        if (v == IR_NONE || ir_is_fixed(ir, v)) continue;
+        if (v == IR_NONE || ir_is_given(ir, v)) continue;
         ret->place = ir_value(ir, v)->place;
         return false;
     }

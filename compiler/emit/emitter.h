@@ -23,6 +23,7 @@ typedef struct Emitter {
     CodeList wallet[4]; /* by Part: they follow each other in the section */
     uint32_t *word_u,
         *word_v; /* by value: its word in the event's U, in the block at hand; or IR_NONE */
+    struct Range *ranges; /* by value: of what follows from params (tables.c) */
     uint32_t block_cost;
     uint32_t cost; /* most any event costs */
     VEC(LineRow) lines;

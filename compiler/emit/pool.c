@@ -27,12 +27,14 @@ bool consts_collect(ConstPool *pool, const Ir *ir)
 {
     uint32_t kept = 0;
 
-    pool->items = arena_array(ir->arena, double, ir->values.count + 2);
-    pool->count = 0;
-    if (!pool->items || arena_is_full(ir->arena)) return false;
+    *pool = (ConstPool){.items = arena_array(ir->arena, double, ir->values.count + 2),
+                        .derived = arena_array(ir->arena, uint32_t, ir->values.count + 1)};
+    if (!pool->items || !pool->derived || arena_is_full(ir->arena)) return false;
     for (size_t i = 0; i < ir->values.count; i++)
         if (ir->values.items[i].op == IR_CONST)
             pool->items[pool->count++] = ir->values.items[i].num;
+    for (size_t i = 0; i < ir->values.count; i++)
+        if (ir->values.items[i].is_fixed) pool->derived[i] = pool->derived_count++;
     if (has_cond_init(ir, COND_FALSE)) pool->items[pool->count++] = 0;
     if (has_cond_init(ir, COND_TRUE)) pool->items[pool->count++] = 1;
     if (!sort_stable(pool->items, pool->count, sizeof(double), compare_numbers, NULL, ir->arena))
@@ -67,6 +69,8 @@ uint16_t fixed_operand(const ConstPool *pool, const Ir *ir, uint32_t v)
     value = ir_value(ir, v);
     if (value->op == OP_LDB && value->row != COND_UNKNOWN)
         return consts_operand(pool, value->row == COND_TRUE);
+    if (value->is_fixed)
+        return (uint16_t)(OPND_PARAM | (ir->program->params_count + pool->derived[v]));
     if (value->op == IR_PARAM) return (uint16_t)(OPND_PARAM | value->row);
     return value->op == IR_CONST ? consts_operand(pool, value->num) : OPND_NONE;
 }

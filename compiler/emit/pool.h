@@ -11,9 +11,11 @@
 typedef struct ConstPool {
     double *items;
     uint32_t count;
+    uint32_t *derived; /* by value: its row among the derived */
+    uint32_t derived_count;
 } ConstPool;
 
-/* All constants of the Ir. False without memory. */
+/* All constants of the Ir, and numbers for what follows from params. False without memory. */
 bool consts_collect(ConstPool *pool, const Ir *ir);
 /* The operand of a constant that is there. */
 uint16_t consts_operand(const ConstPool *pool, double num);

@@ -27,7 +27,7 @@ static int64_t span_us(double seconds)
     return us < 9e18 ? (int64_t)us : INT64_MAX;
 }
 
-/* ---- inputs, params, memory ----------------------------------------------------------------------- */
+/* ---- inputs, params ------------------------------------------------------------------------------ */
 
 static void put_inputs(Emitter *e)
 {
@@ -92,15 +92,69 @@ static void put_params(Emitter *e)
     e->image.params_count = e->program->params_count;
 }
 
+/* ---- what follows from params -------------------------------------------------------------------- */
+
+/* Low and high of an operand. */
+typedef struct Range {
+    double low, high;
+} Range;
+
+static Range range_of(const Emitter *e, uint32_t v)
+{
+    const IrValue *value = ir_value(e->ir, v);
+
+    if (value->op == IR_PARAM)
+        return (Range){param_low(&e->program->params[value->row]),
+                       param_high(&e->program->params[value->row])};
+    return value->is_fixed ? e->ranges[v] : (Range){value->num, value->num};
+}
+
+/* All these operations go one way in each operand, so the corners say it; everything when they do not. */
+static Range derive_range(const Emitter *e, const IrValue *v)
+{
+    Range a = range_of(e, v->args[0]);
+    Range b = v->arg_count > 1 ? range_of(e, v->args[1]) : (Range){0, 0};
+    double corners[4] = {op_apply(v->op, a.low, b.low), op_apply(v->op, a.low, b.high),
+                         op_apply(v->op, a.high, b.low), op_apply(v->op, a.high, b.high)};
+    Range r = {corners[0], corners[0]};
+    bool is_broken = v->op == OP_DIV && b.low <= 0 && b.high >= 0;
+
+    for (int i = 0; i < 4; i++) {
+        is_broken |= !num_is_known(corners[i]);
+        if (corners[i] < r.low) r.low = corners[i];
+        if (corners[i] > r.high) r.high = corners[i];
+    }
+    if (v->op == OP_ABS && a.low < 0 && a.high > 0) r.low = 0;
+    return is_broken ? (Range){-1e300, 1e300} : r;
+}
+
+static void put_derived(Emitter *e)
+{
+    DerivedRow *rows = ROWS(e, DerivedRow, e->consts.derived_count);
+
+    e->ranges = ROWS(e, Range, e->ir->values.count);
+    if (!rows || !e->ranges || arena_is_full(e->arena)) return;
+    for (uint32_t i = 0; i < e->ir->values.count; i++) {
+        const IrValue *v = ir_value(e->ir, i);
+        if (!v->is_fixed) continue;
+        e->ranges[i] = derive_range(e, v);
+        rows[e->consts.derived[i]] = (DerivedRow){.op = v->op,
+                                                  .a = fixed(e, v->args[0]),
+                                                  .b = v->arg_count > 1 ? fixed(e, v->args[1]) : 0};
+    }
+    e->image.derived = rows;
+    e->image.derived_count = e->consts.derived_count;
+}
+
+/* ---- memory -------------------------------------------------------------------------------------- */
+
 /* The largest window a row can be asked for. */
 static uint32_t max_window(const Emitter *e, const IrState *s)
 {
-    const IrValue *v;
     double steps;
 
     if (memory_kind((StateKind)s->kind)->window != WINDOW_STEPS) return 0;
-    v = ir_value(e->ir, s->window);
-    steps = v->op == IR_PARAM ? param_high(&e->program->params[v->row]) : v->num;
+    steps = range_of(e, s->window).high;
     return steps >= 1 && steps <= MAX_WINDOW ? (uint32_t)num_ceil(steps) : MAX_WINDOW + 1;
 }
 
@@ -370,6 +424,7 @@ bool emit_tables(Emitter *e)
     e->meta.quotes = e->program->quote_count;
     put_inputs(e);
     put_params(e);
+    put_derived(e);
     put_states(e);
     put_rules(e);
     put_actions(e);

@@ -11,6 +11,8 @@ static void put_name(Buf *out, const Ir *ir, uint32_t v)
         buf_str(out, "-");
     else if (value->op == IR_CONST)
         buf_num(out, value->num);
+    else if (value->is_fixed)
+        buf_fmt(out, "f%u", v);
     else if (value->op == IR_PARAM)
         buf_span_put(out, ir->program->params[value->row].name);
     else
@@ -21,6 +23,15 @@ static bool has_args_after(const IrInst *in, uint32_t from)
 {
     for (uint32_t i = from; i < IR_ACTION_ARGS; i++)
         if (in->args[i] != IR_NONE) return true;
+    return false;
+}
+
+static bool names_row(uint8_t op)
+{
+    for (int i = 0; i < 3; i++) {
+        OperandKind kind = op_operand(op_info(op), i);
+        if (kind >= OPERAND_S && kind <= OPERAND_R) return true;
+    }
     return false;
 }
 
@@ -37,9 +48,23 @@ static void put_inst(Buf *out, const Ir *ir, const IrInst *in)
         buf_str(out, i ? ", " : " ");
         put_name(out, ir, in->args[i]);
     }
-    if (in->x || in->value == IR_NONE) buf_fmt(out, " #%u", in->x);
+    if (names_row(in->op)) buf_fmt(out, " #%u", in->x);
     if (in->end != IR_NONE) buf_fmt(out, " -> %u", in->end);
     buf_char(out, '\n');
+}
+
+static void put_fixed(Buf *out, const Ir *ir)
+{
+    for (uint32_t v = 0; v < ir->values.count; v++) {
+        const IrValue *value = ir_value(ir, v);
+        if (!value->is_fixed) continue;
+        buf_fmt(out, "f%u = %s ", v, op_info(value->op)->name);
+        for (uint32_t i = 0; i < value->arg_count; i++) {
+            if (i) buf_str(out, ", ");
+            put_name(out, ir, value->args[i]);
+        }
+        buf_char(out, '\n');
+    }
 }
 
 static void put_states(Buf *out, const Ir *ir)
@@ -68,6 +93,7 @@ void ir_dump(const Ir *ir, Buf *out)
                                                  "leader",  "tick",       "feed",        "boundary",
                                                  "command", "clock",      "stale",       "probe"};
 
+    put_fixed(out, ir);
     put_states(out, ir);
     for (size_t i = 0; i < ir->events.count; i++) {
         for (int part = 0; part < 4; part++) {

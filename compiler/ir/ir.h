@@ -37,6 +37,7 @@ typedef struct IrValue {
     uint8_t flags; /* WF_* of its word */
     uint8_t arg_count;
     bool is_cond;
+    bool is_fixed;    /* follows from params: an operand, not a word (opt/hoist.c) */
     bool is_wallet;   /* differs by wallet: lives in parts V, L and S */
     uint32_t args[3]; /* values; before this one, unless they are IR_CONST or IR_PARAM */
     uint32_t row;     /* input, state row, param, rule (ARM), field (LDT), COND_* (LDB) */
@@ -176,11 +177,16 @@ static inline IrValue *ir_value(const Ir *ir, uint32_t v)
     return &vec_at(&ir->values, v);
 }
 
-static inline bool ir_is_fixed(const Ir *ir, uint32_t v) /* an operand without a word */
+static inline bool ir_is_given(const Ir *ir, uint32_t v) /* a constant or param */
 {
     uint8_t op = ir_value(ir, v)->op;
 
     return op == IR_CONST || op == IR_PARAM;
+}
+
+static inline bool ir_is_fixed(const Ir *ir, uint32_t v) /* an operand without a word */
+{
+    return ir_is_given(ir, v) || ir_value(ir, v)->is_fixed;
 }
 
 /* Calls `take` for each root, that is each place that makes a value needed (IR_NONE ones included). */

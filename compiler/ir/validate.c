@@ -39,7 +39,7 @@ static const char *check_args(const Ir *ir, uint32_t at)
     RULE(v->arg_count == (is_recursive ? 0 : count), "wrong number of arguments");
     for (uint32_t i = 0; i < v->arg_count; i++) {
         RULE(v->args[i] < ir->values.count, "an argument does not exist");
-        RULE(v->args[i] < at || ir_is_fixed(ir, v->args[i]), "an argument stands behind its user");
+        RULE(v->args[i] < at || ir_is_given(ir, v->args[i]), "an argument stands behind its user");
         RULE(ir_value(ir, v->args[i])->is_cond == conds[i],
              "a number for a condition, or the reverse");
         RULE(v->is_wallet || !ir_value(ir, v->args[i])->is_wallet, "shared from a wallet's");

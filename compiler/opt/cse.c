@@ -100,7 +100,7 @@ static void merge(Ir *ir, Table *t, uint32_t *map, bool fixed)
 {
     for (uint32_t v = 0; v < ir->values.count; v++) {
         IrValue *value = ir_value(ir, v);
-        if (ir_is_fixed(ir, v) != fixed) continue;
+        if (ir_is_given(ir, v) != fixed) continue;
         for (uint32_t i = 0; i < value->arg_count; i++)
             value->args[i] = map[value->args[i]];
         map[v] = v;

@@ -136,46 +136,7 @@ static uint32_t apply(Ir *ir, uint32_t at, const FoldRow *row)
 
 static double eval_number(uint8_t op, const double *a, const uint8_t *q)
 {
-    switch (op) {
-    case OP_ADD:
-        return ar_add(a[0], a[1]);
-    case OP_SUB:
-        return ar_sub(a[0], a[1]);
-    case OP_MUL:
-        return ar_mul(a[0], a[1]);
-    case OP_DIV:
-        return ar_div(a[0], a[1]);
-    case OP_NEG:
-        return ar_neg(a[0]);
-    case OP_ABS:
-        return ar_abs(a[0]);
-    case OP_MIN:
-        return ar_min(a[0], a[1]);
-    case OP_MAX:
-        return ar_max(a[0], a[1]);
-    case OP_FLOOR:
-        return ar_floor(a[0]);
-    case OP_CEIL:
-        return ar_ceil(a[0]);
-    case OP_ROUND:
-        return ar_round(a[0]);
-    case OP_SQRT:
-        return ar_sqrt(a[0]);
-    case OP_LN:
-        return ar_ln(a[0]);
-    case OP_EXP:
-        return ar_exp(a[0]);
-    case OP_SIGN:
-        return ar_sign(a[0]);
-    case OP_QNT:
-        return ar_qnt(a[0]);
-    case OP_OTH:
-        return ar_oth(a[0], a[1]);
-    case OP_SEL:
-        return ar_sel(q[0], a[1], a[2]);
-    default:
-        return UNKNOWN;
-    }
+    return op == OP_SEL ? ar_sel(q[0], a[1], a[2]) : op_apply(op, a[0], a[1]);
 }
 
 /* True with the result when `op` makes a condition from constants. */

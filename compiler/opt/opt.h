@@ -16,4 +16,5 @@ void opt_replace(Ir *ir, const uint32_t *map);
 bool pass_fold(Ir *ir);
 bool pass_cse(Ir *ir);
 bool pass_split(Ir *ir);
+bool pass_hoist(Ir *ir);
 bool pass_order(Ir *ir);

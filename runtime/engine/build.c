@@ -23,7 +23,8 @@ double engine_operand(const Engine *e, uint16_t operand)
 
     if ((operand & OPND_FILE) == OPND_CONST && index < e->image->consts_count)
         return e->image->consts[index];
-    if ((operand & OPND_FILE) == OPND_PARAM && index < e->image->params_count)
+    if ((operand & OPND_FILE) == OPND_PARAM &&
+        index < e->image->params_count + e->image->derived_count)
         return vm_param(e->vm, index);
     return UNKNOWN;
 }

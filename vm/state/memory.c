@@ -18,7 +18,7 @@ bool state_link(const StateRow *row, double window, double init, StateLink *ret)
                    .market = row->market,
                    .slots = (uint16_t)(row->flags >> SF_SLOTS_SHIFT),
                    .is_exact = (row->flags & SF_EXACT) != 0,
-                   .has_init = row->init != OPND_NONE};
+                   .has_init = row->init != OPND_NONE && num_is_known(init)};
 
     if (kind->window == WINDOW_STEPS) {
         if (!(window >= 1 && window <= row->max_window) || num_rint(window) != window) return false;

@@ -27,6 +27,7 @@ typedef struct Gen {
     Rng rng;
     Expr *nums[POOL], *conds[POOL];
     uint32_t num_count, cond_count;
+    Expr *param;
     uint32_t yes, no, clock;
     uint32_t shared_state, wallet_state, flag;
 } Gen;
@@ -53,7 +54,10 @@ static void add_cond(Gen *g, Expr *e)
 
 static Expr *window(Gen *g)
 {
-    return builder_num(g->b, (double)rng_range(&g->rng, 1, 4));
+    Expr *steps = builder_num(g->b, (double)rng_range(&g->rng, 1, 4));
+
+    if (rng_chance(&g->rng, 0.7)) return steps;
+    return builder_expr(g->b, rng_chance(&g->rng, 0.5) ? EX_ADD : EX_MUL, g->param, steps, NULL);
 }
 
 /* An operator with memory on a clock that its arguments, or the ticks, give. */
@@ -146,7 +150,8 @@ static void add_leaves(Gen *g)
     for (size_t i = 0; i < sizeof held; i++)
         add_num(g, builder_input(g->b, (FieldId)held[i], 0, (uint16_t)g->yes));
     add_num(g, builder_input(g->b, FIELD_MID, 1, (uint16_t)g->no));
-    add_num(g, builder_param(g->b, 3, 1, 5));
+    g->param = builder_param(g->b, 3, 1, 5);
+    add_num(g, g->param);
     add_cond(g, builder_bool(g->b, true));
     add_cond(g, builder_bool(g->b, false));
     add_cond(g, builder_expr(g->b, EX_LT, g->nums[6], g->nums[7], NULL));
