@@ -208,6 +208,18 @@ static bool report_bare(Checker *c, const Expr *percent, const Expr *bare, Meet 
     return false;
 }
 
+/* A param written without `%` is as bare as a literal. */
+static bool report_bare_param(Checker *c, const Expr *percent, const Expr *param)
+{
+    const Param *p = &c->params.items[expr_strip(param)->index];
+    Diag *d = diag_add(c->diags, ODX104, param->place, T_PERCENT_VS_BARE);
+
+    diag_label(d, T_BARE_MEANS, arg_text(p->spelled), arg_percent(p->value));
+    diag_mark(d, percent->place, T_A_PERCENTAGE);
+    diag_mark(d, p->place, T_UNIT_GOES_HERE);
+    return false;
+}
+
 static bool report_percent(Checker *c, const Expr *plain, const Expr *percent)
 {
     double v = 0;
@@ -273,6 +285,8 @@ static bool percent_is_fine(Checker *c, const Expr *a, const Expr *b, Meet how)
         is_growth = how == MEET_SUM && (v == 1.0 || v == -1.0);
         return v == 0.0 || is_growth || report_bare(c, percent, other, how);
     }
+    if (expr_strip(other)->op == EX_PARAM && !literal_value(percent, &v))
+        return report_bare_param(c, percent, other);
     if (!literal_value(percent, &v) || v == 0.0) return true;
     walk_start(c);
     if (is_relative(c, other)) return true;
