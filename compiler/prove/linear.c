@@ -29,36 +29,61 @@ static void put_word(Buf *b, uint64_t word)
     buf_put(b, &word, sizeof word);
 }
 
-/* What makes two expressions the same value at every instant. */
-static Span key_of(const Terms *ts, const Expr *e, Buf *b)
+/* An argument by its value; an argument that comes later (recursion) is only itself. */
+static uint32_t arg_value(const Terms *ts, const Expr *e, uint32_t i)
 {
-    buf_clear(b);
-    put_word(b, e->op | (uint64_t)e->flags << 8 | (uint64_t)e->index << 16);
-    put_word(b, num_bits(e->num));
-    put_word(b, e->clocks);
+    return e->args[i]->id < e->id ? ts->same[e->args[i]->id] : UINT32_MAX - e->id;
+}
+
+static uint64_t mix(uint64_t h, uint64_t x)
+{
+    h = (h ^ x) * UINT64_C(0x9e3779b97f4a7c15);
+    return h ^ h >> 29;
+}
+
+static uint64_t hash_of(const Terms *ts, const Expr *e)
+{
+    uint64_t h = mix(e->op | (uint64_t)e->flags << 8 | (uint64_t)e->index << 16, num_bits(e->num));
+
+    h = mix(h, e->clocks);
     for (uint32_t i = 0; i < e->arg_count; i++)
-        put_word(b, e->args[i]->id < e->id ? ts->same[e->args[i]->id] : UINT64_MAX - e->id);
-    return buf_span(b);
+        h = mix(h, arg_value(ts, e, i));
+    return h;
+}
+
+/* The same value at every instant. */
+static bool is_same(const Terms *ts, const Expr *a, const Expr *b)
+{
+    if (a->op != b->op || a->flags != b->flags || a->index != b->index || a->clocks != b->clocks ||
+        num_bits(a->num) != num_bits(b->num) || a->arg_count != b->arg_count)
+        return false;
+    for (uint32_t i = 0; i < a->arg_count; i++)
+        if (arg_value(ts, a, i) != arg_value(ts, b, i)) return false;
+    return true;
 }
 
 static void number_values(Terms *ts)
 {
-    Buf b;
-    Map seen;
+    uint32_t size = 16;
+    uint32_t *table; /* id + 1 of the first expression of each value, open addressing */
 
-    buf_init(&b, ts->arena, 1 << 16);
-    map_init(&seen, ts->arena);
+    while (size < ts->p->exprs_count * 2)
+        size *= 2;
+    table = arena_array(ts->arena, uint32_t, size);
+    if (!table || arena_is_full(ts->arena)) return;
     for (uint32_t i = 0; i < ts->p->exprs_count; i++) {
         const Expr *e = ts->p->exprs[i];
-        Span key;
+        uint32_t at;
 
-        if (e->op == EX_LET) {
-            ts->same[i] = ts->same[e->args[0]->id];
-            continue;
-        }
-        key = key_of(ts, e, &b);
-        ts->same[i] = (uint32_t)map_get(&seen, key, i);
-        if (ts->same[i] == i) map_put(&seen, arena_span(ts->arena, key), i);
+        ts->same[i] = e->op == EX_LET ? ts->same[e->args[0]->id] : i;
+        if (e->op == EX_LET) continue;
+        at = (uint32_t)hash_of(ts, e) & (size - 1);
+        while (table[at] && !is_same(ts, ts->p->exprs[table[at] - 1], e))
+            at = (at + 1) & (size - 1);
+        if (table[at])
+            ts->same[i] = table[at] - 1;
+        else
+            table[at] = i + 1;
     }
 }
 
