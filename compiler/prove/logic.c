@@ -474,7 +474,8 @@ static void look_at_rule(Prover *pr, uint32_t i)
     for (uint32_t k = 0; k < r->require_count; k++)
         look_at_require(pr, r, &r->requires[k]);
     look_at_actions(pr, r);
-    if (!only_enters(pr, r)) return;
+    /* A `require` that is never true has been reported, and is the reason then. */
+    if (!only_enters(pr, r) || (!pr->fires[i].is_cut && !pr->live[i])) return;
     for (uint32_t k = 0; k < pr->p->limits_count; k++)
         if (pr->p->limits[k].kind == LIM_NO_ENTRY)
             look_at_veto(pr, r, &pr->p->limits[k], &pr->fires[i]);
