@@ -204,6 +204,7 @@ static void hash_section(Sha256 *h, const Image *img, const SectionInfo *info)
 {
     uint32_t reasons = img->meta ? img->meta->reason_count : 0;
 
+    if (reasons > string_count(img)) reasons = string_count(img);
     hash_u32(h, info->kind);
     switch ((Shape)info->shape) {
     case SHAPE_BYTES: /* strings: the reasons */

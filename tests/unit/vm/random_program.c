@@ -54,7 +54,7 @@ static uint32_t pick_cond(Gen *g)
     for (reg = 0; reg < PROGRAM_REGS; reg++)
         if (g->has_cond[file][reg]) return own_cond(g, reg);
     put(g, OP_LDB, 0, own_cond(g, 0), below(g, 3), 0);
-    g->has_cond[file][0] = true;
+    if (!g->in_region) g->has_cond[file][0] = true;
     return own_cond(g, 0);
 }
 
