@@ -79,7 +79,8 @@ static void run_boundary(Engine *e, int64_t ts_us)
         samples |= p->period_us == SECOND_US;
     }
     if (samples) wallet_sample(e);
-    if (clocks) engine_run(e, EV_BOUNDARY, 0, clocks);
+    if (clocks && e->code[EV_BOUNDARY * CODE_INDICES].has_any)
+        engine_run(e, EV_BOUNDARY, 0, clocks);
 }
 
 static void run_stale(Engine *e, uint32_t market)

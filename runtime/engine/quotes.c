@@ -46,7 +46,7 @@ static void put_up(Settling *s, const Intent *in, const Side *side, const Wish *
     Effect f;
 
     if (gate != REASON_NONE) t.reason = gate;
-    if (t.is_nothing) t.reason = REASON_NOT_HELD;
+    if (gate == REASON_NONE && t.is_nothing) return; /* all of it is on its way already */
     o.rule = in->rule;
     o.action = in->action;
     o.quote = side->quote;
