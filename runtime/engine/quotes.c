@@ -98,7 +98,7 @@ static void update_side(Settling *s, const Intent *in, const Side *side)
     take_down(e, side->quote);
     w.held_micros = e->tokens[in->token].held.size_micros;
     w.left_micros = wallet_left(&e->tokens[in->token]);
-    put_up(s, in, side, &w, wanted(&w));
+    put_up(s, in, side, &w, t.reason != REASON_NONE ? t : wanted(&w));
 }
 
 void quote_update(Settling *s, const Intent *in)
