@@ -58,6 +58,7 @@ typedef struct Parser {
     bool skips_to_block;
     bool is_recovering; /* the grammar looks for the next statement */
     bool is_stopped;
+    bool is_end_told; /* that the file ends too early has been said */
     uint32_t mistakes;
     uint32_t version_end; /* behind `odx 1`; 0 without one */
     Node *spare;          /* handed out when the arena is full; nobody reads it */
@@ -106,6 +107,8 @@ Node *parser_number(Parser *ps, Lexeme at);
 /* report.c */
 void parser_report(Parser *ps, const int *expected, size_t count);
 void parser_report_memory(Parser *ps);
+/* The file ends inside a block, or before one. */
+void parser_report_end(Parser *ps);
 void parser_report_misspelt(Parser *ps, const Token *t, const char *near);
 
 /* comments.c */

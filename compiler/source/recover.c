@@ -11,7 +11,7 @@ uint32_t parser_braces(const Parser *ps)
     uint32_t n = 0;
 
     for (uint32_t i = 1; i <= ps->depth; i++)
-        n += ps->open[i].kind == TOK_LBRACE;
+        n += ps->open[i].kind == TOK_LBRACE && !ps->open[i].is_dropped;
     return n;
 }
 
@@ -56,15 +56,20 @@ static void follow_statement(Parser *ps, const Token *t)
         ps->open[ps->depth].head = (words_flags(t->kind) & WORD_BLOCK) ? t->kind : 0;
 }
 
+/* The statement whose block is still to come, at the innermost open brace. */
+static int pending_head(const Parser *ps)
+{
+    uint32_t i = ps->depth;
+
+    while (i > 0 && (ps->open[i].kind != TOK_LBRACE || ps->open[i].is_dropped))
+        i--;
+    return ps->open[i].head;
+}
+
 static void follow(Parser *ps, const Token *t)
 {
     ps->braces_before = parser_braces(ps);
-    ps->head_before = 0;
-    for (uint32_t i = ps->depth + 1; i-- > 0;) {
-        if (i > 0 && ps->open[i].kind != TOK_LBRACE) continue;
-        ps->head_before = ps->open[i].head;
-        break;
-    }
+    ps->head_before = pending_head(ps);
     switch (t->kind) {
     case TOK_LBRACE:
         drop_brackets(ps);
@@ -142,7 +147,7 @@ void parser_plan_recovery(Parser *ps)
             ps->skips_to_block = true;
         return;
     }
-    if (ps->braces_before > 0 && (is_item || t.kind == TOK_YYEOF)) {
+    if (ps->braces_before > 0 && is_item) {
         close_all(ps, &t);
         return;
     }
@@ -190,11 +195,30 @@ static bool drop_brace(Parser *ps, const Token *t)
     return is_dropped;
 }
 
+/* The grammar cannot recover at the end of the file, so what is open is closed for it. */
+static Token end_file(Parser *ps, Token end)
+{
+    uint32_t braces = parser_braces(ps);
+    bool needs_block = pending_head(ps) != 0;
+
+    if (ps->is_end_told || (braces == 0 && !needs_block)) return end;
+    if (!ps->is_stopped) parser_report_end(ps);
+    ps->is_end_told = true;
+    ps->queue_at = ps->queue_count = 0;
+    ps->depth = 0;
+    if (needs_block) queue_mark(ps, TOK_LBRACE, end.place);
+    for (uint32_t i = 0; i < braces + needs_block; i++)
+        queue_mark(ps, TOK_RBRACE, end.place);
+    parser_queue(ps, end);
+    return ps->queue[ps->queue_at++];
+}
+
 /* Looks for the block of an unreadable head. */
 static Token skip_to_block(Parser *ps, Token t)
 {
     ps->skips_to_block = false;
     while (t.kind != TOK_LBRACE) {
+        if (t.kind == TOK_YYEOF) return end_file(ps, t);
         if (ends_a_head(ps, &t)) {
             follow(ps, &t);
             ps->queue_at = ps->queue_count = 0;
@@ -222,8 +246,8 @@ static Token next_token(Parser *ps)
 {
     Token t;
 
-    if (ps->is_stopped) return parser_end(ps);
     if (take_queued(ps, &t)) return t;
+    if (ps->is_stopped) return end_file(ps, parser_end(ps));
     t = parser_scan(ps);
     if (ps->skips_to_block) {
         t = skip_to_block(ps, t);
@@ -233,6 +257,7 @@ static Token next_token(Parser *ps)
         t = parser_scan(ps);
     if (ps->is_recovering) correct_start(ps, &t);
     if (starts_statement(ps, &t)) ps->is_recovering = false;
+    if (t.kind == TOK_YYEOF) return end_file(ps, t);
     follow(ps, &t);
     return t;
 }

@@ -126,11 +126,16 @@ static void label_expected(Parser *ps, Diag *d, Expected e)
 
 static void report_end(Parser *ps, Expected e)
 {
-    const Token *t = &ps->last;
-    Place at = ps->before.kind ? ps->before.place : t->place;
-    Diag *d = diag_add(ps->diags, ODX001, at, T_FILE_ENDS);
+    Place at = ps->before.kind ? ps->before.place : ps->last.place;
 
-    label_expected(ps, d, e);
+    label_expected(ps, diag_add(ps->diags, ODX001, at, T_FILE_ENDS), e);
+}
+
+void parser_report_end(Parser *ps)
+{
+    Diag *d = diag_add(ps->diags, ODX001, ps->last.place, T_FILE_ENDS);
+
+    parser_mistake(ps);
     for (uint32_t i = ps->depth; i > 0; i--)
         if (ps->open[i].kind == TOK_LBRACE) {
             diag_mark(d, ps->open[i].place, T_OPENED_HERE);
@@ -264,7 +269,7 @@ void parser_report(Parser *ps, const int *tokens, size_t count)
 {
     Expected e = {tokens, count};
 
-    if (ps->is_stopped) return; /* what stopped it has been said */
+    if (ps->is_stopped || ps->is_end_told) return; /* why has been said */
     if (ps->last.kind == TOK_YYEOF)
         report_end(ps, e);
     else if (!report_open_block(ps) && !report_unfinished(ps, e) && !report_reserved_name(ps, e) &&

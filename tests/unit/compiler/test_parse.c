@@ -256,6 +256,36 @@ static void test_bad_definitions_keep_their_name(void)
     }
 }
 
+/* What could be read before the file ends, or parsing stops, is there. */
+static const struct {
+    const char *text;
+    uint32_t items;
+} cut[] = {
+    {TOP "let a = 1 when b { close up", 2},
+    {TOP "let a = 1 when b { close", 2},
+    {TOP "let a = 1 when b", 2},
+    {TOP "let a = 1 when b >", 2},
+    {TOP "let a = 1 when b { repeat i in", 2},
+    {TOP "let a = 1 when b { together within 5s or unwind { buy 5 of", 2},
+    {TOP "let a = 1 risk", 2},
+    {TOP "let a = 1 risk {", 2},
+    {TOP "let a = 1 test \"t\" { after 5s", 2},
+    {TOP "let a = 1 let b =", 2},
+    {TOP "let a = 1 wen b { close up", 2},
+};
+
+static void test_cut_files(void)
+{
+    for (size_t i = 0; i < ARRAY_LEN(cut); i++) {
+        Front f = front_open("a.odx", cut[i].text);
+
+        test_case(cut[i].text);
+        diags_finish(f.diags);
+        CHECK(diags_count(f.diags) >= 1);
+        CHECK_INT(f.tree->kid_count - KID_FILE_ITEMS, cut[i].items);
+    }
+}
+
 /* ---- limits ----------------------------------------------------------------------------------- */
 
 static const char *repeated(const char *head, const char *part, size_t count, const char *tail)
@@ -331,6 +361,7 @@ int main(void)
     TEST_RUN(test_accepted);
     TEST_RUN(test_refused);
     TEST_RUN(test_bad_definitions_keep_their_name);
+    TEST_RUN(test_cut_files);
     TEST_RUN(test_limits);
     TEST_RUN(test_little_memory);
     return test_end();
