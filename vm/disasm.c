@@ -82,8 +82,11 @@ void disasm_word(const Image *img, const uint64_t *word, Buf *out)
     uint32_t words = word_count(*word);
     const char *before = " ";
 
-    buf_fmt(out, "%-7s", info->name);
+    size_t start = out->len;
+
+    buf_str(out, info->name);
     if (word_flags(*word)) buf_fmt(out, ".%u", word_flags(*word));
+    buf_fill(out, ' ', out->len - start < 7 ? 7 - (out->len - start) : 0);
     for (int i = 0; i < 3; i++) {
         if (op_operand(info, i) == OPERAND_ZERO) continue;
         buf_str(out, before);
