@@ -393,7 +393,8 @@ void exec_scalar(const Run *run, const uint64_t *words, uint32_t first)
         bool moves = advances(run, s, m);
 
         if (moves && word_flags(*w) != WF_WRITE) prevb_read(s, m);
-        if (moves && word_flags(*w) != WF_READ) prevb_write(s, m, QC); /* the register may be both */
+        if (moves && word_flags(*w) != WF_READ)
+            prevb_write(s, m, QC); /* the register may be both */
         if (word_flags(*w) != WF_WRITE) PUT_COND((uint8_t)m->out.cond);
         NEXT(1);
     }
