@@ -115,7 +115,8 @@ static PairSetup setup_of(uint64_t seed)
     return (PairSetup){.is_plain = seed % 7 == 3,
                        .has_minimums = seed % 4 == 1,
                        .has_heartbeat = seed % 5 == 2,
-                       .stops_on_promise = seed % 3 == 1};
+                       .stops_on_promise = seed % 3 == 1,
+                       .uses_instant = seed / 2 % 2 == 1};
 }
 
 static Span text_of(const GenProgram *g, Arena *arena, uint32_t *coverage)

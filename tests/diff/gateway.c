@@ -2,6 +2,7 @@
 #include "tests/diff/gateway.h"
 
 #include "runtime/engine/engine.h"
+#include "runtime/engine/instant.h"
 #include "runtime/engine/order.h"
 
 #define MOST_ANSWERS 20000
@@ -251,11 +252,18 @@ EffectList gateway_run(const GatewaySetup *setup, const Event *events, size_t co
         *ret_why = "engine_new refuses";
         return g.out;
     }
+    if (setup->uses_instant) {
+        Instant *instant = instant_new(setup->image, arena);
+
+        for (size_t i = 0; i < count; i++)
+            instant_apply(instant, g.engine, &events[i], (EffectSink){take, &g});
+        return g.out;
+    }
     g.ticks = arena_alloc_array(arena, MARKET_NONE + 1, sizeof *g.ticks);
     for (size_t i = 0; i < count; i++) {
         const Event *ev = &events[i];
 
-        run_due(&g, ev->ts_us, ev->kind == EV_CLOCK || ev->kind == EV_COMMAND);
+        run_due(&g, ev->ts_us, ev->kind == EV_CLOCK);
         if (ev->kind == EV_CLOCK) continue;
         note_market(&g, ev);
         apply(&g, ev);

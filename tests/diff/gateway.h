@@ -23,6 +23,7 @@ typedef struct GatewaySetup {
     const MarketRules *rules; /* one a market and one more */
     int64_t cash_micros, start_us;
     bool has_heartbeat, stops_on_promise;
+    bool uses_instant; /* runtime/engine/instant.h answers instead of this file */
 } GatewaySetup;
 
 /* The project's defaults, which the reference gets as well. */

@@ -49,6 +49,27 @@ static bool comes_after(const Effect *a, const Effect *b)
     return a->ts_us == b->ts_us && a->kind > b->kind;
 }
 
+/* A promise is looked at after every event, answers included; how many answers one instant has is the
+ * gateway's business, so that a broken promise counts once an instant. */
+static void forget_repeats(EffectList *list)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const Effect *e = &list->items[i];
+        bool again = false;
+
+        for (size_t j = kept; e->kind == EFFECT_PROMISE && j-- > 0;) {
+            const Effect *b = &list->items[j];
+
+            if (b->ts_us != e->ts_us) break;
+            again |= b->kind == EFFECT_PROMISE && b->index == e->index;
+        }
+        if (!again) list->items[kept++] = *e;
+    }
+    list->count = kept;
+}
+
 void effects_normalise(EffectList *list, uint32_t show_count, Arena *arena)
 {
     uint64_t *ids = arena_array(arena, uint64_t, list->count + 1), count = 0;
@@ -61,6 +82,7 @@ void effects_normalise(EffectList *list, uint32_t show_count, Arena *arena)
         if (e->kind == EFFECT_PROMISE && e->index >= show_count)
             e->index = (uint16_t)(e->index - show_count);
     }
+    forget_repeats(list);
     for (size_t i = 1; i < list->count; i++) {
         Effect e = list->items[i];
         size_t j = i;
@@ -225,7 +247,8 @@ EffectList pair_engine(Pair *pair, const PairSetup *setup, const Event *events, 
                       .cash_micros = CASH,
                       .start_us = pair->events.start_us,
                       .has_heartbeat = setup->has_heartbeat,
-                      .stops_on_promise = setup->stops_on_promise};
+                      .stops_on_promise = setup->stops_on_promise,
+                      .uses_instant = setup->uses_instant};
 
     for (uint32_t m = 0; m < p->markets_count; m++)
         rules[m] = rules_of(p, m, setup);

@@ -15,6 +15,7 @@ typedef struct PairSetup {
     bool has_minimums;  /* the venue refuses small orders */
     bool has_heartbeat; /* nothing goes stale */
     bool stops_on_promise;
+    bool uses_instant; /* the engine's own instant fill answers */
 } PairSetup;
 
 typedef struct Pair {

@@ -513,7 +513,7 @@ static GenNode *number(Gen *g, int depth)
 {
     Want w = has_percoin(g) && gen_chance(g, 30) ? WANT_PERCOIN : WANT_PRICE;
 
-    switch (gen_below(g, 9)) {
+    switch (gen_below(g, 14)) {
     case 0:
         return gen_make(g, WANT_NUMBER, PROD_DIV, "(@ / @)", 2, gen_expr(g, w, depth - 1),
                         gen_expr(g, w, depth - 1));
@@ -673,7 +673,7 @@ static GenNode *equality(Gen *g)
 
 static GenNode *known_of(Gen *g, int depth)
 {
-    Want w = some_want(g);
+    Want w = gen_chance(g, 35) ? WANT_BOOL : some_want(g);
 
     return gen_make(g, WANT_BOOL, PROD_F_KNOWN, "known(@)", 1, gen_expr(g, w, depth - 1));
 }

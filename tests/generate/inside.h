@@ -50,7 +50,7 @@ typedef struct Gen {
     uint32_t counter;
     bool has_leader, has_accounts, has_module, has_window;
     bool in_fill, in_trade, in_fixed; /* in_fixed: only params and literals */
-    bool no_sells_on_fill, has_sets;
+    bool no_sells_on_fill, has_sets, is_pinned;
 } Gen;
 
 /* node.c */

@@ -271,6 +271,20 @@ static void put_leader(Maker *m, uint8_t leader)
     e->leader.closes_in_us = between(m, 0, 7200) * SECOND;
 }
 
+/* A pause is followed by a resumption after a while. */
+static void put_command(Maker *m)
+{
+    Event *e = add(m, EV_COMMAND, 0, m->now);
+
+    e->command.command = COMMAND_HEARTBEAT;
+    e->command.arg = (int64_t)rng_below(&m->rng, m->p->markets_count ? m->p->markets_count : 1);
+    if (chance(m, 50)) return;
+    e->command.command = COMMAND_PAUSE;
+    e->command.arg = 0;
+    e = add(m, EV_COMMAND, 0, m->now + between(m, 1, 20) * SECOND);
+    e->command.command = COMMAND_RESUME;
+}
+
 static void put_event(Maker *m)
 {
     uint32_t markets = m->p->markets_count;
@@ -287,6 +301,10 @@ static void put_event(Maker *m)
     }
     if (m->p->tokens_count && chance(m, 2)) {
         put_fill(m);
+        return;
+    }
+    if (chance(m, 1)) {
+        put_command(m);
         return;
     }
     if (chance(m, 1)) {

@@ -2,6 +2,7 @@
 #include "tests/generate/program.h"
 
 #include "tests/generate/inside.h"
+#include "vm/base/hash.h"
 
 const char generate_module_path[] = "shared/lean.odx";
 const char generate_module_text[] = "odx 1\n\nmodule \"Lean\"\n\n"
@@ -91,6 +92,7 @@ static void set_scene(Gen *g)
 typedef struct Items {
     GenNode *kids[64];
     uint32_t count;
+    GenNode *pair; /* an item that must stay */
 } Items;
 
 static void put(Items *items, GenNode *n, bool is_optional)
@@ -274,11 +276,12 @@ static void put_shows(Gen *g, Items *items)
             gen_make(g, WANT_NONE, PROD_SHOW, gen_copy(g, "show s%u = @\n", ++g->counter), 1,
                      gen_expr(g, wants[gen_below(g, 8)], 3)),
             true);
-    if (g->has_sets) /* both shares of the pair, so that what is split can be followed */
-        put(items,
+    if (g->has_sets) { /* both shares of the pair, so that what is split can be followed */
+        items->pair =
             gen_text(g, WANT_NONE, PROD_SHOW, "show pair = min(%s.position, %s.position)\n",
-                     g->tokens[0].text, g->tokens[1].text),
-            false);
+                     g->tokens[0].text, g->tokens[1].text);
+        put(items, items->pair, false);
+    }
     if (gen_chance(g, 20)) {
         GenNode *e = gen_chance(g, 60) ? gen_text(g, WANT_BOOL, PROD_GE, "%s.position <= %d shares",
                                                   gen_share(g), gen_between(g, 50, 400))
@@ -337,12 +340,27 @@ static void put_rules(Gen *g, Items *items)
     if (gen_chance(g, 75)) put(items, gen_risk(g), true);
 }
 
+static const char *module_head(Gen *g)
+{
+    uint8_t digest[SHA256_SIZE];
+    char hex[2 * SHA256_SIZE + 1];
+
+    g->is_pinned = gen_chance(g, 40);
+    if (!g->is_pinned)
+        return gen_copy(g, "odx 1\nuse \"%s\"\nstrategy \"Generated\"\n", generate_module_path);
+    sha256(span_str(generate_module_text), digest);
+    sha256_hex(digest, hex);
+    return gen_copy(g, "odx 1\nuse \"%s\" pin \"%s\"\nstrategy \"Generated\"\n",
+                    generate_module_path, hex);
+}
+
 GenProgram generate_program(uint64_t seed, Arena *arena)
 {
     Gen g = {.arena = arena};
     Items items = {.count = 0};
     GenProgram p = {.seed = seed};
     const char *head;
+    GenNode *pair;
 
     rng_init(&g.rng, seed);
     set_scene(&g);
@@ -358,9 +376,10 @@ GenProgram generate_program(uint64_t seed, Arena *arena)
     put_tests(&g, &items);
     if (gen_chance(&g, 4))
         put(&items, gen_text(&g, WANT_NONE, PROD_LAYOUT, "layout {\n  when1 at 0, 240\n}\n"), true);
-    head = g.has_module ? "odx 1\nuse \"shared/lean.odx\"\nstrategy \"Generated\"\n"
-                        : "odx 1\nstrategy \"Generated\"\n";
+    head = g.has_module ? module_head(&g) : "odx 1\nstrategy \"Generated\"\n";
+    pair = items.pair;
     p.root = gen_list(&g, head, "", items.kids, items.count);
-    if (g.has_module) p.root->production = PROD_USE;
+    if (pair) pair->is_optional = false;
+    if (g.has_module) p.root->production = g.is_pinned ? PROD_USE_PIN : PROD_USE;
     return p;
 }

@@ -517,6 +517,9 @@ static GenNode *limit(Gen *g, uint32_t kind)
         return gen_make(g, WANT_NONE, PROD_TRAILING_STOP, "  trailing stop @\n", 1,
                         percent(g, 1, 20));
     case 3:
+        if (gen_chance(g, 20))
+            return gen_make(g, WANT_NONE, PROD_TIME_STOP, "  time stop @\n", 1,
+                            gen_expr(g, WANT_DURATION, 2));
         return gen_make(g, WANT_NONE, PROD_TIME_STOP, "  time stop @\n", 1, seconds(g, 1, 90));
     case 4:
         return gen_make(g, WANT_NONE, PROD_EXIT_WHEN, "  exit when @\n", 1, condition(g));
@@ -554,6 +557,10 @@ GenNode *gen_risk(Gen *g)
 
     for (uint32_t kind = 0; kind < 5; kind++)
         if (gen_chance(g, 28) && n < 9) kids[n++] = limit(g, kind);
+    if (g->has_leader && gen_chance(g, 25) && n < 9)
+        kids[n++] =
+            gen_make(g, WANT_NONE, PROD_MAX_EXPOSURE, "  max exposure @ @\n", 2,
+                     dollars(g, 20, 200), gen_text(g, WANT_NONE, PROD_PER_LEADER, "per leader"));
     for (uint32_t i = gen_below(g, 4); i-- > 0 && n < 9;)
         kids[n++] = limit(g, 5 + gen_below(g, 11));
     if (!n) kids[n++] = limit(g, 0);

@@ -151,7 +151,7 @@ struct Ref {
     int64_t *cash;                 /* by account */
     int64_t *equity, *equity_high; /* by account, then of all: the sample */
     uint32_t account_count;
-    bool is_promise_broken;
+    bool is_promise_broken, is_paused;
     int64_t *realised;                    /* by market: of the running slot */
     int64_t *last_exit_us, *last_loss_us; /* by market */
     int64_t *leader_cost;                 /* token * leaders + leader */

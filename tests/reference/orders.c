@@ -218,7 +218,8 @@ static uint16_t written_size(Ref *r, const RefIntent *in, uint8_t unit, Draft *d
         d->written = round_down(left, lot);
         return 0;
     }
-    if (!num_is_known(x) || x <= 0) return REASON_NO_SIZE;
+    d->is_unknown = !num_is_known(x);
+    if (d->is_unknown || x <= 0) return REASON_NO_SIZE;
     if (unit == SIZE_PART) x = x * ref_micros(held < 0 ? -held : held);
     d->written = ref_to_micros(x);
     if (d->written == MICROS_UNKNOWN) return REASON_NO_SIZE;
@@ -232,9 +233,11 @@ static uint16_t order_price(Ref *r, const RefIntent *in, const Action *a, Draft 
 
     if (a->at_market) {
         d->o.price = market_bound(r, in, a->within_ratio, d->o.is_sell);
-        return d->o.price == MICROS_UNKNOWN ? REASON_NO_PRICE : 0;
+        d->is_unknown = d->o.price == MICROS_UNKNOWN;
+        return d->is_unknown ? REASON_NO_PRICE : 0;
     }
-    if (!num_is_known(in->price)) return REASON_NO_PRICE;
+    d->is_unknown = !num_is_known(in->price);
+    if (d->is_unknown) return REASON_NO_PRICE;
     p = ref_to_micros(in->price);
     if (p == MICROS_UNKNOWN) return REASON_PRICE_OUT_OF_RANGE;
     p = to_tick(r, in->token, d->o.is_sell, p);
@@ -286,6 +289,7 @@ static uint16_t pass_limits(Ref *r, Draft *d, bool is_counted)
     ref_sample_equity(r);
     r->stamp++;
     if (r->is_promise_broken && r->config.stops_on_promise) return REASON_PROMISE;
+    if (r->is_paused) return REASON_PAUSED;
     r->is_frozen = true;
     reason = ref_check_limits(r, &w, &d->is_unknown);
     r->is_frozen = false;
@@ -378,7 +382,8 @@ static uint16_t close_reason(Ref *r, const RefIntent *in, const Action *a, Draft
     d->written = d->o.size;
     d->o.price = in->has_within ? market_bound(r, in, a->within_ratio, d->o.is_sell)
                                 : exit_bound(r, in->token, d->o.is_sell);
-    if (d->o.price == MICROS_UNKNOWN) return REASON_NO_PRICE;
+    d->is_unknown = d->o.price == MICROS_UNKNOWN;
+    if (d->is_unknown) return REASON_NO_PRICE;
     d->is_close = d->is_market = true;
     d->size_unit = SIZE_ALL;
     d->o.is_exit = true;
@@ -499,7 +504,7 @@ static void settle_cancel(Ref *r, const RefIntent *in, const Action *a, uint32_t
     for (uint32_t i = 0; i < order_count; i++) {
         RefOrder *o = &r->orders[i];
 
-        if (!o->is_live || o->is_market) continue;
+        if (!o->is_live || o->is_market || o->is_sets) continue;
         if (a->cancel_all || o->token == in->token)
             ref_cancel(r, o, BECAUSE_RULE, in->rule, in->action);
     }
@@ -532,6 +537,7 @@ static uint16_t sets_reason(Ref *r, const RefIntent *in, Draft *d)
     if (d->o.token < 0) return REASON_NO_SIZE;
     if (is_closed(r, d->o.token)) return REASON_SLOT_CLOSED;
     d->written = d->o.size = round_down(size, r->config.venues[in->market].lot_micros);
+    d->is_unknown = !num_is_known(in->size);
     if (d->o.size <= 0) return REASON_NO_SIZE;
     if (in->kind == ACT_MERGE) return d->o.size > pairs_of(r, in->market) ? REASON_NOT_HELD : 0;
     d->o.worst_cost = d->o.size;

@@ -101,6 +101,26 @@ static void take_fill(Ref *r, const Event *ev)
                    ev->fill.fee_micros, leader);
 }
 
+/* A heartbeat says that a market's subscription is alive; a resumption forgives broken promises. */
+static void take_command(Ref *r, const Event *ev)
+{
+    switch (ev->command.command) {
+    case COMMAND_PAUSE:
+        r->is_paused = true;
+        break;
+    case COMMAND_RESUME:
+        r->is_paused = r->is_promise_broken = false;
+        break;
+    case COMMAND_HEARTBEAT:
+        if (ev->command.arg >= 0 && ev->command.arg < (int64_t)r->p->markets_count &&
+            r->markets[ev->command.arg].last_tick_us)
+            r->markets[ev->command.arg].last_tick_us = r->now.ts_us;
+        break;
+    default:
+        break;
+    }
+}
+
 static void take_in(Ref *r)
 {
     const Event *ev = r->now.event;
@@ -117,6 +137,9 @@ static void take_in(Ref *r)
         break;
     case EV_FEED:
         r->feeds[r->now.index] = (RefFeed){true, false, ev->feed.value, r->now.ts_us};
+        break;
+    case EV_COMMAND:
+        take_command(r, ev);
         break;
     case EV_STALE:
         for (uint32_t m = 0; m < r->p->markets_count; m++)
@@ -489,7 +512,9 @@ static void apply(Ref *r, const Event *ev)
 {
     RefNow now = now_of(ev);
 
-    run_due(r, ev->ts_us, ev->kind == EV_CLOCK || ev->kind == EV_COMMAND);
+    run_due(r, ev->ts_us, ev->kind == EV_CLOCK);
+    if (ev->kind == EV_COMMAND && ref_next_boundary(r, r->boundary_done_us) == ev->ts_us)
+        run_boundary(r, ev->ts_us);
     if (ev->kind == EV_CLOCK || r->gave_up) return;
     ref_process(r, &now);
     ref_gateway(r, ev->kind == EV_TICK, ev->market);
