@@ -57,19 +57,27 @@ static bool is_root(const Image *img, uint32_t at, uint32_t rule)
            img->conds[at].role <= ROLE_REQUIRE;
 }
 
+/* A rule stands in the code of every event that looks at it; the tree of the one that ran counts. */
+static void read_tree(WhyRule *w, const Image *img, uint32_t root)
+{
+    w->has_run = true;
+    for (uint32_t i = root; i < subtree_end(img, root); i++)
+        w->nodes[i].is_shown = true;
+    if (img->conds[root].role == ROLE_RULE) w->cond = w->nodes[root].value.cond;
+    w->has_change |= plan(w, img, root, COND_TRUE, true) > 0;
+}
+
 void why_read(WhyRule *w, const Image *image, const Vm *vm, const Trace *trace, uint32_t rule)
 {
     w->rule = rule;
     w->cond = COND_TRUE; /* a rule without a condition */
-    w->has_run = w->has_change = false;
-    for (uint32_t i = 0; i < image->conds_count; i++) {
-        w->nodes[i] = (WhyNode){trace_cond(trace, vm, i), false};
-        if (image->conds[i].rule == rule) w->has_run |= w->nodes[i].value.has_run;
-    }
+    w->has_run = w->has_change = w->has_cond = false;
+    for (uint32_t i = 0; i < image->conds_count; i++)
+        w->nodes[i] = (WhyNode){trace_cond(trace, vm, i), false, false};
     for (uint32_t i = 0; i < image->conds_count; i++) {
         if (!is_root(image, i, rule)) continue;
-        if (image->conds[i].role == ROLE_RULE) w->cond = w->nodes[i].value.cond;
-        w->has_change |= plan(w, image, i, COND_TRUE, true) > 0;
+        w->has_cond = true;
+        if (w->nodes[i].value.has_run) read_tree(w, image, i);
     }
 }
 
@@ -167,6 +175,10 @@ static void put_label(const Compilation *c, uint32_t rule, Buf *out)
 void why_put(const WhyRule *w, const Compilation *c, const Image *image, Buf *out)
 {
     put_label(c, w->rule, out);
+    if (!w->has_cond) {
+        buf_str(out, " — it has no condition: every event of its kind fires it\n");
+        return;
+    }
     if (!w->has_run) {
         buf_str(out, " — not looked at in this event\n");
         return;
@@ -176,8 +188,7 @@ void why_put(const WhyRule *w, const Compilation *c, const Image *image, Buf *ou
             : w->cond == COND_FALSE ? "false"
                                     : "unknown");
     for (uint32_t i = 0; i < image->conds_count; i++)
-        if (image->conds[i].rule == w->rule && image->conds[i].role <= ROLE_REQUIRE)
-            put_node(w, c, image, i, out);
+        if (w->nodes[i].is_shown) put_node(w, c, image, i, out);
     if (!w->has_change) return;
     buf_str(out, "the smallest change that would have fired it\n");
     for (uint32_t i = 0; i < image->conds_count; i++)
@@ -238,8 +249,7 @@ void why_put_json(const WhyRule *w, const Compilation *c, const Image *image, in
     json_write_key(&j, SPAN("conditions"));
     json_write_array(&j);
     for (uint32_t i = 0; i < image->conds_count; i++)
-        if (image->conds[i].rule == w->rule && image->conds[i].role <= ROLE_REQUIRE)
-            put_json_node(w, c, image, i, &j);
+        if (w->nodes[i].is_shown) put_json_node(w, c, image, i, &j);
     json_write_array_end(&j);
     json_write_object_end(&j);
     buf_char(out, '\n');

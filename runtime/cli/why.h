@@ -11,12 +11,13 @@
 typedef struct WhyNode { /* of one row of Image.conds */
     TraceCond value;
     bool must_flip; /* part of the smallest change */
+    bool is_shown;  /* in a tree that was computed */
 } WhyNode;
 
 typedef struct WhyRule {
     uint32_t rule;
     uint8_t cond; /* COND_* of the whole condition */
-    bool has_run, has_change;
+    bool has_cond, has_run, has_change;
     WhyNode *nodes; /* by row of Image.conds */
 } WhyRule;
 
