@@ -1,7 +1,7 @@
 /* trace.c — the value of every word of one event, and what conditions made of them.
  *
  * The plain walk notes results by word.  An operand's value at a word is found by going back to the last word
- * of its block that ran and wrote it: a register is always written before it is read. */
+ * of its block that writes it: a register is always written before it is read. */
 #include "vm/trace.h"
 
 #include "vm/arith.h"
@@ -64,7 +64,8 @@ static bool writes(uint64_t w, uint16_t operand)
     return (kind == OPERAND_DN || kind == OPERAND_DQ || kind == OPERAND_DR) && word_a(w) == operand;
 }
 
-/* The last value of a register in words first .. last of a section. */
+/* The value of a register behind words first .. last of a section: that of its nearest writer.  When that
+ * one stood in a region that was skipped, whatever an older one left belongs to something else. */
 static TraceValue last_value(const Trace *t, bool is_shared, uint16_t operand, uint32_t first,
                              uint32_t last)
 {
@@ -72,7 +73,8 @@ static TraceValue last_value(const Trace *t, bool is_shared, uint16_t operand, u
     const TraceValue *values = t->values[is_shared ? 0 : 1];
 
     for (uint32_t at = last + 1; at > first; at--)
-        if (values[at - 1].has_run && writes(code->words[at - 1], operand)) return values[at - 1];
+        if (writes(code->words[at - 1], operand))
+            return values[at - 1].has_run ? values[at - 1] : (TraceValue){UNKNOWN, false};
     return (TraceValue){UNKNOWN, false};
 }
 

@@ -51,7 +51,7 @@ static void explain(Cli *cli, Session *s, const Trace *trace, uint32_t rule)
     int64_t ts_us = replay_event(s->replay)->ts_us;
     Buf out = cli_buf(cli);
 
-    why_read(&w, s->image, engine_vm(s->engine), trace, rule);
+    why_read(&w, s->image, engine_vm(s->engine), trace, replay_event(s->replay), rule);
     if (args_has(&cli->args, OPT_WHY_JSON))
         why_put_json(&w, &s->c, s->image, ts_us, &out);
     else
@@ -107,7 +107,8 @@ void why_step(Cli *cli, Session *s)
     if (!s->trace) return;
     w.nodes = arena_array(cli->arena, WhyNode, s->image->conds_count + 1);
     out = cli_buf(cli);
-    why_read(&w, s->image, engine_vm(s->engine), s->trace, (uint32_t)s->why_rule);
+    why_read(&w, s->image, engine_vm(s->engine), s->trace, replay_event(s->replay),
+             (uint32_t)s->why_rule);
     buf_fmt(&out, "%lld ", (long long)replay_event(s->replay)->ts_us);
     why_put(&w, &s->c, s->image, &out);
     out_put(&cli->err, buf_span(&out));

@@ -1,6 +1,7 @@
 /* why.c — see why.h. */
 #include "runtime/cli/why.h"
 
+#include "vm/base/bug.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
 #include "vm/base/json.h"
@@ -57,7 +58,109 @@ static bool is_root(const Image *img, uint32_t at, uint32_t rule)
            img->conds[at].role <= ROLE_REQUIRE;
 }
 
-/* A rule stands in the code of every event that looks at it; the tree of the one that ran counts. */
+/* ---- values that the code does not hold: they follow from the parts ---------------------------------- */
+
+static uint8_t negate(uint8_t cond)
+{
+    return cond == COND_TRUE ? COND_FALSE : cond == COND_FALSE ? COND_TRUE : COND_UNKNOWN;
+}
+
+/* Kleene's `and` (and, turned round, `or`); a part that was not looked at decides nothing. */
+static TraceCond join_children(const WhyRule *w, const Image *img, uint32_t at)
+{
+    bool is_or = (img->conds[at].op & (uint8_t)~CO_GRID) == CO_OR, has_all = true;
+    uint8_t low = is_or ? COND_TRUE : COND_FALSE, cond = negate(low);
+    TraceCond v = w->nodes[at].value;
+
+    for (uint32_t child = at + 1, i = 0; i < img->conds[at].child_count; i++) {
+        const TraceCond *c = &w->nodes[child].value;
+
+        has_all &= c->has_run;
+        if (c->has_run && c->cond == low) cond = low;
+        if (c->has_run && c->cond == COND_UNKNOWN && cond != low) cond = COND_UNKNOWN;
+        child = subtree_end(img, child);
+    }
+    v.has_run = has_all || cond == low;
+    v.cond = v.has_run ? cond : COND_UNKNOWN;
+    return v;
+}
+
+static TraceCond compare_sides(const CondRow *row, TraceCond v)
+{
+    bool is_grid = row->op & CO_GRID, holds = false;
+    double a = is_grid ? money_grid(v.left) : v.left, b = is_grid ? money_grid(v.right) : v.right;
+    double c = is_grid ? money_grid(v.right2) : v.right2;
+
+    switch (row->op & (uint8_t)~CO_GRID) {
+    case CO_LT:
+        holds = a < b;
+        break;
+    case CO_LE:
+        holds = a <= b;
+        break;
+    case CO_GT:
+        holds = a > b;
+        break;
+    case CO_GE:
+        holds = a >= b;
+        break;
+    case CO_IS:
+        holds = a == b;
+        break;
+    case CO_ISNT:
+        holds = a != b;
+        break;
+    case CO_BETWEEN:
+        holds = a >= b && a <= c;
+        break;
+    default:
+        return v;
+    }
+    v.has_run = num_is_known(a) && num_is_known(b);
+    v.cond = holds ? COND_TRUE : COND_FALSE;
+    return v;
+}
+
+static void derive(WhyRule *w, const Image *img, uint32_t at)
+{
+    const CondRow *row = &img->conds[at];
+    TraceCond *v = &w->nodes[at].value;
+    uint8_t op = row->op & (uint8_t)~CO_GRID;
+
+    if (v->has_run) return;
+    if (op == CO_AND || op == CO_OR) {
+        *v = join_children(w, img, at);
+    } else if (op == CO_NOT && row->child_count) {
+        *v = w->nodes[at + 1].value;
+        v->cond = negate(v->cond);
+    } else {
+        *v = compare_sides(row, *v);
+    }
+}
+
+/* ---- which tree -------------------------------------------------------------------------------------- */
+
+static bool word_is_of_event(const Image *img, const CondRow *row, const Event *ev)
+{
+    const CodeSection *code = row->section == SEC_CODE_U ? &img->shared : &img->wallet;
+
+    for (uint32_t i = 0; i < code->block_count; i++) {
+        const BlockRow *b = &code->blocks[i];
+
+        if (row->word < b->first || row->word - b->first >= b->count) continue;
+        return b->event == ev->kind && (ev->kind != EV_TICK || b->index == ev->market);
+    }
+    return false;
+}
+
+/* Whether the tree stands in the code of that event; its first node with code says so. */
+static bool is_of_event(const Image *img, uint32_t root, const Event *ev)
+{
+    for (uint32_t i = root; i < subtree_end(img, root); i++)
+        if (img->conds[i].section) return word_is_of_event(img, &img->conds[i], ev);
+    return false;
+}
+
 static void read_tree(WhyRule *w, const Image *img, uint32_t root)
 {
     w->has_run = true;
@@ -67,18 +170,31 @@ static void read_tree(WhyRule *w, const Image *img, uint32_t root)
     w->has_change |= plan(w, img, root, COND_TRUE, true) > 0;
 }
 
-void why_read(WhyRule *w, const Image *image, const Vm *vm, const Trace *trace, uint32_t rule)
+/* A rule stands in the code of every event that looks at it: the trees of this event, or else those of
+ * whatever ran since the one before. */
+static void read_trees(WhyRule *w, const Image *img, const Event *ev)
+{
+    for (uint32_t i = 0; i < img->conds_count; i++) {
+        if (!is_root(img, i, w->rule) || !w->nodes[i].value.has_run) continue;
+        if (!ev || is_of_event(img, i, ev)) read_tree(w, img, i);
+    }
+}
+
+void why_read(WhyRule *w, const Image *image, const Vm *vm, const Trace *trace, const Event *ev,
+              uint32_t rule)
 {
     w->rule = rule;
     w->cond = COND_TRUE; /* a rule without a condition */
     w->has_run = w->has_change = w->has_cond = false;
-    for (uint32_t i = 0; i < image->conds_count; i++)
-        w->nodes[i] = (WhyNode){trace_cond(trace, vm, i), false, false};
     for (uint32_t i = 0; i < image->conds_count; i++) {
-        if (!is_root(image, i, rule)) continue;
-        w->has_cond = true;
-        if (w->nodes[i].value.has_run) read_tree(w, image, i);
+        w->nodes[i] = (WhyNode){trace_cond(trace, vm, i), false, false};
+        w->has_cond |= is_root(image, i, rule);
     }
+    for (uint32_t i = image->conds_count; i > 0;
+         i--) /* parts stand behind what they are parts of */
+        derive(w, image, i - 1);
+    read_trees(w, image, ev);
+    if (!w->has_run) read_trees(w, image, NULL);
 }
 
 /* ---- words ----------------------------------------------------------------------------------------- */
@@ -127,13 +243,51 @@ static bool is_comparison(const CondRow *row)
     return op >= CO_LT && op <= CO_BELOW;
 }
 
+static void put_micros(Buf *out, double x)
+{
+    int64_t micros = 0;
+
+    if (num_abs(x) >= 1e-4 && fx_from_double(x, &micros)) /* what is behind it is how doubles are */
+        fx_put_short(out, micros, FX_PLACES);
+    else
+        buf_num(out, x);
+}
+
+/* As the trader writes it. */
+static void put_num(Buf *out, double x, uint8_t unit)
+{
+    static const struct {
+        const char *before, *after;
+        double times;
+    } units[] = {
+        [CU_PLAIN] = {"", "", 1},         [CU_PRICE] = {"", "c", 100},
+        [CU_PERCOIN] = {"$", "", 1},      [CU_USD] = {"$", "", 1},
+        [CU_SHARES] = {"", " shares", 1}, [CU_DURATION] = {"", "s", 1},
+        [CU_COINS] = {"", " coins", 1},   [CU_PERCENT] = {"", "%", 100},
+    };
+
+    if (unit >= ARRAY_LEN(units)) unit = CU_PLAIN;
+    if (!num_is_known(x)) {
+        buf_char(out, '?');
+        return;
+    }
+    if (x < 0) buf_char(out, '-');
+    buf_str(out, units[unit].before);
+    put_micros(out, num_abs(x) * units[unit].times);
+    buf_str(out, units[unit].after);
+}
+
 static void put_values(Buf *out, const CondRow *row, const TraceCond *v)
 {
     uint8_t op = row->op & (uint8_t)~CO_GRID;
 
     if (!is_comparison(row)) return;
-    buf_fmt(out, "   [%f %s %f", v->left, op_words[op], v->right);
-    if (op == CO_BETWEEN) buf_fmt(out, " and %f", v->right2);
+    buf_str(out, "   [");
+    put_num(out, v->left, row->unit);
+    buf_fmt(out, " %s ", op_words[op]);
+    put_num(out, v->right, row->unit);
+    if (op == CO_BETWEEN) buf_str(out, " and ");
+    if (op == CO_BETWEEN) put_num(out, v->right2, row->unit);
     buf_char(out, ']');
 }
 
@@ -151,15 +305,29 @@ static void put_node(const WhyRule *w, const Compilation *c, const Image *img, u
     buf_char(out, '\n');
 }
 
+static void put_margin(Buf *out, const CondRow *row, const TraceCond *v)
+{
+    uint8_t op = row->op & (uint8_t)~CO_GRID;
+    bool rises = v->margin > 0 || (v->margin == 0 && (op == CO_GT || op == CO_GE));
+
+    buf_str(out, ": ");
+    put_num(out, v->left, row->unit);
+    if (v->margin == 0) {
+        buf_str(out, rises ? " must rise" : " must fall");
+        return;
+    }
+    buf_str(out, rises ? " must rise by " : " must fall by ");
+    put_num(out, num_abs(v->margin), row->unit);
+}
+
 static void put_change(const WhyNode *n, const Compilation *c, const CondRow *row, Buf *out)
 {
     buf_str(out, "  ");
     put_one_line(out, row_text(c, row));
     if (n->value.cond == COND_UNKNOWN)
         buf_str(out, ": must be known, and true");
-    else if (num_is_known(n->value.margin) && n->value.margin != 0)
-        buf_fmt(out, ": %f %s by %f", n->value.left,
-                n->value.margin > 0 ? "must rise" : "must fall", num_abs(n->value.margin));
+    else if (num_is_known(n->value.margin))
+        put_margin(out, row, &n->value);
     else
         buf_str(out, ": must become true");
     buf_char(out, '\n');

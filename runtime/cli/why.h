@@ -21,8 +21,9 @@ typedef struct WhyRule {
     WhyNode *nodes; /* by row of Image.conds */
 } WhyRule;
 
-/* Reads one rule's trees from a trace and works out the smallest change. */
-void why_read(WhyRule *w, const Image *image, const Vm *vm, const Trace *trace, uint32_t rule);
+/* Reads one rule's trees from the trace of what ran with `ev`, and works out the smallest change. */
+void why_read(WhyRule *w, const Image *image, const Vm *vm, const Trace *trace, const Event *ev,
+              uint32_t rule);
 void why_put(const WhyRule *w, const Compilation *c, const Image *image, Buf *out);
 void why_put_json(const WhyRule *w, const Compilation *c, const Image *image, int64_t ts_us,
                   Buf *out);
