@@ -277,8 +277,11 @@ static Boxes flag(Terms *ts, const Expr *e, bool want)
     return bs;
 }
 
-/* Values that move only at instants of their own clocks, so that a held comparison of them stays true. */
-static bool moves_with_its_clock(const Terms *ts, const Expr *e)
+enum { HELD_YES = 1, HELD_NO = 2 };
+
+static bool moves_with_its_clock(Terms *ts, const Expr *e);
+
+static bool find_moves(Terms *ts, const Expr *e)
 {
     const FieldInfo *info;
 
@@ -291,6 +294,15 @@ static bool moves_with_its_clock(const Terms *ts, const Expr *e)
     for (uint32_t i = 0; i < e->arg_count; i++)
         if (e->args[i]->id < e->id && !moves_with_its_clock(ts, e->args[i])) return false;
     return true;
+}
+
+/* Values that move only at instants of their own clocks, so that a held comparison of them stays true. */
+static bool moves_with_its_clock(Terms *ts, const Expr *e)
+{
+    uint8_t *memo = &ts->held[e->id];
+
+    if (!*memo) *memo = find_moves(ts, e) ? HELD_YES : HELD_NO;
+    return *memo == HELD_YES;
 }
 
 static Boxes crossing(Terms *ts, const Expr *e, bool want)
@@ -318,9 +330,8 @@ static Boxes choice(Terms *ts, const Expr *e, bool want)
                   both(ts, boxes_of(ts, e->args[0], false), boxes_of(ts, e->args[2], want)));
 }
 
-Boxes boxes_of(Terms *ts, const Expr *e, bool want)
+static Boxes make_boxes(Terms *ts, const Expr *e, bool want)
 {
-    e = expr_behind(e);
     switch ((ExprOp)e->op) {
     case EX_CONSTB:
         return (e->num != 0) == want ? boxes_all(ts) : boxes_none(ts);
@@ -362,6 +373,20 @@ Boxes boxes_of(Terms *ts, const Expr *e, bool want)
     default:
         return flag(ts, e, want);
     }
+}
+
+Boxes boxes_of(Terms *ts, const Expr *e, bool want)
+{
+    Boxes **memo, *made;
+
+    e = expr_behind(e);
+    memo = &ts->boxes[want][e->id];
+    if (*memo) return **memo;
+    made = arena_new(ts->arena, Boxes);
+    if (!made || arena_is_full(ts->arena)) return (Boxes){.is_cut = true};
+    *made = make_boxes(ts, e, want);
+    *memo = made;
+    return *made;
 }
 
 bool boxes_are_empty(Terms *ts, const Boxes *bs)

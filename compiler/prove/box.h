@@ -26,11 +26,12 @@ typedef struct Box { /* atoms are shared by copies until one of them grows */
     bool is_cut; /* atoms were left out: larger than the truth, which is safe */
 } Box;
 
-typedef struct Boxes {
+typedef struct Boxes Boxes;
+struct Boxes {
     Box *items;
     uint32_t count;
     bool is_cut; /* too many: nothing can be said */
-} Boxes;
+};
 
 /* Boxes in which `e` is definitely true (`want`), or definitely false. */
 Boxes boxes_of(Terms *ts, const Expr *e, bool want);

@@ -119,10 +119,10 @@ static bool says_both(const Prover *pr, const Expr *said, const Expr *e)
 }
 
 /* The fields that the conditions read, each once, in order of writing. */
-static void fields_of(const Prover *pr, const Expr *e, const Expr **fields, uint32_t *count,
-                      uint32_t cap)
+static void fields_of(Prover *pr, const Expr *e, const Expr **fields, uint32_t *count, uint32_t cap)
 {
     e = expr_behind(e);
+    if (!terms_step(&pr->terms)) return;
     if (is_witness_field(pr, e)) {
         for (uint32_t i = 0; i < *count; i++)
             if (pr->terms.same[fields[i]->id] == pr->terms.same[e->id] ||
@@ -188,7 +188,7 @@ static void help_direction(Prover *pr, Diag *d, const Rule *b)
     Conjuncts cs = {0};
 
     if (!b->cond) return;
-    conjuncts_of(b->cond, &cs);
+    conjuncts_of(pr, b->cond, &cs);
     for (uint32_t i = 0; i < cs.count; i++) {
         const Expr *e = cs.items[i].expr, *x = e->arg_count ? expr_behind(e->args[0]) : NULL;
 
@@ -231,8 +231,8 @@ static bool holds_exclude(Prover *pr, const Rule *a, const Rule *b)
     Conjuncts x = {0}, y = {0};
 
     if (!a->cond || !b->cond) return false;
-    conjuncts_of(a->cond, &x);
-    conjuncts_of(b->cond, &y);
+    conjuncts_of(pr, a->cond, &x);
+    conjuncts_of(pr, b->cond, &y);
     for (uint32_t i = 0; i < x.count; i++)
         for (uint32_t k = 0; k < y.count; k++) {
             const Expr *p = x.items[i].expr, *q = y.items[k].expr;

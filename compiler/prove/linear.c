@@ -5,7 +5,7 @@
 #include "vm/base/fixed.h"
 #include "vm/fields.h"
 
-enum { BOOK_FIELDS_MAX = 16, OUTCOMES_MAX = 3, SUMS_MAX = 128 };
+enum { BOOK_FIELDS_MAX = 16, OUTCOMES_MAX = 3, SUMS_MAX = 128, WALK_STEPS = 200000 };
 
 const Expr *expr_behind(const Expr *e)
 {
@@ -132,6 +132,11 @@ Terms terms_new(const Program *p, const Range *ranges, Arena *arena)
     ts.first_elapsed = ts.first_book + p->markets_count * OUTCOMES_MAX * BOOK_FIELDS_MAX;
     ts.first_free = ts.first_elapsed + p->markets_count;
     ts.count = ts.first_free + SUMS_MAX;
+    ts.steps = WALK_STEPS;
+    ts.lin = arena_array(arena, Lin *, p->exprs_count + 1);
+    ts.boxes[0] = arena_array(arena, struct Boxes *, p->exprs_count + 1);
+    ts.boxes[1] = arena_array(arena, struct Boxes *, p->exprs_count + 1);
+    ts.held = arena_array(arena, uint8_t, p->exprs_count + 1);
     ts.same = arena_array(arena, uint32_t, p->exprs_count + 1);
     ts.of = arena_array(arena, Interval, ts.count);
     ts.is_direct = arena_array(arena, bool, ts.count);
@@ -304,11 +309,10 @@ static Lin lin_product(Terms *ts, const Expr *e, const Lin *whole)
     return *whole;
 }
 
-Lin lin_of(Terms *ts, const Expr *e)
+static Lin make_lin(Terms *ts, const Expr *e)
 {
     Lin whole, sum;
 
-    e = expr_behind(e);
     whole = lin_leaf(ts, e);
     switch ((ExprOp)e->op) {
     case EX_ADD:
@@ -329,6 +333,26 @@ Lin lin_of(Terms *ts, const Expr *e)
     }
     sum.is_exact = sum_is_exact(ts, &sum, e->type);
     return sum.is_whole ? sum : whole;
+}
+
+Lin lin_of(Terms *ts, const Expr *e)
+{
+    Lin *made;
+
+    e = expr_behind(e);
+    if (ts->lin[e->id]) return *ts->lin[e->id];
+    made = arena_new(ts->arena, Lin);
+    if (!made || arena_is_full(ts->arena)) return lin_leaf(ts, e);
+    *made = make_lin(ts, e);
+    ts->lin[e->id] = made;
+    return *made;
+}
+
+bool terms_step(Terms *ts)
+{
+    if (!ts->steps) return false;
+    ts->steps--;
+    return true;
 }
 
 Interval lin_range(const Terms *ts, const Lin *l)

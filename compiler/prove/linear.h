@@ -34,11 +34,18 @@ typedef struct Terms { /* of one Program */
     bool *is_money;      /* by term: compared on the money grid */
     uint32_t count; /* expressions, then book fields, then elapsed of each market, then others */
     uint32_t first_book, first_elapsed, first_free, free_count;
-    Map sums;    /* other sums, by their normal form */
-    Lin *sum_of; /* by term - first_free */
+    Lin **lin;               /* by expr id: forms already made */
+    struct Boxes **boxes[2]; /* by expr id: where a condition is false, true; already made */
+    uint8_t *held;           /* by expr id: what moves_with_its_clock found, 0 not asked */
+    uint32_t steps; /* left for walks that share nothing: values may be shared many times over */
+    Map sums;       /* other sums, by their normal form */
+    Lin *sum_of;    /* by term - first_free */
 } Terms;
 
 Terms terms_new(const Program *p, const Range *ranges, Arena *arena);
+
+/* Takes one step of a walk; false when there are none left: the walker gives up. */
+bool terms_step(Terms *ts);
 
 /* The form of a number expression. */
 Lin lin_of(Terms *ts, const Expr *e);

@@ -134,6 +134,7 @@ static void report_never(Prover *pr, const Expr *e, Place use)
 static bool find_dead(Prover *pr, const Expr *e, Place use)
 {
     e = expr_behind(e);
+    if (!terms_step(&pr->terms)) return false;
     if (e->op == EX_AND || e->op == EX_OR) {
         bool left =
             find_dead(pr, e->args[0], place_is_same(use, e->place) ? e->args[0]->place : use);
@@ -239,10 +240,10 @@ static void report_exclusion(Prover *pr, const Conjuncts *cs, uint64_t members)
 /* ---- ODX301, ODX304 -------------------------------------------------------------------------------- */
 
 /* Everything a definitely true comparison needs known; false when it is not that simple. */
-static bool strict_leaves(const Terms *ts, const Expr *e, uint32_t *leaves, uint32_t *count,
-                          uint32_t cap)
+static bool strict_leaves(Terms *ts, const Expr *e, uint32_t *leaves, uint32_t *count, uint32_t cap)
 {
     e = expr_behind(e);
+    if (!terms_step(ts)) return false;
     if (e->op == EX_CONST || e->op == EX_PARAM || e->op == EX_TOKEN) return true;
     if (e->op == EX_OTHERWISE || e->op == EX_KNOWN || e->op == EX_IF || e->op == EX_OR ||
         e->op == EX_HELD || (e->op >= EX_PREV && e->op <= EX_TAKER_FEE) || e->op == EX_INPUT ||
@@ -391,7 +392,7 @@ static bool look_at(Prover *pr, const Expr *cond)
 {
     Conjuncts cs = {0};
 
-    conjuncts_of(cond, &cs);
+    conjuncts_of(pr, cond, &cs);
     make_boxes(pr, &cs);
     if (is_any_dead(pr, &cs)) return false;
     if (!cs.is_cut && cs.count > 1 && excludes_itself(pr, &cs)) {

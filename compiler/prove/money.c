@@ -130,7 +130,7 @@ static Place place_of_floor(Prover *pr, const Entry *e, const Action *a)
     Conjuncts cs = {0};
     Lin ask = ask_of(pr, a->token);
 
-    if (r->cond) conjuncts_of(r->cond, &cs);
+    if (r->cond) conjuncts_of(pr, r->cond, &cs);
     for (uint32_t i = 0; i < cs.count; i++) {
         Boxes bs = boxes_of(&pr->terms, cs.items[i].expr, true);
 

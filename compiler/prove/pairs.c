@@ -8,19 +8,20 @@ static Lin plus(Lin a, Lin b)
     return lin_sub(a, lin_scale(b, -1));
 }
 
-static bool mentions_fee(const Expr *e)
+/* Also true when it is too much to look through: then nothing is said of fees. */
+static bool mentions_fee(Prover *pr, const Expr *e)
 {
-    if (e->op == EX_TAKER_FEE) return true;
+    if (e->op == EX_TAKER_FEE || !terms_step(&pr->terms)) return true;
     for (uint32_t i = 0; i < e->arg_count; i++)
-        if (e->args[i]->id < e->id && mentions_fee(e->args[i])) return true;
+        if (e->args[i]->id < e->id && mentions_fee(pr, e->args[i])) return true;
     return false;
 }
 
-static bool rule_mentions_fee(const Rule *r)
+static bool rule_mentions_fee(Prover *pr, const Rule *r)
 {
-    if (r->cond && mentions_fee(r->cond)) return true;
+    if (r->cond && mentions_fee(pr, r->cond)) return true;
     for (uint32_t i = 0; i < r->require_count; i++)
-        if (mentions_fee(r->requires[i].cond)) return true;
+        if (mentions_fee(pr, r->requires[i].cond)) return true;
     return false;
 }
 
@@ -56,7 +57,7 @@ static void look_at_edge(Prover *pr, uint32_t rule, const Action *a, const Actio
     double edge = 1 - most, fees = most_fees(pr, a, b);
     Diag *d;
 
-    if (!takes || !r->cond || rule_mentions_fee(r) || edge > fees) return;
+    if (!takes || !r->cond || rule_mentions_fee(pr, r) || edge > fees) return;
     d = diag_add(pr->diags, ODX414, r->cond_place, T_FEES_EAT_EDGE);
     diag_label(d, T_EDGE_IS, arg_price(edge < 1e-9 ? 0 : edge));
     diag_fact(d, T_FEES_UP_TO, arg_price(fees));
@@ -84,9 +85,10 @@ static void look_at_legs(Prover *pr, uint32_t rule, const Action *a, const Actio
 
 /* ---- a hedge on a fill ----------------------------------------------------------------------------- */
 
-static const Expr *fill_price_in(const Prover *pr, const Expr *e)
+static const Expr *fill_price_in(Prover *pr, const Expr *e)
 {
     e = expr_behind(e);
+    if (!terms_step(&pr->terms)) return NULL;
     if (e->op == EX_INPUT && pr->p->inputs[e->index].field == FIELD_FILL_PRICE) return e;
     for (uint32_t i = 0; i < e->arg_count; i++) {
         const Expr *found = fill_price_in(pr, e->args[i]);

@@ -3,22 +3,22 @@
 
 #include "compiler/prove/prover.h"
 
-void conjuncts_of(const Expr *e, Conjuncts *cs)
+void conjuncts_of(Prover *pr, const Expr *e, Conjuncts *cs)
 {
     const Expr *behind = expr_behind(e);
 
-    if (behind->op == EX_AND) {
+    if (behind->op == EX_AND && cs->count < MAX_CONJUNCTS) {
         for (uint32_t i = 0; i < 2; i++) {
             uint32_t first = cs->count;
 
-            conjuncts_of(behind->args[i], cs);
+            conjuncts_of(pr, behind->args[i], cs);
             /* Inside a let the rule mentions the let, not its parts. */
             for (uint32_t k = first; e->op == EX_LET && k < cs->count; k++)
                 cs->items[k].use = e->place;
         }
         return;
     }
-    if (cs->count == MAX_CONJUNCTS) {
+    if (cs->count == MAX_CONJUNCTS || !terms_step(&pr->terms)) {
         cs->is_cut = true;
         return;
     }

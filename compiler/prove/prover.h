@@ -28,7 +28,7 @@ typedef struct Prover {
     bool *is_dead;  /* by rule: reported as never firing */
 } Prover;
 
-void conjuncts_of(const Expr *e, Conjuncts *cs);
+void conjuncts_of(Prover *pr, const Expr *e, Conjuncts *cs);
 /* "`slot.left`" as written; a value in the unit of its type. */
 DiagArg arg_of_type(Type t, double x);
 /* "the ask", "the middle price"; NULL when the field has no such name. */
