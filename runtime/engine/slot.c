@@ -46,7 +46,9 @@ static void set_aside(Engine *e, MarketRun *m, ClosedSlot *c)
     for (uint32_t i = 0; i < m->token_count; i++) {
         TokenRun *t = &e->tokens[m->tokens[i]];
 
-        c->held[i] = t->held;
+        c->held[i].size_micros += t->held.size_micros; /* a slot can be closed twice */
+        c->held[i].cost_micros += t->held.cost_micros;
+        c->held[i].pending_micros += t->held.pending_micros;
         c->mark_micros[i] = wallet_mark_price(e, t);
         t->held = (Position){.best_micros = MICROS_UNKNOWN};
         t->exit_order = 0;
@@ -54,7 +56,7 @@ static void set_aside(Engine *e, MarketRun *m, ClosedSlot *c)
             t->leader_cost[l] = 0;
         wallet_held(e, t);
     }
-    c->realised_micros = m->realised_micros;
+    c->realised_micros += m->realised_micros;
     m->realised_micros = 0;
 }
 

@@ -93,7 +93,8 @@ static void show_findings(const Compilation *c)
     for (size_t i = 0; i < diags_count(c->diags); i++) {
         const Diag *d = diags_get(c->diags, i);
 
-        test_check(false, __FILE__, __LINE__, "finding %d", (int)d->code);
+        test_check(false, __FILE__, __LINE__, "%s %.*s at %u", diag_info(d->code)->code,
+                   (int)d->title.len, d->title.ptr, d->place.begin);
     }
 }
 
