@@ -160,10 +160,8 @@ uint32_t check_type_word(Parser *ps, Span name, Place at)
 
 Node *make_chain(Parser *ps, NodeKind kind, NodeList *terms, Place at)
 {
-    NodeList *flat;
+    NodeList *flat = list_new(ps);
 
-    if (terms->count == 1) return terms->items[0];
-    flat = list_new(ps);
     for (size_t i = 0; i < terms->count; i++) {
         Node *t = terms->items[i];
 

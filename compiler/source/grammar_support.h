@@ -36,7 +36,7 @@ Span word(Parser *ps, const char *text);
 Span source_span(Parser *ps, Place at);
 Node *make_word(Parser *ps, Span name, Place at);
 Node *finish_path(Parser *ps, NodeList *words, Place at);
-/* One term is itself; more become one OR or AND, nested ones merged in. */
+/* One OR or AND of all terms, nested ones merged in. */
 Node *make_chain(Parser *ps, NodeKind kind, NodeList *terms, Place at);
 Node *make_version(Parser *ps, Node *number, Place at);
 Node *make_event(Parser *ps, Node *path, Node *of, Place at);

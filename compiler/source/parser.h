@@ -69,13 +69,17 @@ typedef struct Parser {
 /* grammar.c: generated */
 int grammar_parse(Parser *ps);
 
+static inline Place parser_place(const Parser *ps, uint32_t begin, uint32_t end)
+{
+    return place_at(ps->source->file, begin, end);
+}
+
 /* scan.c */
 /* The next word of the text. */
 Token parser_scan(Parser *ps);
 Token parser_end(const Parser *ps);
 /* Puts a word before the ones to be scanned. */
 void parser_queue(Parser *ps, Token t);
-Place parser_place(const Parser *ps, uint32_t begin, uint32_t end);
 /* Counts a mistake and stops when there are too many. */
 void parser_mistake(Parser *ps);
 

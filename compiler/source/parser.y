@@ -431,13 +431,17 @@ expr:
 plain_expr:
     IF expr THEN expr ELSE expr { $$ = MK(IF, @$, $2, $4, $6); }
   | disj;
-disj: or_terms          { $$ = make_chain(ps, NODE_OR, $1, @$); };
+disj:
+    conj
+  | or_terms            { $$ = make_chain(ps, NODE_OR, $1, @$); };
 or_terms:
-    conj                { $$ = list_add(ps, list_new(ps), $1); }
+    conj OR conj        { $$ = list_add(ps, list_add(ps, list_new(ps), $1), $3); }
   | or_terms OR conj    { $$ = list_add(ps, $1, $3); };
-conj: and_terms         { $$ = make_chain(ps, NODE_AND, $1, @$); };
+conj:
+    neg
+  | and_terms           { $$ = make_chain(ps, NODE_AND, $1, @$); };
 and_terms:
-    neg                 { $$ = list_add(ps, list_new(ps), $1); }
+    neg AND neg         { $$ = list_add(ps, list_add(ps, list_new(ps), $1), $3); }
   | and_terms AND neg   { $$ = list_add(ps, $1, $3); };
 neg:
     NOT neg             { $$ = MK(NOT, @$, $2); }

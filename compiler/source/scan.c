@@ -14,11 +14,6 @@
 
 /* ---- small facts ------------------------------------------------------------------------------ */
 
-Place parser_place(const Parser *ps, uint32_t begin, uint32_t end)
-{
-    return place_at(ps->source->file, begin, end);
-}
-
 void parser_mistake(Parser *ps)
 {
     if (++ps->mistakes >= PARSE_MAX_MISTAKES) ps->is_stopped = true;

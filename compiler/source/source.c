@@ -11,22 +11,19 @@ void sources_init(Sources *ss, Arena *arena)
     ss->arena = arena;
 }
 
-static uint32_t count_lines(Span text)
+/* Starts of lines, when `starts` is not NULL, and how many there are. */
+static uint32_t find_lines(Span text, uint32_t *starts)
 {
-    uint32_t n = 1;
+    const char *at = text.ptr, *end = text.ptr + text.len;
+    uint32_t count = 0;
 
-    for (size_t i = 0; i < text.len; i++)
-        n += text.ptr[i] == '\n';
-    return n;
-}
-
-static void index_lines(Source *s)
-{
-    uint32_t line = 1;
-
-    s->line_starts[0] = 0;
-    for (size_t i = 0; i < s->text.len; i++)
-        if (s->text.ptr[i] == '\n') s->line_starts[line++] = (uint32_t)i + 1;
+    for (;;) {
+        if (starts) starts[count] = (uint32_t)(at - text.ptr);
+        count++;
+        at = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
+        if (!at) return count;
+        at++;
+    }
 }
 
 Source *sources_add(Sources *ss, Span name, Span text)
@@ -37,10 +34,10 @@ Source *sources_add(Sources *ss, Span name, Span text)
     s = &ss->files[ss->count];
     s->name = name;
     s->text = text;
-    s->line_count = count_lines(text);
+    s->line_count = text.len ? find_lines(text, NULL) : 1;
     s->line_starts = arena_array(ss->arena, uint32_t, s->line_count);
     if (arena_is_full(ss->arena)) return NULL;
-    index_lines(s);
+    if (text.len) (void)find_lines(text, s->line_starts);
     s->file = ss->count++;
     return s;
 }
