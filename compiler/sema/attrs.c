@@ -110,10 +110,7 @@ static void book_clock(Checker *c, Expr *e)
 
 static void memory_clock(Checker *c, Expr *e)
 {
-    if (e->op == EX_SAMPLE)
-        e->clocks = bit(c, CLOCK_EVERY, 0, e->args[1]);
-    else if (e->clocks == 0 && e->wallet)
-        e->clocks = bit(c, CLOCK_ACCOUNT, 0, NULL);
+    if (e->op == EX_SAMPLE) e->clocks = bit(c, CLOCK_EVERY, 0, e->args[1]);
     if (e->flags & EXF_ACROSS) e->slot_lived = false;
 }
 
@@ -326,7 +323,7 @@ static void finish_rules(Checker *c)
     }
 }
 
-void infer_attributes(Checker *c)
+static void infer_until_stable(Checker *c)
 {
     bool has_changed = true;
 
@@ -334,6 +331,27 @@ void infer_attributes(Checker *c)
         has_changed = infer_pass(c);
         has_changed |= share_states(c);
     }
+}
+
+/* Memory whose arguments have no clock advances on the account's when it is about the wallet, else on
+ * every tick of every market; whoever reads it has that clock too. */
+static void give_clocks(Checker *c)
+{
+    for (size_t i = 0; i < c->exprs.count; i++) {
+        Expr *e = c->exprs.items[i];
+
+        if (!is_memory(e) || e->op == EX_SAMPLE || e->clocks) continue;
+        if (e->wallet) e->clocks = bit(c, CLOCK_ACCOUNT, 0, NULL);
+        for (uint16_t m = 0; !e->wallet && m < c->markets.count; m++)
+            e->clocks |= bit(c, CLOCK_TICK, m, NULL);
+    }
+}
+
+void infer_attributes(Checker *c)
+{
+    infer_until_stable(c);
+    give_clocks(c);
+    infer_until_stable(c);
     for (int pass = 0; pass < 2; pass++) /* states take from initial values that may come later */
         for (size_t i = 0; i < c->exprs.count; i++) {
             if (c->exprs.items[i]->op == EX_STATE) leaf_state(c, c->exprs.items[i]);
