@@ -46,3 +46,27 @@ void text_size(TextWriter *w, const Node *n);
 /* Columns of what `put` writes when it is flat. */
 size_t text_flat_width(const TextWriter *w, void (*put)(TextWriter *, const void *),
                        const void *arg);
+
+/* ---- lines (text_write.c) --------------------------------------------------------------------- */
+
+static inline const Node *text_kid(const Node *n, uint32_t i)
+{
+    return n->kids[i];
+}
+
+/* A word and a name; a word and a value. */
+void text_named(TextWriter *w, const char *head, Span name);
+void text_after(TextWriter *w, const char *head, const Node *n, TextLevel level);
+/* The parts of a statement that may stand in columns. */
+uint32_t text_cell_count(const Node *n);
+void text_cell(TextWriter *w, const Node *n, uint32_t cell);
+/* Never NULL. */
+const Comments *text_comments_of(const Node *n);
+/* On lines of their own, the cursor at the start of a line before and after. */
+void text_comments(TextWriter *w, const Comment *c);
+void text_trailing(TextWriter *w, const Comment *c);
+
+/* ---- tests (text_test.c) ---------------------------------------------------------------------- */
+
+/* What stands between the braces of a test, but for its last comments. */
+void text_rows(TextWriter *w, const Node *test);

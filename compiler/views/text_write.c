@@ -12,32 +12,27 @@
 
 /* ---- cells ------------------------------------------------------------------------------------ */
 
-static const Node *kid(const Node *n, uint32_t i)
-{
-    return n->kids[i];
-}
-
-static uint32_t cell_count(const Node *n)
+uint32_t text_cell_count(const Node *n)
 {
     switch (n->kind) {
     case NODE_USE:
-        return kid(n, KID_USE_PIN) ? 2 : 1;
+        return text_kid(n, KID_USE_PIN) ? 2 : 1;
     case NODE_MARKET:
-        return kid(n, KID_MARKET_STALE) ? 4 : 3;
+        return text_kid(n, KID_MARKET_STALE) ? 4 : 3;
     case NODE_LEADER:
-        return kid(n, KID_LEADER_GROUPED) ? 4 : 3;
+        return text_kid(n, KID_LEADER_GROUPED) ? 4 : 3;
     case NODE_ACCOUNT:
         return n->name2.len ? 2 : 1;
     case NODE_FEED:
-        return kid(n, KID_FEED_STALE) ? 3 : 2;
+        return text_kid(n, KID_FEED_STALE) ? 3 : 2;
     case NODE_PARAM:
-        return kid(n, KID_PARAM_STEP) ? 4 : kid(n, KID_PARAM_DOMAIN) ? 3 : 2;
+        return text_kid(n, KID_PARAM_STEP) ? 4 : text_kid(n, KID_PARAM_DOMAIN) ? 3 : 2;
     case NODE_STATE:
         return n->op ? 3 : 2;
     case NODE_ORDER:
-        return n->kid_count > KID_ORDER_MODIFIERS ? 4 : kid(n, KID_ORDER_PRICE) ? 3 : 2;
+        return n->kid_count > KID_ORDER_MODIFIERS ? 4 : text_kid(n, KID_ORDER_PRICE) ? 3 : 2;
     case NODE_LIMIT:
-        return kid(n, 0) ? 2 : 1;
+        return text_kid(n, 0) ? 2 : 1;
     case NODE_QUOTE_SIDE:
         return 3;
     case NODE_LET:
@@ -50,14 +45,14 @@ static uint32_t cell_count(const Node *n)
     }
 }
 
-static void put_words(TextWriter *w, const char *head, Span name)
+void text_named(TextWriter *w, const char *head, Span name)
 {
     text_str(w, head);
     buf_char(w->out, ' ');
     text_span(w, name);
 }
 
-static void put_after(TextWriter *w, const char *head, const Node *n, TextLevel level)
+void text_after(TextWriter *w, const char *head, const Node *n, TextLevel level)
 {
     text_str(w, head);
     buf_char(w->out, ' ');
@@ -75,19 +70,19 @@ static void put_source_cell(TextWriter *w, const Node *n, uint32_t cell)
 {
     bool is_market = n->kind == NODE_MARKET;
 
-    if (cell == 0) put_words(w, is_market ? "market" : "leader", n->name);
-    if (cell == 1) put_words(w, "=", n->name2);
+    if (cell == 0) text_named(w, is_market ? "market" : "leader", n->name);
+    if (cell == 1) text_named(w, "=", n->name2);
     if (cell == 2 && (n->flags & NF_ANY)) text_str(w, "any ");
-    if (cell == 2) text_value(w, kid(n, 0), BIND_PRIMARY);
-    if (cell == 3) put_after(w, is_market ? "stale after" : "grouped", kid(n, 1), BIND_ANY);
+    if (cell == 2) text_value(w, text_kid(n, 0), BIND_PRIMARY);
+    if (cell == 3) text_after(w, is_market ? "stale after" : "grouped", text_kid(n, 1), BIND_ANY);
 }
 
 static void put_param_cell(TextWriter *w, const Node *n, uint32_t cell)
 {
-    if (cell == 0) put_words(w, "param", n->name);
-    if (cell == 1) put_choice_after(w, "=", kid(n, KID_PARAM_VALUE));
-    if (cell == 2) put_after(w, "in", kid(n, KID_PARAM_DOMAIN), BIND_ANY);
-    if (cell == 3) put_after(w, "step", kid(n, KID_PARAM_STEP), BIND_SUM);
+    if (cell == 0) text_named(w, "param", n->name);
+    if (cell == 1) put_choice_after(w, "=", text_kid(n, KID_PARAM_VALUE));
+    if (cell == 2) text_after(w, "in", text_kid(n, KID_PARAM_DOMAIN), BIND_ANY);
+    if (cell == 3) text_after(w, "step", text_kid(n, KID_PARAM_STEP), BIND_SUM);
 }
 
 /* let, state, set, show */
@@ -98,8 +93,8 @@ static void put_named_cell(TextWriter *w, const Node *n, uint32_t cell)
                        : n->kind == NODE_SET   ? "set"
                                                : "show";
 
-    if (cell == 0) put_words(w, head, n->name);
-    if (cell == 1) put_after(w, "=", kid(n, 0), BIND_ANY);
+    if (cell == 0) text_named(w, head, n->name);
+    if (cell == 1) text_after(w, "=", text_kid(n, 0), BIND_ANY);
     if (cell == 2) text_str(w, per_op_words((PerOp)n->op));
 }
 
@@ -109,9 +104,9 @@ static void put_modifier(TextWriter *w, const Node *n)
                                         "now or never"};
 
     text_str(w, words[n->op <= AST_MODIFIER_NOW_OR_NEVER ? n->op : 0]);
-    if (!kid(n, 0)) return;
+    if (!text_kid(n, 0)) return;
     buf_char(w->out, ' ');
-    text_value(w, kid(n, 0), BIND_PRIMARY);
+    text_value(w, text_kid(n, 0), BIND_PRIMARY);
 }
 
 static void put_price(TextWriter *w, const Node *n)
@@ -121,24 +116,24 @@ static void put_price(TextWriter *w, const Node *n)
         return;
     }
     text_str(w, "market");
-    if (!kid(n, 0)) return;
+    if (!text_kid(n, 0)) return;
     buf_char(w->out, ' ');
-    put_after(w, "within", kid(n, 0), BIND_SUM);
+    text_after(w, "within", text_kid(n, 0), BIND_SUM);
 }
 
 static void put_order_cell(TextWriter *w, const Node *n, uint32_t cell)
 {
     if (cell == 0) text_str(w, n->op == AST_SIDE_BUY ? "buy" : "sell");
     if (cell == 1 && (n->flags & NF_ALL)) text_str(w, "all");
-    if (cell == 1 && !(n->flags & NF_ALL)) text_size(w, kid(n, KID_ORDER_SIZE));
+    if (cell == 1 && !(n->flags & NF_ALL)) text_size(w, text_kid(n, KID_ORDER_SIZE));
     if (cell == 1) text_str(w, " of ");
-    if (cell == 1) text_value(w, kid(n, KID_ORDER_TOKEN), BIND_PRIMARY);
+    if (cell == 1) text_value(w, text_kid(n, KID_ORDER_TOKEN), BIND_PRIMARY);
     if (cell == 2) text_str(w, "at ");
-    if (cell == 2) put_price(w, kid(n, KID_ORDER_PRICE));
+    if (cell == 2) put_price(w, text_kid(n, KID_ORDER_PRICE));
     if (cell != 3) return;
     for (uint32_t i = KID_ORDER_MODIFIERS; i < n->kid_count; i++) {
         if (i > KID_ORDER_MODIFIERS) buf_char(w->out, ' ');
-        put_modifier(w, kid(n, i));
+        put_modifier(w, text_kid(n, i));
     }
 }
 
@@ -148,7 +143,7 @@ static void put_limit_cell(TextWriter *w, const Node *n, uint32_t cell)
         text_str(w, limit_op_words((LimitOp)n->op));
         return;
     }
-    text_value(w, kid(n, 0), BIND_ANY);
+    text_value(w, text_kid(n, 0), BIND_ANY);
     if (!n->op2) return;
     buf_char(w->out, ' ');
     text_str(w, per_op_words((PerOp)n->op2));
@@ -159,26 +154,26 @@ static void put_small_cell(TextWriter *w, const Node *n, uint32_t cell)
     switch (n->kind) {
     case NODE_USE:
         text_str(w, cell ? "pin " : "use ");
-        text_value(w, kid(n, cell), BIND_PRIMARY);
+        text_value(w, text_kid(n, cell), BIND_PRIMARY);
         break;
     case NODE_ACCOUNT:
-        put_words(w, cell ? "=" : "account", cell ? n->name2 : n->name);
+        text_named(w, cell ? "=" : "account", cell ? n->name2 : n->name);
         break;
     case NODE_FEED:
-        if (cell == 0) put_words(w, "feed", n->name);
-        if (cell == 1) put_after(w, "in", kid(n, KID_FEED_RANGE), BIND_ANY);
-        if (cell == 2) put_after(w, "stale after", kid(n, KID_FEED_STALE), BIND_ANY);
+        if (cell == 0) text_named(w, "feed", n->name);
+        if (cell == 1) text_after(w, "in", text_kid(n, KID_FEED_RANGE), BIND_ANY);
+        if (cell == 2) text_after(w, "stale after", text_kid(n, KID_FEED_STALE), BIND_ANY);
         break;
     case NODE_REQUIRE:
         if (cell == 0)
-            put_after(w, "require", kid(n, 0), BIND_ANY);
+            text_after(w, "require", text_kid(n, 0), BIND_ANY);
         else
-            put_words(w, "else", n->name);
+            text_named(w, "else", n->name);
         break;
     case NODE_QUOTE_SIDE:
         if (cell == 0) text_str(w, n->op == AST_QUOTE_BID ? "bid" : "ask");
-        if (cell == 1) text_value(w, kid(n, KID_QUOTE_SIDE_PRICE), BIND_SUM);
-        if (cell == 2) put_after(w, "size", kid(n, KID_QUOTE_SIDE_SIZE), BIND_SUM);
+        if (cell == 1) text_value(w, text_kid(n, KID_QUOTE_SIDE_PRICE), BIND_SUM);
+        if (cell == 2) text_after(w, "size", text_kid(n, KID_QUOTE_SIDE_SIZE), BIND_SUM);
         break;
     default:
         break;
@@ -189,10 +184,10 @@ static void put_small_cell(TextWriter *w, const Node *n, uint32_t cell)
 
 static void put_def_head(TextWriter *w, const Node *n)
 {
-    put_words(w, "def", n->name);
+    text_named(w, "def", n->name);
     buf_char(w->out, '(');
     for (uint32_t i = KID_DEF_FORMALS; i < n->kid_count; i++) {
-        const Node *formal = kid(n, i);
+        const Node *formal = text_kid(n, i);
 
         if (i > KID_DEF_FORMALS) text_str(w, ", ");
         text_span(w, formal->name);
@@ -207,7 +202,7 @@ static void put_def_head(TextWriter *w, const Node *n)
 
 static void put_body(TextWriter *w, const void *def)
 {
-    text_value(w, kid(def, KID_DEF_BODY), BIND_ANY);
+    text_value(w, text_kid(def, KID_DEF_BODY), BIND_ANY);
 }
 
 /* What is calculated goes below when it does not fit behind its name. */
@@ -224,42 +219,43 @@ static void put_def(TextWriter *w, const Node *n)
 static void put_anchor(TextWriter *w, const Node *n)
 {
     text_span(w, n->text);
-    if (kid(n, KID_ANCHOR_ID)) text_str(w, " id ");
-    if (kid(n, KID_ANCHOR_ID)) text_value(w, kid(n, KID_ANCHOR_ID), BIND_PRIMARY);
-    if (!kid(n, KID_ANCHOR_X)) return;
+    if (text_kid(n, KID_ANCHOR_ID)) text_str(w, " id ");
+    if (text_kid(n, KID_ANCHOR_ID)) text_value(w, text_kid(n, KID_ANCHOR_ID), BIND_PRIMARY);
+    if (!text_kid(n, KID_ANCHOR_X)) return;
     text_str(w, " at ");
-    text_value(w, kid(n, KID_ANCHOR_X), BIND_ANY);
+    text_value(w, text_kid(n, KID_ANCHOR_X), BIND_ANY);
     text_str(w, ", ");
-    text_value(w, kid(n, KID_ANCHOR_Y), BIND_ANY);
+    text_value(w, text_kid(n, KID_ANCHOR_Y), BIND_ANY);
 }
 
 static void put_close(TextWriter *w, const Node *n)
 {
-    put_after(w, "close", kid(n, KID_CLOSE_TOKEN), BIND_PRIMARY);
-    if (!kid(n, KID_CLOSE_WITHIN)) return;
+    text_after(w, "close", text_kid(n, KID_CLOSE_TOKEN), BIND_PRIMARY);
+    if (!text_kid(n, KID_CLOSE_WITHIN)) return;
     buf_char(w->out, ' ');
-    put_after(w, "within", kid(n, KID_CLOSE_WITHIN), BIND_SUM);
+    text_after(w, "within", text_kid(n, KID_CLOSE_WITHIN), BIND_SUM);
 }
 
 static void put_sets(TextWriter *w, const Node *n)
 {
     text_str(w, n->op == AST_SETS_SPLIT ? "split " : "merge ");
-    text_size(w, kid(n, KID_SETS_SIZE));
+    text_size(w, text_kid(n, KID_SETS_SIZE));
     text_str(w, " of ");
-    text_value(w, kid(n, KID_SETS_MARKET), BIND_PRIMARY);
+    text_value(w, text_kid(n, KID_SETS_MARKET), BIND_PRIMARY);
 }
 
 static void put_whole(TextWriter *w, const Node *n)
 {
     switch (n->kind) {
     case NODE_HEADER:
-        put_after(w, n->op == AST_HEADER_STRATEGY ? "strategy" : "module", kid(n, 0), BIND_PRIMARY);
+        text_after(w, n->op == AST_HEADER_STRATEGY ? "strategy" : "module", text_kid(n, 0),
+                   BIND_PRIMARY);
         break;
     case NODE_DEF:
         put_def(w, n);
         break;
     case NODE_ALWAYS:
-        put_after(w, "always", kid(n, 0), BIND_PLAIN);
+        text_after(w, "always", text_kid(n, 0), BIND_PLAIN);
         break;
     case NODE_CLOSE:
         put_close(w, n);
@@ -268,29 +264,29 @@ static void put_whole(TextWriter *w, const Node *n)
         if (n->flags & NF_ALL)
             text_str(w, "cancel all");
         else
-            put_after(w, "cancel", kid(n, 0), BIND_PRIMARY);
+            text_after(w, "cancel", text_kid(n, 0), BIND_PRIMARY);
         break;
     case NODE_SETS:
         put_sets(w, n);
         break;
     case NODE_ALERT:
-        put_after(w, "alert", kid(n, 0), BIND_PRIMARY);
+        text_after(w, "alert", text_kid(n, 0), BIND_PRIMARY);
         break;
     case NODE_REFRESH:
-        put_after(w, "refresh", kid(n, 0), BIND_SUM);
+        text_after(w, "refresh", text_kid(n, 0), BIND_SUM);
         break;
     case NODE_ANCHOR:
         put_anchor(w, n);
         break;
     case NODE_EXTRA:
-        put_after(w, "extra", kid(n, 0), BIND_PRIMARY);
+        text_after(w, "extra", text_kid(n, 0), BIND_PRIMARY);
         break;
     default:
         break;
     }
 }
 
-static void put_cell(TextWriter *w, const Node *n, uint32_t cell)
+void text_cell(TextWriter *w, const Node *n, uint32_t cell)
 {
     switch (n->kind) {
     case NODE_MARKET:
@@ -353,7 +349,7 @@ static void put_one_cell(TextWriter *w, const void *arg)
 {
     const CellOf *c = arg;
 
-    put_cell(w, c->n, c->cell);
+    text_cell(w, c->n, c->cell);
 }
 
 static size_t cell_width(const TextWriter *w, const Node *n, uint32_t cell)
@@ -371,7 +367,7 @@ static size_t line_width(const TextWriter *w, const Node *n, const Columns *c, b
 {
     size_t end = 0;
 
-    for (uint32_t k = 0; k < cell_count(n); k++) {
+    for (uint32_t k = 0; k < text_cell_count(n); k++) {
         if (k) end += gap_before(n, k, is_run);
         if (end < c->at[k]) end = c->at[k];
         end += cell_width(w, n, k);
@@ -400,7 +396,8 @@ static Columns align(const TextWriter *w, Node *const *lines, uint32_t count)
 
     for (uint32_t k = 1; k < CELLS_MAX; k++)
         for (uint32_t i = 0; i < count; i++) {
-            size_t start = k < cell_count(lines[i]) ? cell_start(w, lines[i], k, &c, count > 1) : 0;
+            size_t start =
+                k < text_cell_count(lines[i]) ? cell_start(w, lines[i], k, &c, count > 1) : 0;
 
             if (start > c.at[k]) c.at[k] = start;
         }
@@ -418,7 +415,7 @@ static bool can_wrap_before(const TextWriter *w, const Node *n, uint32_t cell, s
 
 static void put_cells(TextWriter *w, const Node *n, const Columns *c, bool is_run)
 {
-    for (uint32_t k = 0; k < cell_count(n); k++) {
+    for (uint32_t k = 0; k < text_cell_count(n); k++) {
         size_t at = text_column(w) + (k ? gap_before(n, k, is_run) : 0);
 
         if (at < w->indent + c->at[k]) at = w->indent + c->at[k];
@@ -426,7 +423,7 @@ static void put_cells(TextWriter *w, const Node *n, const Columns *c, bool is_ru
             text_newline(w, w->indent + 4);
         else
             buf_fill(w->out, ' ', at - text_column(w));
-        put_cell(w, n, k);
+        text_cell(w, n, k);
     }
 }
 
@@ -434,7 +431,7 @@ static void put_cells(TextWriter *w, const Node *n, const Columns *c, bool is_ru
 
 static const Comments no_comments;
 
-static const Comments *comments(const Node *n)
+const Comments *text_comments_of(const Node *n)
 {
     return n->comments ? n->comments : &no_comments;
 }
@@ -447,7 +444,7 @@ static void put_comment(TextWriter *w, const Comment *c)
 }
 
 /* On lines of their own, the cursor at the start of a line before and after. */
-static void put_comment_lines(TextWriter *w, const Comment *c)
+void text_comments(TextWriter *w, const Comment *c)
 {
     for (; c; c = c->next) {
         buf_fill(w->out, ' ', w->indent);
@@ -456,7 +453,7 @@ static void put_comment_lines(TextWriter *w, const Comment *c)
     }
 }
 
-static void put_trailing(TextWriter *w, const Comment *c)
+void text_trailing(TextWriter *w, const Comment *c)
 {
     for (; c; c = c->next) {
         text_str(w, "  ");
@@ -468,19 +465,18 @@ static void put_trailing(TextWriter *w, const Comment *c)
 /* ---- blocks ----------------------------------------------------------------------------------- */
 
 static void put_lines(TextWriter *w, const Node *container, uint32_t from, uint32_t to);
-static void put_rows(TextWriter *w, const Node *test);
 
 static void open_block(TextWriter *w, const Node *container)
 {
     text_str(w, " {");
-    put_trailing(w, comments(container)->open);
+    text_trailing(w, text_comments_of(container)->open);
     text_newline(w, 0);
     w->indent += 2;
 }
 
 static void close_block(TextWriter *w, const Node *container)
 {
-    put_comment_lines(w, comments(container)->end);
+    text_comments(w, text_comments_of(container)->end);
     w->indent -= 2;
     buf_fill(w->out, ' ', w->indent);
     buf_char(w->out, '}');
@@ -497,7 +493,7 @@ static void put_event(TextWriter *w, const Node *n)
 {
     static const char *const words[] = {"",     "every", "slot open", "slot close", "fill",
                                         "tick", "start", "resolve",   "reject",     ""};
-    const Node *of = kid(n, 0);
+    const Node *of = text_kid(n, 0);
 
     text_str(w, words[n->op <= AST_EVENT_PATH ? n->op : 0]);
     if (!of) return;
@@ -508,13 +504,13 @@ static void put_event(TextWriter *w, const Node *n)
 
 static void put_rule(TextWriter *w, const Node *n)
 {
-    const Node *cond = kid(n, KID_RULE_COND);
+    const Node *cond = text_kid(n, KID_RULE_COND);
 
     text_str(w, n->op == AST_RULE_WHEN ? "when " : n->op == AST_RULE_WHILE ? "while " : "on ");
-    if (kid(n, KID_RULE_EVENT)) put_event(w, kid(n, KID_RULE_EVENT));
+    if (text_kid(n, KID_RULE_EVENT)) put_event(w, text_kid(n, KID_RULE_EVENT));
     if (cond && n->op == AST_RULE_ON) text_str(w, " if ");
     if (cond) text_value_before(w, cond, BIND_ANY, 2);
-    put_block(w, kid(n, KID_RULE_BLOCK), 0);
+    put_block(w, text_kid(n, KID_RULE_BLOCK), 0);
 }
 
 static void put_block_statement(TextWriter *w, const Node *n)
@@ -524,18 +520,18 @@ static void put_block_statement(TextWriter *w, const Node *n)
         put_rule(w, n);
         break;
     case NODE_TOGETHER:
-        put_after(w, "together within", kid(n, KID_TOGETHER_WITHIN), BIND_SUM);
+        text_after(w, "together within", text_kid(n, KID_TOGETHER_WITHIN), BIND_SUM);
         text_str(w, n->op == AST_TOGETHER_UNWIND ? " or unwind" : " or keep");
-        put_block(w, kid(n, KID_TOGETHER_BLOCK), 0);
+        put_block(w, text_kid(n, KID_TOGETHER_BLOCK), 0);
         break;
     case NODE_REPEAT:
-        put_words(w, "repeat", n->name);
+        text_named(w, "repeat", n->name);
         text_str(w, " in ");
-        text_value(w, kid(n, KID_REPEAT_RANGE), BIND_ANY);
-        put_block(w, kid(n, KID_REPEAT_BLOCK), 0);
+        text_value(w, text_kid(n, KID_REPEAT_RANGE), BIND_ANY);
+        put_block(w, text_kid(n, KID_REPEAT_BLOCK), 0);
         break;
     case NODE_QUOTE:
-        put_after(w, "quote", kid(n, KID_QUOTE_TOKEN), BIND_PRIMARY);
+        text_after(w, "quote", text_kid(n, KID_QUOTE_TOKEN), BIND_PRIMARY);
         put_block(w, n, KID_QUOTE_SIDES);
         break;
     case NODE_RISK:
@@ -547,9 +543,9 @@ static void put_block_statement(TextWriter *w, const Node *n)
         put_block(w, n, 0);
         break;
     case NODE_TEST:
-        put_after(w, "test", kid(n, KID_TEST_TITLE), BIND_PRIMARY);
+        text_after(w, "test", text_kid(n, KID_TEST_TITLE), BIND_PRIMARY);
         open_block(w, n);
-        put_rows(w, n);
+        text_rows(w, n);
         close_block(w, n);
         break;
     default:
@@ -584,7 +580,7 @@ static bool fits_one_line(const TextWriter *w, const Node *n)
 
 static bool has_comments_before(const Node *n)
 {
-    return comments(n)->before != NULL;
+    return text_comments_of(n)->before != NULL;
 }
 
 /* The end of the run of like lines that starts at `i`. */
@@ -617,13 +613,13 @@ static bool wants_gap(const Node *container, uint32_t run_before, uint32_t run, 
 
 static void put_line(TextWriter *w, const Node *n, const Columns *c, bool is_run)
 {
-    put_comment_lines(w, comments(n)->before);
+    text_comments(w, text_comments_of(n)->before);
     buf_fill(w->out, ' ', w->indent);
     if (is_block_statement(n))
         put_block_statement(w, n);
     else
         put_cells(w, n, c, is_run);
-    put_trailing(w, comments(n)->trailing);
+    text_trailing(w, text_comments_of(n)->trailing);
     text_newline(w, 0);
 }
 
@@ -644,256 +640,6 @@ static void put_lines(TextWriter *w, const Node *container, uint32_t from, uint3
     }
 }
 
-/* ---- tests ------------------------------------------------------------------------------------ */
-
-static void put_fact(TextWriter *w, const Node *n)
-{
-    text_value(w, kid(n, KID_FACT_PATH), BIND_PRIMARY);
-    text_str(w, " = ");
-    if (n->flags & NF_UNKNOWN)
-        text_str(w, "unknown");
-    else
-        text_choice(w, kid(n, KID_FACT_VALUE));
-}
-
-static void put_fill(TextWriter *w, const Node *n)
-{
-    static const char *const words[] = {"fill ", "fill buy ", "fill sell "};
-
-    text_str(w, words[n->op <= AST_SIDE_SELL ? n->op : 0]);
-    text_size(w, kid(n, KID_FILL_SIZE));
-    text_str(w, " of ");
-    text_value(w, kid(n, KID_FILL_TOKEN), BIND_PRIMARY);
-    text_str(w, " at ");
-    text_value(w, kid(n, KID_FILL_PRICE), BIND_SUM);
-}
-
-static void put_leader(TextWriter *w, const Node *n)
-{
-    static const char *const words[] = {"", " buy ", " sell ", " split ", " merge "};
-
-    text_value(w, kid(n, KID_TRADE_LEADER), BIND_PRIMARY);
-    text_str(w, words[n->op <= AST_LEADER_MERGE ? n->op : 0]);
-    text_size(w, kid(n, KID_TRADE_SIZE));
-    if (kid(n, KID_TRADE_TOKEN)) text_str(w, " of ");
-    if (kid(n, KID_TRADE_TOKEN)) text_value(w, kid(n, KID_TRADE_TOKEN), BIND_PRIMARY);
-    if (!kid(n, KID_TRADE_PRICE)) return;
-    text_str(w, " at ");
-    text_value(w, kid(n, KID_TRADE_PRICE), BIND_SUM);
-}
-
-static void put_order_flat(TextWriter *w, const Node *n)
-{
-    for (uint32_t k = 0; k < cell_count(n); k++) {
-        if (k) buf_char(w->out, ' ');
-        put_cell(w, n, k);
-    }
-}
-
-static void put_expect(TextWriter *w, const Node *n)
-{
-    const Node *what = kid(n, KID_EXPECT_WHAT), *because = kid(n, KID_EXPECT_BECAUSE);
-
-    text_str(w, "expect ");
-    switch (n->op) {
-    case AST_EXPECT_NOTHING:
-        text_str(w, "nothing");
-        break;
-    case AST_EXPECT_SKIP:
-        put_words(w, "skip", n->name);
-        break;
-    case AST_EXPECT_CLOSE:
-        put_after(w, "close", what, BIND_PRIMARY);
-        break;
-    case AST_EXPECT_ORDER:
-        put_order_flat(w, what);
-        break;
-    default:
-        text_value(w, what, BIND_PLAIN);
-        break;
-    }
-    if (!because) return;
-    put_words(w, " because", because->name);
-    buf_char(w->out, ' ');
-    text_span(w, because->name2);
-}
-
-static void put_step(TextWriter *w, const void *arg)
-{
-    const Node *n = arg;
-
-    switch (n->kind) {
-    case NODE_FACT:
-        put_fact(w, n);
-        break;
-    case NODE_HAPPEN_FILL:
-        put_fill(w, n);
-        break;
-    case NODE_HAPPEN_LEADER:
-        put_leader(w, n);
-        break;
-    case NODE_HAPPEN_SLOT:
-        text_str(w, n->op == AST_EVENT_SLOT_OPEN ? "slot open" : "slot close");
-        if (kid(n, 0)) text_str(w, " of ");
-        if (kid(n, 0)) text_value(w, kid(n, 0), BIND_PRIMARY);
-        break;
-    case NODE_HAPPEN_RESOLVE:
-        put_after(w, "resolve", kid(n, 0), BIND_PRIMARY);
-        break;
-    case NODE_HAPPEN_REJECT:
-        put_after(w, "reject", kid(n, 0), BIND_PRIMARY);
-        break;
-    case NODE_EXPECT:
-        put_expect(w, n);
-        break;
-    default:
-        break;
-    }
-}
-
-/* Steps [from, to), `between` them, on as many lines as it takes, each starting in this column. */
-static void put_steps(TextWriter *w, const Node *n, uint32_t from, uint32_t to, const char *between)
-{
-    size_t start = text_column(w), gap = span_str(between).len;
-    bool has_comma = between[0] == ',';
-
-    for (uint32_t i = from; i < to; i++) {
-        size_t width = text_flat_width(w, put_step, kid(n, i));
-        bool is_last = i + 1 == to;
-
-        if (i > from) {
-            bool is_full =
-                !w->is_flat && text_column(w) + gap + width + (has_comma && !is_last) > TEXT_WIDTH;
-
-            if (!is_full) text_str(w, between);
-            if (is_full && has_comma) buf_char(w->out, ',');
-            if (is_full) text_newline(w, start);
-        }
-        w->tail = has_comma && !is_last;
-        put_step(w, kid(n, i));
-        w->tail = 0;
-    }
-}
-
-static uint32_t first_expect(const Node *row)
-{
-    uint32_t i = KID_ROW_STEPS;
-
-    while (i < row->kid_count && row->kids[i]->kind != NODE_EXPECT)
-        i++;
-    return i;
-}
-
-typedef struct RowWidths {
-    size_t time, happenings, expects;
-} RowWidths;
-
-static void put_time(TextWriter *w, const void *row)
-{
-    text_value(w, kid(row, KID_ROW_TIME), BIND_PRIMARY);
-}
-
-static void put_happenings(TextWriter *w, const void *row)
-{
-    put_steps(w, row, KID_ROW_STEPS, first_expect(row), ", ");
-}
-
-static void put_expects(TextWriter *w, const void *arg)
-{
-    const Node *row = arg;
-
-    put_steps(w, row, first_expect(row), row->kid_count, "  ");
-}
-
-static RowWidths measure_row(const TextWriter *w, const Node *row)
-{
-    return (RowWidths){text_flat_width(w, put_time, row), text_flat_width(w, put_happenings, row),
-                       text_flat_width(w, put_expects, row)};
-}
-
-/* Where things stand in all rows of a test. */
-typedef struct RowColumns {
-    size_t time;    /* width of the times, which end together */
-    size_t expects; /* column of the expectations, 0 when there are none */
-} RowColumns;
-
-static size_t happenings_column(const TextWriter *w, const RowColumns *c)
-{
-    return w->indent + 6 + c->time + 2; /* "after " and two blanks */
-}
-
-/* What stands between time, happenings and expectations. */
-static size_t expects_column(const TextWriter *w, const RowColumns *c, const RowWidths *m)
-{
-    return happenings_column(w, c) + (m->happenings ? m->happenings + 3 : 0);
-}
-
-static RowColumns align_rows(const TextWriter *w, const Node *test)
-{
-    RowColumns c = {0};
-
-    for (uint32_t i = KID_TEST_ROWS; i < test->kid_count; i++) {
-        size_t time = text_flat_width(w, put_time, kid(test, i));
-
-        if (time > c.time) c.time = time;
-    }
-    for (uint32_t i = KID_TEST_ROWS; i < test->kid_count; i++) {
-        RowWidths m = measure_row(w, kid(test, i));
-        size_t at = expects_column(w, &c, &m);
-
-        if (m.expects && at + m.expects <= TEXT_WIDTH && at > c.expects) c.expects = at;
-    }
-    return c;
-}
-
-static void put_row(TextWriter *w, const Node *row, const RowColumns *c)
-{
-    RowWidths m = measure_row(w, row);
-    size_t at = expects_column(w, c, &m);
-
-    text_str(w, "after ");
-    buf_fill(w->out, ' ', c->time - m.time);
-    put_time(w, row);
-    if (m.happenings) {
-        text_str(w, "  ");
-        put_happenings(w, row);
-    }
-    if (!m.expects) return;
-    if (c->expects + m.expects <= TEXT_WIDTH && at <= c->expects) at = c->expects;
-    if (at + m.expects > TEXT_WIDTH && m.happenings)
-        text_newline(w, happenings_column(w, c));
-    else
-        buf_fill(w->out, ' ', at - text_column(w));
-    put_expects(w, row);
-}
-
-static void put_given(TextWriter *w, const Node *given)
-{
-    if (given->kind != NODE_GIVEN) return;
-    put_comment_lines(w, comments(given)->before);
-    buf_fill(w->out, ' ', w->indent);
-    text_str(w, "given ");
-    put_steps(w, given, 0, given->kid_count, ", ");
-    put_trailing(w, comments(given)->trailing);
-    text_newline(w, 0);
-}
-
-static void put_rows(TextWriter *w, const Node *test)
-{
-    RowColumns c = align_rows(w, test);
-
-    if (kid(test, KID_TEST_GIVEN)) put_given(w, kid(test, KID_TEST_GIVEN));
-    for (uint32_t i = KID_TEST_ROWS; i < test->kid_count; i++) {
-        const Node *row = kid(test, i);
-
-        put_comment_lines(w, comments(row)->before);
-        buf_fill(w->out, ' ', w->indent);
-        put_row(w, row, &c);
-        put_trailing(w, comments(row)->trailing);
-        text_newline(w, 0);
-    }
-}
-
 /* ---- the file --------------------------------------------------------------------------------- */
 
 /* Modules to use come above the title, whichever way round they were written. */
@@ -911,11 +657,11 @@ void text_write(Buf *out, const Node *file, Arena *scratch)
     static const Columns none = {{0}};
     TextWriter w = {.out = out, .scratch = scratch, .line_at = out->len};
     uint32_t uses = leading_uses(file);
-    const Node *header = kid(file, KID_FILE_HEADER);
+    const Node *header = text_kid(file, KID_FILE_HEADER);
 
-    put_comment_lines(&w, comments(file)->before);
+    text_comments(&w, text_comments_of(file)->before);
     text_str(&w, "odx 1");
-    put_trailing(&w, comments(file)->open);
+    text_trailing(&w, text_comments_of(file)->open);
     text_newline(&w, 0);
     if (uses > KID_FILE_ITEMS) text_newline(&w, 0);
     put_lines(&w, file, KID_FILE_ITEMS, uses);
@@ -923,6 +669,6 @@ void text_write(Buf *out, const Node *file, Arena *scratch)
     if (header) put_line(&w, header, &none, false);
     if (uses < file->kid_count) text_newline(&w, 0);
     put_lines(&w, file, uses, file->kid_count);
-    if (comments(file)->end) text_newline(&w, 0);
-    put_comment_lines(&w, comments(file)->end);
+    if (text_comments_of(file)->end) text_newline(&w, 0);
+    text_comments(&w, text_comments_of(file)->end);
 }
