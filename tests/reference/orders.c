@@ -761,6 +761,7 @@ static void fill(Ref *r, uint32_t index, int64_t price, int64_t size)
 {
     RefOrder *o = &r->orders[index];
     Event ev = {.ts_us = r->now.ts_us, .kind = EV_FILL};
+    RefNow before = r->now;
     RefNow now = {.kind = EV_FILL, .index = o->token, .ts_us = r->now.ts_us, .event = &ev};
 
     ev.fill.order = o->id;
@@ -772,6 +773,7 @@ static void fill(Ref *r, uint32_t index, int64_t price, int64_t size)
     o->was_filled = true;
     if (o->filled == o->size) o->is_live = false;
     ref_process(r, &now);
+    r->now = before;
 }
 
 /* An answer that is not a fill: the order is live, over, or was refused. */
@@ -779,10 +781,12 @@ static void answer(Ref *r, uint32_t index, EventKind kind, bool is_over)
 {
     RefOrder *o = &r->orders[index];
     Event ev = {.ts_us = r->now.ts_us, .kind = (uint8_t)kind};
+    RefNow before = r->now;
     RefNow now = {.kind = (uint8_t)kind, .index = o->token, .ts_us = r->now.ts_us, .event = &ev};
 
     if (is_over) o->is_live = false;
     ref_process(r, &now);
+    r->now = before;
 }
 
 static void answer_cancels(Ref *r)

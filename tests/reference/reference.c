@@ -327,7 +327,6 @@ static void check_promises(Ref *r)
 void ref_process(Ref *r, const RefNow *now)
 {
     uint32_t most = r->config.most_events ? r->config.most_events : MOST_EVENTS;
-    RefNow before = r->now;
 
     if (r->event_count++ >= most) r->gave_up = true;
     if (r->gave_up) return;
@@ -354,9 +353,6 @@ void ref_process(Ref *r, const RefNow *now)
     commit_sets(r);
     if (r->config.has_promises) check_promises(r);
     r->resolved = NULL;
-    r->now.ts_us = now->ts_us;
-    if (now->kind == EV_FILL || now->kind == EV_REJECT || now->kind == EV_ORDER_STATE)
-        r->now = before;
 }
 
 /* ---- what is due before an event --------------------------------------------------------------- */
