@@ -103,6 +103,29 @@ static Span say(Arena *arena, const char *fmt, const char *a, const char *b)
     return buf_span(&out);
 }
 
+/* The nearest option of the verb, or else where they are listed. */
+static Span no_such_option(CommandId command, const char *word, Arena *arena)
+{
+    const char *best = NULL;
+    size_t best_distance = 3;
+    Buf out;
+
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        size_t d = option_belongs(i, command) ? distance(word, options[i].name) : best_distance;
+
+        if (d >= best_distance) continue;
+        best_distance = d;
+        best = options[i].name;
+    }
+    buf_init(&out, arena, 4096);
+    buf_fmt(&out, "`odx %s` has no option `%s`; ", commands[command].name, word);
+    if (best)
+        buf_fmt(&out, "did you mean `%s`?", best);
+    else
+        buf_fmt(&out, "`odx help %s` lists them", commands[command].name);
+    return buf_span(&out);
+}
+
 static void value_add(Args *args, size_t option, const char *value)
 {
     args->values[option][args->counts[option]++] = value;
@@ -115,8 +138,7 @@ static int take_option(Args *args, int i, int argc, char **argv, Arena *arena, S
     size_t option = option_find(args->command, argv[i], &value);
 
     if (option == OPTION_COUNT) {
-        *ret_message = say(arena, "`odx %s` has no option `%s`; see `odx help %s`",
-                           commands[args->command].name, argv[i]);
+        *ret_message = no_such_option(args->command, argv[i], arena);
         return 0;
     }
     if (!options[option].value[0]) {

@@ -141,6 +141,7 @@ static void say_totals(Check *k)
     Buf out = cli_buf(k->cli);
 
     if (k->format != FORMAT_TEXT || !has_findings(k)) return;
+    if (out_flush(&k->cli->out, NULL) != ST_OK) return; /* that will be the one line */
     buf_str(&out, "odx: ");
     render_totals(&out, set_of(k), k->files.count);
     if (out.len && out.ptr[out.len - 1] != '\n') buf_char(&out, '\n');

@@ -240,8 +240,8 @@ int cmd_run(Cli *cli)
     r.show_values = arena_array(cli->arena, double, r.session.c.program->shows_count + 1);
     if (r.shows) put_show_header(&r);
     code = replay_all(&r);
-    say_summary(&r);
     if (close_out(cli, r.orders) != EXIT_CLEAN || close_out(cli, r.shows) != EXIT_CLEAN)
         return EXIT_USE;
+    if (out_flush(&cli->out, NULL) == ST_OK) say_summary(&r);
     return code;
 }

@@ -109,8 +109,10 @@ void why_step(Cli *cli, Session *s)
     out = cli_buf(cli);
     why_read(&w, s->image, engine_vm(s->engine), s->trace, replay_event(s->replay),
              (uint32_t)s->why_rule);
-    buf_fmt(&out, "%lld ", (long long)replay_event(s->replay)->ts_us);
-    why_put(&w, &s->c, s->image, &out);
+    if (w.has_run) {
+        buf_fmt(&out, "%lld ", (long long)replay_event(s->replay)->ts_us);
+        why_put(&w, &s->c, s->image, &out);
+    }
     out_put(&cli->err, buf_span(&out));
     trace_clear(s->trace);
     arena_release(cli->arena, mark);
