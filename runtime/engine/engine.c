@@ -232,6 +232,7 @@ static void apply_command(Engine *e, const Event *ev)
     default:
         break;
     }
+    if (ev->command.command != COMMAND_FACTS) engine_run(e, EV_COMMAND, 0, 0);
 }
 
 static void apply_order_state(Engine *e, const Event *ev)

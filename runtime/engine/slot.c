@@ -91,9 +91,21 @@ static void forget_pins(Engine *e, const MarketRun *m)
     e->pin_count = kept;
 }
 
+/* What was sent or filled before the market's first slot belongs to that slot. */
+static void adopt(Engine *e, const MarketRun *m, int64_t slot_start_us)
+{
+    for (uint32_t i = 0; i < e->orders.count; i++)
+        if (e->tokens[e->orders.open[i].token].market == m->id)
+            e->orders.open[i].slot_start_us = slot_start_us;
+    for (uint32_t i = 0; i < FILLS_MAX; i++)
+        if (e->fills[i].number && e->tokens[e->fills[i].token].market == m->id)
+            e->fills[i].slot_start_us = slot_start_us;
+}
+
 void slot_open(Engine *e, MarketRun *m, const Event *event)
 {
     if (m->has_slot && m->is_open) slot_close(e, m);
+    if (!m->has_slot && m->is_open) adopt(e, m, event->slot.slot_start_us);
     m->is_open = m->has_slot = true;
     m->slot_start_us = event->slot.slot_start_us;
     if (event->slot.slot_us > 0) m->slot_us = event->slot.slot_us;

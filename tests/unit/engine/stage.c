@@ -121,7 +121,7 @@ bool stage_open(Stage *s, const char *text, uint64_t flags)
     CompileOptions options = {.until = STAGE_EMIT, .has_tests = true};
     Compilation c;
 
-    *s = (Stage){.arena = test_arena((size_t)64 << 20), .flags = flags};
+    *s = (Stage){.arena = test_arena((size_t)512 << 20), .flags = flags};
     buf_init(&s->log, s->arena, 1 << 20);
     c = compile(SPAN("stage.odx"), span_str(text), &options, s->arena);
     if (!c.image.len) show_findings(&c);
