@@ -407,7 +407,10 @@ static void put_clocks(Emitter *e)
 
     for (size_t i = 0; rows && i < e->ir->clocks.count; i++) {
         const Clock *c = &e->ir->clocks.items[i];
-        rows[i] = (ClockRow){.kind = c->kind, .index = c->index, .period = OPND_NONE};
+        rows[i] = (ClockRow){.kind = c->kind,
+                             .is_used = e->ir->used_clocks >> i & 1,
+                             .index = c->index,
+                             .period = OPND_NONE};
         if (c->kind == CLOCK_EVERY && i < e->program->clocks_count)
             rows[i].period = put_span(e, e->ir->fixed.items[i], &rows[i].period_us);
     }

@@ -162,8 +162,9 @@ typedef struct Ir {
     VEC(IrEvent) events;
     VEC(uint32_t)
     fixed; /* durations of the program's clocks, markets, feeds, leaders, in that order; or IR_NONE */
-    uint32_t zero;     /* the constant 0 where fields of events are read, or IR_NONE */
-    uint32_t *of_expr; /* value of each expression of the program, or IR_NONE */
+    ClockSet used_clocks; /* of the program as written */
+    uint32_t zero;        /* the constant 0 where fields of events are read, or IR_NONE */
+    uint32_t *of_expr;    /* value of each expression of the program, or IR_NONE */
     uint32_t action_count, group_count;
 } Ir;
 

@@ -274,6 +274,68 @@ static void lower_shows(Ir *ir, const Program *p)
             (IrShow){.kind = 2, .value = value_of(ir, p->probes[i]), .place = p->probes[i]->place});
 }
 
+/* ---- clocks ------------------------------------------------------------------------------------- */
+
+typedef struct Reach {
+    const Ir *ir;
+    bool *is_reached; /* by value */
+} Reach;
+
+static void reach_root(void *ctx, uint32_t *root)
+{
+    const Reach *r = ctx;
+
+    if (*root != IR_NONE) r->is_reached[*root] = true;
+}
+
+/* True when a recursive PREV brought something new. */
+static bool reach_writes(const Reach *r)
+{
+    bool has_more = false;
+
+    for (uint32_t v = 0; v < r->ir->values.count; v++) {
+        if (!r->is_reached[v] || ir_value(r->ir, v)->flags != WF_READ) continue;
+        for (size_t i = 0; i < r->ir->writes.count; i++) {
+            IrWrite w = r->ir->writes.items[i];
+            if (w.row != ir_value(r->ir, v)->row || r->is_reached[w.value]) continue;
+            if (!ir_is_time(ir_value(r->ir, v)->op)) continue;
+            r->is_reached[w.value] = has_more = true;
+        }
+    }
+    return has_more;
+}
+
+static void reach_arguments(const Reach *r)
+{
+    for (uint32_t v = (uint32_t)r->ir->values.count; v-- > 0;) {
+        const IrValue *value = ir_value(r->ir, v);
+        for (uint32_t i = 0; r->is_reached[v] && i < value->arg_count; i++)
+            r->is_reached[value->args[i]] = true;
+    }
+}
+
+/* What the program listens to, before anything is optimised away: what a strategy is asked, and when,
+ * does not depend on that. */
+static void find_used_clocks(Ir *ir)
+{
+    Reach r = {ir, arena_array(ir->arena, bool, ir->values.count + 1)};
+
+    if (!r.is_reached || arena_is_full(ir->arena)) return;
+    ir_each_root(ir, reach_root, &r);
+    do {
+        reach_arguments(&r);
+    } while (reach_writes(&r));
+    for (uint32_t v = 0; v < ir->values.count; v++) {
+        const IrValue *value = ir_value(ir, v);
+        if (r.is_reached[v] && ir_is_time(value->op))
+            ir->used_clocks |= ir->states.items[value->row].clocks;
+    }
+    for (size_t i = 0; i < ir->rules.count; i++)
+        ir->used_clocks |= ir->rules.items[i].clocks;
+    for (size_t i = 0; i < ir->limits.count; i++)
+        ir->used_clocks |= ir->limits.items[i].clocks;
+}
+
 /* Periods, staleness bounds and grouping windows: read once, when an instance is made. */
 static void lower_fixed(Ir *ir, const Program *p)
 {
@@ -293,4 +355,5 @@ void lower_roots(Ir *ir)
     lower_rules(ir, ir->program);
     lower_limits(ir, ir->program);
     lower_shows(ir, ir->program);
+    find_used_clocks(ir);
 }

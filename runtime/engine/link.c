@@ -270,17 +270,13 @@ static void link_clock(Engine *e, const ClockRow *row, uint64_t bit)
     }
 }
 
-/* Clocks that something of the program still has: dead code leaves its clocks in the table. */
+/* Clocks that the program listens to; unused definitions leave theirs in the table. */
 static uint64_t used_clocks(const Image *image)
 {
     uint64_t used = 0;
 
-    for (uint32_t i = 0; i < image->state_count; i++)
-        used |= image->state[i].clocks;
-    for (uint32_t i = 0; i < image->rules_count; i++)
-        used |= image->rules[i].clocks;
-    for (uint32_t i = 0; i < image->limits_count; i++)
-        used |= image->limits[i].clocks;
+    for (uint32_t i = 0; i < image->clocks_count && i < MAX_CLOCKS; i++)
+        used |= (uint64_t)image->clocks[i].is_used << i;
     return used;
 }
 

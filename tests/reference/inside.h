@@ -127,6 +127,7 @@ struct Ref {
     /* facts of the program */
     double *params;
     int64_t periods[64];
+    uint64_t used_periods; /* bits: of what the program reads; the others make no events */
     uint32_t period_count;
     RefClocks *clocks;      /* by expression */
     uint32_t *mentions;     /* markets, by expression */

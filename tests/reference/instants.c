@@ -290,7 +290,10 @@ void ref_instants_init(Ref *r)
     }
     for (uint32_t i = 0; i < r->p->rules_count; i++)
         if (r->p->rules[i].kind == RULE_ON && r->p->rules[i].event == EV_BOUNDARY)
-            period_bit(r, r->p->clocks[r->p->rules[i].index].period);
+            r->used_periods |= UINT64_C(1)
+                               << period_bit(r, r->p->clocks[r->p->rules[i].index].period);
+    for (uint32_t i = 0; i < n; i++)
+        if (r->is_used[i]) r->used_periods |= r->clocks[i].every;
     if (reads_equity(r)) r->has_account_clock = true;
 }
 
@@ -309,6 +312,7 @@ int64_t ref_next_boundary(const Ref *r, int64_t after_us)
     for (uint32_t i = 0; i < r->period_count; i++) {
         int64_t t = (after_us / r->periods[i] + 1) * r->periods[i];
 
+        if (!(r->used_periods >> i & 1)) continue;
         if (t < best) best = t;
     }
     if (r->has_account_clock) {
@@ -324,7 +328,7 @@ RefClocks ref_boundary_clocks(const Ref *r, int64_t ts_us)
     RefClocks c = {0};
 
     for (uint32_t i = 0; i < r->period_count; i++)
-        if (ts_us % r->periods[i] == 0) c.every |= UINT64_C(1) << i;
+        if ((r->used_periods >> i & 1) && ts_us % r->periods[i] == 0) c.every |= UINT64_C(1) << i;
     c.account = r->has_account_clock && ts_us % SECOND_US == 0;
     return c;
 }
