@@ -24,6 +24,7 @@ typedef struct Fuser {
     uint16_t (*operands)[2];        /* by word: words that wrote the operands of an AND */
     uint16_t *uses;                 /* by word: how often its condition is read */
     bool *is_absorbed;              /* by word: belongs to the chain of a later AND */
+    const void *(*places)[3];       /* by word of a chain: where its operands are when it stands */
     FusedOp *ops;
     uint32_t op_count;
     Arena *arena;
@@ -120,16 +121,29 @@ static void count_use(Fuser *f, uint32_t at, int which, uint16_t operand)
     if (word_op(f->words[at]) == OP_AND) f->operands[at][which - 1] = (uint16_t)writer;
 }
 
-/* Do the registers that word `at` compares keep their values until word `root`? */
-static bool can_wait(const Fuser *f, uint32_t at, uint32_t root)
+/* Is a register's value at word `at` kept where it comes from, whatever becomes of the register? */
+static bool stays_elsewhere(const Fuser *f, uint16_t reg, uint32_t at)
 {
-    uint64_t w = f->words[at];
-    uint32_t count = word_op(w) == OP_INK ? 3 : 2;
-    uint16_t reads[3] = {word_b(w), word_c(w), count == 3 ? word_a(f->words[at + 1]) : (uint16_t)0};
+    uint32_t writer = last_writer(f, reg, at);
+    uint64_t w = writer == NO_WORD ? 0 : f->words[writer];
 
-    for (uint32_t i = 0; i < count; i++)
-        if (reads[i] < OPND_CONST && is_written(f, reads[i], at, root)) return false;
-    return true;
+    switch (word_op(w)) {
+    case OP_LDI:
+    case OP_LDK:
+    case OP_LDP:
+        return true;
+    case OP_LDS:
+        return !is_advanced_later(f, word_b(w), writer);
+    default:
+        return op_info(word_op(w))->group == GROUP_TIME;
+    }
+}
+
+/* Can an operand of word `at` be read at word `root` instead? */
+static bool can_wait(const Fuser *f, uint16_t operand, uint32_t at, uint32_t root)
+{
+    if (operand >= OPND_CONST || stays_elsewhere(f, operand, at)) return true;
+    return !is_written(f, operand, at, root);
 }
 
 /* May what word `at` computes be computed at word `root` instead?  An AND may if each of its operands may, or
@@ -138,16 +152,14 @@ static bool can_join(const Fuser *f, uint32_t at, uint32_t root)
 {
     uint64_t w = f->words[at];
 
-    if (f->uses[at] != 1) return false;
-    if (is_compare(w)) return can_wait(f, at, root);
-    if (word_op(w) != OP_AND) return false;
+    if (f->uses[at] != 1 || !(is_compare(w) || word_op(w) == OP_AND)) return false;
     for (int i = 0; i < 2; i++) {
-        uint32_t writer = f->operands[at][i];
+        uint32_t writer = word_op(w) == OP_AND ? f->operands[at][i] : NO_WORD;
 
         if (writer != NO_WORD && can_join(f, writer, root)) continue;
-        if (is_written(f, word_operand(w, 1 + i), at, root)) return false;
+        if (!can_wait(f, word_operand(w, 1 + i), at, root)) return false;
     }
-    return true;
+    return word_op(w) != OP_INK || can_wait(f, word_a(f->words[at + 1]), at, root);
 }
 
 static void absorb_operands(Fuser *f, uint32_t at, uint32_t root)
@@ -209,19 +221,15 @@ static FusedOp *put(Fuser *f, uint32_t kind, const void *x, const void *y, void 
     return op;
 }
 
-/* Puts the value of a register into its own place, if it is elsewhere. */
+/* Puts the value of a register into its own place as well; it stays where it is, and is still read there. */
 static void settle(Fuser *f, uint16_t reg)
 {
     uint32_t idx = reg & OPND_INDEX;
 
-    if ((reg & OPND_FILE) == OPND_SHARED && f->nums[idx] && f->nums[idx] != num_slot(f, reg)) {
+    if ((reg & OPND_FILE) == OPND_SHARED && f->nums[idx] && f->nums[idx] != num_slot(f, reg))
         put(f, FUSED_COPY, f->nums[idx], NULL, num_slot(f, reg));
-        f->nums[idx] = num_slot(f, reg);
-    }
-    if (is_shared_cond(reg) && f->conds[idx] && f->conds[idx] != cond_slot(f, reg)) {
+    if (is_shared_cond(reg) && f->conds[idx] && f->conds[idx] != cond_slot(f, reg))
         put(f, FUSED_COPYB, f->conds[idx], NULL, cond_slot(f, reg));
-        f->conds[idx] = cond_slot(f, reg);
-    }
 }
 
 static void settle_operand(Fuser *f, uint32_t at, int which, uint16_t operand)
@@ -347,8 +355,9 @@ static double fixed_num(const Fuser *f, uint16_t operand)
 }
 
 /* A comparison with a constant or param, whose number (on the grid: whose micros) goes into the op. */
-static bool put_fixed_term(Fuser *f, uint64_t w)
+static bool put_fixed_term(Fuser *f, uint32_t at)
 {
+    uint64_t w = f->words[at];
     static const struct {
         uint8_t op;
         bool is_grid;
@@ -364,9 +373,8 @@ static bool put_fixed_term(Fuser *f, uint64_t w)
 
         if (rows[i].is_grid) k = ar_micros(k);
         if (rows[i].op != word_op(w) || !num_is_known(k)) continue;
-        put(f, left ? rows[i].left : rows[i].right, place(f, left ? word_c(w) : word_b(w)), NULL,
-            NULL)
-            ->low = k;
+        put(f, left ? rows[i].left : rows[i].right, f->places[at][left ? 1 : 0], NULL, NULL)->low =
+            k;
         return true;
     }
     return false;
@@ -376,9 +384,9 @@ static void put_between(Fuser *f, uint32_t at)
 {
     uint64_t w = f->words[at];
     uint16_t low = word_c(w), high = word_a(f->words[at + 1]);
-    FusedOp *op = put(f, FUSED_AND_INK, place(f, word_b(w)), place(f, low), NULL);
+    FusedOp *op = put(f, FUSED_AND_INK, f->places[at][0], f->places[at][1], NULL);
 
-    op->z = place(f, high);
+    op->z = f->places[at][2];
     if (low < OPND_CONST || high < OPND_CONST) return;
     op->kind = FUSED_AND_INK_K;
     op->low = fixed_num(f, low);
@@ -395,8 +403,8 @@ static void put_term(Fuser *f, uint32_t at)
 
     if (word_op(w) == OP_INK)
         put_between(f, at);
-    else if (!put_fixed_term(f, w))
-        put(f, kinds[word_op(w)], place(f, word_b(w)), place(f, word_c(w)), NULL);
+    else if (!put_fixed_term(f, at))
+        put(f, kinds[word_op(w)], f->places[at][0], f->places[at][1], NULL);
 }
 
 static void put_terms(Fuser *f, uint32_t at)
@@ -405,7 +413,7 @@ static void put_terms(Fuser *f, uint32_t at)
         uint32_t writer = f->operands[at][i];
 
         if (writer == NO_WORD || !f->is_absorbed[writer])
-            put(f, FUSED_AND_COND, place(f, word_operand(f->words[at], 1 + i)), NULL, NULL);
+            put(f, FUSED_AND_COND, f->places[at][i], NULL, NULL);
         else if (word_op(f->words[writer]) == OP_AND)
             put_terms(f, writer);
         else
@@ -479,11 +487,21 @@ static bool has_linked_form(uint8_t op)
     }
 }
 
+static void note_places(Fuser *f, uint32_t at)
+{
+    uint64_t w = f->words[at];
+
+    f->places[at][0] = place(f, word_b(w));
+    f->places[at][1] = place(f, word_c(w));
+    if (word_op(w) == OP_INK) f->places[at][2] = place(f, word_a(f->words[at + 1]));
+}
+
 static bool put_word(Fuser *f, uint32_t at)
 {
     uint64_t w = f->words[at];
     OpGroup group = (OpGroup)op_info(word_op(w))->group;
 
+    if (f->is_absorbed[at] || word_op(w) == OP_AND) note_places(f, at);
     if (f->is_absorbed[at] || word_op(w) == OP_NOP) return true;
     if (group == GROUP_LOAD) return put_load(f, at);
     if (group == GROUP_TIME)
@@ -547,6 +565,7 @@ static bool make_tables(Fuser *f)
     f->is_cond_out = arena_array(f->arena, bool, m->shared_qregs);
     f->operands = arena_alloc_array(f->arena, f->count, sizeof *f->operands);
     f->uses = arena_array(f->arena, uint16_t, f->count);
+    f->places = arena_alloc_array(f->arena, f->count, sizeof *f->places);
     f->is_absorbed = arena_array(f->arena, bool, f->count);
     f->ops = arena_array(f->arena, FusedOp,
                          f->count * OPS_PER_WORD + m->shared_regs + m->shared_qregs + 2);
@@ -570,18 +589,19 @@ static bool put_block(Fuser *f, EventKind kind, uint16_t index)
     return true;
 }
 
-/* Clocks that have an instant in this event; false when that differs from event to event. */
+/* Clocks that have an instant in this event, at a boundary all periods; false for events that come rarely. */
 static bool clocks_of_event(const Image *img, EventKind kind, uint16_t index, uint64_t *ret)
 {
     *ret = 0;
-    if (kind != EV_TICK && kind != EV_FEED) return false;
     for (uint32_t i = 0; i < img->clocks_count; i++) {
         const ClockRow *c = &img->clocks[i];
+        bool is_tick = kind == EV_TICK && c->kind == CLOCK_TICK && c->index == index;
+        bool is_feed = kind == EV_FEED && c->kind == CLOCK_FEED && c->index == index;
+        bool is_period = c->kind == CLOCK_EVERY || c->kind == CLOCK_ACCOUNT;
 
-        if (c->kind == (kind == EV_TICK ? CLOCK_TICK : CLOCK_FEED) && c->index == index)
-            *ret |= UINT64_C(1) << i;
+        if (is_tick || is_feed || (kind == EV_BOUNDARY && is_period)) *ret |= UINT64_C(1) << i;
     }
-    return true;
+    return kind == EV_TICK || kind == EV_FEED || kind == EV_BOUNDARY;
 }
 
 static uint64_t clocks_used(const Fuser *f)
