@@ -520,7 +520,8 @@ static void make_values(Sched *s)
 static bool has_entries(const IrBlock *b)
 {
     for (uint32_t i = 0; i < b->count; i++)
-        if (b->insts[i].op == OP_ORDER || b->insts[i].op == OP_QUOTE) return true;
+        if (b->insts[i].op == OP_ORDER || b->insts[i].op == OP_QUOTE || b->insts[i].op == OP_SETS)
+            return true;
     return false;
 }
 
