@@ -224,7 +224,7 @@ static ClockSet memory_clocks(Lower *l, const Expr *e)
     return e->wallet ? account_clock(l->ir) : ir_all_ticks(l->ir);
 }
 
-/* How long memory lives: until the slot opens again, until midnight (a vwap without slots), or on. */
+/* How long memory lives: until the slot opens again, until midnight (a vwap that does not live in a slot), or on. */
 static void set_life(const Lower *l, IrState *s, const Expr *e)
 {
     bool is_across = (e->flags & EXF_ACROSS) != 0;
@@ -236,7 +236,7 @@ static void set_life(const Lower *l, IrState *s, const Expr *e)
         s->life = STATE_SLOT;
         s->market = slots ? (uint8_t)__builtin_ctz(slots) : e->slot_market;
         s->slots = slots & (uint16_t) ~(1U << s->market);
-    } else if (s->kind == SK_VWAP && !is_across) {
+    } else if (s->kind == SK_VWAP) {
         s->life = STATE_DAY;
     }
 }
