@@ -96,10 +96,12 @@ bool account_trade(Posting *p, Position *pos, const Trade *t, TradeResult *ret)
 
     if (!is_possible(t->size_micros, t->price_micros, t->fee_micros, &notional)) return false;
     if (part) {
-        int64_t value = -cost_part(notional, part, size); /* a sale brings, a purchase costs */
+        int64_t value = notional; /* of the part that reduces; a sale brings, a purchase costs */
 
-        notional += value;
-        reduce(p, pos, part, value, t->is_margined, &r);
+        if (part != size) BUG_IF(!fx_mul(part, t->price_micros, FX_HALF_EVEN, &value));
+        if (part != size && t->size_micros < 0) value = -value;
+        notional -= value;
+        reduce(p, pos, part, -value, t->is_margined, &r);
     }
     if (size > part)
         enlarge(p, pos, t->size_micros < 0 ? part - size : size - part, notional, t->is_margined,

@@ -196,13 +196,14 @@ static bool list_tokens(Engine *e, MarketRun *m, Arena *arena)
     return !arena_is_full(arena);
 }
 
-static bool make_closed(MarketRun *m, Arena *arena)
+static bool make_closed(const Engine *e, MarketRun *m, Arena *arena)
 {
     if (m->kind != MARKET_SLOT) return true;
     m->closed = arena_array(arena, ClosedSlot, CLOSED_MAX);
     for (uint32_t i = 0; i < CLOSED_MAX && !arena_is_full(arena); i++) {
         m->closed[i].held = arena_array(arena, Position, m->token_count + 1U);
         m->closed[i].mark_micros = arena_array(arena, int64_t, m->token_count + 1U);
+        m->closed[i].leader_cost = arena_array(arena, int64_t, e->leader_count + 1U);
     }
     return !arena_is_full(arena);
 }
@@ -210,7 +211,7 @@ static bool make_closed(MarketRun *m, Arena *arena)
 static bool init_lists(Engine *e, Arena *arena)
 {
     for (uint32_t i = 0; i < e->market_count; i++)
-        if (!list_tokens(e, &e->markets[i], arena) || !make_closed(&e->markets[i], arena))
+        if (!list_tokens(e, &e->markets[i], arena) || !make_closed(e, &e->markets[i], arena))
             return false;
     return true;
 }

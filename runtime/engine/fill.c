@@ -45,7 +45,8 @@ static void move_order(Engine *e, Order *o, uint8_t step)
 Position *position_of_slot(Engine *e, TokenRun *t, int64_t slot_start_us, int64_t **ret_realised)
 {
     MarketRun *m = market_of_token(e, t);
-    ClosedSlot *c = slot_start_us == m->slot_start_us ? NULL : slot_closed(m, slot_start_us, true);
+    ClosedSlot *c =
+        slot_start_us == m->slot_start_us ? NULL : slot_closed(e, m, slot_start_us, true);
 
     if (!c) {
         *ret_realised = &m->realised_micros;

@@ -144,6 +144,9 @@ static int64_t leader_exposure(const Engine *e, uint8_t leader)
     if (leader == NO_LEADER) return 0;
     for (uint32_t i = 0; i < e->token_count; i++)
         sum += e->tokens[i].leader_cost[leader];
+    for (uint32_t i = 0; i < e->market_count; i++)
+        for (uint32_t c = 0; c < e->markets[i].closed_count; c++)
+            sum += e->markets[i].closed[c].leader_cost[leader];
     for (uint32_t i = 0; i < e->orders.count; i++) {
         const Order *o = &e->orders.open[i];
 

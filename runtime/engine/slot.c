@@ -5,7 +5,7 @@
 #include "runtime/engine/wallet.h"
 #include "vm/base/fixed.h"
 
-ClosedSlot *slot_closed(MarketRun *m, int64_t slot_start_us, bool make)
+ClosedSlot *slot_closed(const Engine *e, MarketRun *m, int64_t slot_start_us, bool make)
 {
     ClosedSlot *c;
 
@@ -19,6 +19,7 @@ ClosedSlot *slot_closed(MarketRun *m, int64_t slot_start_us, bool make)
         c->held[i] = (Position){.best_micros = MICROS_UNKNOWN};
         c->mark_micros[i] = MICROS_UNKNOWN;
     }
+    memset(c->leader_cost, 0, e->leader_count * sizeof *c->leader_cost);
     return c;
 }
 
@@ -52,8 +53,10 @@ static void set_aside(Engine *e, MarketRun *m, ClosedSlot *c)
         c->mark_micros[i] = wallet_mark_price(e, t);
         t->held = (Position){.best_micros = MICROS_UNKNOWN};
         t->exit_order = 0;
-        for (uint32_t l = 0; l < e->leader_count; l++)
+        for (uint32_t l = 0; l < e->leader_count; l++) {
+            c->leader_cost[l] += t->leader_cost[l];
             t->leader_cost[l] = 0;
+        }
         wallet_held(e, t);
     }
     c->realised_micros += m->realised_micros;
@@ -73,7 +76,7 @@ void slot_close(Engine *e, MarketRun *m)
     }
     drop_legs(e, m);
     if (m->kind != MARKET_SLOT || !has_history(e, m)) return;
-    c = slot_closed(m, m->slot_start_us, true);
+    c = slot_closed(e, m, m->slot_start_us, true);
     if (c) set_aside(e, m, c);
 }
 
@@ -156,7 +159,7 @@ static int64_t resolve_now(Engine *e, MarketRun *m, int8_t winner)
 
 int64_t slot_resolve(Engine *e, MarketRun *m, const Event *event)
 {
-    ClosedSlot *c = slot_closed(m, event->resolve.slot_start_us, false);
+    ClosedSlot *c = slot_closed(e, m, event->resolve.slot_start_us, false);
 
     if (!c && (m->kind != MARKET_SLOT || m->slot_start_us == event->resolve.slot_start_us))
         return resolve_now(e, m, event->resolve.winner);
@@ -169,7 +172,7 @@ int64_t slot_resolve(Engine *e, MarketRun *m, const Event *event)
 
 void slot_forget(Engine *e, MarketRun *m, int64_t slot_start_us)
 {
-    ClosedSlot *c = slot_closed(m, slot_start_us, false), gone;
+    ClosedSlot *c = slot_closed(e, m, slot_start_us, false), gone;
 
     if (!c) return;
     gone = *c; /* its room is used again */

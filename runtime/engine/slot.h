@@ -6,7 +6,7 @@
 #include "runtime/engine/state.h"
 
 /* The closed slot that began at `slot_start_us`; makes it when `make` and there is room, else NULL. */
-ClosedSlot *slot_closed(MarketRun *m, int64_t slot_start_us, bool make);
+ClosedSlot *slot_closed(const Engine *e, MarketRun *m, int64_t slot_start_us, bool make);
 /* After the handlers of `slot close`: open orders are cancelled, shares leave the tokens. */
 void slot_close(Engine *e, MarketRun *m);
 /* Before the handlers of `slot open`. */

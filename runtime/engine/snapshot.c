@@ -96,7 +96,7 @@ static void walk_feature(Snap *s, FeatureState *f)
     }
 }
 
-static void walk_closed(Snap *s, MarketRun *m)
+static void walk_closed(Snap *s, const Engine *e, MarketRun *m)
 {
     uint32_t count = (uint32_t)snap(s, m->closed_count, 0, m->closed ? CLOSED_MAX : 0);
 
@@ -109,11 +109,13 @@ static void walk_closed(Snap *s, MarketRun *m)
             walk_position(s, &c->held[t]);
             SNAP(s, c->mark_micros[t]);
         }
+        for (uint32_t l = 0; l < e->leader_count; l++)
+            SNAP(s, c->leader_cost[l]);
     }
     if (s->mode == SNAP_READ) m->closed_count = count;
 }
 
-static void walk_market(Snap *s, MarketRun *m)
+static void walk_market(Snap *s, const Engine *e, MarketRun *m)
 {
     SNAP_BOOL(s, m->is_open);
     SNAP_BOOL(s, m->is_stale);
@@ -128,7 +130,7 @@ static void walk_market(Snap *s, MarketRun *m)
     SNAP(s, m->exit_us);
     SNAP(s, m->loss_us);
     walk_feature(s, &m->feature);
-    walk_closed(s, m);
+    walk_closed(s, e, m);
 }
 
 static void walk_token(Snap *s, Engine *e, TokenRun *t)
@@ -293,7 +295,7 @@ static void walk_shape(Snap *s, const Engine *e)
 static void walk_lists(Snap *s, Engine *e)
 {
     for (uint32_t i = 0; i < e->market_count; i++)
-        walk_market(s, &e->markets[i]);
+        walk_market(s, e, &e->markets[i]);
     for (uint32_t i = 0; i < e->token_count; i++)
         walk_token(s, e, &e->tokens[i]);
     for (uint32_t i = 0; i < e->account_count; i++)

@@ -28,6 +28,7 @@ typedef struct ClosedSlot {
     int64_t realised_micros;
     Position *held;
     int64_t *mark_micros;
+    int64_t *leader_cost; /* by leader, all tokens */
 } ClosedSlot;
 
 typedef struct MarketRun {
