@@ -261,7 +261,8 @@ Verdict limits_check(Engine *e, const Want *w)
     for (uint32_t i = 0; i < e->image->limits_count && v.reason == REASON_NONE; i++)
         v = check_row(e, i, w);
     if (v.reason == REASON_NONE)
-        v = verdict(w->reserve_micros > account_free(&e->accounts[w->token->account]),
+        v = verdict(w->reserve_micros > 0 &&
+                        w->reserve_micros > account_free(&e->accounts[w->token->account]),
                     REASON_NO_CASH);
     return v;
 }
@@ -284,6 +285,20 @@ void limits_count(Engine *e, MarketRun *m, uint8_t leader)
         if (leader != NO_LEADER) run->by_leader[leader]++;
     }
     e->wallet_dirty = true;
+}
+
+void limits_slot_open(Engine *e, const MarketRun *m)
+{
+    bool is_late = e->sampled_us >= m->slot_start_us; /* a sample of the slot has been taken */
+
+    if (m != slot_market(e)) return;
+    for (uint32_t i = 0; i < e->image->limits_count; i++) {
+        const LimitRow *row = &e->image->limits[i];
+
+        if (row->kind != LIM_MAX_LOSS || row->per != PER_SLOT) continue;
+        e->limits[i].window = is_late ? m->slot_start_us : INT64_MIN;
+        if (is_late) e->limits[i].baseline = e->sampled[0].equity_micros;
+    }
 }
 
 void limits_sampled(Engine *e)

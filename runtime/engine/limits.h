@@ -25,6 +25,8 @@ void limits_prepare(Engine *e);
 Verdict limits_check(Engine *e, const Want *w);
 /* An entry (or a whole together) was accepted in this market. */
 void limits_count(Engine *e, MarketRun *m, uint8_t leader);
+/* A slot has opened, perhaps late: windows of its slot begin. */
+void limits_slot_open(Engine *e, const MarketRun *m);
 /* Equity was sampled: windows of `max loss` that begin take it as their first. */
 void limits_sampled(Engine *e);
 

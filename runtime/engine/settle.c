@@ -357,10 +357,24 @@ static void touch_closed(Engine *e)
     }
 }
 
+/* The shared part reports its requires before the wallet part begins: back into the order of rules. */
+static void order_by_rule(VmOut *out)
+{
+    for (uint32_t i = 1; i < out->intent_count; i++) {
+        Intent in = out->intents[i];
+        uint32_t k = i;
+
+        for (; k > 0 && out->intents[k - 1].rule > in.rule; k--)
+            out->intents[k] = out->intents[k - 1];
+        out->intents[k] = in;
+    }
+}
+
 void settle(Engine *e)
 {
     Settling s = {.e = e};
 
+    order_by_rule(&e->out);
     e->first_new = e->orders.last_id + 1;
     touch_closed(e);
     for (uint32_t i = 0; i < e->out.intent_count; i++)

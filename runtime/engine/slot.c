@@ -1,6 +1,7 @@
 /* slot.c — see slot.h. */
 #include "runtime/engine/slot.h"
 
+#include "runtime/engine/limits.h"
 #include "runtime/engine/orders_out.h"
 #include "runtime/engine/wallet.h"
 #include "vm/base/fixed.h"
@@ -113,6 +114,7 @@ void slot_open(Engine *e, MarketRun *m, const Event *event)
     m->slot_start_us = event->slot.slot_start_us;
     if (event->slot.slot_us > 0) m->slot_us = event->slot.slot_us;
     m->slot_trades = 0;
+    limits_slot_open(e, m);
     for (uint32_t i = 0; i < m->token_count; i++)
         e->tokens[m->tokens[i]].exit_order = 0;
     forget_pins(e, m);

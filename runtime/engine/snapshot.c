@@ -323,6 +323,7 @@ static void walk(Snap *s, Engine *e)
     SNAP(s, e->now_us);
     SNAP(s, e->event_count);
     SNAP(s, e->day_end_us);
+    SNAP(s, e->sampled_us);
     SNAP_BOOL(s, e->is_paused);
     SNAP_BOOL(s, e->is_promise_broken);
     walk_lists(s, e);

@@ -137,6 +137,7 @@ struct Engine {
     uint64_t event_count; /* evaluated events */
     uint64_t fill_count;
     int64_t due_us, day_end_us;
+    int64_t sampled_us; /* of the latest equity sample */
     int64_t start_equity_micros;
     bool is_paused, is_promise_broken;
 

@@ -248,6 +248,7 @@ void wallet_sample(Engine *e)
 {
     for (uint32_t i = 0; i <= e->account_count; i++)
         sample_one(e, i);
+    e->sampled_us = e->now_us;
     limits_sampled(e);
     e->wallet_dirty = true;
 }
