@@ -28,6 +28,12 @@ static const Row field_rows[] = {
 #undef FIELD
 };
 
+static const Row function_rows[] = {
+#define BUILTIN(name, op, inputs, result, says, sentence) {{name "(" says ")", sentence}},
+#include "vm/builtins.def"
+#undef BUILTIN
+};
+
 static const Row reason_rows[] = {
 #define REASON(id, name, sentence) {{#name, sentence}},
 #include "vm/reasons.def"
@@ -66,6 +72,7 @@ static const Row option_rows[] = {
 static const Table tables[] = {
     TABLE("fields", "What a strategy can read", field_rows, "name", "owner", "unit", "life",
           "known", "column", "meaning"),
+    TABLE("functions", "Functions of the prelude", function_rows, "function", "value"),
     TABLE("reasons", "Why something was not done", reason_rows, "reason", "meaning"),
     TABLE("findings", "What the compiler finds", finding_rows, "code", "name", "level", "fix",
           "says"),
