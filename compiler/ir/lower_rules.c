@@ -1,7 +1,7 @@
 /* lower_rules.c — rules, limits, shows, promises and probes to roots.
  *
- * A rule that only sets shared states lives in the shared part.  A rule that does more gets a copy
- * there for those `set`s, so that they happen once and not once a wallet. */
+ * A rule that only sets shared states lives in the shared part.  A rule that does more, or has requires
+ * to report in the order of rules, gets a copy there for those `set`s: they happen once, not once a wallet. */
 #include "compiler/ir/field.h"
 #include "compiler/ir/lower.h"
 
@@ -200,10 +200,9 @@ static void push_rule(Ir *ir, IrRule *r)
 static void lower_rule(Ir *ir, const Rule *source)
 {
     IrRule r = new_rule(ir, source);
-    bool is_shared = source->action_count > 0 && !is_wallet(ir, r.cond);
+    bool is_shared =
+        source->action_count > 0 && source->require_count == 0 && !is_wallet(ir, r.cond);
 
-    for (uint32_t i = 0; i < r.require_count; i++)
-        is_shared &= !is_wallet(ir, r.requires[i].cond);
     for (uint32_t i = 0; i < source->action_count; i++)
         is_shared &= is_shared_set(ir, &source->actions[i]);
     r.is_shared = is_shared;
