@@ -388,6 +388,7 @@ static void put_between(Fuser *f, uint32_t at)
 
     op->z = f->places[at][2];
     if (low < OPND_CONST || high < OPND_CONST) return;
+    if (!num_is_known(fixed_num(f, low)) || !num_is_known(fixed_num(f, high))) return;
     op->kind = FUSED_AND_INK_K;
     op->low = fixed_num(f, low);
     op->high = fixed_num(f, high);

@@ -149,6 +149,7 @@ static void link_tables(Asm *a)
     img->consts = a->consts;
     img->inputs = a->inputs;
     img->params = a->params;
+    img->derived = a->derived;
     img->state = a->state;
     img->rules = a->rules;
     img->actions = a->actions;

@@ -55,6 +55,7 @@ typedef struct Asm {
     double consts[ASM_ROWS];
     InputRow inputs[ASM_ROWS];
     ParamRow params[4];
+    DerivedRow derived[4];
     StateRow state[ASM_ROWS];
     RuleRow rules[8];
     ActionRow actions[16];

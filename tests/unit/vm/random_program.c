@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { PARAMS = 4 }; /* two of them derived */
+
 typedef struct Gen {
     Asm *a;
     Rng *rng;
@@ -32,7 +34,7 @@ static uint32_t pick_num(Gen *g)
 
         if (g->has_num[file][reg]) return (file ? OPND_WALLET : OPND_SHARED) | reg;
     }
-    if (below(g, 8) == 0) return OPND_PARAM | below(g, 2);
+    if (below(g, 8) == 0) return OPND_PARAM | below(g, PARAMS);
     return OPND_CONST | below(g, g->a->image.consts_count);
 }
 
@@ -139,7 +141,7 @@ static void put_op(Gen *g, uint8_t op)
     for (int i = 1; i < 3; i++)
         operands[i] = pick_operand(g, op_operand(info, i), op);
     if (op == OP_LDK) operands[1] = OPND_CONST | below(g, 16);
-    if (op == OP_LDP) operands[1] = OPND_PARAM | below(g, 2);
+    if (op == OP_LDP) operands[1] = OPND_PARAM | below(g, PARAMS);
     if (op_operand(info, 1) == OPERAND_S && operands[1] == UINT32_MAX) return;
     if (op_operand(info, 3) != OPERAND_NONE) next = pick_operand(g, op_operand(info, 3), op);
     operands[0] = pick_operand(g, op_operand(info, 0), op);
@@ -219,6 +221,9 @@ void random_program(Asm *a, Rng *rng, uint32_t length)
     Gen g = {.a = a, .rng = rng, .code = &a->image.shared, .words = a->words[0], .part = PART_U};
 
     asm_init(a);
+    a->derived[0] = (DerivedRow){.op = OP_MUL, .a = OPND_PARAM | 1, .b = OPND_PARAM | 1};
+    a->derived[1] = (DerivedRow){.op = OP_SQRT, .a = OPND_CONST | 0}; /* of -1: unknown */
+    a->image.derived_count = 2;
     put_rows(a, rng);
     put_block(&g, length, RL_WHEN_SHARED);
     g.code = &a->image.wallet;
