@@ -2,7 +2,10 @@
 #include <string.h>
 
 #include "compiler/diag/render.h"
+#include "runtime/cli/bless.h"
+#include "runtime/cli/changes.h"
 #include "runtime/cli/cli.h"
+#include "runtime/core/file.h"
 #include "runtime/proof/testrun.h"
 #include "vm/base/fmt.h"
 #include "vm/base/json.h"
@@ -14,6 +17,15 @@ typedef struct Tally {
 static bool is_json(const Cli *cli)
 {
     return strcmp(args_get(&cli->args, OPT_TEST_FORMAT, "text"), "json") == 0;
+}
+
+static bool check_format(Cli *cli)
+{
+    const char *word = args_get(&cli->args, OPT_TEST_FORMAT, "text");
+
+    if (is_json(cli) || strcmp(word, "text") == 0) return true;
+    cli_fail(cli, EXIT_USE, "`--format %s`: there are text and json", word);
+    return false;
 }
 
 static void put_text(Cli *cli, const CliFile *file, const Test *t, const TestResult *r)
@@ -48,24 +60,75 @@ static void put_json(Cli *cli, const CliFile *file, const Test *t, const TestRes
     cli_put(cli, buf_span(&out));
 }
 
+/* ---- coverage -------------------------------------------------------------------------------------- */
+
+static uint32_t count_above_zero(const uint32_t *list, uint32_t n)
+{
+    uint32_t found = 0;
+
+    for (uint32_t i = 0; i < n; i++)
+        found += list[i] > 0;
+    return found;
+}
+
 /* Rules that never fired and requires that never refused. */
 static void put_coverage(Cli *cli, const Program *p, const TestCoverage *cov)
 {
-    uint32_t fired = 0, refused = 0;
     Buf out = cli_buf(cli);
 
-    for (uint32_t i = 0; i < cov->rule_count; i++)
-        fired += cov->fired[i] > 0;
-    for (uint32_t i = 0; i < cov->reason_count; i++)
-        refused += cov->failed[i] > 0;
-    buf_fmt(&out, "     %u of %u rules reached, %u of %u requires refused\n", fired,
-            cov->rule_count, refused, cov->reason_count);
+    buf_fmt(&out, "     %u of %u rules reached, %u of %u requires refused\n",
+            count_above_zero(cov->fired, cov->rule_count), cov->rule_count,
+            count_above_zero(cov->failed, cov->reason_count), cov->reason_count);
     for (uint32_t i = 0; i < cov->rule_count; i++)
         if (!cov->fired[i])
             buf_fmt(&out, "     never reached: rule %u %S\n", i + 1, p->rules[i].label);
     for (uint32_t i = 0; i < cov->reason_count; i++)
         if (!cov->failed[i]) buf_fmt(&out, "     never refused: %S\n", p->reasons[i]);
     cli_put(cli, buf_span(&out));
+}
+
+static void put_coverage_json(Cli *cli, const CliFile *file, const Program *p,
+                              const TestCoverage *cov)
+{
+    Buf out = cli_buf(cli);
+    JsonWriter w;
+
+    json_write_init(&w, &out, false);
+    json_write_object(&w);
+    json_write_key(&w, SPAN("file"));
+    json_write_string(&w, file->name);
+    json_write_key(&w, SPAN("rules"));
+    json_write_array(&w);
+    for (uint32_t i = 0; i < cov->rule_count; i++)
+        json_write_uint(&w, cov->fired[i]);
+    json_write_array_end(&w);
+    json_write_key(&w, SPAN("requires"));
+    json_write_object(&w);
+    for (uint32_t i = 0; i < cov->reason_count; i++) {
+        json_write_key(&w, p->reasons[i]);
+        json_write_uint(&w, cov->failed[i]);
+    }
+    json_write_object_end(&w);
+    json_write_object_end(&w);
+    buf_char(&out, '\n');
+    cli_put(cli, buf_span(&out));
+}
+
+/* ---- blessing -------------------------------------------------------------------------------------- */
+
+/* Writes what happens into the file, and shows the difference. */
+static int bless(Cli *cli, const CliFile *file, const TestBed *bed)
+{
+    Span only = span_str(args_get(&cli->args, OPT_TEST_NAME, ""));
+    Span text = bless_text(bed, file->text, only, cli->arena);
+    Buf out = cli_buf(cli);
+    Err err = ERR_NONE;
+
+    if (span_is(text, file->text)) return EXIT_CLEAN;
+    changes_show(file->name, file->text, text, &out);
+    cli_put(cli, buf_span(&out));
+    if (file_replace(file->name.ptr, text, &err) != ST_OK) return cli_fail_err(cli, &err);
+    return EXIT_CLEAN;
 }
 
 static bool is_wanted(const Cli *cli, const Test *t)
@@ -87,6 +150,7 @@ static int test_file(Cli *cli, const CliFile *file, Tally *tally)
     if (c.program->is_module) return EXIT_CLEAN;
     if (!testbed_open(&bed, &c, cli->arena))
         return cli_fail(cli, EXIT_FAULT, "our mistake: the image of %S does not load", file->name);
+    if (args_has(&cli->args, OPT_BLESS)) return bless(cli, file, &bed);
     cov = test_coverage_new(c.program, cli->arena);
     for (uint32_t i = 0; i < c.program->tests_count; i++) {
         ArenaMark mark = arena_mark(cli->arena);
@@ -102,7 +166,8 @@ static int test_file(Cli *cli, const CliFile *file, Tally *tally)
             put_text(cli, file, t, &r);
         arena_release(cli->arena, mark);
     }
-    if (args_has(&cli->args, OPT_COVERAGE) && !is_json(cli)) put_coverage(cli, c.program, &cov);
+    if (wants_coverage && is_json(cli)) put_coverage_json(cli, file, c.program, &cov);
+    if (wants_coverage && !is_json(cli)) put_coverage(cli, c.program, &cov);
     return EXIT_CLEAN;
 }
 
@@ -113,13 +178,13 @@ int cmd_test(Cli *cli)
     CliFiles files;
     Buf out = cli_buf(cli);
 
-    if (!cli_files(cli, &files)) return EXIT_USE;
+    if (!check_format(cli) || !cli_files(cli, &files)) return EXIT_USE;
     for (size_t i = 0; i < files.count; i++) {
         int code = test_file(cli, &files.items[i], &tally);
 
         if (code > worst) worst = code;
     }
-    if (!is_json(cli)) {
+    if (!is_json(cli) && !args_has(&cli->args, OPT_BLESS)) {
         buf_fmt(&out, "%u passed, %u failed\n", tally.passed, tally.failed);
         cli_put(cli, buf_span(&out));
     }
