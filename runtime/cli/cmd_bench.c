@@ -1,110 +1,133 @@
-/* cmd_bench.c — how fast the compiler is, each figure against a baseline of the same run.
+/* cmd_bench.c — `odx bench`: which measurements there are, and how their rows are shown.
  *
- * A bench is a row: what is compiled, how far, and what the same text costs when it is only read.  Figures
- * are the best of many rounds; docs/BENCHMARKS.md has the method. */
+ * The measuring is runtime/bench; a row goes out as soon as it is there.  docs/BENCHMARKS.md has the
+ * method. */
 #include <string.h>
 
+#include "runtime/bench/bench.h"
 #include "runtime/cli/cli.h"
-#include "runtime/core/clock.h"
+#include "runtime/cli/embedded.h"
+#include "runtime/core/memory.h"
 #include "vm/base/bug.h"
 #include "vm/base/fmt.h"
 #include "vm/base/json.h"
 
-typedef struct Bench {
+static const struct {
     const char *name, *says;
-    uint32_t rules;     /* of the text that is made for it */
-    CompileStage until; /* the baseline is the same text up to STAGE_PARSE */
-    double bar_us;      /* what it must not exceed */
-} Bench;
-
-static const Bench benches[] = {
-    {"check", "odx check of a file of 300 lines, warm", 60, STAGE_PROVE, 1000},
-    {"compile", "a strategy of one rule, to bytecode", 1, STAGE_EMIT, 50},
+    bool (*run)(Bench *b);
+} benches[] = {
+    {"anchor", "one strategy, 2,000,000 ticks: the engine and the machine against C and Lua",
+     bench_anchor},
+    {"check-300-cold", "odx check of a file of 300 lines, a process", bench_check_cold},
+    {"check-300-warm", "odx check of a file of 300 lines, in process", bench_check_warm},
+    {"compile-one-rule", "a strategy of one rule, to bytecode", bench_compile},
+    {"json", "order books as JSON, to events", bench_json},
+    {"numbers", "numbers of up to 17 digits, read and printed", bench_numbers},
 };
 
-enum { ROUNDS = 200 };
-
-/* A strategy of so many rules, each with a name, a require and an order of its own. */
-static Span make_text(Arena *arena, uint32_t rules)
+static double ratio_of(const BenchRow *r)
 {
-    Buf b;
-
-    buf_init(&b, arena, 1 << 20);
-    buf_str(&b, "odx 1\n\nstrategy \"bench\"\n\nmarket m = polymarket \"btc-updown-15m\"\n\n");
-    for (uint32_t i = 0; i < rules; i++)
-        buf_fmt(&b,
-                "let calm%u = sma(up.mid every 1s, %u)\n\n"
-                "when up.ask < %uc and calm%u > up.mid {\n  buy $%u of up at up.ask\n}\n",
-                i, 5 + i, 20 + i, i, 10 + i);
-    buf_str(&b, "\nrisk {\n  stop loss 30%\n  max position $500\n}\n");
-    return buf_span(&b);
+    return r->baseline > 0 ? r->ours / r->baseline : 0;
 }
 
-/* Microseconds of the fastest round. */
-static double best_us(Cli *cli, Span text, CompileStage until, bool *ret_ok)
+static bool is_met(const BenchRow *r)
 {
-    CompileOptions how = {.until = until};
-    int64_t best = INT64_MAX;
-
-    for (int i = 0; i < ROUNDS; i++) {
-        ArenaMark mark = arena_mark(cli->scratch);
-        int64_t start = clock_mono_ns(), took;
-        Compilation c = compile(SPAN("bench.odx"), text, &how, cli->scratch);
-
-        took = clock_mono_ns() - start;
-        if (took < best) best = took;
-        *ret_ok = !diags_has_errors(c.diags) && !c.is_broken;
-        arena_release(cli->scratch, mark);
-    }
-    return (double)best / 1000;
+    return !(r->bar > 0) || (r->is_ratio ? ratio_of(r) : r->ours) <= r->bar;
 }
 
-static void put_json(Cli *cli, const Bench *b, double ours, double baseline)
+static void put_number(JsonWriter *w, Span key, double value)
+{
+    json_write_key(w, key);
+    json_write_number(w, value);
+}
+
+static void put_string(JsonWriter *w, Span key, const char *value)
+{
+    json_write_key(w, key);
+    json_write_string(w, span_str(value));
+}
+
+static void put_json(Cli *cli, const BenchRow *r)
 {
     Buf out = cli_buf(cli);
     JsonWriter w;
 
     json_write_init(&w, &out, false);
     json_write_object(&w);
-    json_write_key(&w, SPAN("name"));
-    json_write_string(&w, span_str(b->name));
+    put_string(&w, SPAN("name"), r->name);
     json_write_key(&w, SPAN("n"));
-    json_write_uint(&w, ROUNDS);
-    json_write_key(&w, SPAN("unit"));
-    json_write_string(&w, SPAN("us"));
-    json_write_key(&w, SPAN("ours"));
-    json_write_number(&w, ours);
-    json_write_key(&w, SPAN("baseline"));
-    json_write_number(&w, baseline);
-    json_write_key(&w, SPAN("ratio"));
-    json_write_number(&w, baseline > 0 ? ours / baseline : 0);
-    json_write_key(&w, SPAN("bar"));
-    json_write_number(&w, b->bar_us);
-    json_write_key(&w, SPAN("says"));
-    json_write_string(&w, span_str(b->says));
+    json_write_uint(&w, r->n);
+    put_string(&w, SPAN("unit"), r->unit);
+    put_number(&w, SPAN("ours"), r->ours);
+    put_number(&w, SPAN("baseline"), r->baseline);
+    put_number(&w, SPAN("ratio"), ratio_of(r));
+    if (r->bar > 0) {
+        put_number(&w, SPAN("bar"), r->bar);
+        put_string(&w, SPAN("bar_on"), r->is_ratio ? "ratio" : "ours");
+        json_write_key(&w, SPAN("met"));
+        json_write_bool(&w, is_met(r));
+    }
+    put_string(&w, SPAN("says"), r->says);
+    put_string(&w, SPAN("against"), r->against);
     json_write_object_end(&w);
     buf_char(&out, '\n');
     cli_put(cli, buf_span(&out));
 }
 
-static int run_bench(Cli *cli, const Bench *b)
+static void put_text(Cli *cli, const BenchRow *r)
 {
-    Span text = make_text(cli->arena, b->rules);
     Buf out = cli_buf(cli);
-    bool ok = false;
-    double ours = best_us(cli, text, b->until, &ok), baseline;
 
-    if (!ok)
-        return cli_fail(cli, EXIT_FAULT, "our mistake: the text of bench `%s` has errors", b->name);
-    baseline = best_us(cli, text, STAGE_PARSE, &ok);
-    if (args_has(&cli->args, OPT_BENCH_JSON)) {
-        put_json(cli, b, ours, baseline);
-        return EXIT_CLEAN;
-    }
-    buf_fmt(&out, "%-10s %s\n           %.1f us, bar %.0f us; reading alone %.1f us (%.2f x)\n",
-            b->name, b->says, ours, b->bar_us, baseline, ours / baseline);
+    buf_fmt(&out, "%-17s %s: %.2f %s\n", r->name, r->says, r->ours, r->unit);
+    buf_fmt(&out, "%-17s %s: %.2f %s, ratio %.2f", "", r->against, r->baseline, r->unit, ratio_of(r));
+    if (r->bar > 0)
+        buf_fmt(&out, "; bar %.1f %s: %s", r->bar, r->is_ratio ? "x" : r->unit,
+                is_met(r) ? "met" : "missed");
+    buf_char(&out, '\n');
     cli_put(cli, buf_span(&out));
-    return EXIT_CLEAN;
+}
+
+static void put_row(void *ctx, const BenchRow *r)
+{
+    Cli *cli = ctx;
+
+    if (args_has(&cli->args, OPT_BENCH_JSON))
+        put_json(cli, r);
+    else
+        put_text(cli, r);
+    (void)out_flush(&cli->out, &(Err){0});
+}
+
+static void put_skip(void *ctx, const char *name, const char *why)
+{
+    Buf out = cli_buf(ctx);
+
+    buf_fmt(&out, "odx: %s skipped (%s)\n", name, why);
+    out_put(&((Cli *)ctx)->err, buf_span(&out));
+}
+
+static int run_bench(Cli *cli, size_t at)
+{
+    Arena arena;
+    Bench b = {.arena = &arena,
+               .program = "/proc/self/exe",
+               .row = put_row,
+               .skip = put_skip,
+               .ctx = cli};
+    int code = EXIT_CLEAN;
+
+    for (size_t i = 0; i < bench_files_count; i++) {
+        Span text = span_of(bench_files[i].text, bench_files[i].len);
+
+        if (strcmp(bench_files[i].name, "anchor") == 0) b.anchor_odx = text;
+        if (strcmp(bench_files[i].name, "anchor_lua") == 0) b.anchor_lua = text;
+    }
+    if (!arena_init(&arena, memory_source(), (size_t)2 << 30))
+        return cli_fail(cli, EXIT_USE, "not enough memory");
+    if (!benches[at].run(&b))
+        code = cli_fail(cli, EXIT_FAULT, "bench `%s`: %s", benches[at].name, b.trouble);
+    arena_fini(&arena);
+    return code;
 }
 
 static int list(Cli *cli)
@@ -112,32 +135,35 @@ static int list(Cli *cli)
     Buf out = cli_buf(cli);
 
     for (size_t i = 0; i < ARRAY_LEN(benches); i++)
-        buf_fmt(&out, "%-10s %s\n", benches[i].name, benches[i].says);
+        buf_fmt(&out, "%-17s %s\n", benches[i].name, benches[i].says);
     cli_put(cli, buf_span(&out));
     return EXIT_CLEAN;
 }
 
-static const Bench *find(const char *name)
+static size_t find(const char *name)
 {
-    for (size_t i = 0; i < ARRAY_LEN(benches); i++)
-        if (strcmp(benches[i].name, name) == 0) return &benches[i];
-    return NULL;
+    size_t at = 0;
+
+    while (at < ARRAY_LEN(benches) && strcmp(benches[at].name, name) != 0)
+        at++;
+    return at;
 }
 
 int cmd_bench(Cli *cli)
 {
+    bool all = args_has(&cli->args, OPT_BENCH_ALL);
     int worst = EXIT_CLEAN, code;
 
-    if (!args_has(&cli->args, OPT_BENCH_ALL) && !cli->args.plain_count) return list(cli);
-    for (size_t i = 0; args_has(&cli->args, OPT_BENCH_ALL) && i < ARRAY_LEN(benches); i++)
-        if ((code = run_bench(cli, &benches[i])) > worst) worst = code;
+    if (!all && !cli->args.plain_count) return list(cli);
+    for (size_t i = 0; all && i < ARRAY_LEN(benches); i++)
+        if ((code = run_bench(cli, i)) > worst) worst = code;
     for (size_t i = 0; i < cli->args.plain_count; i++) {
-        const Bench *b = find(cli->args.plain[i]);
+        size_t at = find(cli->args.plain[i]);
 
-        if (!b)
+        if (at == ARRAY_LEN(benches))
             return cli_fail(cli, EXIT_USE, "there is no bench `%s`; `odx bench` lists them",
                             cli->args.plain[i]);
-        if ((code = run_bench(cli, b)) > worst) worst = code;
+        if ((code = run_bench(cli, at)) > worst) worst = code;
     }
     return worst;
 }

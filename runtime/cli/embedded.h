@@ -1,4 +1,4 @@
-/* embedded.h — files that are part of the program: the examples behind `odx new`. */
+/* embedded.h — files that are part of the program: the examples behind `odx new`, what `odx bench` runs. */
 #pragma once
 
 #include <stddef.h>
@@ -10,3 +10,6 @@ typedef struct EmbeddedFile {
 
 extern const EmbeddedFile example_files[];
 extern const size_t example_files_count;
+/* What `odx bench` runs. */
+extern const EmbeddedFile bench_files[];
+extern const size_t bench_files_count;
