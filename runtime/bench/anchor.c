@@ -75,7 +75,8 @@ static bool run(Anchor *a, Way way, double *ret_ns)
     if (is_fine && way == WAY_TWIN) anchor_twin(&a->t, &r);
     if (is_fine && way == WAY_TWIN_RAW) anchor_twin_raw(&a->t, &r);
     if (way == WAY_ENGINE) is_fine = anchor_engine(a->image, &a->t, ANCHOR_FIELDS, arena, &r, NULL);
-    if (way == WAY_ENGINE_RAW) is_fine = anchor_engine(a->image, &a->t, ANCHOR_RAW, arena, &r, NULL);
+    if (way == WAY_ENGINE_RAW)
+        is_fine = anchor_engine(a->image, &a->t, ANCHOR_RAW, arena, &r, NULL);
     if (way == WAY_VM) is_fine = anchor_vm(a->image, &a->t, arena, &orders);
     *ret_ns = (double)(clock_mono_ns() - start) / a->t.count;
     if (way == WAY_VM)
@@ -101,7 +102,8 @@ static bool prove(Anchor *a)
         return bench_fail(a->b, "the engine could not be made");
     if (memcmp(twin, ours, a->t.count * sizeof *twin) != 0)
         return bench_fail(a->b, "the engine's indicators differ from the twin's");
-    if (!is_equal(&r, &a->twin)) return bench_fail(a->b, "the engine's trades differ from the twin's");
+    if (!is_equal(&r, &a->twin))
+        return bench_fail(a->b, "the engine's trades differ from the twin's");
     return true;
 }
 
@@ -120,8 +122,8 @@ static bool measure(Anchor *a)
     return true;
 }
 
-static void put(Anchor *a, const char *name, const char *says, const char *against, Way ours, Way base,
-                double bar)
+static void put(Anchor *a, const char *name, const char *says, const char *against, Way ours,
+                Way base, double bar)
 {
     BenchRow row = {.name = name,
                     .unit = "ns",
@@ -185,10 +187,17 @@ typedef struct Peer {
 static bool run_peer(Anchor *a, const Peer *p, const BenchFolder *f, const char *trades)
 {
     const char *out = bench_path(a->b, f, "trades");
-    const char *argv[] = {p->program, p->flag, bench_path(a->b, f, "anchor.lua"),
-                          bench_path(a->b, f, "ticks"), "2000000", NULL};
-    BenchRow row = {.name = p->name, .unit = "ns", .says = "anchor.odx in the engine, a tick",
-                    .against = p->says, .n = a->t.count, .ours = a->ns[WAY_ENGINE], .bar = 1, .is_ratio = true};
+    const char *argv[] = {
+        p->program, p->flag, bench_path(a->b, f, "anchor.lua"), bench_path(a->b, f, "ticks"),
+        "2000000",  NULL};
+    BenchRow row = {.name = p->name,
+                    .unit = "ns",
+                    .says = "anchor.odx in the engine, a tick",
+                    .against = p->says,
+                    .n = a->t.count,
+                    .ours = a->ns[WAY_ENGINE],
+                    .bar = 1,
+                    .is_ratio = true};
 
     static_assert(TICKS == 2000000, "what Lua is told");
     if (!bench_is_there(p->program)) {
@@ -205,7 +214,8 @@ static bool run_peer(Anchor *a, const Peer *p, const BenchFolder *f, const char 
 static bool run_peers(Anchor *a)
 {
     static const Peer peers[] = {
-        {"anchor-luajit", "luajit", "-joff", "the same rules in LuaJIT's interpreter", "luajit is not installed"},
+        {"anchor-luajit", "luajit", "-joff", "the same rules in LuaJIT's interpreter",
+         "luajit is not installed"},
         {"anchor-lua", "lua5.4", "-W", "the same rules in Lua 5.4", "lua5.4 is not installed"},
     };
     static const char *const names[] = {"anchor.lua", "ticks", "trades"};
@@ -230,9 +240,11 @@ bool bench_anchor(Bench *b)
     if (!a.image) return bench_fail(b, "anchor.odx does not compile");
     if (!a.t.count) return bench_fail(b, "not enough memory");
     if (!prove(&a) || !measure(&a)) return false;
-    put(&a, "anchor", "anchor.odx in the engine, a tick", "its twin in C", WAY_ENGINE, WAY_TWIN, 2.8);
+    put(&a, "anchor", "anchor.odx in the engine, a tick", "its twin in C", WAY_ENGINE, WAY_TWIN,
+        2.8);
     put(&a, "anchor-raw", "the same, fields worked out from book and spot price",
         "its twin in C, which does that too", WAY_ENGINE_RAW, WAY_TWIN_RAW, 2.8);
-    put(&a, "anchor-vm", "anchor.odx in the bare machine, a tick", "its twin in C", WAY_VM, WAY_TWIN, 2.8);
+    put(&a, "anchor-vm", "anchor.odx in the bare machine, a tick", "its twin in C", WAY_VM,
+        WAY_TWIN, 2.8);
     return run_peers(&a);
 }

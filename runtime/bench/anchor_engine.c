@@ -30,8 +30,7 @@ static void take(void *ctx, const Effect *f)
     Watch *w = ctx;
 
     if (f->kind == EFFECT_SKIP) w->r->skips++;
-    if (f->kind == EFFECT_ORDER)
-        w->order = (AnchorTrade){w->tick, side_of(f), 0, f->size_micros};
+    if (f->kind == EFFECT_ORDER) w->order = (AnchorTrade){w->tick, side_of(f), 0, f->size_micros};
     if (f->kind == EFFECT_LEDGER && f->index == LEDGER_CASH && w->order.size_micros) {
         int64_t paid = f->amount_micros < 0 ? -f->amount_micros : f->amount_micros;
 
@@ -87,8 +86,8 @@ static void resolve(Host *h, uint32_t tick)
     ev.resolve.spot_close = spot[ANCHOR_SLOT_TICKS - 1];
     ev.resolve.winner = (int8_t)(ev.resolve.spot_close < spot[0]);
     if (h->held)
-        note(h->watch.r, (AnchorTrade){tick, ANCHOR_PAYOUT,
-                                       ev.resolve.winner ? 0 : FX_ONE, h->held});
+        note(h->watch.r,
+             (AnchorTrade){tick, ANCHOR_PAYOUT, ev.resolve.winner ? 0 : FX_ONE, h->held});
     apply(h, &ev);
 }
 

@@ -4,7 +4,7 @@
 #include "runtime/bench/anchor.h"
 #include "vm/image.h"
 
-typedef enum AnchorForm { /* what a tick brings */
+typedef enum AnchorForm {                /* what a tick brings */
                           ANCHOR_FIELDS, /* book, and mid, spread, move from their columns */
                           ANCHOR_RAW,    /* book and spot price alone */
 } AnchorForm;

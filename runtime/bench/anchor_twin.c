@@ -49,7 +49,8 @@ ALWAYS_INLINE double known(double x)
     return x == x ? x : __builtin_nan("");
 }
 
-ALWAYS_INLINE void note(AnchorResult *r, uint32_t tick, AnchorSide side, int64_t price, int64_t size)
+ALWAYS_INLINE void note(AnchorResult *r, uint32_t tick, AnchorSide side, int64_t price,
+                        int64_t size)
 {
     if (r->count < r->cap) r->trades[r->count] = (AnchorTrade){tick, side, price, size};
     r->count++;
@@ -124,8 +125,8 @@ typedef struct Cond {
     bool is_true, is_false;
 } Cond;
 
-ALWAYS_INLINE Cond condition(const AnchorTicks *t, uint32_t i, double open, double heat, double calm,
-                             double quick, bool raw)
+ALWAYS_INLINE Cond condition(const AnchorTicks *t, uint32_t i, double open, double heat,
+                             double calm, double quick, bool raw)
 {
     int64_t elapsed = t->ts_us[i] - t->slot_us[i];
     double progress;
@@ -182,10 +183,10 @@ ALWAYS_INLINE void seed(Twin *w, const AnchorTicks *t, uint32_t first, uint32_t 
         w->window[k] = (int64_t)grid_micros(x);
         w->calm_sum += w->window[k];
         if (!bits) continue;
-        bits[first + k] = (AnchorBits){
-            k >= QUICK - 1 ? w->quick : __builtin_nan(""),
-            k == CALM - 1 ? (double)w->calm_sum / (CALM * 1e6) : __builtin_nan(""),
-            k >= HEAT ? known(100 * w->up / (w->up + w->down)) : __builtin_nan("")};
+        bits[first + k] =
+            (AnchorBits){k >= QUICK - 1 ? w->quick : __builtin_nan(""),
+                         k == CALM - 1 ? (double)w->calm_sum / (CALM * 1e6) : __builtin_nan(""),
+                         k >= HEAT ? known(100 * w->up / (w->up + w->down)) : __builtin_nan("")};
     }
 }
 

@@ -18,8 +18,8 @@ typedef struct BenchRow {
 } BenchRow;
 
 typedef struct Bench {
-    Arena *arena;              /* given back by the caller after each bench */
-    const char *program;       /* path of this program, for benches that start it */
+    Arena *arena;        /* given back by the caller after each bench */
+    const char *program; /* path of this program, for benches that start it */
     Span anchor_odx, anchor_lua;
     void (*row)(void *ctx, const BenchRow *row);
     void (*skip)(void *ctx, const char *name, const char *why);

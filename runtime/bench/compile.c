@@ -62,14 +62,16 @@ static bool warm(Bench *b, BenchRow row, uint32_t rules, CompileStage until)
 
 bool bench_check_warm(Bench *b)
 {
-    BenchRow row = {.name = "check-300-warm", .says = "odx check of 300 lines, in process", .bar = 1000};
+    BenchRow row = {
+        .name = "check-300-warm", .says = "odx check of 300 lines, in process", .bar = 1000};
 
     return warm(b, row, 60, STAGE_PROVE);
 }
 
 bool bench_compile(Bench *b)
 {
-    BenchRow row = {.name = "compile-one-rule", .says = "a strategy of one rule, to bytecode", .bar = 50};
+    BenchRow row = {
+        .name = "compile-one-rule", .says = "a strategy of one rule, to bytecode", .bar = 50};
 
     return warm(b, row, 1, STAGE_EMIT);
 }
@@ -114,7 +116,8 @@ bool bench_check_cold(Bench *b)
     if (!bench_folder(&folder)) return bench_fail(b, "no folder for files could be made");
     path = bench_path(b, &folder, names[0]);
     is_fine = bench_write(b, path, make_text(b->arena, 60));
-    is_fine = is_fine ? cold(b, path) : bench_fail(b, "the text of this bench could not be written");
+    is_fine =
+        is_fine ? cold(b, path) : bench_fail(b, "the text of this bench could not be written");
     bench_folder_end(b, &folder, names, 1);
     return is_fine;
 }

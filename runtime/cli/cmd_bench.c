@@ -79,7 +79,8 @@ static void put_text(Cli *cli, const BenchRow *r)
     Buf out = cli_buf(cli);
 
     buf_fmt(&out, "%-17s %s: %.2f %s\n", r->name, r->says, r->ours, r->unit);
-    buf_fmt(&out, "%-17s %s: %.2f %s, ratio %.2f", "", r->against, r->baseline, r->unit, ratio_of(r));
+    buf_fmt(&out, "%-17s %s: %.2f %s, ratio %.2f", "", r->against, r->baseline, r->unit,
+            ratio_of(r));
     if (r->bar > 0)
         buf_fmt(&out, "; bar %.1f %s: %s", r->bar, r->is_ratio ? "x" : r->unit,
                 is_met(r) ? "met" : "missed");
@@ -109,11 +110,8 @@ static void put_skip(void *ctx, const char *name, const char *why)
 static int run_bench(Cli *cli, size_t at)
 {
     Arena arena;
-    Bench b = {.arena = &arena,
-               .program = "/proc/self/exe",
-               .row = put_row,
-               .skip = put_skip,
-               .ctx = cli};
+    Bench b = {
+        .arena = &arena, .program = "/proc/self/exe", .row = put_row, .skip = put_skip, .ctx = cli};
     int code = EXIT_CLEAN;
 
     for (size_t i = 0; i < bench_files_count; i++) {
