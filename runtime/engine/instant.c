@@ -326,7 +326,7 @@ void instant_apply(Instant *g, Engine *e, const Event *event, EffectSink sink)
 
     g->out = sink;
     if (event->ts_us >= engine_due(e) || g->count)
-        run_until(g, e, event->ts_us, event->kind == EV_CLOCK || event->kind == EV_COMMAND);
+        run_until(g, e, event->ts_us, event->kind == EV_CLOCK);
     if (is_tick) take_book(g, event);
     if (event->kind == EV_SLOT_OPEN) forget_book(g, event->market);
     if (event->kind == EV_SLOT_OPEN && event->slot.facts) {

@@ -58,11 +58,13 @@ typedef struct RefClosed { /* shares of a closed slot, until it resolves */
     uint8_t market;
     int64_t slot_start_us, realised;
     int64_t *size, *cost, *mark; /* by token */
+    int64_t *leader_cost;        /* by leader */
     bool is_paid;
 } RefClosed;
 
 typedef struct RefOrder {
     uint64_t id;
+    bool has_left; /* the slot it belongs to is over */
     int32_t token;
     bool is_sell, is_live, is_tried, is_exit, is_entry, is_immediate, is_whole, is_post_only;
     bool is_quote, was_filled, is_sets, is_cancelling, is_market;

@@ -50,6 +50,8 @@ static int64_t of_leader(const Ref *r, int32_t leader)
 
     for (uint32_t t = 0; t < r->p->tokens_count; t++)
         sum += r->leader_cost[t * (r->p->leaders_count + 1) + (uint32_t)leader];
+    for (uint32_t i = 0; i < r->closed_count; i++)
+        if (!r->closed[i].is_paid) sum += r->closed[i].leader_cost[leader];
     for (uint32_t i = 0; i < r->orders_count; i++) {
         const RefOrder *o = &r->orders[i];
 

@@ -340,13 +340,21 @@ static Draft draft_of(const Ref *r, const RefIntent *in, const Action *a)
     return d;
 }
 
+/* Makes a position larger: buys of what is not short, sells of a perpetual that is not long. */
+static bool is_more(const Ref *r, const RefIntent *in)
+{
+    int64_t held = r->positions[in->token].size;
+
+    return in->is_sell ? is_perp(r, in->token) && held <= 0 : held >= 0;
+}
+
 /* The first reason that holds, in the order of DECISIONS 9. */
 static uint16_t order_reason(Ref *r, const RefIntent *in, const Action *a, Draft *d,
                              bool is_counted)
 {
     uint16_t reason;
 
-    if (!in->is_sell && r->exit_tokens[in->token]) return REASON_EXIT_FIRST;
+    if (r->exit_tokens[in->token] && is_more(r, in)) return REASON_EXIT_FIRST;
     if (is_closed(r, in->token)) return REASON_SLOT_CLOSED;
     reason = written_size(r, in, a->size_unit, d);
     if (!reason) reason = order_price(r, in, a, d);
@@ -410,9 +418,8 @@ void ref_send_exit(Ref *r, int32_t token, Because because, int64_t size)
     d.written = d.o.size;
     d.o.price = exit_bound(r, token, d.o.is_sell);
     d.is_market = d.o.is_immediate = d.o.price != MICROS_UNKNOWN;
-    if (d.o.price == MICROS_UNKNOWN)
-        d.o.price =
-            d.o.is_sell ? venue_of(r, token)->tick_micros : MICRO - venue_of(r, token)->tick_micros;
+    if (!d.is_market && !d.o.is_sell) return; /* a short waits for somebody to buy from */
+    if (!d.is_market) d.o.price = venue_of(r, token)->tick_micros;
     r->exits[because]++;
     send(r, &d);
 }
@@ -682,7 +689,7 @@ void ref_unwind(Ref *r, RefGroupRun *g)
         const RefOrder *o = &r->orders[i];
         int64_t surplus, left;
 
-        if (o->group_run != run || !o->is_entry) continue;
+        if (o->group_run != run || !o->is_entry || o->has_left) continue;
         least = &r->orders[least - r->orders];
         surplus =
             (int64_t)(((__int128)o->filled * least->size - (__int128)o->size * least->filled) /

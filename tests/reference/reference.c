@@ -121,6 +121,34 @@ static void take_command(Ref *r, const Event *ev)
     }
 }
 
+/* Nothing rests in a market that is over, and its shares leave. */
+static void market_ends(Ref *r, uint32_t market)
+{
+    for (uint32_t i = 0; i < r->orders_count; i++) {
+        RefOrder *o = &r->orders[i];
+
+        if (r->p->tokens[o->token].market != market) continue;
+        if (o->is_live) ref_cancel(r, o, BECAUSE_SLOT_CLOSE, REF_NONE, REF_NONE);
+        o->has_left = true;
+    }
+    if (r->p->markets[market].kind != MARKET_SLOT) return;
+    ref_slot_leaves(r, market);
+    r->markets[market].has_left = true;
+}
+
+/* A result of the slot that still runs closes it (docs/decisions/0003, 44). */
+static void resolve(Ref *r, const Event *ev)
+{
+    RefMarket *m = &r->markets[ev->market];
+    bool is_slot = r->p->markets[ev->market].kind == MARKET_SLOT;
+
+    if (!is_slot || (!m->has_left && m->slot_start_us == ev->resolve.slot_start_us)) {
+        market_ends(r, ev->market);
+        m->is_closed = true;
+    }
+    ref_resolve(r, ev->market, ev->resolve.slot_start_us, ev->resolve.winner);
+}
+
 static void take_in(Ref *r)
 {
     const Event *ev = r->now.event;
@@ -133,7 +161,7 @@ static void take_in(Ref *r)
         take_fill(r, ev);
         break;
     case EV_RESOLVE:
-        ref_resolve(r, ev->market, ev->resolve.slot_start_us, ev->resolve.winner);
+        resolve(r, ev);
         break;
     case EV_FEED:
         r->feeds[r->now.index] = (RefFeed){true, false, ev->feed.value, r->now.ts_us};
@@ -196,20 +224,6 @@ static void slot_open(Ref *r)
 
         if (!mentions || (mentions >> market & 1)) r->is_armed[i] = true;
     }
-}
-
-static void slot_close(Ref *r)
-{
-    uint32_t market = (uint32_t)r->now.index;
-
-    for (uint32_t i = 0; i < r->orders_count; i++) {
-        RefOrder *o = &r->orders[i];
-
-        if (o->is_live && r->p->tokens[o->token].market == market)
-            ref_cancel(r, o, BECAUSE_SLOT_CLOSE, REF_NONE, REF_NONE);
-    }
-    ref_slot_leaves(r, market);
-    r->markets[market].has_left = true;
 }
 
 static void new_day(Ref *r)
@@ -349,7 +363,7 @@ void ref_process(Ref *r, const RefNow *now)
     ref_rules(r);
     if (r->config.watch) r->config.watch(r->config.watch_ctx, r, now->event);
     ref_settle(r);
-    if (now->kind == EV_SLOT_CLOSE) slot_close(r);
+    if (now->kind == EV_SLOT_CLOSE) market_ends(r, (uint32_t)now->index);
     commit_sets(r);
     if (r->config.has_promises) check_promises(r);
     r->resolved = NULL;

@@ -214,6 +214,7 @@ void ref_slot_leaves(Ref *r, uint32_t market)
     c->size = arena_array(r->arena, int64_t, n ? n : 1);
     c->cost = arena_array(r->arena, int64_t, n ? n : 1);
     c->mark = arena_array(r->arena, int64_t, n ? n : 1);
+    c->leader_cost = arena_array(r->arena, int64_t, r->p->leaders_count + 1);
     c->realised = r->realised[market];
     r->realised[market] = 0;
     for (uint32_t t = 0; t < n; t++) {
@@ -221,6 +222,12 @@ void ref_slot_leaves(Ref *r, uint32_t market)
         c->size[t] = r->positions[t].size;
         c->cost[t] = r->positions[t].cost;
         c->mark[t] = mark_of(r, (int32_t)t, false);
+        for (uint32_t l = 0; l < r->p->leaders_count; l++) {
+            int64_t *row = &r->leader_cost[t * (r->p->leaders_count + 1)];
+
+            c->leader_cost[l] += row[l];
+            row[l] = 0;
+        }
         r->positions[t] = (RefPosition){0};
     }
 }
