@@ -321,7 +321,60 @@ static void test_block_order(void)
     expect_refused(asm_bytes(&a, test_arena(1 << 20)), VERIFY_BLOCK_KEY);
 }
 
-/* 1,000 words of LN cost 12 each; a deviation over 40,000 values alone is half of that. */
+/* ---- more rows than the format allows ------------------------------------------------------------ */
+
+#define TABLE(name, Type, max_)                                                         \
+    {                                                                                   \
+#name, offsetof(Image, name), offsetof(Image, name##_count), sizeof(Type), max_ \
+    }
+static const struct {
+    const char *name;
+    size_t rows, count, row_size;
+    uint32_t max;
+} tables[] = {
+    TABLE(consts, double, MAX_CONSTS),       TABLE(inputs, InputRow, MAX_INPUTS),
+    TABLE(params, ParamRow, MAX_PARAMS),     TABLE(state, StateRow, MAX_STATE_ROWS),
+    TABLE(rules, RuleRow, MAX_RULES),        TABLE(actions, ActionRow, MAX_ACTIONS),
+    TABLE(limits, LimitRow, MAX_LIMITS),     TABLE(shows, ShowRow, MAX_SHOWS),
+    TABLE(tokens, TokenRow, MAX_TOKENS),     TABLE(clocks, ClockRow, MAX_CLOCKS),
+    TABLE(derived, DerivedRow, MAX_DERIVED),
+};
+
+static void test_counts(void)
+{
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        static Asm a;
+        Arena *arena = test_arena(1 << 22);
+        uint32_t count = tables[i].max + 1;
+        const void *rows = arena_alloc_array(arena, count, tables[i].row_size);
+
+        test_case(tables[i].name);
+        make(&a, PART_U, EV_TICK, "END", NULL);
+        memcpy((char *)&a.image + tables[i].rows, &rows, sizeof rows);
+        memcpy((char *)&a.image + tables[i].count, &count, sizeof count);
+        CHECK_STR(verdict(asm_bytes(&a, arena), VERIFY_NONE), verify_sentence(VERIFY_COUNTS));
+    }
+}
+
+static void test_source_counts(void)
+{
+    static const uint32_t most[] = {MAX_MARKETS, MAX_LEADERS, MAX_ACCOUNTS, MAX_FEEDS};
+
+    for (uint8_t kind = 0; kind < 4; kind++) {
+        static Asm a;
+        Arena *arena = test_arena(1 << 20);
+        SourceRow *rows = arena_array(arena, SourceRow, most[kind] + 1);
+
+        make(&a, PART_U, EV_TICK, "END", NULL);
+        for (uint32_t i = 0; i <= most[kind]; i++)
+            rows[i].source = kind;
+        a.image.sources = rows;
+        a.image.sources_count = most[kind] + 1;
+        CHECK_STR(verdict(asm_bytes(&a, arena), VERIFY_NONE), verify_sentence(VERIFY_COUNTS));
+    }
+}
+
+/* A deviation over 50,000 values costs half of that at each step; over 30,000 it is within the budget. */
 static void test_cost(void)
 {
     static Asm a;
@@ -519,6 +572,8 @@ int main(void)
     TEST_RUN(test_code);
     TEST_RUN(test_tables);
     TEST_RUN(test_block_order);
+    TEST_RUN(test_counts);
+    TEST_RUN(test_source_counts);
     TEST_RUN(test_cost);
     TEST_RUN(test_files);
     TEST_RUN(test_section_sizes);
