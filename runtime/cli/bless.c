@@ -64,7 +64,7 @@ static void bless_test(Bless *b)
     TestResult r;
 
     b->per_row = arena_array(b->arena, RowEffects, b->test->row_count + 1);
-    r = test_run(b->bed, b->test, &watch, NULL, b->arena);
+    r = testrun_play(b->bed, b->test, &watch, NULL, b->arena);
     for (uint32_t i = 0; i < b->test->row_count; i++)
         if (has_failed(&b->test->rows[i], r.diags)) rewrite_row(b, i);
 }

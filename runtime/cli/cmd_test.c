@@ -158,7 +158,7 @@ static int test_file(Cli *cli, const CliFile *file, Tally *tally)
         TestResult r;
 
         if (!is_wanted(cli, t)) continue;
-        r = test_run(&bed, t, NULL, wants_coverage ? &cov : NULL, cli->arena);
+        r = testrun_play(&bed, t, NULL, wants_coverage ? &cov : NULL, cli->arena);
         *(r.has_passed ? &tally->passed : &tally->failed) += 1;
         if (is_json(cli))
             put_json(cli, file, t, &r);

@@ -148,7 +148,7 @@ static void look(Look *k, Arena *scratch)
     TestWatch watch = {take_row, take_effect, k, true};
     ArenaMark mark = arena_mark(scratch);
 
-    test_run(&k->fuzz->bed, k->test, &watch, NULL, scratch);
+    testrun_play(&k->fuzz->bed, k->test, &watch, NULL, scratch);
     arena_release(scratch, mark);
 }
 
@@ -319,7 +319,7 @@ void fuzz_put(const Fuzz *f, Arena *scratch, Buf *out)
     TestWatch watch = {take_row, take_effect, &k, true};
 
     k.per_row = arena_array(scratch, RowEffects, t->row_count + 1);
-    test_run(&f->bed, t, &watch, NULL, scratch);
+    testrun_play(&f->bed, t, &watch, NULL, scratch);
     buf_fmt(out, "test \"found by odx fuzz, seed %llu, run %llu\" {\n", (unsigned long long)f->seed,
             (unsigned long long)f->run);
     for (uint32_t i = 0; i < t->given_count; i++) {

@@ -444,8 +444,8 @@ static void run_rows(Runner *r)
     }
 }
 
-TestResult test_run(const TestBed *bed, const Test *test, const TestWatch *watch,
-                    TestCoverage *coverage, Arena *arena)
+TestResult testrun_play(const TestBed *bed, const Test *test, const TestWatch *watch,
+                        TestCoverage *coverage, Arena *arena)
 {
     static const TestWatch nobody = {0};
     TestResult result = {.diags = diags_new(arena, bed->c->sources, NULL)};

@@ -42,5 +42,5 @@ bool testbed_open(TestBed *bed, const Compilation *c, Arena *arena);
 TestCoverage test_coverage_new(const Program *p, Arena *arena);
 
 /* Runs one test, of the file or made up. `watch` and `coverage` may be NULL. */
-TestResult test_run(const TestBed *bed, const Test *test, const TestWatch *watch,
-                    TestCoverage *coverage, Arena *arena);
+TestResult testrun_play(const TestBed *bed, const Test *test, const TestWatch *watch,
+                        TestCoverage *coverage, Arena *arena);

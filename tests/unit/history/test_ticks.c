@@ -1,0 +1,130 @@
+/* test_ticks.c — tick files: columns, times, damaged cells, rows that are left out. */
+#include "runtime/history/ticks.h"
+
+#include "runtime/history/gzip.h"
+#include "tests/harness/memory.h"
+#include "tests/harness/test.h"
+#include "vm/base/num.h"
+
+static const struct {
+    const char *text;
+    bool ok;
+    int64_t us;
+} times[] = {
+    {"1776081600", true, 1776081600000000},
+    {"1776081600.25", true, 1776081600250000},
+    {"2026-04-13T12:00:00Z", true, 1776081600000000},
+    {"2026-04-13 12:00:00.5", true, 1776081600500000},
+    {"2026-04-13", true, 1776038400000000},
+    {"1970-01-01T00:00", true, 0},
+    {"2024-02-29 00:00:01", true, 1709164801000000},
+    {"yesterday", false, 0},
+    {"2026-13-01", false, 0},
+    {"2026-04-13T25:00", false, 0},
+    {"", false, 0},
+};
+
+static void test_times(void)
+{
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        int64_t us = 0;
+
+        test_case(times[i].text);
+        CHECK_INT(time_parse(span_str(times[i].text), &us), times[i].ok);
+        if (times[i].ok) CHECK_INT(us, times[i].us);
+    }
+}
+
+static const struct {
+    const char *name, *csv, *message; /* "" when it can be read */
+    size_t count, outside, back, other;
+} files[] = {
+    {"two rows", "captured_at_ms,bid_up\n1000,0.5\n2000,0.6\n", "", 2, 0, 0, 0},
+    {"no line end", "captured_at_ms,bid_up\r\n1000,0.5\r\n2000,0.6", "", 2, 0, 0, 0},
+    {"unknown columns", "x,captured_at_ms,y\nq,1000,r\n", "", 1, 0, 0, 0},
+    {"empty cells", "captured_at_ms,bid_up,ask_up\n1000,,\n", "", 1, 0, 0, 0},
+    {"sorted in", "captured_at_ms,bid_up\n2000,0.6\n1000,0.5\n", "", 2, 0, 1, 0},
+    {"outside their slot", "captured_at_ms,slot_ts,slot_duration\n1000,10,300\n11000,10,300\n", "",
+     1, 1, 0, 0},
+    {"at the end of the slot", "captured_at_ms,slot_ts,slot_duration\n310000,10,300\n", "", 0, 1, 0,
+     0},
+    {"another symbol", "captured_at_ms,symbol\n1000,BTC\n2000,ETH\n3000,BTC\n", "", 2, 0, 0, 1},
+    {"damaged cell", "captured_at_ms,bid_up\n1000,0.5\n2000,abc\n",
+     "t.csv:3: column bid_up: `abc` is not what it should be", 0, 0, 0, 0},
+    {"no time column", "bid_up\n0.5\n",
+     "t.csv:1: no column says when: captured_at, captured_at_ms or ts_us", 0, 0, 0, 0},
+    {"no time", "captured_at_ms,bid_up\n,0.5\n", "t.csv:2: the row has no time", 0, 0, 0, 0},
+    {"too many cells", "captured_at_ms\n1000,5\n",
+     "t.csv:2: more cells than the header has columns", 0, 0, 0, 0},
+    {"empty", "", "t.csv: the file is empty", 0, 0, 0, 0},
+};
+
+static void test_files(void)
+{
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        Arena *arena = test_arena((size_t)64 << 20);
+        TickTable t;
+        Err err = ERR_NONE;
+        Status st = ticks_parse(&t, SPAN("t.csv"), span_str(files[i].csv), SPAN(""), arena, &err);
+
+        test_case(files[i].name);
+        CHECK_INT(st == ST_OK, files[i].message[0] == 0);
+        if (st != ST_OK) {
+            CHECK_STR(err.text, files[i].message);
+            continue;
+        }
+        CHECK_INT(t.count, files[i].count);
+        CHECK_INT(t.rows_outside, files[i].outside);
+        CHECK_INT(t.rows_back, files[i].back);
+        CHECK_INT(t.rows_other, files[i].other);
+    }
+}
+
+/* Stored percentages are scaled in decimal; spot and volume are held, the book is not; labels stand apart. */
+static void test_values(void)
+{
+    static const char csv[] = "captured_at_ms,slot_ts,slot_duration,bid_up,dir_move_pct,chainlink_"
+                              "price,market_volume_usd,winner\n"
+                              "1000,0,300,0.51,0.7,97000.5,100,down\n"
+                              "2000,0,300,,,,,down\n";
+    Arena *arena = test_arena((size_t)64 << 20);
+    TickTable t;
+    Err err = ERR_NONE;
+
+    CHECK_INT(ticks_parse(&t, SPAN("t.csv"), span_str(csv), SPAN(""), arena, &err), ST_OK);
+    if (!CHECK(t.count == 2)) return;
+    CHECK_INT(t.rows[0].data.bid[0].price_micros[0], 510000);
+    CHECK_BITS(t.rows[0].data.move, 0.007);
+    CHECK_BITS(t.rows[1].data.spot, 97000.5);
+    CHECK_INT(t.rows[1].data.volume_micros, 100000000);
+    CHECK_INT(t.rows[1].data.bid[0].price_micros[0], MICROS_UNKNOWN);
+    CHECK(!num_is_known(t.rows[1].data.move));
+    CHECK_INT(t.label_count, 1);
+    CHECK_INT(t.labels[0].winner, 1);
+}
+
+static void test_gzip(void)
+{
+    static const unsigned char packed[] = {0x1f, 0x8b, 8,    0,    0,    0, 0, 0,
+                                           2,    3,    0x4b, 0x4c, 0x4a, 6, 0, 0xc2,
+                                           0x41, 0x24, 0x35, 3,    0,    0, 0};
+    Span bytes = span_of((const char *)packed, sizeof packed), text = {0};
+    Arena *arena = test_arena((size_t)64 << 20);
+    Err err = ERR_NONE;
+
+    CHECK(gzip_is(bytes) && !gzip_is(SPAN("abc")));
+    CHECK_INT(gzip_unpack(SPAN("f"), bytes, 1000, arena, &text, &err), ST_OK);
+    CHECK(span_eq_str(text, "abc"));
+    CHECK_INT(gzip_unpack(SPAN("f"), span_sub(bytes, 0, 12), 1000, arena, &text, &err),
+              ST_BAD_DATA);
+    CHECK_STR(err.text, "f: the packed data are damaged or cut off");
+}
+
+int main(void)
+{
+    TEST_RUN(test_times);
+    TEST_RUN(test_files);
+    TEST_RUN(test_values);
+    TEST_RUN(test_gzip);
+    return test_end();
+}
