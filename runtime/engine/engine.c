@@ -56,15 +56,8 @@ static void run_promises(Engine *e)
 
 static void forget_touched(Engine *e)
 {
-    if (!e->has_touched) return;
     e->has_touched = false;
     memset(e->touched, 0, e->token_count);
-}
-
-static void clear_out(Engine *e)
-{
-    e->out.intent_count = 0;
-    if (e->has_values) vm_out_clear(&e->out, e->image);
 }
 
 /* Shows, exits, intents; then the sets take effect. */
@@ -72,42 +65,42 @@ static void finish_run(Engine *e, const Code *code)
 {
     const VmEvent *ev = &e->event;
 
-    if (code->has_shows) {
+    if (UNLIKELY(code->has_shows)) {
         vm_wallet(e->vm, e->wallet, PART_S, ev, &e->out);
         send_shows(e);
     }
     if (ev->kind == EV_TICK) exits_at_tick(e, &e->markets[ev->index]);
     if (ev->clocks & e->exit_clocks) exits_at_instant(e);
-    if (e->out.intent_count) settle(e);
+    if (UNLIKELY(e->out.intent_count)) settle(e);
     if (ev->kind == EV_SLOT_CLOSE) slot_close(e, &e->markets[ev->index]);
-    orders_settled(e);
-    forget_touched(e);
-    if (code->has_any) vm_commit(e->vm, e->wallet);
+    if (UNLIKELY(e->has_leaving)) orders_settled(e);
+    if (UNLIKELY(e->has_touched)) forget_touched(e);
+    if (code->has_any && e->has_states) vm_commit(e->vm, e->wallet);
+    if (UNLIKELY(e->has_promises)) run_promises(e);
 }
 
 void engine_run(Engine *e, EventKind kind, uint16_t index, uint64_t clocks)
 {
-    static const Code nothing = {false, false};
-    const Code *code =
-        index < CODE_INDICES ? &e->code[(uint32_t)kind * CODE_INDICES + index] : &nothing;
+    static const Code nothing = {false, false, false};
+    const Code *code = index < CODE_INDICES ? &e->code[kind * CODE_INDICES + index] : &nothing;
+    VmEvent *ev = &e->event;
 
-    e->event = (VmEvent){.kind = (uint8_t)kind,
-                         .index = index,
-                         .is_stale = kind == EV_STALE,
-                         .now_us = e->now_us,
-                         .count = ++e->event_count,
-                         .clocks = clocks,
-                         .fields = e->event_fields};
+    ev->kind = (uint8_t)kind;
+    ev->index = index;
+    ev->is_stale = kind == EV_STALE;
+    ev->now_us = e->now_us;
+    ev->count = ++e->event_count;
+    ev->clocks = clocks;
     e->has_limits = false;
-    clear_out(e);
-    link_time(e);
-    engine_inputs(e);
+    e->out.intent_count = 0;
+    if (e->has_values) vm_out_clear(&e->out, e->image);
+    if (e->time_links.count) link_time(e);
+    if (e->wallet_dirty || e->pin_count) engine_inputs(e);
     if (code->has_any) {
-        vm_shared(e->vm, &e->event, &e->out);
-        vm_wallet(e->vm, e->wallet, PART_V, &e->event, &e->out);
+        vm_shared(e->vm, ev, &e->out);
+        if (code->has_wallet) vm_wallet(e->vm, e->wallet, PART_V, ev, &e->out);
     }
     finish_run(e, code);
-    if (UNLIKELY(e->has_promises)) run_promises(e);
 }
 
 /* ---- each kind of event ----------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include "runtime/engine/wallet.h"
 #include "vm/base/fixed.h"
 #include "vm/base/num.h"
+#include "vm/ops.h"
 
 typedef enum Owner {
     OWNER_NONE,
@@ -171,19 +172,12 @@ bool link_inputs(Engine *e, Arena *arena)
 
 /* ---- books ------------------------------------------------------------------------------------ */
 
-typedef enum OpCode {
-#define OP(code, name, ...) CODE_##name = (code),
-#include "vm/opcodes.def"
-#undef OP
-} OpCode;
-
-/* Second words of two-word operations are NOP words, so that every word can be looked at. */
 static bool reads_books(const CodeSection *code)
 {
-    for (uint32_t i = 0; i < code->word_count; i++) {
-        uint8_t op = (uint8_t)code->words[i];
+    for (uint32_t i = 0; i < code->word_count; i++) { /* second words are NOP words */
+        uint8_t op = word_op(code->words[i]);
 
-        if (op == CODE_LDT || (op >= CODE_PBUY && op <= CODE_FEE)) return true;
+        if (op == OP_LDT || op_info(op)->group == GROUP_BOOK) return true;
     }
     return false;
 }
@@ -300,8 +294,8 @@ static void link_code(Engine *e)
             EventKind k = (EventKind)kind;
             uint16_t index = (uint16_t)i;
 
-            c->has_any =
-                vm_has_block(e->vm, PART_U, k, index) || vm_has_block(e->vm, PART_V, k, index);
+            c->has_wallet = vm_has_block(e->vm, PART_V, k, index);
+            c->has_any = c->has_wallet || vm_has_block(e->vm, PART_U, k, index);
             c->has_shows = e->config.has_shows && vm_has_block(e->vm, PART_S, k, index);
         }
     e->has_promises = e->config.has_promises && vm_has_block(e->vm, PART_V, EV_PROBE, 0);
@@ -321,6 +315,9 @@ bool link_clocks(Engine *e, Arena *arena)
     for (uint32_t i = 0; i < image->limits_count; i++)
         if (image->limits[i].kind == LIM_EXIT_WHEN || image->limits[i].kind == LIM_TIME_STOP)
             e->exit_clocks |= image->limits[i].clocks;
+    for (uint32_t i = 0; i < image->state_count; i++)
+        e->has_states |= image->state[i].kind == SK_NUM || image->state[i].kind == SK_BOOL;
+    e->event.fields = e->event_fields;
     e->has_values = image->shows_count > 0;
     for (uint32_t i = 0; i < image->limits_count; i++)
         e->has_values |= !(image->limits[i].flags & 1);

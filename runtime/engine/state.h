@@ -116,7 +116,7 @@ typedef struct Pin {
 
 /* Which parts have code for one event. */
 typedef struct Code {
-    bool has_any, has_shows;
+    bool has_any, has_wallet, has_shows;
 } Code;
 
 /* What one wallet-wide number is, by account + 1 and [0] for all together. */
@@ -173,6 +173,7 @@ struct Engine {
     uint64_t exit_clocks; /* instants beside ticks at which exits look */
     Code *code;           /* by kind * CODE_INDICES + index */
     bool has_promises;    /* PROBE code is there and wanted */
+    bool has_states;      /* `set` has something to set */
     bool has_values;      /* code hands over values of limits, shows or probes */
 
     /* of the event being applied */

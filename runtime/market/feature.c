@@ -135,16 +135,29 @@ static bool is_crossed(const TickData *t, int outcome)
     return ask != MICROS_UNKNOWN && bid > ask; /* an unknown bid is below everything */
 }
 
+/* Whole micros below 2^50: sums and differences of such prices come out of doubles exactly, so the
+ * integer way gives the bits of the definition in docs/decisions/0003, 24. */
+static bool are_plain(int64_t a, int64_t b)
+{
+    return ((uint64_t)a | (uint64_t)b) >> 50 == 0;
+}
+
 static double mid_of(const TickData *t, uint8_t o)
 {
+    int64_t bid = t->bid[o].price_micros[0], ask = t->ask[o].price_micros[0];
+
     if (num_is_known(t->mid[o])) return money_grid(t->mid[o]);
-    return money_grid((number(t->bid[o].price_micros[0]) + number(t->ask[o].price_micros[0])) / 2);
+    if (are_plain(bid, ask) && !((bid + ask) & 1)) return fx_to_double((bid + ask) / 2);
+    return money_grid((number(bid) + number(ask)) / 2);
 }
 
 static double spread_of(const TickData *t, uint8_t o)
 {
+    int64_t bid = t->bid[o].price_micros[0], ask = t->ask[o].price_micros[0];
+
     if (num_is_known(t->spread[o])) return money_grid(t->spread[o]);
-    return money_grid(number(t->ask[o].price_micros[0]) - number(t->bid[o].price_micros[0]));
+    if (are_plain(bid, ask)) return fx_to_double(ask - bid);
+    return money_grid(number(ask) - number(bid));
 }
 
 static double size_ratio_of(const TickData *t, uint8_t o)
@@ -163,17 +176,17 @@ static double abs_move_of(const TickData *t, const FeatureState *s)
     return num_canon(num_is_known(t->abs_move) ? t->abs_move : num_abs(move_of(t, s)));
 }
 
-static double derived(const FeatureLink *l, const FeatureState *s, const TickData *t, bool crossed)
+static double derived(const FeatureLink *l, const FeatureState *s, const TickData *t)
 {
     switch (l->field) {
     case FIELD_MID:
     case FIELD_X_MID:
-        return crossed ? UNKNOWN : mid_of(t, l->outcome);
+        return mid_of(t, l->outcome);
     case FIELD_SPREAD:
     case FIELD_X_SPREAD:
-        return crossed ? UNKNOWN : spread_of(t, l->outcome);
+        return spread_of(t, l->outcome);
     case FIELD_SIZE_RATIO:
-        return crossed ? UNKNOWN : size_ratio_of(t, l->outcome);
+        return size_ratio_of(t, l->outcome);
     case FIELD_MOVE:
         return move_of(t, s);
     case FIELD_ABS_MOVE:
@@ -189,36 +202,63 @@ static double derived(const FeatureLink *l, const FeatureState *s, const TickDat
     }
 }
 
-static bool is_book(size_t from)
+static bool is_of_book(const FeatureLink *l)
 {
-    return from < offsetof(TickData, mid);
+    switch (l->field) {
+    case FIELD_MID:
+    case FIELD_X_MID:
+    case FIELD_SPREAD:
+    case FIELD_X_SPREAD:
+    case FIELD_SIZE_RATIO:
+        return true;
+    default:
+        return l->from < offsetof(TickData, mid);
+    }
 }
 
-static void take_best(FeatureState *s, const TickData *t, bool crossed)
+static void take_best(FeatureState *s, const TickData *t)
 {
     for (int o = 0; o < OUTCOMES; o++) {
-        s->bid[o] = crossed ? MICROS_UNKNOWN : t->bid[o].price_micros[0];
-        s->ask[o] = crossed ? MICROS_UNKNOWN : t->ask[o].price_micros[0];
-        if (s->bid[o] != MICROS_UNKNOWN) s->mark_bid[o] = s->bid[o];
-        if (s->ask[o] != MICROS_UNKNOWN) s->mark_ask[o] = s->ask[o];
+        int64_t bid = t->bid[o].price_micros[0], ask = t->ask[o].price_micros[0];
+
+        s->bid[o] = bid;
+        s->ask[o] = ask;
+        if (bid != MICROS_UNKNOWN) s->mark_bid[o] = bid;
+        if (ask != MICROS_UNKNOWN) s->mark_ask[o] = ask;
     }
+}
+
+static void forget_best(FeatureState *s)
+{
+    for (int o = 0; o < OUTCOMES; o++)
+        s->bid[o] = s->ask[o] = MICROS_UNKNOWN;
+}
+
+static void forget_books(const FeatureLink *links, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (is_of_book(&links[i])) *links[i].to = UNKNOWN;
 }
 
 void feature_take(const FeaturePlan *plan, FeatureState *s, const TickData *tick)
 {
-    bool crossed = is_crossed(tick, 0) || is_crossed(tick, 1);
+    bool is_clean = !is_crossed(tick, 0) && !is_crossed(tick, 1);
 
     if (!num_is_known(s->spot_open) && num_is_finite(tick->spot)) s->spot_open = tick->spot;
-    take_best(s, tick, crossed);
+    if (is_clean) take_best(s, tick);
     for (uint32_t i = 0; i < plan->micros_count; i++) {
         const FeatureLink *l = &plan->micros[i];
         int64_t micros;
 
         memcpy(&micros, (const char *)tick + l->from, sizeof micros);
-        *l->to = number(crossed && is_book(l->from) ? MICROS_UNKNOWN : micros);
+        *l->to = number(micros);
     }
     for (uint32_t i = 0; i < plan->others_count; i++)
-        *plan->others[i].to = derived(&plan->others[i], s, tick, crossed);
+        *plan->others[i].to = derived(&plan->others[i], s, tick);
+    if (is_clean) return;
+    forget_best(s);
+    forget_books(plan->micros, plan->micros_count);
+    forget_books(plan->others, plan->others_count);
 }
 
 /* ---- forgetting ------------------------------------------------------------------------------- */
@@ -227,12 +267,6 @@ static void forget(const FeatureLink *links, uint32_t count, bool slot_only)
 {
     for (uint32_t i = 0; i < count; i++)
         if (!slot_only || field_is_slot_lived(links[i].field)) *links[i].to = UNKNOWN;
-}
-
-static void forget_best(FeatureState *s)
-{
-    for (int o = 0; o < OUTCOMES; o++)
-        s->bid[o] = s->ask[o] = MICROS_UNKNOWN;
 }
 
 void feature_stale(const FeaturePlan *plan, FeatureState *s)

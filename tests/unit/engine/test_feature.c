@@ -4,6 +4,7 @@
 #include "tests/harness/memory.h"
 #include "tests/harness/test.h"
 #include "vm/base/num.h"
+#include "vm/base/rng.h"
 
 enum { U = -1 }; /* unknown, in cents and in tables of micros */
 
@@ -159,6 +160,27 @@ static void stale_keeps_marks_and_slot_open_forgets(void)
     CHECK_BITS(b.state.spot_open, UNKNOWN);
 }
 
+/* The definitions are said in doubles, over any two prices of a book. */
+static void middle_and_spread_are_those_of_the_definition(void)
+{
+    Bench b;
+    Rng rng;
+
+    bench_init(&b);
+    rng_init(&rng, 24);
+    for (int i = 0; i < 20000; i++) {
+        int64_t bid = rng_range(&rng, 0, i & 1 ? 1000000 : INT64_C(200000000000));
+        int64_t ask = bid + rng_range(&rng, 0, 90000);
+        double x = (double)bid / 1e6, y = (double)ask / 1e6;
+
+        b.tick.bid[0].price_micros[0] = bid;
+        b.tick.ask[0].price_micros[0] = ask;
+        feature_take(&b.plan, &b.state, &b.tick);
+        CHECK_BITS(b.values[FIELD_MID][0], num_rint((x + y) / 2 * 1e6) / 1e6);
+        CHECK_BITS(b.values[FIELD_SPREAD][0], num_rint((y - x) * 1e6) / 1e6);
+    }
+}
+
 static void mirror(void)
 {
     TickData t;
@@ -191,6 +213,7 @@ int main(void)
     TEST_RUN(levels_sizes_and_given_values);
     TEST_RUN(spot_and_move);
     TEST_RUN(stale_keeps_marks_and_slot_open_forgets);
+    TEST_RUN(middle_and_spread_are_those_of_the_definition);
     TEST_RUN(mirror);
     TEST_RUN(refuses_what_no_tick_offers);
     return test_end();
