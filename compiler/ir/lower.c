@@ -446,6 +446,7 @@ static uint16_t slots_of(const Lower *l, const Expr *e)
     if (e->op == EX_STATE) return slot_bit(l, l->program->states[e->index].market);
     for (uint32_t i = 0; i < e->arg_count; i++)
         slots |= l->slots[e->args[i]->id];
+    if (kind_of(e->op) == KIND_BOOK) slots |= slot_bit(l, e->slot_market); /* the token's own */
     return slots ? slots : slot_bit(l, e->slot_market);
 }
 
