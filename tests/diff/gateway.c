@@ -243,6 +243,19 @@ static Engine *new_engine(const GatewaySetup *setup, Arena *arena)
     return engine_new(&config, arena);
 }
 
+/* Another engine takes over from a snapshot of the first. */
+static bool resume(Gateway *g, const GatewaySetup *setup)
+{
+    Engine *next = new_engine(setup, g->arena);
+    Buf bytes;
+
+    buf_init(&bytes, g->arena, (size_t)16 << 20);
+    if (!next || !engine_snapshot(g->engine, &bytes)) return false;
+    if (!engine_restore(next, buf_span(&bytes))) return false;
+    g->engine = next;
+    return true;
+}
+
 EffectList gateway_run(const GatewaySetup *setup, const Event *events, size_t count, Arena *arena,
                        const char **ret_why)
 {
@@ -268,6 +281,8 @@ EffectList gateway_run(const GatewaySetup *setup, const Event *events, size_t co
         note_market(&g, ev);
         apply(&g, ev);
         answer(&g, ev->ts_us, ev->kind == EV_TICK, ev->market);
+        if (i + 1 == setup->snapshot_after && !resume(&g, setup))
+            *ret_why = "the snapshot is refused";
     }
     if (engine_ledger_sum(g.engine) != engine_balance_sum(g.engine))
         *ret_why = "the engine's ledger does not add up to its balances";

@@ -244,10 +244,11 @@ EffectList pair_engine(Pair *pair, const PairSetup *setup, const Event *events, 
     MarketRules *rules = arena_array(arena, MarketRules, p->markets_count + 1);
     GatewaySetup g = {.image = pair->image,
                       .rules = rules,
-                      .cash_micros = CASH,
+                      .cash_micros = setup->cash_scale ? CASH * setup->cash_scale : CASH,
                       .start_us = pair->events.start_us,
                       .has_heartbeat = setup->has_heartbeat,
                       .stops_on_promise = setup->stops_on_promise,
+                      .snapshot_after = setup->snapshot_after,
                       .uses_instant = setup->uses_instant};
 
     for (uint32_t m = 0; m < p->markets_count; m++)

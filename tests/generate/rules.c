@@ -273,8 +273,28 @@ static GenNode *block(Gen *g)
 
 /* ---- rules ------------------------------------------------------------------------------------- */
 
+/* A condition of two where one may say nothing more, or exclude the other: the prover's business. */
+static GenNode *overlapping(Gen *g)
+{
+    const char *t = gen_share(g);
+    int a = gen_between(g, 30, 60), b = a + gen_between(g, 1, 12);
+
+    switch (gen_below(g, 8)) {
+    case 0:
+        return gen_text(g, WANT_BOOL, PROD_AND, "%s.ask < %dc and %s.bid > %dc", t, a, t, b);
+    case 1:
+        return gen_text(g, WANT_BOOL, PROD_AND, "%s.ask > %dc and %s.ask > %dc", t, a, t, b);
+    case 2:
+        return gen_text(g, WANT_BOOL, PROD_AND, "%s.bid > %dc and %s.mid >= %dc", t, b, t, a);
+    default:
+        return gen_text(g, WANT_BOOL, PROD_AND, "%s.ask < %dc and %s.ask < %dc", t, a, t, b);
+    }
+}
+
 static GenNode *condition(Gen *g)
 {
+    if (gen_chance(g, 3)) return overlapping(g);
+
     if (gen_chance(g, 35)) return gen_likely(g);
     if (gen_chance(g, 40))
         return gen_make(g, WANT_BOOL, PROD_AND, "@ and @", 2, gen_likely(g), gen_bool(g, 2));
