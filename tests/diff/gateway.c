@@ -210,8 +210,8 @@ static void run_due(Gateway *g, int64_t until, bool is_included)
 
         if (next > until || (next == until && !is_included) || g->answers >= MOST_ANSWERS) return;
         if (due == next) apply(g, &clock);
-        expire(g, next);
         answer(g, next, false, 0);
+        expire(g, next);
     }
 }
 

@@ -469,15 +469,15 @@ static int64_t earliest_due(Ref *r)
                     earliest(next_expiry(r), next_stale(r)));
 }
 
-/* At one time: the boundary, then unwinding, then staleness, then expiry; then orders are answered. */
+/* At one time: the boundary, then unwinding, then staleness; then orders are answered, then expire. */
 static void run_instant(Ref *r, int64_t ts)
 {
     if (ref_next_boundary(r, r->boundary_done_us) == ts) run_boundary(r, ts);
     if (next_unwind(r) == ts) run_unwinds(r, ts);
     while (next_stale(r) == ts && !r->gave_up)
         run_stale(r, ts);
-    ref_expire(r, ts);
     ref_gateway(r, false, 0);
+    ref_expire(r, ts); /* fills come before order states (2.4.4) */
 }
 
 static void run_due(Ref *r, int64_t until, bool is_included)
