@@ -83,6 +83,7 @@ static void state(Gateway *g, size_t i, int64_t ts, OrderState s)
     ev.order.order = g->orders[i].e.order;
     ev.order.state = (uint8_t)s;
     if (order_is_over((uint8_t)s)) g->orders[i].is_live = false;
+    g->orders[i].is_tried = true;
     g->answers++;
     apply(g, &ev);
 }

@@ -49,23 +49,20 @@ static bool comes_after(const Effect *a, const Effect *b)
     return a->ts_us == b->ts_us && a->kind > b->kind;
 }
 
-/* A promise is looked at after every event, answers included; how many answers one instant has is the
- * gateway's business, so that a broken promise counts once an instant. */
+/* A promise is looked at after every event; how many events an instant has is the gateway's business,
+ * and how many instants a program has the optimiser's: the first break of each promise counts. */
 static void forget_repeats(EffectList *list)
 {
+    uint64_t seen = 0;
     size_t kept = 0;
 
     for (size_t i = 0; i < list->count; i++) {
         const Effect *e = &list->items[i];
-        bool again = false;
+        uint64_t bit = UINT64_C(1) << (e->index & 63);
 
-        for (size_t j = kept; e->kind == EFFECT_PROMISE && j-- > 0;) {
-            const Effect *b = &list->items[j];
-
-            if (b->ts_us != e->ts_us) break;
-            again |= b->kind == EFFECT_PROMISE && b->index == e->index;
-        }
-        if (!again) list->items[kept++] = *e;
+        if (e->kind == EFFECT_PROMISE && (seen & bit)) continue;
+        if (e->kind == EFFECT_PROMISE) seen |= bit;
+        list->items[kept++] = *e;
     }
     list->count = kept;
 }

@@ -160,7 +160,7 @@ static double slot_wallet(const Ref *r, uint32_t field, uint32_t market)
     uint32_t trades = 0;
 
     if (field == FIELD_SLOT_PNL) return ref_micros(ref_slot_pnl(r, market));
-    for (uint32_t i = 0; i < r->entries_count; i++)
+    for (uint32_t i = 0; i < r->held_entries; i++)
         if (r->entries[i].market == market &&
             r->entries[i].slot_start_us == r->markets[market].slot_start_us)
             trades++;
@@ -188,7 +188,7 @@ static double wallet_field(const Ref *r, uint32_t field, uint32_t index)
     switch (field) {
     case FIELD_CASH:
         for (uint32_t a = 0; a < r->account_count; a++)
-            if (!index || a == account) free += r->cash[a] - ref_reserved(r, a);
+            if (!index || a == account) free += r->held_cash[a];
         return ref_micros(free);
     case FIELD_EQUITY:
         return ref_micros(now);

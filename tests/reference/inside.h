@@ -153,6 +153,8 @@ struct Ref {
     RefPosition *positions;        /* by token */
     int64_t *cash;                 /* by account */
     int64_t *equity, *equity_high; /* by account, then of all: the sample */
+    int64_t *held_cash;            /* by account: free cash as of the event, before it acted */
+    uint32_t held_entries;         /* accepted before this event */
     uint32_t account_count;
     bool is_promise_broken, is_paused;
     int64_t *realised;                    /* by market: of the running slot */

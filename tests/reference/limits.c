@@ -66,6 +66,9 @@ static int64_t period_start(const Ref *r, uint8_t per, uint32_t market)
 {
     int64_t now = r->now.ts_us, day = now / DAY_US;
 
+    /* In a file with one slot market its slot is meant, whatever is traded. */
+    for (uint32_t m = 0; r->p->markets[market].kind != MARKET_SLOT && m < r->p->markets_count; m++)
+        if (r->p->markets[m].kind == MARKET_SLOT) market = m;
     switch (per) {
     case PER_SLOT:
         return r->markets[market].slot_start_us;

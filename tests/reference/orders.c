@@ -792,6 +792,7 @@ static void answer(Ref *r, uint32_t index, EventKind kind, bool is_over)
     RefNow now = {.kind = (uint8_t)kind, .index = o->token, .ts_us = r->now.ts_us, .event = &ev};
 
     if (is_over) o->is_live = false;
+    o->is_tried = true;
     ref_process(r, &now);
     r->now = before;
 }

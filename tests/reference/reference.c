@@ -323,8 +323,17 @@ static void commit_sets(Ref *r)
     }
 }
 
+/* What an action does is not visible before the next event, limits included. */
+static void hold_wallet(Ref *r)
+{
+    for (uint32_t a = 0; a < r->account_count; a++)
+        r->held_cash[a] = r->cash[a] - ref_reserved(r, a);
+    r->held_entries = r->entries_count;
+}
+
 static void check_promises(Ref *r)
 {
+    hold_wallet(r);
     r->is_frozen = true;
     r->stamp++;
     for (uint32_t i = 0; i < r->p->promises_count; i++) {
@@ -354,6 +363,7 @@ void ref_process(Ref *r, const RefNow *now)
     if (now->kind == EV_SLOT_OPEN) slot_open(r);
     if (now->kind == EV_SLOT_CLOSE) r->markets[now->index].is_closed = true;
     if (now->kind == EV_STALE) go_unknown(r);
+    hold_wallet(r);
     init_states(r);
     advance_all(r);
     if (now->kind == EV_TICK && r->config.has_shows) show_all(r);
@@ -540,6 +550,7 @@ static void init_wallet(Ref *r)
     r->exit_tokens = arena_array(r->arena, uint32_t, tokens);
     r->leader_cost = arena_array(r->arena, int64_t, tokens * (r->p->leaders_count + 1));
     r->cash = arena_array(r->arena, int64_t, accounts);
+    r->held_cash = arena_array(r->arena, int64_t, accounts);
     r->equity = arena_array(r->arena, int64_t, accounts + 1);
     r->equity_high = arena_array(r->arena, int64_t, accounts + 1);
     r->realised = arena_array(r->arena, int64_t, markets);
