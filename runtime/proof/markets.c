@@ -72,6 +72,8 @@ typedef struct Maker {
     double *sent;    /* by input: what the test said last */
     bool *is_sent;
     int64_t at_us;
+    int64_t stride; /* what a second of the generator lasts */
+    bool has_fills; /* fills are written, nothing fills by itself */
 } Maker;
 
 static void course_start(Maker *m, Course *c)
@@ -299,10 +301,10 @@ static int64_t next_time(Maker *m)
     uint64_t dice = rng_below(m->rng, 100);
 
     if (dice < 3) return m->at_us;
-    if (dice < 60) return m->at_us + FX_ONE;
-    if (dice < 75) return m->at_us + rng_range(m->rng, 1, 9) * 100000;
-    if (dice < 90) return m->at_us + rng_range(m->rng, 2, 15) * FX_ONE;
-    if (dice < 97 || !length) return m->at_us + rng_range(m->rng, 20, 120) * FX_ONE;
+    if (dice < 60) return m->at_us + m->stride;
+    if (dice < 75) return m->at_us + rng_range(m->rng, 1, 9) * (m->stride / 10);
+    if (dice < 90) return m->at_us + rng_range(m->rng, 2, 15) * m->stride;
+    if (dice < 97 || !length) return m->at_us + rng_range(m->rng, 20, 120) * m->stride;
     return (m->at_us / length + 1) * length + rng_range(m->rng, -2, 2) * 500000;
 }
 
@@ -331,6 +333,18 @@ static void put_leader(Maker *m, Happenings *out)
     if (h.token >= 0) vec_push(m->arena, out, h);
 }
 
+/* A fill nobody of ours asked for, or of an order that rests. */
+static void put_fill(Maker *m, Happenings *out)
+{
+    Happening h = {.kind = HAP_FILL, .size_unit = SIZE_SHARES, .leader = -1, .market = -1};
+
+    h.token = random_token(m, MARKET_NONE);
+    h.is_sell = rng_chance(m->rng, 0.3);
+    h.size = (double)rng_range(m->rng, 1, 40) * 5;
+    h.price = cents(rng_range(m->rng, 2, 98));
+    if (h.token >= 0 && m->p->tokens[h.token].outcome < 2) vec_push(m->arena, out, h);
+}
+
 /* A slot that closed pays one side or the other. */
 static void put_resolve(Maker *m, Happenings *out)
 {
@@ -355,6 +369,8 @@ static TestRow make_row(Maker *m)
     put_facts(m, &v, rng_chance(m->rng, 0.1) ? 0.3 : 1);
     if (m->p->leaders_count && rng_chance(m->rng, 0.3))
         put_leader(m, &v);
+    else if (m->has_fills && rng_chance(m->rng, 0.2))
+        put_fill(m, &v);
     else if (slot_length(m->p) && m->at_us > slot_length(m->p) && rng_chance(m->rng, 0.03))
         put_resolve(m, &v);
     row.happenings = v.items;
@@ -391,6 +407,42 @@ static void put_params(Maker *m, Test *t)
     t->given_count = (uint32_t)given.count;
 }
 
+static bool listens_to_fills(const Program *p)
+{
+    for (uint32_t i = 0; i < p->rules_count; i++)
+        if (p->rules[i].kind == RULE_ON && p->rules[i].event == EV_FILL) return true;
+    return false;
+}
+
+/* The shortest period of the file's clocks, in microseconds. */
+static int64_t shortest_period(const Program *p)
+{
+    int64_t least = INT64_MAX;
+
+    for (uint32_t i = 0; i < p->clocks_count; i++) {
+        const Clock *c = &p->clocks[i];
+        double seconds = c->kind == CLOCK_ACCOUNT ? 1 : UNKNOWN;
+
+        if (c->kind == CLOCK_EVERY && c->period && c->period->op == EX_CONST)
+            seconds = c->period->num;
+        if (c->kind == CLOCK_EVERY && c->period && c->period->op == EX_PARAM)
+            seconds = p->params[c->period->index].low;
+        if (num_is_known(seconds) && seconds * 1e6 < (double)least)
+            least = (int64_t)(seconds * 1e6);
+    }
+    return least;
+}
+
+/* Strategies without slots may think in hours or days; not so far that their boundaries take forever. */
+static int64_t choose_stride(const Maker *m)
+{
+    static const int64_t strides[] = {FX_ONE, 10 * FX_ONE, 1800 * FX_ONE, 21600 * FX_ONE};
+    int64_t chosen = strides[rng_below(m->rng, ARRAY_LEN(strides))];
+
+    if (slot_length(m->p)) return FX_ONE;
+    return chosen / 60 > shortest_period(m->p) ? FX_ONE : chosen;
+}
+
 Test *markets_make(const Program *p, Rng *rng, uint32_t rows, Arena *arena)
 {
     Maker m = {.p = p, .rng = rng, .arena = arena};
@@ -401,6 +453,9 @@ Test *markets_make(const Program *p, Rng *rng, uint32_t rows, Arena *arena)
     m.is_sent = arena_array(arena, bool, p->inputs_count + 1);
     for (uint32_t i = 0; i <= p->markets_count; i++)
         course_start(&m, &m.courses[i]);
+    m.stride = choose_stride(&m);
+    m.has_fills = listens_to_fills(p) && rng_chance(rng, 0.7);
+    t->has_fills = m.has_fills;
     t->name = SPAN("found by odx fuzz");
     t->rows = arena_array(arena, TestRow, rows + 1);
     t->row_count = rows;
