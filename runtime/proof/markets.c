@@ -414,10 +414,22 @@ static bool listens_to_fills(const Program *p)
     return false;
 }
 
+/* Limits on equity look at it every second. */
+static bool samples_equity(const Program *p)
+{
+    for (uint32_t i = 0; i < p->limits_count; i++) {
+        uint8_t kind = p->limits[i].kind;
+
+        if (kind == LIM_MAX_LOSS || kind == LIM_MAX_DRAWDOWN || kind == LIM_MAX_LEVERAGE)
+            return true;
+    }
+    return false;
+}
+
 /* The shortest period of the file's clocks, in microseconds. */
 static int64_t shortest_period(const Program *p)
 {
-    int64_t least = INT64_MAX;
+    int64_t least = samples_equity(p) ? FX_ONE : INT64_MAX;
 
     for (uint32_t i = 0; i < p->clocks_count; i++) {
         const Clock *c = &p->clocks[i];
