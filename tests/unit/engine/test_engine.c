@@ -323,6 +323,52 @@ static void stories(void)
     }
 }
 
+static uint32_t input_of(const Image *image, uint8_t field)
+{
+    for (uint32_t i = 0; i < image->inputs_count; i++)
+        if (image->inputs[i].field == field) return i;
+    return UINT32_MAX;
+}
+
+static void take_order(void *ctx, const Effect *f)
+{
+    if (f->kind == EFFECT_ORDER) *(Effect *)ctx = *f;
+}
+
+/* Tests hold facts from the slot's opening on, before any tick, and pin what the engine computes. */
+static void facts_are_held(void)
+{
+    Stage s;
+    TickData t;
+    Event open = {.ts_us = STAGE_START_US, .kind = EV_SLOT_OPEN};
+    Effect got = {0};
+
+    if (!stage_open(
+            &s,
+            HEAD
+            "on slot open if slot.left > 1m { buy (2% of equity) of up at market within 1c }\n",
+            STAGE_BEATS))
+        return;
+    tick_clear(&t);
+    t.ask[0].price_micros[0] = 480000;
+    open.slot.slot_start_us = STAGE_START_US;
+    open.slot.slot_us = 0;
+    open.slot.facts = &t;
+    engine_pin(s.engine, input_of(s.image, FIELD_EQUITY), 10000);
+    instant_apply(s.gateway, s.engine, &open, (EffectSink){take_order, &got});
+    CHECK_INT(got.written_micros, 200000000); /* 2% of the pinned $10,000 */
+    CHECK_INT(got.price_micros, 490000);
+    CHECK_INT(engine_position(s.engine, 0).size_micros, 408160000); /* filled at the held ask */
+    CHECK_INT(engine_position(s.engine, 0).cost_micros, 195916800);
+
+    got = (Effect){0};
+    open.ts_us = open.slot.slot_start_us = STAGE_START_US + INT64_C(900000000);
+    open.slot.facts = NULL;
+    engine_pin(s.engine, input_of(s.image, FIELD_SLOT_LEFT), 30);
+    instant_apply(s.gateway, s.engine, &open, (EffectSink){take_order, &got});
+    CHECK_INT(got.order, 0); /* the ask was forgotten with the slot, the pin too: NO_PRICE */
+}
+
 /* A snapshot after any event, and the events that follow, give the same run. */
 static void stories_with_restarts(void)
 {
@@ -334,6 +380,7 @@ static void stories_with_restarts(void)
 
 int main(void)
 {
+    TEST_RUN(facts_are_held);
     TEST_RUN(stories);
     TEST_RUN(stories_with_restarts);
     return test_end();
