@@ -175,7 +175,13 @@ Diags *diags_new(Arena *arena, const Sources *sources, const DiagLevels *levels)
 
 #define DIAG_ARGS_(...) ((const DiagArg[]){{.kind = ARG_END}, ##__VA_ARGS__, {.kind = ARG_END}} + 1)
 #define diag_add(ds, code, place, text, ...) \
-    diag_add_((ds), (code), (place), (text), DIAG_ARGS_(__VA_ARGS__))
+    diag_add_((ds), DIAG_SITE_(code, text), (place), (text), DIAG_ARGS_(__VA_ARGS__))
+#ifdef DIAG_SITES /* a build for tests that takes away one call after the other */
+DiagCode diag_site(const char *file, int line, DiagCode code, TextId text);
+#define DIAG_SITE_(code, text) diag_site(__FILE__, __LINE__, (code), (text))
+#else
+#define DIAG_SITE_(code, text) (code)
+#endif
 /* What stands at the primary mark. */
 #define diag_label(d, text, ...) diag_label_((d), (text), DIAG_ARGS_(__VA_ARGS__))
 /* A secondary mark. T_NONE: a mark without a label. */

@@ -1,20 +1,26 @@
 /* golden.c — strategies with their findings written on the lines: `#~ ODX104 bare 3`.
  *
- * golden [--bless] FOLDER...  Every .odx is checked; each mark must have a finding of that code on its
+ * golden [--bless] FOLDER...  Every .odx is compiled; each mark must have a finding of that code on its
  * line whose title or label holds the text, each error and warning must have a mark, and notes may.
- * `#~ level ODX505 warning` anywhere sets a level.  --bless writes the marks anew and says where.
- * A finding inside a module may be marked on any line. */
+ * `#~ level ODX505 warning` anywhere sets a level, `#~ format` asks for ODX506.  --bless writes the marks
+ * anew and says where.  A finding inside a module may be marked on any line.
+ *
+ * golden --mutants FOLDER...  Takes one code after the other away: some file must fail without it.
+ * golden_sites --sites FOLDER...  The same for each call of diag_add, by its place and text: the
+ * program is built with -DDIAG_SITES (tests/lint/mutate_codes.sh). */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "compiler/compiler.h"
 #include "tests/harness/memory.h"
 #include "tests/harness/test.h"
 #include "vm/base/buf.h"
 
-enum { MAX_FILES = 1024, MAX_BYTES = 1 << 20 };
+enum { MAX_FILES = 1024, MAX_BYTES = 1 << 20, MAX_SITES = 1024 };
 
 typedef struct Golden {
     Arena *arena;
@@ -22,8 +28,53 @@ typedef struct Golden {
     const char *path;
     Span text;
     Compilation done;
-    bool *is_met; /* findings that a mark spoke of */
+    bool *is_met;    /* findings that a mark spoke of */
+    bool is_quiet;   /* a mutant's failures are counted, not told */
+    uint32_t wrongs; /* marks without a finding, findings without a mark */
 } Golden;
+
+typedef struct File {
+    const char *folder;
+    char *name;
+} File;
+
+static File files[MAX_FILES];
+static size_t file_count, file_now; /* the one that is being compiled */
+
+#ifdef DIAG_SITES
+/* What diag_add calls in the build with places: the code, or none at the place that is taken away. */
+typedef struct Site {
+    const char *file;
+    int line;
+    DiagCode code;
+    TextId text;
+    uint8_t files[MAX_FILES / 8]; /* which of them come here */
+} Site;
+
+static Site sites[MAX_SITES];
+static size_t site_count, muted_site = MAX_SITES;
+
+static size_t find_site(const char *file, int line, DiagCode code, TextId text)
+{
+    for (size_t i = 0; i < site_count; i++)
+        if (sites[i].line == line && sites[i].text == text && sites[i].code == code &&
+            strcmp(sites[i].file, file) == 0)
+            return i;
+    return site_count;
+}
+
+DiagCode diag_site(const char *file, int line, DiagCode code, TextId text)
+{
+    size_t i = find_site(file, line, code, text);
+
+    if (i == site_count) {
+        if (site_count == MAX_SITES) abort();
+        sites[site_count++] = (Site){.file = file, .line = line, .code = code, .text = text};
+    }
+    sites[i].files[file_now / 8] |= (uint8_t)(1 << file_now % 8);
+    return i == muted_site ? ODX_NONE : code;
+}
+#endif
 
 static Span read_text(Arena *a, const char *path, bool *ret_found)
 {
@@ -87,6 +138,12 @@ static void read_levels(Span text, DiagLevels *levels)
         }
 }
 
+/* Does the mark speak to the runner instead of naming a code? */
+static bool is_for_runner(Span word)
+{
+    return span_eq_str(word, "level") || span_eq_str(word, "format");
+}
+
 static uint32_t line_of(const Golden *g, const Diag *d)
 {
     return source_position(sources_get(g->done.sources, d->place.file), d->place.begin).line;
@@ -103,7 +160,7 @@ static void meet_mark(Golden *g, uint32_t line, Span mark)
     Span code = {NULL, 0};
 
     (void)span_cut(&mark, ' ', &code);
-    if (span_eq_str(code, "level")) return;
+    if (is_for_runner(code)) return;
     mark = span_trim(mark);
     for (size_t i = 0; i < diags_count(g->done.diags); i++) {
         const Diag *d = diags_get(g->done.diags, i);
@@ -111,9 +168,11 @@ static void meet_mark(Golden *g, uint32_t line, Span mark)
         if (g->is_met[i] || (d->place.file == 0 && line_of(g, d) != line)) continue;
         if (!span_eq_str(code, diag_info(d->code)->code) || !says(d, mark)) continue;
         g->is_met[i] = true;
-        test_check(true, __FILE__, __LINE__, "met");
+        if (!g->is_quiet) test_check(true, __FILE__, __LINE__, "met");
         return;
     }
+    g->wrongs++;
+    if (g->is_quiet) return;
     test_check(false, g->path, (int)line, "no finding %.*s %.*s", (int)code.len, code.ptr,
                (int)mark.len, mark.ptr);
 }
@@ -132,10 +191,12 @@ static void compare(Golden *g)
         const Diag *d = diags_get(g->done.diags, i);
 
         if (g->is_met[i] || d->level < LEVEL_WARNING || d->allowed.len) continue;
+        g->wrongs++;
+        if (g->is_quiet) continue;
         test_check(false, g->path, (int)line_of(g, d), "unexpected %s %.*s",
                    diag_info(d->code)->code, (int)d->title.len, d->title.ptr);
     }
-    test_check(true, __FILE__, __LINE__, "read");
+    if (!g->is_quiet) test_check(true, __FILE__, __LINE__, "read");
 }
 
 /* The text with the marks of today, but for levels. */
@@ -178,65 +239,167 @@ static void bless(Golden *g)
     printf("blessed %s\n", g->path);
 }
 
-static void run_file(const char *folder, const char *name, bool is_blessing)
+/* Compiles one file; `muted` is a code that reports nothing, or ODX_NONE. */
+static Golden compile_file(size_t at, DiagCode muted)
 {
-    Golden g = {.arena = test_arena((size_t)64 << 20), .folder = folder};
-    CompileOptions options = {.load = load, .ctx = &g, .until = STAGE_PROVE};
+    Golden g = {.arena = test_arena((size_t)64 << 20), .folder = files[at].folder};
+    CompileOptions options = {.load = load, .until = STAGE_EMIT};
     DiagLevels levels;
     bool is_found;
     Buf b;
 
+    file_now = at;
     buf_init(&b, g.arena, 4096);
-    buf_fmt(&b, "%s/%s", folder, name);
+    buf_fmt(&b, "%s/%s", files[at].folder, files[at].name);
     g.path = buf_cstr(&b);
-    test_case(g.path);
     g.text = read_text(g.arena, g.path, &is_found);
     read_levels(g.text, &levels);
+    if (muted != ODX_NONE) levels.level[muted] = LEVEL_OFF;
+    options.ctx = &g;
     options.levels = &levels;
-    g.done = compile(span_str(name), g.text, &options, g.arena);
+    options.has_format_note = span_find(g.text, SPAN("#~ format")) != SPAN_NONE_AT;
+    g.done = compile(span_str(files[at].name), g.text, &options, g.arena);
     g.is_met = arena_array(g.arena, bool, diags_count(g.done.diags) + 1);
-    if (is_blessing)
-        bless(&g);
-    else
+    return g;
+}
+
+static void check_files(void)
+{
+    for (size_t i = 0; i < file_count; i++) {
+        Golden g = compile_file(i, ODX_NONE);
+
+        test_case(g.path);
         compare(&g);
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static void run_folder(const char *folder, bool is_blessing)
-{
-    static char *names[MAX_FILES];
-    DIR *dir = opendir(folder);
-    size_t count = 0;
-
-    test_check(dir != NULL, folder, 0, "no such folder");
-    if (!dir) return;
-    for (struct dirent *e = readdir(dir); e && count < MAX_FILES; e = readdir(dir))
-        if (span_ends(span_str(e->d_name), SPAN(".odx"))) names[count++] = strdup(e->d_name);
-    closedir(dir);
-    qsort(names, count, sizeof names[0], by_name);
-    for (size_t i = 0; i < count; i++) {
-        run_file(folder, names[i], is_blessing);
-        free(names[i]);
     }
 }
 
-static char **folders; /* for TEST_RUN, whose functions take nothing */
-static bool is_bless;
-
-static void run_folders(void)
+static void bless_files(void)
 {
-    for (; *folders; folders++)
-        run_folder(*folders, is_bless);
+    for (size_t i = 0; i < file_count; i++) {
+        Golden g = compile_file(i, ODX_NONE);
+
+        bless(&g);
+    }
+}
+
+/* ---- mutants ---------------------------------------------------------------------------------- */
+
+static bool fails(size_t at, DiagCode muted)
+{
+    Golden g = compile_file(at, muted);
+
+    g.is_quiet = true;
+    compare(&g);
+    return g.wrongs > 0;
+}
+
+/* In a process of its own: a compiler that overlooks a mistake may well stop at a later one, which is
+ * noticed too. */
+static bool is_noticed(const uint8_t *where, DiagCode muted)
+{
+    int status = 0;
+    pid_t child;
+
+    fflush(stdout);
+    child = fork();
+    if (child == 0) {
+        if (!freopen("/dev/null", "w", stderr)) _exit(2);
+        for (size_t i = 0; i < file_count; i++)
+            if ((where[i / 8] >> i % 8 & 1) && fails(i, muted)) _exit(1);
+        _exit(0);
+    }
+    if (child < 0 || waitpid(child, &status, 0) != child) abort();
+    return !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+}
+
+/* Codes that no text alone can trigger, or that a room above the compiler reports: tests/lint/codes.py
+ * says where they are tested. */
+static bool is_elsewhere(DiagCode code)
+{
+    static const DiagCode others[] = {ODX203, ODX801, ODX804};
+    DiagChapter chapter = diag_info(code)->chapter;
+
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (others[i] == code) return true;
+    return chapter == CHAPTER_GRAPH || chapter == CHAPTER_BYTECODE;
+}
+
+static void mute_codes(void)
+{
+    static uint8_t found[DIAG_CODE_COUNT][MAX_FILES / 8];
+
+    for (size_t i = 0; i < file_count; i++) {
+        Golden g = compile_file(i, ODX_NONE);
+
+        for (size_t k = 0; k < diags_count(g.done.diags); k++)
+            found[diags_get(g.done.diags, k)->code][i / 8] |= (uint8_t)(1 << i % 8);
+    }
+    for (DiagCode c = ODX_NONE + 1; c < DIAG_CODE_COUNT; c++)
+        test_check(is_elsewhere(c) || is_noticed(found[c], c), diag_info(c)->code, 0,
+                   "no file needs this code");
+}
+
+static void mute_sites(void)
+{
+#ifdef DIAG_SITES
+    for (size_t i = 0; i < file_count; i++)
+        (void)compile_file(i, ODX_NONE);
+    for (muted_site = 0; muted_site < site_count; muted_site++) {
+        const Site *s = &sites[muted_site];
+
+        test_check(is_noticed(s->files, ODX_NONE), s->file, s->line, "nobody misses %s %s",
+                   diag_info(s->code)->code, diag_text(s->text));
+        printf("site %s %d %s\n", s->file, s->line, diag_info(s->code)->code);
+    }
+#endif
+}
+
+/* ---- folders ---------------------------------------------------------------------------------- */
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const File *)a)->name, ((const File *)b)->name);
+}
+
+static void list_folder(const char *folder)
+{
+    DIR *dir = opendir(folder);
+    size_t first = file_count;
+
+    test_check(dir != NULL, folder, 0, "no such folder");
+    if (!dir) return;
+    for (struct dirent *e = readdir(dir); e && file_count < MAX_FILES; e = readdir(dir))
+        if (span_ends(span_str(e->d_name), SPAN(".odx")))
+            files[file_count++] = (File){folder, strdup(e->d_name)};
+    closedir(dir);
+    qsort(files + first, file_count - first, sizeof *files, by_name);
+}
+
+static void free_files(void)
+{
+    while (file_count)
+        free(files[--file_count].name);
 }
 
 int main(int argc, char **argv)
 {
-    is_bless = argc > 1 && strcmp(argv[1], "--bless") == 0;
-    folders = argv + 1 + is_bless;
-    TEST_RUN(run_folders);
+    static const struct {
+        const char *option;
+        void (*run)(void);
+    } modes[] = {{"--bless", bless_files}, {"--mutants", mute_codes}, {"--sites", mute_sites}};
+    void (*run)(void) = check_files;
+
+    for (int i = 1; i < argc; i++) {
+        bool is_option = false;
+
+        for (size_t m = 0; m < sizeof modes / sizeof *modes; m++)
+            if (strcmp(argv[i], modes[m].option) == 0) {
+                run = modes[m].run;
+                is_option = true;
+            }
+        if (!is_option) list_folder(argv[i]);
+    }
+    test_run("golden", run);
+    free_files();
     return test_end();
 }
