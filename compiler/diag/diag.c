@@ -155,6 +155,11 @@ Diag *diag_add_(Diags *ds, DiagCode code, Place place, TextId text, const DiagAr
     return d;
 }
 
+void diag_weaken(Diag *d, DiagLevel level)
+{
+    if (d->level > level) d->level = level;
+}
+
 void diag_label_(Diag *d, TextId text, const DiagArg *args)
 {
     if (!d->is_withheld) d->label = fill_in(d->owner, text, args);

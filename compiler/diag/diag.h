@@ -215,6 +215,8 @@ void diags_spoil(Diags *ds, Place place);
 bool diags_is_spoiled(const Diags *ds, Place place);
 /* Takes a finding back, because a more specific one explains it. */
 void diag_withhold(Diag *d);
+/* A doubt where the code's other findings are proofs: at most of this level. */
+void diag_weaken(Diag *d, DiagLevel level);
 /* Has any error been reported so far (withheld ones do not count)? */
 bool diags_has_errors(const Diags *ds);
 

@@ -115,7 +115,10 @@ static EmitStatus write_image(Emitter *e, const EmitOptions *options, EmitResult
     ret->what = find_excess(e);
     if (ret->what) return EMIT_TOO_BIG;
     buf_init(&out, e->arena, MAX_IMAGE);
-    if (!image_write(&e->image, &out) || arena_is_full(e->arena)) return EMIT_NO_MEMORY;
+    if (!image_write(&e->image, &out) || arena_is_full(e->arena)) {
+        ret->what = "bytes";
+        return arena_is_full(e->arena) ? EMIT_NO_MEMORY : EMIT_TOO_BIG;
+    }
     ret->image = buf_span(&out);
     if (image_load(ret->image, e->arena, &ret->why)) return EMIT_OK;
     ret->what = arena_span(e->arena, span_str(ret->why.text)).ptr;

@@ -16,11 +16,7 @@ static bool is_taken(Checker *c, Scope *s, const Node *n)
     Name *first = scope_find_here(s, n->name);
     Diag *d;
 
-    if (word_is_reserved(n->name)) { /* from forms and graphs; the parser refuses it in text */
-        diag_label(diag_add(c->diags, ODX002, n->name_at, T_RESERVED_NAME, arg_text(n->name)),
-                   T_RESERVED_LABEL);
-        return true;
-    }
+    if (word_is_reserved(n->name)) return true; /* whoever read it has said so */
     if (outcome_of(n->name) >= 0) {
         diag_add(c->diags, ODX004, n->name_at, T_NAME_OF_SHARE, arg_text(n->name));
         return true;

@@ -39,14 +39,24 @@ static bool pin_is_fine(Checker *c, const Node *use, Span text)
     return false;
 }
 
+/* Accepted, but nobody would see that it changes (decision 42). */
+static bool note_unlocked(Checker *c, const Node *use)
+{
+    Diag *d = diag_add(c->diags, ODX006, use->place, T_NOT_LOCKED, arg_text(use->kids[0]->text));
+
+    diag_weaken(d, LEVEL_NOTE);
+    diag_help(d, T_LOCK_IT);
+    return true;
+}
+
 static bool lock_is_fine(Checker *c, const Node *use, Span text)
 {
     Span path = use->kids[0]->text, locked = {NULL, 0};
     char hex[2 * SHA256_SIZE + 1];
 
-    if (node_kid(use, KID_USE_PIN) || !c->options || !c->options->locked) return true;
-    locked = c->options->locked(c->options->ctx, path);
-    if (locked.len == 0) return true;
+    if (node_kid(use, KID_USE_PIN)) return true;
+    if (c->options && c->options->locked) locked = c->options->locked(c->options->ctx, path);
+    if (locked.len == 0) return note_unlocked(c, use);
     hex_of(text, hex);
     if (span_eq_str(locked, hex)) return true;
     diag_help(diag_add(c->diags, ODX006, use->place, T_LOCK_DIFFERS, arg_text(path)), T_LOCK_AGAIN);

@@ -1,6 +1,6 @@
 /* review.c — what can be said about time, cost and plain slips once everything is inferred.
  *
- * Readiness against the slot (ODX202), windows and periods (204, 206, 207), states set twice (209),
+ * Readiness against the slot (ODX202), windows and periods (204 to 207), states set twice (209),
  * staleness (211), equal rules (309), needless `otherwise` (311), zero divisors (312), indicators for
  * every wallet (701, 703).  Promise: an error here is a proof; a doubt is at most a warning. */
 #include "compiler/sema/checker.h"
@@ -52,16 +52,22 @@ static int64_t most_boundaries(int64_t length, int64_t d)
     return room < 0 ? 0 : room / d + 1;
 }
 
-static bool is_too_slow(const Checker *c, const Expr *e, int64_t *ret_longest)
+/* How slots and boundaries meet: `most` when they meet luckily, `least` when not. */
+typedef struct Room {
+    int64_t length, most, least;
+} Room;
+
+static bool is_too_slow(const Checker *c, const Expr *e, Room *ret)
 {
     int64_t length = c->markets.items[e->slot_market].slot_us;
     int64_t d = only_period_us(c, e);
 
-    *ret_longest = 0;
+    *ret = (Room){.length = length};
     if (length <= 0) return false;
     if (d <= 0 || e->ready.us % d) return e->ready.us >= length;
-    *ret_longest = most_boundaries(length, d) * d;
-    return e->ready.us > *ret_longest;
+    ret->most = most_boundaries(length, d) * d;
+    ret->least = (length - 1) / d * d;
+    return e->ready.us > ret->least;
 }
 
 static Span time_words(Checker *c, int64_t us, int64_t like, bool has_unit)
@@ -156,16 +162,21 @@ static const char *memory_noun(const Expr *e)
     }
 }
 
-static void report_slow(Checker *c, const Expr *e, int64_t longest)
+static void report_slow(Checker *c, const Expr *e, Room room)
 {
-    int64_t length = c->markets.items[e->slot_market].slot_us;
+    bool is_never = e->ready.us > room.most;
     const Token *token = (walk_start(c), token_read(c, e));
-    Diag *d = diag_add(c->diags, ODX202, e->place, T_NEVER_READY, arg_str(memory_noun(e)),
-                       arg_text(time_words(c, e->ready.us, length, true)),
-                       arg_text(time_words(c, length, e->ready.us, false)));
+    Diag *d =
+        diag_add(c->diags, ODX202, e->place, is_never ? T_NEVER_READY : T_RARELY_READY,
+                 arg_str(memory_noun(e)), arg_text(time_words(c, e->ready.us, room.length, true)),
+                 arg_text(time_words(c, room.length, e->ready.us, false)));
+    int64_t longest = is_never ? room.most : room.least;
 
     diag_label(d, T_READY_AFTER, arg_duration((double)e->ready.us / 1e6));
-    mark_rule(c, d, e);
+    if (is_never)
+        mark_rule(c, d, e);
+    else
+        diag_weaken(d, LEVEL_WARNING);
     if (token)
         diag_fact(d, T_OWN_HISTORY, arg_text(token->spelled));
     else
@@ -177,7 +188,7 @@ static void report_slow(Checker *c, const Expr *e, int64_t longest)
 
 static void never_ready(Checker *c)
 {
-    int64_t longest;
+    Room room;
 
     for (size_t i = 0; i < c->exprs.count; i++) {
         Expr *e = c->exprs.items[i];
@@ -186,9 +197,9 @@ static void never_ready(Checker *c)
             if (e->args[k]->id < e->id) e->flags |= e->args[k]->flags & EXF_MEETS;
         if (e->flags & EXF_MEETS || e->op < EX_PREV || e->op > EX_SAMPLE || !e->slot_lived)
             continue;
-        if (e->slot_market >= c->markets.count || !is_too_slow(c, e, &longest)) continue;
+        if (e->slot_market >= c->markets.count || !is_too_slow(c, e, &room)) continue;
         e->flags |= EXF_MEETS;
-        report_slow(c, e, longest);
+        report_slow(c, e, room);
     }
 }
 
@@ -240,6 +251,44 @@ static void review_period(Checker *c, const Expr *e)
 
     if (!constant(c, e->args[1], PARAM_LOW, &v) || v * 1e6 >= FAST_PERIOD_US) return;
     diag_label(diag_add(c->diags, ODX207, e->args[1]->place, T_TOO_FAST), T_NOTHING_NEW);
+}
+
+/* ---- ODX205: a state carries shares of other slots into an indicator -------------------------- */
+
+static bool is_of_slot(Checker *c, const Expr *e)
+{
+    return e && !expr_is_bad(e) && e->slot_lived && (walk_start(c), token_read(c, e)) != NULL;
+}
+
+/* Does the state outlive the slots whose shares it was read from? */
+static bool outlives_slots(Checker *c, uint32_t index)
+{
+    const State *s = &c->states.items[index];
+
+    if (s->life == STATE_SLOT || s->type.shape != SHAPE_NUM) return false;
+    if (is_of_slot(c, s->init)) return true;
+    for (size_t i = 0; i < c->rules.count; i++) {
+        const Rule *r = &c->rules.items[i];
+
+        for (uint32_t k = 0; k < r->action_count; k++)
+            if (r->actions[k].kind == ACT_SET && r->actions[k].state == index &&
+                is_of_slot(c, r->actions[k].value))
+                return true;
+    }
+    return false;
+}
+
+static void mixed_slots(Checker *c, const Expr *e)
+{
+    const Expr *x = expr_strip(e->args[0]);
+    Diag *d;
+
+    if (e->flags & EXF_ACROSS || e->slot_lived || x->op != EX_STATE) return;
+    if (!outlives_slots(c, x->index)) return;
+    d = diag_add(c->diags, ODX205, e->place, T_MIXES_SLOTS, arg_str(memory_noun(e)));
+    diag_label(d, T_JUMP_IS_NO_MOVE);
+    diag_mark(d, c->states.items[x->index].place, T_KEPT_FROM_SLOTS);
+    diag_help(d, T_SAY_ACROSS, arg_source(e->place));
 }
 
 /* ---- indicators for every wallet -------------------------------------------------------------- */
@@ -301,6 +350,7 @@ void review_time(Checker *c)
         const Expr *e = c->exprs.items[i];
 
         if (is_windowed(e)) review_window(c, e);
+        if (is_windowed(e) || e->op == EX_PREV) mixed_slots(c, e);
         if (is_windowed(e) && e->wallet) wallet_indicator(c, e);
         if (e->op == EX_SAMPLE) review_period(c, e);
     }

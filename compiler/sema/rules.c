@@ -57,10 +57,8 @@ static bool market_operand(Checker *c, const Node *ev, int32_t *ret)
 {
     Expr *e;
 
-    if (!resolve_market(c, ev->kids[0], ret, &e)) return false;
-    if (*ret >= 0) return true;
-    diag_add(c->diags, ODX112, ev->kids[0]->place, T_NOT_A_MARKET, arg_source(ev->kids[0]->place));
-    return false;
+    /* `trade.market` has no index, but it is refused outside its own rules anyway */
+    return resolve_market(c, ev->kids[0], ret, &e) && *ret >= 0;
 }
 
 static bool on_slot(Checker *c, const Node *ev, Woken *w)
