@@ -21,14 +21,26 @@ static void earlier(Due *best, int64_t ts_us, DueKind kind, uint32_t index)
         *best = (Due){ts_us, kind, index};
 }
 
+static void earliest_group(const Engine *e, Due *best)
+{
+    const GroupRun *first = NULL;
+
+    for (uint32_t i = 0; i < GROUPS_MAX; i++) {
+        const GroupRun *g = &e->groups[i];
+
+        if (!g->is_live || (first && g->deadline_us > first->deadline_us)) continue;
+        if (!first || g->deadline_us < first->deadline_us || g->serial < first->serial) first = g;
+    }
+    if (first) earlier(best, first->deadline_us, DUE_GROUP, (uint32_t)(first - e->groups));
+}
+
 static Due next_due(const Engine *e)
 {
     Due best = {FOREVER, DUE_NOTHING, 0};
 
     for (uint32_t i = 0; i < e->period_count; i++)
         earlier(&best, e->periods[i].next_us, DUE_BOUNDARY, i);
-    for (uint32_t i = 0; e->live_groups && i < GROUPS_MAX; i++)
-        if (e->groups[i].is_live) earlier(&best, e->groups[i].deadline_us, DUE_GROUP, i);
+    if (e->live_groups) earliest_group(e, &best);
     for (uint32_t i = 0; i < e->market_count; i++)
         earlier(&best, e->markets[i].stale_at_us, DUE_STALE, i);
     for (uint32_t i = 0; i < e->feed_count; i++)

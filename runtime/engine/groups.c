@@ -37,6 +37,7 @@ void group_open(Settling *s, const Intent *in)
     (void)fx_from_double(in->price, &allowed);
     *g = (GroupRun){.rule = in->rule,
                     .group = in->group,
+                    .serial = s->mark_id,
                     .unwinds = group_unwinds(e, in),
                     .deadline_us = sat_add(e->now_us, allowed > 0 ? allowed : 0)};
 }

@@ -292,6 +292,8 @@ void limits_slot_open(Engine *e, const MarketRun *m)
     bool is_late = e->sampled_us >= m->slot_start_us; /* a sample of the slot has been taken */
 
     if (m != slot_market(e)) return;
+    for (uint32_t i = 0; i < e->market_count; i++) /* the others count by this market's slots */
+        if (e->markets[i].kind != MARKET_SLOT) e->markets[i].slot_trades = 0;
     for (uint32_t i = 0; i < e->image->limits_count; i++) {
         const LimitRow *row = &e->image->limits[i];
 

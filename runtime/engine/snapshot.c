@@ -236,6 +236,7 @@ static void walk_group(Snap *s, const Engine *e, GroupRun *g)
     SNAP_IN(s, g->rule, 0, NONE_16);
     SNAP_IN(s, g->group, 0, NONE_16);
     SNAP(s, g->deadline_us);
+    SNAP(s, g->serial);
     legs = (uint32_t)snap(s, g->leg_count, 1, LEGS_MAX);
     for (uint32_t i = 0; i < legs; i++)
         walk_leg(s, e, &g->legs[i]);

@@ -87,6 +87,7 @@ typedef struct GroupRun { /* a `together` on its way */
     bool is_live, unwinds;
     uint16_t rule, group, leg_count;
     int64_t deadline_us;
+    uint64_t serial; /* of equal deadlines the older group comes first */
     Leg legs[LEGS_MAX];
 } GroupRun;
 

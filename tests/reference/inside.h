@@ -256,6 +256,7 @@ void ref_send_exit(Ref *r, int32_t token, Because because, int64_t size);
 void ref_unwind(Ref *r, RefGroupRun *g);
 
 /* limits.c */
+int64_t ref_slot_start(const Ref *r, uint32_t market);
 typedef struct RefWant { /* an entry on its way through the limits */
     int32_t token;
     int64_t worst_cost;

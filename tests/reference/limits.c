@@ -61,17 +61,23 @@ static int64_t of_leader(const Ref *r, int32_t leader)
     return sum;
 }
 
+/* Orders in markets without slots count by the slots of the file's first slot market. */
+int64_t ref_slot_start(const Ref *r, uint32_t market)
+{
+    for (uint32_t m = 0; r->p->markets[market].kind != MARKET_SLOT && m < r->p->markets_count; m++)
+        if (r->p->markets[m].kind == MARKET_SLOT) market = m;
+    return r->markets[market].slot_start_us;
+}
+
 /* The beginning of the calendar period that contains now, in UTC; weeks begin on Monday. */
 static int64_t period_start(const Ref *r, uint8_t per, uint32_t market)
 {
     int64_t now = r->now.ts_us, day = now / DAY_US;
 
     /* In a file with one slot market its slot is meant, whatever is traded. */
-    for (uint32_t m = 0; r->p->markets[market].kind != MARKET_SLOT && m < r->p->markets_count; m++)
-        if (r->p->markets[m].kind == MARKET_SLOT) market = m;
     switch (per) {
     case PER_SLOT:
-        return r->markets[market].slot_start_us;
+        return ref_slot_start(r, market);
     case PER_HOUR:
         return now / HOUR_US * HOUR_US;
     case PER_DAY:

@@ -306,7 +306,7 @@ static void count_entry(Ref *r, const Draft *d, bool is_counted)
 
     if (!d->o.is_entry || is_counted) return;
     e = REF_PUSH(r, RefEntry, entries);
-    *e = (RefEntry){r->now.ts_us, r->markets[market].slot_start_us, market};
+    *e = (RefEntry){r->now.ts_us, ref_slot_start(r, market), market};
 }
 
 static bool is_closed(const Ref *r, int32_t token)
