@@ -72,12 +72,15 @@ struct Gates {
 /* The gates of a block, or NULL when other words stand between them or a rule must be told (`while`). */
 Gates *gates_of_block(Vm *vm, const BlockRow *block, Arena *arena);
 
+/* With one open the words are run, which stamp the shut ones just the same. */
 static inline bool gates_are_shut(const Gates *g, uint64_t event_count)
 {
-    for (uint32_t i = 0; i < g->count; i++)
-        if (*g->gates[i].cond != COND_FALSE) return false;
-    for (uint32_t i = 0; i < g->count; i++)
-        *g->gates[i].last_false = arm_stamp(event_count);
+    const Gate *gate = g->gates, *end = gate + g->count;
+
+    for (; gate < end; gate++) {
+        if (*gate->cond != COND_FALSE) return false;
+        *gate->last_false = arm_stamp(event_count);
+    }
     return true;
 }
 

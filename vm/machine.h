@@ -20,6 +20,17 @@ typedef struct BlockList {
     uint32_t count;
 } BlockList;
 
+/* What the rules of one event consist of: parts U and V, in all their forms; NULL: not there. */
+typedef struct RuleCode {
+    const Fused *fused;
+    const BlockRow *shared, *wallet;
+    const Gates *gates;
+} RuleCode;
+typedef struct RuleList {
+    RuleCode *rows; /* by index */
+    uint32_t count;
+} RuleList;
+
 enum { PARTS = 4, FILES = 6 };
 
 struct Vm {
@@ -34,6 +45,7 @@ struct Vm {
     uint32_t *sets;        /* state rows that SET and INIT write */
     uint32_t set_count;
     BlockList blocks[PARTS][EV_KINDS];
+    RuleList rules[EV_KINDS]; /* the same, for vm_rules */
     const TokenBook *const *books;
     uint32_t book_count;
     Trace *trace; /* NULL: off */

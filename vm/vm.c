@@ -153,6 +153,24 @@ static void fuse_blocks(Vm *vm, Arena *arena)
     }
 }
 
+static void list_rules(Vm *vm, EventKind kind, Arena *arena)
+{
+    const BlockList *u = &vm->blocks[PART_U][kind], *v = &vm->blocks[PART_V][kind];
+    uint32_t count = u->count > v->count ? u->count : v->count;
+    RuleCode *rows = arena_array(arena, RuleCode, count);
+
+    if (arena_is_full(arena)) return;
+    for (uint32_t i = 0; i < u->count; i++) {
+        rows[i].shared = u->rows[i];
+        rows[i].fused = u->fused[i];
+    }
+    for (uint32_t i = 0; i < v->count; i++) {
+        rows[i].wallet = v->rows[i];
+        rows[i].gates = v->gates[i];
+    }
+    vm->rules[kind] = (RuleList){rows, count};
+}
+
 Vm *vm_new(const Image *image, const double *params, Arena *arena)
 {
     Vm *vm = arena_new(arena, Vm);
@@ -169,6 +187,8 @@ Vm *vm_new(const Image *image, const double *params, Arena *arena)
     if (arena_is_full(arena)) return NULL;
     reset_rows(vm, vm->state, SPACE_SHARED, (Pick){.is_all = true});
     fuse_blocks(vm, arena);
+    for (uint32_t kind = 0; kind < EV_KINDS; kind++)
+        list_rules(vm, (EventKind)kind, arena);
     return arena_is_full(arena) ? NULL : vm;
 }
 
@@ -252,7 +272,7 @@ bool vm_has_block(const Vm *vm, Part part, EventKind kind, uint16_t index)
 }
 
 /* The linked form where it means the same: no trace, the clocks it was made for (never those of staleness). */
-static const Fused *find_fused(const Vm *vm, const VmEvent *ev)
+static inline const Fused *find_fused(const Vm *vm, const VmEvent *ev)
 {
     const BlockList *list = &vm->blocks[PART_U][ev->kind];
     const Fused *fused = ev->index < list->count ? list->fused[ev->index] : NULL;
@@ -261,7 +281,7 @@ static const Fused *find_fused(const Vm *vm, const VmEvent *ev)
     return (ev->clocks & fused->used) == fused->expected ? fused : NULL;
 }
 
-void vm_shared(Vm *vm, const VmEvent *ev, VmOut *out)
+static void run_shared(Vm *vm, const VmEvent *ev, VmOut *out)
 {
     const Fused *fused = find_fused(vm, ev);
     const BlockRow *block;
@@ -276,7 +296,7 @@ void vm_shared(Vm *vm, const VmEvent *ev, VmOut *out)
     if (block) exec_scalar(&run, vm->image->shared.words, block->first);
 }
 
-void vm_wallet(Vm *vm, VmWallet *w, Part part, const VmEvent *ev, VmOut *out)
+static void run_wallet(Vm *vm, VmWallet *w, Part part, const VmEvent *ev, VmOut *out)
 {
     const BlockList *list = &vm->blocks[part][ev->kind];
     const Gates *gates;
@@ -286,6 +306,33 @@ void vm_wallet(Vm *vm, VmWallet *w, Part part, const VmEvent *ev, VmOut *out)
     gates = list->gates[ev->index];
     if (gates && !vm->is_plain && gates_are_shut(gates, ev->count)) return;
     exec_scalar(&run, vm->image->wallet.words, list->rows[ev->index]->first);
+}
+
+void vm_shared(Vm *vm, const VmEvent *ev, VmOut *out)
+{
+    run_shared(vm, ev, out);
+}
+
+void vm_wallet(Vm *vm, VmWallet *w, Part part, const VmEvent *ev, VmOut *out)
+{
+    run_wallet(vm, w, part, ev, out);
+}
+
+void vm_rules(Vm *vm, VmWallet *w, const VmEvent *ev, VmOut *out)
+{
+    const RuleList *list = &vm->rules[ev->kind];
+    Run run = {vm, NULL, ev, out};
+    const RuleCode *c;
+
+    if (UNLIKELY(ev->index >= list->count)) return;
+    c = &list->rows[ev->index];
+    if (UNLIKELY(vm->is_plain || !c->fused || (ev->clocks & c->fused->used) != c->fused->expected))
+        run_shared(vm, ev, out);
+    else
+        exec_fused(&run, c->fused);
+    if (!c->wallet || (!vm->is_plain && c->gates && gates_are_shut(c->gates, ev->count))) return;
+    run.wallet = w;
+    exec_scalar(&run, vm->image->wallet.words, c->wallet->first);
 }
 
 void vm_commit(Vm *vm, VmWallet *w)

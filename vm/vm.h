@@ -66,6 +66,8 @@ bool vm_has_block(const Vm *vm, Part part, EventKind kind, uint16_t index);
 void vm_shared(Vm *vm, const VmEvent *ev, VmOut *out);
 /* Part V, L or S for one wallet, after vm_shared of the same event. Appends to out. */
 void vm_wallet(Vm *vm, VmWallet *w, Part part, const VmEvent *ev, VmOut *out);
+/* Parts U and V of one event, at once. */
+void vm_rules(Vm *vm, VmWallet *w, const VmEvent *ev, VmOut *out);
 /* The `set`s of this event take effect, in order. */
 void vm_commit(Vm *vm, VmWallet *w);
 

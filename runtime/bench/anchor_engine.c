@@ -48,6 +48,7 @@ typedef struct Host {
     Instant *gateway;
     Watch watch;
     TickData tick;
+    Event next;     /* the tick's event */
     int64_t held;   /* shares of the slot that closed last */
     uint32_t first; /* of the slot that closed last */
 } Host;
@@ -94,9 +95,9 @@ static void resolve(Host *h, uint32_t tick)
 static void send_tick(Host *h, uint32_t i, AnchorForm form)
 {
     const AnchorTicks *t = h->t;
-    Event ev = {.ts_us = t->ts_us[i], .kind = EV_TICK, .tick = &h->tick};
 
     h->watch.tick = i;
+    h->next.ts_us = t->ts_us[i];
     h->tick.bid[0].price_micros[0] = t->bid_micros[i];
     h->tick.ask[0].price_micros[0] = t->ask_micros[i];
     if (form == ANCHOR_FIELDS) {
@@ -106,7 +107,7 @@ static void send_tick(Host *h, uint32_t i, AnchorForm form)
     } else {
         h->tick.spot = t->spot[i];
     }
-    apply(h, &ev);
+    apply(h, &h->next);
 }
 
 /* ---- the engine ------------------------------------------------------------------------------------ */
@@ -148,6 +149,7 @@ bool anchor_engine(const Image *image, const AnchorTicks *t, AnchorForm form, Ar
     h.gateway = instant_new(image, arena);
     if (!h.e || !h.gateway) return false;
     tick_clear(&h.tick);
+    h.next = (Event){.kind = EV_TICK, .tick = &h.tick};
     for (uint32_t i = 0, at = 0; i < t->count; i++) {
         if (at == 0 && i) end_slot(&h, i);
         if (at == 0) open_slot(&h, i);
@@ -193,8 +195,7 @@ bool anchor_vm(const Image *image, const AnchorTicks *t, Arena *arena, uint64_t 
         *move = t->move[i];
         *progress = (double)at / ANCHOR_SLOT_TICKS;
         out.intent_count = 0;
-        vm_shared(vm, &ev, &out);
-        vm_wallet(vm, w, PART_V, &ev, &out);
+        vm_rules(vm, w, &ev, &out);
         *ret_orders += out.intent_count;
         vm_commit(vm, w);
         at = at + 1 == ANCHOR_SLOT_TICKS ? 0 : at + 1;

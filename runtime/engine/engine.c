@@ -61,7 +61,8 @@ static void forget_touched(Engine *e)
 }
 
 /* Shows, exits, intents; then the sets take effect. */
-static void finish_run(Engine *e, const Code *code)
+static inline __attribute__((always_inline)) void finish_run(Engine *e, const Code *code,
+                                                             EventKind kind)
 {
     const VmEvent *ev = &e->event;
 
@@ -69,19 +70,21 @@ static void finish_run(Engine *e, const Code *code)
         vm_wallet(e->vm, e->wallet, PART_S, ev, &e->out);
         send_shows(e);
     }
-    if (ev->kind == EV_TICK) exits_at_tick(e, &e->markets[ev->index]);
+    if (kind == EV_TICK && e->markets[ev->index].has_position)
+        exits_at_tick(e, &e->markets[ev->index]);
     if (ev->clocks & e->exit_clocks) exits_at_instant(e);
     if (UNLIKELY(e->out.intent_count)) settle(e);
-    if (ev->kind == EV_SLOT_CLOSE) slot_close(e, &e->markets[ev->index]);
+    if (kind == EV_SLOT_CLOSE) slot_close(e, &e->markets[ev->index]);
     if (UNLIKELY(e->has_leaving)) orders_settled(e);
     if (UNLIKELY(e->has_touched)) forget_touched(e);
     if (code->has_any && e->has_states) vm_commit(e->vm, e->wallet);
     if (UNLIKELY(e->has_promises)) run_promises(e);
 }
 
-void engine_run(Engine *e, EventKind kind, uint16_t index, uint64_t clocks)
+static inline __attribute__((always_inline)) void run_event(Engine *e, EventKind kind,
+                                                            uint16_t index, uint64_t clocks)
 {
-    static const Code nothing = {false, false, false};
+    static const Code nothing = {false, false};
     const Code *code = index < CODE_INDICES ? &e->code[kind * CODE_INDICES + index] : &nothing;
     VmEvent *ev = &e->event;
 
@@ -96,11 +99,13 @@ void engine_run(Engine *e, EventKind kind, uint16_t index, uint64_t clocks)
     if (e->has_values) vm_out_clear(&e->out, e->image);
     if (e->time_links.count) link_time(e);
     if (e->wallet_dirty || e->pin_count) engine_inputs(e);
-    if (code->has_any) {
-        vm_shared(e->vm, ev, &e->out);
-        if (code->has_wallet) vm_wallet(e->vm, e->wallet, PART_V, ev, &e->out);
-    }
-    finish_run(e, code);
+    if (code->has_any) vm_rules(e->vm, e->wallet, ev, &e->out);
+    finish_run(e, code, kind);
+}
+
+void engine_run(Engine *e, EventKind kind, uint16_t index, uint64_t clocks)
+{
+    run_event(e, kind, index, clocks);
 }
 
 /* ---- each kind of event ----------------------------------------------------------------------- */
@@ -128,7 +133,7 @@ static void apply_tick(Engine *e, const Event *ev)
     if (ev->market >= e->market_count) return;
     take_facts(e, m, ev->tick);
     refresh(e, m);
-    engine_run(e, EV_TICK, ev->market, m->tick_clock);
+    run_event(e, EV_TICK, ev->market, m->tick_clock); /* the one kind that must be fast */
 }
 
 static void apply_slot_close(Engine *e, const Event *ev)

@@ -79,6 +79,40 @@ static bool kind_holds(const Engine *e, uint8_t kind, const ExitView *v, uint64_
     return false;
 }
 
+/* Prices between which none of the exits holds, from rows that depend on nothing but size and cost. */
+static void find_quiet(const Engine *e, TokenRun *t)
+{
+    bool is_short = t->held.size_micros < 0;
+
+    t->quiet_size = t->held.size_micros;
+    t->quiet_cost = t->held.cost_micros;
+    t->quiet_low = MICROS_UNKNOWN;
+    t->quiet_high = INT64_MAX;
+    for (uint32_t i = 0; i < e->image->limits_count; i++) {
+        const LimitRow *row = &e->image->limits[i];
+        bool above = (row->kind == LIM_TAKE_PROFIT) != is_short;
+        int64_t at;
+
+        if (row->kind == LIM_TRAILING_STOP || row->kind == LIM_TIME_STOP ||
+            row->kind == LIM_EXIT_WHEN)
+            t->quiet_low = INT64_MAX;
+        if (row->kind != LIM_STOP_LOSS && row->kind != LIM_TAKE_PROFIT) continue;
+        if (!(row->flags & LIMIT_IS_FIXED)) t->quiet_low = INT64_MAX;
+        if (!num_is_known(amount_of(e, i)) ||
+            !trigger(position_entry(&t->held), amount_of(e, i), above, &at))
+            continue;
+        if (above && at < t->quiet_high) t->quiet_high = at;
+        if (!above && at > t->quiet_low) t->quiet_low = at;
+    }
+}
+
+static inline bool is_quiet(const Engine *e, TokenRun *t, int64_t touch)
+{
+    if (t->held.size_micros != t->quiet_size || t->held.cost_micros != t->quiet_cost)
+        find_quiet(e, t);
+    return touch > t->quiet_low && touch < t->quiet_high;
+}
+
 static void look(Engine *e, int32_t token, uint64_t clocks)
 {
     TokenRun *t = &e->tokens[token];
@@ -98,15 +132,17 @@ static void look(Engine *e, int32_t token, uint64_t clocks)
 
 /* ---- instants --------------------------------------------------------------------------------- */
 
-static void follow_best(const MarketRun *m, TokenRun *t)
+/* Takes in the price that the position could be left at; gives it. */
+static inline int64_t follow_best(const MarketRun *m, TokenRun *t)
 {
     bool is_short = t->held.size_micros < 0;
     int64_t now = is_short ? m->feature.ask[t->outcome] : m->feature.bid[t->outcome];
-    int64_t *best = &t->held.best_micros;
+    int64_t best = t->held.best_micros;
 
     t->held.exit_ready = true;
-    if (now == MICROS_UNKNOWN) return;
-    if (*best == MICROS_UNKNOWN || (is_short ? now < *best : now > *best)) *best = now;
+    if (now == MICROS_UNKNOWN) return now;
+    if (best == MICROS_UNKNOWN || (is_short ? now < best : now > best)) t->held.best_micros = now;
+    return now;
 }
 
 void exits_at_tick(Engine *e, MarketRun *m)
@@ -114,10 +150,11 @@ void exits_at_tick(Engine *e, MarketRun *m)
     if (!m->has_position) return;
     for (uint32_t i = 0; i < m->token_count; i++) {
         TokenRun *t = &e->tokens[m->tokens[i]];
+        int64_t touch;
 
         if (!t->held.size_micros) continue;
-        follow_best(m, t);
-        if (m->is_open) look(e, m->tokens[i], 0);
+        touch = follow_best(m, t);
+        if (m->is_open && !is_quiet(e, t, touch)) look(e, m->tokens[i], 0);
     }
 }
 

@@ -18,6 +18,10 @@ typedef struct Touch { /* best level of one side */
     int64_t price_micros, size_micros;
 } Touch;
 
+typedef struct Book { /* of the latest tick, as it came */
+    Touch bids[OUTCOMES], asks[OUTCOMES];
+} Book;
+
 typedef struct TokenPlace {
     uint8_t market, outcome;
 } TokenPlace;
@@ -26,7 +30,7 @@ struct Instant {
     const Image *image;
     Resting *orders; /* in their order; the engine keeps no more open */
     uint32_t count;
-    Touch *bids, *asks; /* by market * OUTCOMES + outcome */
+    Book *books;        /* by market */
     TokenPlace *tokens; /* by token */
     uint32_t token_count, static_markets;
     bool is_held;
@@ -64,7 +68,7 @@ static void place_tokens(Instant *g)
 static void forget_book(Instant *g, uint8_t market)
 {
     for (uint32_t o = 0; o < OUTCOMES; o++)
-        g->bids[market * OUTCOMES + o] = g->asks[market * OUTCOMES + o] =
+        g->books[market].bids[o] = g->books[market].asks[o] =
             (Touch){MICROS_UNKNOWN, MICROS_UNKNOWN};
 }
 
@@ -77,8 +81,7 @@ Instant *instant_new(const Image *image, Arena *arena)
     g->static_markets = static_markets(image);
     g->token_count = image->tokens_count + DYNAMIC_MARKETS * OUTCOMES;
     g->orders = arena_array(arena, Resting, 2 * ORDERS_MAX);
-    g->bids = arena_array(arena, Touch, BOOKS_MAX * OUTCOMES);
-    g->asks = arena_array(arena, Touch, BOOKS_MAX * OUTCOMES);
+    g->books = arena_array(arena, Book, BOOKS_MAX);
     g->tokens = arena_array(arena, TokenPlace, g->token_count);
     if (arena_is_full(arena)) return NULL;
     place_tokens(g);
@@ -136,23 +139,29 @@ static void take_effect(void *ctx, const Effect *f)
     }
 }
 
-static void take_book(Instant *g, const Event *ev)
+static inline Touch touch_of(const BookSide *side)
 {
-    const TickData *t = ev->tick;
-    bool crossed = false;
+    return (Touch){side->price_micros[0], side->size_micros[0]};
+}
+
+static inline void take_book(Instant *g, uint8_t market, const TickData *t)
+{
+    Book *book = &g->books[market];
 
     for (int o = 0; o < OUTCOMES; o++) {
-        int64_t bid = t->bid[o].price_micros[0], ask = t->ask[o].price_micros[0];
+        book->bids[o] = touch_of(&t->bid[o]);
+        book->asks[o] = touch_of(&t->ask[o]);
+    }
+}
 
-        crossed |= ask != MICROS_UNKNOWN && bid > ask;
-    }
-    forget_book(g, ev->market);
-    for (int o = 0; o < OUTCOMES && !crossed; o++) {
-        g->bids[ev->market * OUTCOMES + o] =
-            (Touch){t->bid[o].price_micros[0], t->bid[o].size_micros[0]};
-        g->asks[ev->market * OUTCOMES + o] =
-            (Touch){t->ask[o].price_micros[0], t->ask[o].size_micros[0]};
-    }
+/* A tick with bid > ask says nothing about either outcome; an unknown bid is below everything. */
+static bool is_crossed(const Book *b)
+{
+    for (int o = 0; o < OUTCOMES; o++)
+        if (b->asks[o].price_micros != MICROS_UNKNOWN &&
+            b->bids[o].price_micros > b->asks[o].price_micros)
+            return true;
+    return false;
 }
 
 /* ---- answers ---------------------------------------------------------------------------------- */
@@ -205,10 +214,11 @@ static void answer_reject(Instant *g, Engine *e, Resting *o, int64_t ts_us)
 static int64_t fillable(const Instant *g, const Resting *o, int64_t *ret_price)
 {
     const TokenPlace *p = &g->tokens[o->token];
-    const Touch *t = &(o->is_sell ? g->bids : g->asks)[p->market * OUTCOMES + p->outcome];
+    const Book *b = &g->books[p->market];
+    const Touch *t = &(o->is_sell ? b->bids : b->asks)[p->outcome];
 
     *ret_price = t->price_micros;
-    if (t->price_micros == MICROS_UNKNOWN) return 0;
+    if (t->price_micros == MICROS_UNKNOWN || is_crossed(b)) return 0;
     if (o->is_sell ? t->price_micros < o->price_micros : t->price_micros > o->price_micros)
         return 0;
     if (t->size_micros == MICROS_UNKNOWN || t->size_micros > o->left_micros) return o->left_micros;
@@ -320,25 +330,31 @@ static void run_until(Instant *g, Engine *e, int64_t ts_us, bool is_included)
     }
 }
 
+/* What an event other than a tick says about a book. */
+static void take_news(Instant *g, const Event *ev)
+{
+    const TickData *facts = NULL;
+
+    if (ev->kind == EV_SLOT_OPEN) {
+        forget_book(g, ev->market);
+        facts = ev->slot.facts;
+    } else if (ev->kind == EV_COMMAND) {
+        facts = ev->command.facts;
+    }
+    if (facts) take_book(g, ev->market, facts);
+}
+
 void instant_apply(Instant *g, Engine *e, const Event *event, EffectSink sink)
 {
     bool is_tick = event->kind == EV_TICK;
 
     g->out = sink;
-    if (event->ts_us >= engine_due(e) || g->count)
+    if (UNLIKELY(event->ts_us >= engine_due(e) || g->count))
         run_until(g, e, event->ts_us, event->kind == EV_CLOCK);
-    if (is_tick) take_book(g, event);
-    if (event->kind == EV_SLOT_OPEN) forget_book(g, event->market);
-    if (event->kind == EV_SLOT_OPEN && event->slot.facts) {
-        Event facts = {.market = event->market, .tick = event->slot.facts};
-
-        take_book(g, &facts);
-    }
-    if (event->kind == EV_COMMAND && event->command.facts) {
-        Event facts = {.market = event->market, .tick = event->command.facts};
-
-        take_book(g, &facts);
-    }
+    if (LIKELY(is_tick))
+        take_book(g, event->market, event->tick);
+    else
+        take_news(g, event);
     engine_apply(e, event, (EffectSink){take_effect, g});
-    answer_all(g, e, event->ts_us, is_tick ? event->market : -1);
+    if (UNLIKELY(g->count)) answer_all(g, e, event->ts_us, is_tick ? event->market : -1);
 }

@@ -50,7 +50,7 @@ double *link_input(Engine *e, uint32_t row)
 
 static void add_link(LinkList *list, const InputRow *row, double *to, const double *from)
 {
-    list->items[list->count++] = (Link){row->field, row->market, row->index, to, from};
+    list->items[list->count++] = (Link){row->field, row->market, row->index, to, from, NULL};
 }
 
 /* The market that an input row of a token or market speaks of; NULL when there is none. */
@@ -129,6 +129,8 @@ static bool link_row(Engine *e, const InputRow *row, double *to)
         return link_of_market(e, row, to, false);
     case OWNER_TIME:
         add_link(&e->time_links, row, to, NULL);
+        e->time_links.items[e->time_links.count - 1].of =
+            &e->markets[row->market < e->market_count ? row->market : e->static_markets];
         return true;
     case OWNER_HELD:
         return link_held(e, row, to, FIELD_POSITION);
@@ -294,8 +296,8 @@ static void link_code(Engine *e)
             EventKind k = (EventKind)kind;
             uint16_t index = (uint16_t)i;
 
-            c->has_wallet = vm_has_block(e->vm, PART_V, k, index);
-            c->has_any = c->has_wallet || vm_has_block(e->vm, PART_U, k, index);
+            c->has_any =
+                vm_has_block(e->vm, PART_U, k, index) || vm_has_block(e->vm, PART_V, k, index);
             c->has_shows = e->config.has_shows && vm_has_block(e->vm, PART_S, k, index);
         }
     e->has_promises = e->config.has_promises && vm_has_block(e->vm, PART_V, EV_PROBE, 0);
@@ -321,6 +323,7 @@ bool link_clocks(Engine *e, Arena *arena)
     e->has_values = image->shows_count > 0;
     for (uint32_t i = 0; i < image->limits_count; i++)
         e->has_values |= !(image->limits[i].flags & 1);
+    e->has_marks = e->wallet_links.count || e->books;
     link_code(e);
     return true;
 }
@@ -332,21 +335,24 @@ static double seconds_of(int64_t us)
     return (double)us / 1e6;
 }
 
-static int64_t clamp_us(int64_t us, int64_t high)
+static inline int64_t clamp_us(int64_t us, int64_t high)
 {
     return us < 0 ? 0 : us > high ? high : us;
 }
 
+/* Time of the slot that has gone by, not beyond its ends. */
+static inline int64_t slot_elapsed(const Engine *e, const MarketRun *m)
+{
+    return clamp_us(e->now_us - m->slot_start_us, m->slot_us);
+}
+
 static double slot_time(const Engine *e, const MarketRun *m, uint8_t field)
 {
-    int64_t elapsed;
-
     if (field == FIELD_SLOT_LENGTH) return m->slot_us > 0 ? seconds_of(m->slot_us) : UNKNOWN;
     if (!m->has_slot || m->slot_us <= 0) return UNKNOWN;
-    elapsed = clamp_us(e->now_us - m->slot_start_us, m->slot_us);
-    if (field == FIELD_SLOT_ELAPSED) return seconds_of(elapsed);
-    if (field == FIELD_SLOT_PROGRESS) return (double)elapsed / (double)m->slot_us;
-    return seconds_of(m->slot_us - elapsed);
+    if (field == FIELD_SLOT_ELAPSED) return seconds_of(slot_elapsed(e, m));
+    if (field == FIELD_SLOT_PROGRESS) return (double)slot_elapsed(e, m) / (double)m->slot_us;
+    return seconds_of(m->slot_us - slot_elapsed(e, m));
 }
 
 static double closes_in(const Engine *e, const MarketRun *m)
@@ -356,26 +362,30 @@ static double closes_in(const Engine *e, const MarketRun *m)
     return seconds_of(clamp_us(m->closes_at_us - e->now_us, FOREVER));
 }
 
-static double time_value(Engine *e, const Link *l)
+__attribute__((noinline)) static double time_value(const Engine *e, const Link *l)
 {
-    const MarketRun *m = &e->markets[l->market < e->market_count ? l->market : e->static_markets];
-
     switch (l->field) {
     case FIELD_HOUR:
         return (double)(e->now_us % DAY_US / (3600 * SECOND_US));
     case FIELD_DAY:
         return (double)((e->now_us / DAY_US + 3) % 7);
     case FIELD_CLOSES_IN:
-        return closes_in(e, m);
+        return closes_in(e, l->of);
     default:
-        return slot_time(e, m, l->field);
+        return slot_time(e, l->of, l->field);
     }
 }
 
 void link_time(Engine *e)
 {
-    for (uint32_t i = 0; i < e->time_links.count; i++)
-        *e->time_links.items[i].to = time_value(e, &e->time_links.items[i]);
+    const Link *l = e->time_links.items, *end = l + e->time_links.count;
+
+    for (; l < end; l++) {
+        bool is_usual = l->field == FIELD_SLOT_PROGRESS && l->of->has_slot && l->of->slot_us > 0;
+
+        *l->to =
+            is_usual ? (double)slot_elapsed(e, l->of) / (double)l->of->slot_us : time_value(e, l);
+    }
 }
 
 static void apply_pins(Engine *e)

@@ -65,6 +65,9 @@ typedef struct TokenRun {
     double *fields; /* its HELD_FIELDS of Engine.held */
     /* tallies */
     int64_t leaving_micros; /* in unfilled reductions */
+    int64_t quiet_size,
+        quiet_cost; /* a position of this size and cost has no exit to look for ... */
+    int64_t quiet_low, quiet_high; /* ... while the touched price lies between these two */
 } TokenRun;
 
 typedef struct FeedRun {
@@ -102,7 +105,8 @@ typedef struct Link { /* one wallet or time value somebody reads */
     uint8_t field, market;
     uint16_t index;
     double *to;
-    const double *from; /* copied as it is; NULL: computed */
+    const double *from;         /* copied as it is; NULL: computed */
+    const struct MarketRun *of; /* time values: whose */
 } Link;
 
 typedef struct LinkList {
@@ -117,7 +121,7 @@ typedef struct Pin {
 
 /* Which parts have code for one event. */
 typedef struct Code {
-    bool has_any, has_wallet, has_shows;
+    bool has_any, has_shows;
 } Code;
 
 /* What one wallet-wide number is, by account + 1 and [0] for all together. */
@@ -176,6 +180,7 @@ struct Engine {
     bool has_promises;    /* PROBE code is there and wanted */
     bool has_states;      /* `set` has something to set */
     bool has_values;      /* code hands over values of limits, shows or probes */
+    bool has_marks;       /* somebody reads what depends on marks */
 
     /* of the event being applied */
     VmEvent event;

@@ -177,7 +177,7 @@ void wallet_held(Engine *e, TokenRun *t)
 
 void wallet_mark(Engine *e, const MarketRun *m)
 {
-    if (!m->has_position) return;
+    if (!m->has_position || !e->has_marks) return;
     for (uint32_t i = 0; i < m->token_count; i++)
         if (e->tokens[m->tokens[i]].held.size_micros) wallet_held(e, &e->tokens[m->tokens[i]]);
 }

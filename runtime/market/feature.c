@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "vm/base/bug.h"
 #include "vm/base/fixed.h"
 #include "vm/base/num.h"
 
@@ -128,7 +129,7 @@ static inline double number(int64_t micros)
     return micros == MICROS_UNKNOWN ? UNKNOWN : fx_to_double(micros);
 }
 
-static bool is_crossed(const TickData *t, int outcome)
+static inline bool is_crossed(const TickData *t, int outcome)
 {
     int64_t bid = t->bid[outcome].price_micros[0], ask = t->ask[outcome].price_micros[0];
 
@@ -142,7 +143,7 @@ static bool are_plain(int64_t a, int64_t b)
     return ((uint64_t)a | (uint64_t)b) >> 50 == 0;
 }
 
-static double mid_of(const TickData *t, uint8_t o)
+static inline double mid_of(const TickData *t, uint8_t o)
 {
     int64_t bid = t->bid[o].price_micros[0], ask = t->ask[o].price_micros[0];
 
@@ -151,7 +152,7 @@ static double mid_of(const TickData *t, uint8_t o)
     return money_grid((number(bid) + number(ask)) / 2);
 }
 
-static double spread_of(const TickData *t, uint8_t o)
+static inline double spread_of(const TickData *t, uint8_t o)
 {
     int64_t bid = t->bid[o].price_micros[0], ask = t->ask[o].price_micros[0];
 
@@ -176,7 +177,8 @@ static double abs_move_of(const TickData *t, const FeatureState *s)
     return num_canon(num_is_known(t->abs_move) ? t->abs_move : num_abs(move_of(t, s)));
 }
 
-static double derived(const FeatureLink *l, const FeatureState *s, const TickData *t)
+__attribute__((noinline)) static double derived(const FeatureLink *l, const FeatureState *s,
+                                                const TickData *t)
 {
     switch (l->field) {
     case FIELD_MID:
@@ -242,10 +244,10 @@ static void forget_books(const FeatureLink *links, uint32_t count)
 
 void feature_take(const FeaturePlan *plan, FeatureState *s, const TickData *tick)
 {
-    bool is_clean = !is_crossed(tick, 0) && !is_crossed(tick, 1);
+    bool is_clean = !(is_crossed(tick, 0) | is_crossed(tick, 1));
 
     if (!num_is_known(s->spot_open) && num_is_finite(tick->spot)) s->spot_open = tick->spot;
-    if (is_clean) take_best(s, tick);
+    if (LIKELY(is_clean)) take_best(s, tick);
     for (uint32_t i = 0; i < plan->micros_count; i++) {
         const FeatureLink *l = &plan->micros[i];
         int64_t micros;
@@ -253,9 +255,15 @@ void feature_take(const FeaturePlan *plan, FeatureState *s, const TickData *tick
         memcpy(&micros, (const char *)tick + l->from, sizeof micros);
         *l->to = number(micros);
     }
-    for (uint32_t i = 0; i < plan->others_count; i++)
-        *plan->others[i].to = derived(&plan->others[i], s, tick);
-    if (is_clean) return;
+    for (const FeatureLink *l = plan->others, *end = l + plan->others_count; l < end; l++) {
+        if (l->field == FIELD_MID)
+            *l->to = mid_of(tick, l->outcome);
+        else if (l->field == FIELD_SPREAD)
+            *l->to = spread_of(tick, l->outcome);
+        else
+            *l->to = derived(l, s, tick);
+    }
+    if (LIKELY(is_clean)) return;
     forget_best(s);
     forget_books(plan->micros, plan->micros_count);
     forget_books(plan->others, plan->others_count);

@@ -64,7 +64,7 @@ static inline void rma_step(const StateLink *s, MemMean *m, double x)
 /* The last x, its rise and fall; U and D are averages of those. */
 static inline void rsi_step(const StateLink *s, MemRsi *m, double x)
 {
-    double change, up, down;
+    double change, up, down, both;
 
     m->out = UNKNOWN;
     if (!num_is_known(x)) return;
@@ -79,17 +79,18 @@ static inline void rsi_step(const StateLink *s, MemRsi *m, double x)
     if (m->count > s->n) {
         up = rma_next(s, m->up, up);
         down = rma_next(s, m->down, down);
-        if (!num_is_finite(up) || !num_is_finite(down)) return;
+        both = up + down;
+        if (!num_is_finite(both) && (!num_is_finite(up) || !num_is_finite(down))) return;
         m->up = up;
         m->down = down;
+        m->out = num_canon(100 * up / both);
     } else {
         bool is_seeded = seed_add(&m->up, &m->up_comp, up, m->count, s);
 
         seed_add(&m->down, &m->down_comp, down, m->count, s);
         m->count++;
-        if (!is_seeded) return;
+        if (is_seeded) m->out = num_canon(100 * m->up / (m->up + m->down));
     }
-    m->out = num_canon(100 * m->up / (m->up + m->down));
 }
 
 /* Out of line: the sum made afresh from the window, oldest to newest. */
