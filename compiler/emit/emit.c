@@ -1,6 +1,7 @@
 /* emit.c — the back of the compiler from end to end. */
 #include "compiler/emit/emit.h"
 
+#include "compiler/diag/diag.h"
 #include "compiler/emit/emitter.h"
 #include "compiler/ir/lower.h"
 #include "compiler/ir/schedule.h"
@@ -43,23 +44,23 @@ static const char *find_excess(const Emitter *e)
 {
     const Image *img = &e->image;
 
-    if (e->regs.is_over) return "registers";
-    if (e->cost > MAX_COST) return "words per event";
-    if (e->meta.shared_state > MAX_SHARED_STATE) return "shared state";
-    if (e->meta.wallet_state > MAX_WALLET_STATE) return "state per wallet";
-    if (img->rules_count > MAX_RULES) return "rules";
-    if (img->actions_count > MAX_ACTIONS) return "actions";
-    if (img->state_count > MAX_STATE_ROWS) return "memories";
-    if (img->consts_count > MAX_CONSTS) return "constants";
-    if (img->inputs_count > MAX_INPUTS) return "inputs";
-    if (img->limits_count > MAX_LIMITS) return "limits";
-    if (img->shows_count > MAX_SHOWS) return "shows";
+    if (e->regs.is_over) return diag_text(T_SAY_REGISTERS);
+    if (e->cost > MAX_COST) return diag_text(T_SAY_WORDS_PER_EVENT);
+    if (e->meta.shared_state > MAX_SHARED_STATE) return diag_text(T_SAY_SHARED_STATE);
+    if (e->meta.wallet_state > MAX_WALLET_STATE) return diag_text(T_SAY_STATE_PER_WALLET);
+    if (img->rules_count > MAX_RULES) return diag_text(T_SAY_RULES);
+    if (img->actions_count > MAX_ACTIONS) return diag_text(T_SAY_ACTIONS);
+    if (img->state_count > MAX_STATE_ROWS) return diag_text(T_SAY_MEMORIES);
+    if (img->consts_count > MAX_CONSTS) return diag_text(T_SAY_CONSTANTS);
+    if (img->inputs_count > MAX_INPUTS) return diag_text(T_SAY_INPUTS);
+    if (img->limits_count > MAX_LIMITS) return diag_text(T_SAY_LIMITS);
+    if (img->shows_count > MAX_SHOWS) return diag_text(T_SAY_SHOWS);
     for (uint32_t i = 0; i < img->state_count; i++)
-        if (img->state[i].max_window > MAX_WINDOW) return "steps of one window";
+        if (img->state[i].max_window > MAX_WINDOW) return diag_text(T_SAY_STEPS_OF_ONE_WINDOW);
     for (uint32_t i = 0; i < img->shared.block_count; i++)
-        if (img->shared.blocks[i].count > MAX_CODE_WORDS) return "words of code";
+        if (img->shared.blocks[i].count > MAX_CODE_WORDS) return diag_text(T_SAY_WORDS_OF_CODE);
     for (uint32_t i = 0; i < img->wallet.block_count; i++)
-        if (img->wallet.blocks[i].count > MAX_CODE_WORDS) return "words of code";
+        if (img->wallet.blocks[i].count > MAX_CODE_WORDS) return diag_text(T_SAY_WORDS_OF_CODE);
     return NULL;
 }
 
@@ -90,7 +91,7 @@ static bool is_excess_code(const Ir *ir, EmitResult *ret)
     for (size_t i = 0; i < ir->events.count; i++) {
         for (int part = 0; part < 4; part++) {
             if (ir->events.items[i].part[part].count <= MAX_CODE_WORDS) continue;
-            ret->what = "words of code";
+            ret->what = diag_text(T_SAY_WORDS_OF_CODE);
             return true;
         }
     }
@@ -104,7 +105,7 @@ static EmitStatus write_image(Emitter *e, const EmitOptions *options, EmitResult
     if (is_excess_code(e->ir, ret)) return EMIT_TOO_BIG; /* before jumps are counted in 16 bits */
     strings_init(&e->strings, e->arena);
     if (!consts_collect(&e->consts, e->ir)) return EMIT_NO_MEMORY;
-    if (e->consts.count > MAX_CONSTS) return ret->what = "constants", EMIT_TOO_BIG;
+    if (e->consts.count > MAX_CONSTS) return ret->what = diag_text(T_SAY_CONSTANTS), EMIT_TOO_BIG;
     if (!emit_tables(e) || !emit_code(e)) return EMIT_NO_MEMORY;
     emit_join_code(e);
     finish_image(e, options);
@@ -116,7 +117,7 @@ static EmitStatus write_image(Emitter *e, const EmitOptions *options, EmitResult
     if (ret->what) return EMIT_TOO_BIG;
     buf_init(&out, e->arena, MAX_IMAGE);
     if (!image_write(&e->image, &out) || arena_is_full(e->arena)) {
-        ret->what = "bytes";
+        ret->what = diag_text(T_SAY_BYTES);
         return arena_is_full(e->arena) ? EMIT_NO_MEMORY : EMIT_TOO_BIG;
     }
     ret->image = buf_span(&out);

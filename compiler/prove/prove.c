@@ -40,19 +40,19 @@ const char *field_words(uint8_t field)
 {
     switch ((FieldId)field) {
     case FIELD_BID:
-        return "the bid";
+        return diag_text(T_SAY_THE_BID);
     case FIELD_ASK:
-        return "the ask";
+        return diag_text(T_SAY_THE_ASK);
     case FIELD_MID:
-        return "the middle price";
+        return diag_text(T_SAY_THE_MIDDLE_PRICE);
     case FIELD_SPREAD:
-        return "the spread";
+        return diag_text(T_SAY_THE_SPREAD);
     case FIELD_BID2:
     case FIELD_BID3:
-        return "the deeper bid";
+        return diag_text(T_SAY_THE_DEEPER_BID);
     case FIELD_ASK2:
     case FIELD_ASK3:
-        return "the deeper ask";
+        return diag_text(T_SAY_THE_DEEPER_ASK);
     default:
         return NULL;
     }

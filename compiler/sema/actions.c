@@ -145,9 +145,10 @@ static bool want_price(Checker *c, Expr *e, int32_t token)
     double v;
 
     if (is_instrument(c, token))
-        return want_unit(c, e, UNIT_PERCOIN, "a price here") && coin_fits(c, e, token);
+        return want_unit(c, e, UNIT_PERCOIN, diag_text(T_SAY_A_PRICE_HERE)) &&
+               coin_fits(c, e, token);
     if (e->type.bare && type_is_plain(e->type)) adopt(e, type_unit(UNIT_PRICE));
-    if (!want_unit(c, e, UNIT_PRICE, "a price here")) return false;
+    if (!want_unit(c, e, UNIT_PRICE, diag_text(T_SAY_A_PRICE_HERE))) return false;
     if (!literal_value(e, &v) || (v >= 0 && v <= 1)) return true;
     diag_label(diag_add(c->diags, ODX109, e->place, T_PRICE_IMPOSSIBLE, arg_source(e->place)),
                T_WOULD_BE, arg_usd(v));
@@ -464,7 +465,7 @@ uint32_t reason_index(Checker *c, Span reason, Place place)
     for (size_t i = 0; i < c->reasons.count; i++)
         if (span_is(c->reasons.items[i], reason)) return (uint32_t)i;
     if (c->reasons.count >= MAX_REASONS) {
-        over_budget(c, place, "reasons", MAX_REASONS);
+        over_budget(c, place, diag_text(T_SAY_REASONS), MAX_REASONS);
         return 0;
     }
     (void)vec_push(c->arena, &c->reasons, reason);
@@ -524,7 +525,7 @@ static void check_action(Checker *c, const Node *n, Body *b)
         if (c->action_count++ < MAX_ACTIONS)
             (void)vec_push(c->arena, &b->actions, a);
         else
-            over_budget(c, n->place, "actions", MAX_ACTIONS);
+            over_budget(c, n->place, diag_text(T_SAY_ACTIONS), MAX_ACTIONS);
     }
 }
 

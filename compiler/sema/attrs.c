@@ -384,7 +384,7 @@ Span ready_text(Arena *arena, Ready r)
 {
     Buf b;
 
-    if (r.ticks == 0 && r.us == 0) return SPAN("at once");
+    if (r.ticks == 0 && r.us == 0) return span_str(diag_text(T_SAY_AT_ONCE));
     buf_init(&b, arena, 128);
     if (r.ticks) buf_fmt(&b, "%llu tick%s", (unsigned long long)r.ticks, r.ticks == 1 ? "" : "s");
     if (r.ticks && r.us) buf_str(&b, " + ");

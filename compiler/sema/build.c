@@ -31,7 +31,8 @@ static Expr *new_expr(Checker *c, ExprOp op, Type type, Place place)
 
     *e = (Expr){.op = (uint8_t)op, .type = type, .place = place, .id = (uint32_t)c->exprs.count};
     if (c->exprs.count >= MAX_EXPRS)
-        over_budget(c, place, "calculations, after definitions and `repeat`s are written out,",
+        over_budget(c, place,
+                    diag_text(T_SAY_CALCULATIONS_AFTER_DEFINITIONS_AND_REPEATS_ARE_WRITTEN_OUT),
                     MAX_EXPRS);
     else
         (void)vec_push(c->arena, &c->exprs, e);

@@ -99,7 +99,7 @@ bool want_window(Checker *c, Expr *e)
     static const ParamEnd ends[] = {PARAM_VALUE, PARAM_LOW, PARAM_HIGH};
     double v;
 
-    if (!want_count(c, e, "a number of steps")) return false;
+    if (!want_count(c, e, diag_text(T_SAY_A_NUMBER_OF_STEPS))) return false;
     for (int i = 0; i < 3; i++)
         if (constant(c, e, ends[i], &v) && !window_fits(c, e, v)) return false;
     return true;
@@ -111,11 +111,11 @@ static const char *builtin_what(char code)
 {
     switch (code) {
     case 'd':
-        return "this function";
+        return diag_text(T_SAY_THIS_FUNCTION);
     case 'p':
-        return "a price limit";
+        return diag_text(T_SAY_A_PRICE_LIMIT);
     default:
-        return "this";
+        return diag_text(T_SAY_THIS);
     }
 }
 
@@ -407,11 +407,11 @@ static Expr *inline_body(Checker *c, Name *name, Scope *inner, Place place)
     Expr *e;
 
     if (call.depth > MAX_CALL_DEPTH) {
-        over_budget(c, place, "definitions inside one another", MAX_CALL_DEPTH);
+        over_budget(c, place, diag_text(T_SAY_DEFINITIONS_INSIDE_ONE_ANOTHER), MAX_CALL_DEPTH);
         return make_bad(c, place);
     }
     if (c->call_count++ >= MAX_CALLS) {
-        over_budget(c, place, "calls of definitions", MAX_CALLS);
+        over_budget(c, place, diag_text(T_SAY_CALLS_OF_DEFINITIONS), MAX_CALLS);
         return make_bad(c, place);
     }
     c->call = &call;
@@ -419,7 +419,7 @@ static Expr *inline_body(Checker *c, Name *name, Scope *inner, Place place)
     e = check_expr(c, node_kid(def, KID_DEF_BODY));
     c->scope = outer;
     c->call = call.outer;
-    if (!word_fits(c, e, (TypeWord)def->op, "the result of this definition"))
+    if (!word_fits(c, e, (TypeWord)def->op, diag_text(T_SAY_THE_RESULT_OF_THIS_DEFINITION)))
         return make_bad(c, place);
     return e;
 }
@@ -442,7 +442,7 @@ static Expr *call_def(Checker *c, const Node *n, Name *name)
         const Node *formal = def->kids[KID_DEF_FORMALS + i];
         Expr *e = check_expr(c, n->kids[i]);
 
-        is_fine &= word_fits(c, e, (TypeWord)formal->op, "this input");
+        is_fine &= word_fits(c, e, (TypeWord)formal->op, diag_text(T_SAY_THIS_INPUT));
         (void)bind_value(c, inner, formal->name, formal->place, e);
     }
     if (!is_fine) return make_bad(c, n->place);

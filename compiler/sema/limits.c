@@ -16,7 +16,7 @@ typedef enum Amount {
 typedef struct LimitRow {
     uint8_t kind, amount;
     bool is_fixed;
-    const char *what;
+    TextId what;
     uint32_t pers; /* bit set of AST_PER_* that may follow */
 } LimitRow;
 
@@ -30,25 +30,28 @@ enum {
 };
 
 static const LimitRow ROWS[AST_LIMIT_OP_COUNT] = {
-    [AST_LIMIT_STOP_LOSS] = {LIM_STOP_LOSS, AMOUNT_RATE, true, "a stop loss", PER_NOTHING},
-    [AST_LIMIT_TAKE_PROFIT] = {LIM_TAKE_PROFIT, AMOUNT_RATE, true, "a take profit", PER_NOTHING},
-    [AST_LIMIT_TRAILING_STOP] = {LIM_TRAILING_STOP, AMOUNT_RATE, true, "a trailing stop",
+    [AST_LIMIT_STOP_LOSS] = {LIM_STOP_LOSS, AMOUNT_RATE, true, T_SAY_A_STOP_LOSS, PER_NOTHING},
+    [AST_LIMIT_TAKE_PROFIT] = {LIM_TAKE_PROFIT, AMOUNT_RATE, true, T_SAY_A_TAKE_PROFIT,
+                               PER_NOTHING},
+    [AST_LIMIT_TRAILING_STOP] = {LIM_TRAILING_STOP, AMOUNT_RATE, true, T_SAY_A_TRAILING_STOP,
                                  PER_NOTHING},
-    [AST_LIMIT_TIME_STOP] = {LIM_TIME_STOP, AMOUNT_TIME, false, "a time stop", PER_NOTHING},
-    [AST_LIMIT_MAX_POSITION] = {LIM_MAX_POSITION, AMOUNT_USD, false, "`max position`", PER_PLACES},
-    [AST_LIMIT_MAX_EXPOSURE] = {LIM_MAX_EXPOSURE, AMOUNT_USD, false, "`max exposure`", PER_PLACES},
-    [AST_LIMIT_MAX_TRADES] = {LIM_MAX_TRADES, AMOUNT_COUNT, false, "`max trades`", PER_ANY},
-    [AST_LIMIT_MAX_LOSS] = {LIM_MAX_LOSS, AMOUNT_USD, false, "`max loss`", PER_ANY},
-    [AST_LIMIT_MAX_DRAWDOWN] = {LIM_MAX_DRAWDOWN, AMOUNT_RATE, false, "`max drawdown`",
+    [AST_LIMIT_TIME_STOP] = {LIM_TIME_STOP, AMOUNT_TIME, false, T_SAY_A_TIME_STOP, PER_NOTHING},
+    [AST_LIMIT_MAX_POSITION] = {LIM_MAX_POSITION, AMOUNT_USD, false, T_SAY_MAX_POSITION,
+                                PER_PLACES},
+    [AST_LIMIT_MAX_EXPOSURE] = {LIM_MAX_EXPOSURE, AMOUNT_USD, false, T_SAY_MAX_EXPOSURE,
+                                PER_PLACES},
+    [AST_LIMIT_MAX_TRADES] = {LIM_MAX_TRADES, AMOUNT_COUNT, false, T_SAY_MAX_TRADES, PER_ANY},
+    [AST_LIMIT_MAX_LOSS] = {LIM_MAX_LOSS, AMOUNT_USD, false, T_SAY_MAX_LOSS, PER_ANY},
+    [AST_LIMIT_MAX_DRAWDOWN] = {LIM_MAX_DRAWDOWN, AMOUNT_RATE, false, T_SAY_MAX_DRAWDOWN,
                                 PER_NOTHING},
-    [AST_LIMIT_MAX_OPEN] = {LIM_MAX_OPEN, AMOUNT_COUNT, false, "`max open`", PER_PLACES},
-    [AST_LIMIT_MAX_LEVERAGE] = {LIM_MAX_LEVERAGE, AMOUNT_COUNT, false, "`max leverage`",
+    [AST_LIMIT_MAX_OPEN] = {LIM_MAX_OPEN, AMOUNT_COUNT, false, T_SAY_MAX_OPEN, PER_PLACES},
+    [AST_LIMIT_MAX_LEVERAGE] = {LIM_MAX_LEVERAGE, AMOUNT_COUNT, false, T_SAY_MAX_LEVERAGE,
                                 PER_NOTHING},
-    [AST_LIMIT_NO_ENTRY_WHEN] = {LIM_NO_ENTRY, AMOUNT_YES_NO, false, "", PER_NOTHING},
-    [AST_LIMIT_EXIT_WHEN] = {LIM_EXIT_WHEN, AMOUNT_YES_NO, false, "", PER_NOTHING},
-    [AST_LIMIT_COOLDOWN] = {LIM_COOLDOWN, AMOUNT_TIME, false, "a cooldown", PER_AFTERS},
-    [AST_LIMIT_HOLD_TO_RESOLUTION] = {LIM_HOLD_RESOLUTION, AMOUNT_NONE, false, "", PER_NOTHING},
-    [AST_LIMIT_HOLD_FOREVER] = {LIM_HOLD_FOREVER, AMOUNT_NONE, false, "", PER_NOTHING},
+    [AST_LIMIT_NO_ENTRY_WHEN] = {LIM_NO_ENTRY, AMOUNT_YES_NO, false, T_NONE, PER_NOTHING},
+    [AST_LIMIT_EXIT_WHEN] = {LIM_EXIT_WHEN, AMOUNT_YES_NO, false, T_NONE, PER_NOTHING},
+    [AST_LIMIT_COOLDOWN] = {LIM_COOLDOWN, AMOUNT_TIME, false, T_SAY_A_COOLDOWN, PER_AFTERS},
+    [AST_LIMIT_HOLD_TO_RESOLUTION] = {LIM_HOLD_RESOLUTION, AMOUNT_NONE, false, T_NONE, PER_NOTHING},
+    [AST_LIMIT_HOLD_FOREVER] = {LIM_HOLD_FOREVER, AMOUNT_NONE, false, T_NONE, PER_NOTHING},
 };
 
 static bool amount_fits(Checker *c, const LimitRow *row, Expr *e)
@@ -57,13 +60,13 @@ static bool amount_fits(Checker *c, const LimitRow *row, Expr *e)
     case AMOUNT_NONE:
         return true;
     case AMOUNT_RATE:
-        return want_percent(c, e, row->what);
+        return want_percent(c, e, diag_text(row->what));
     case AMOUNT_TIME:
-        return want_duration(c, e, row->what);
+        return want_duration(c, e, diag_text(row->what));
     case AMOUNT_USD:
-        return want_unit(c, e, UNIT_USD, row->what);
+        return want_unit(c, e, UNIT_USD, diag_text(row->what));
     case AMOUNT_COUNT:
-        return want_plain(c, e, row->what);
+        return want_plain(c, e, diag_text(row->what));
     case AMOUNT_YES_NO:
         return want_yes_no(c, e);
     }
@@ -98,7 +101,7 @@ static void check_limit(Checker *c, const Node *n)
     if (row->amount != AMOUNT_NONE) {
         e = check_expr(c, node_kid(n, 0));
         if (!amount_fits(c, row, e)) return;
-        if (row->is_fixed && !want_fixed(c, e, row->what)) return;
+        if (row->is_fixed && !want_fixed(c, e, diag_text(row->what))) return;
     }
     if (!check_per(c, n, row, &l)) return;
     l.value = e;

@@ -10,26 +10,26 @@
 /* "a price", "dollars": how a finding speaks of what a value measures. */
 static Span noun(Checker *c, Type t)
 {
-    static const char *const units[UNIT_COUNT] = {
-        [UNIT_NUMBER] = "a plain number",
-        [UNIT_USD] = "dollars",
-        [UNIT_SHARES] = "shares",
-        [UNIT_PRICE] = "a price",
-        [UNIT_COINS] = "coins",
-        [UNIT_PERCOIN] = "a price per coin",
-        [UNIT_DURATION] = "a length of time",
+    static const TextId units[UNIT_COUNT] = {
+        [UNIT_NUMBER] = T_SAY_A_PLAIN_NUMBER,
+        [UNIT_USD] = T_SAY_DOLLARS,
+        [UNIT_SHARES] = T_SAY_SHARES,
+        [UNIT_PRICE] = T_SAY_A_PRICE,
+        [UNIT_COINS] = T_SAY_COINS,
+        [UNIT_PERCOIN] = T_SAY_A_PRICE_PER_COIN,
+        [UNIT_DURATION] = T_SAY_A_LENGTH_OF_TIME,
     };
-    static const char *const shapes[] = {
-        [SHAPE_BAD] = "something unclear", [SHAPE_NUM] = "",
-        [SHAPE_BOOL] = "a yes/no value",   [SHAPE_TOKEN] = "something to trade",
-        [SHAPE_MARKET] = "a market",       [SHAPE_DAY] = "a day",
-        [SHAPE_SIDE] = "a side",           [SHAPE_OUTCOME] = "an outcome",
+    static const TextId shapes[] = {
+        [SHAPE_BAD] = T_SAY_SOMETHING_UNCLEAR, [SHAPE_NUM] = T_NONE,
+        [SHAPE_BOOL] = T_SAY_A_YES_NO_VALUE,   [SHAPE_TOKEN] = T_SAY_SOMETHING_TO_TRADE,
+        [SHAPE_MARKET] = T_SAY_A_MARKET,       [SHAPE_DAY] = T_SAY_A_DAY,
+        [SHAPE_SIDE] = T_SAY_A_SIDE,           [SHAPE_OUTCOME] = T_SAY_AN_OUTCOME,
     };
 
-    if (t.shape != SHAPE_NUM) return span_str(shapes[t.shape]);
-    if (t.percent) return SPAN("a percentage");
+    if (t.shape != SHAPE_NUM) return span_str(diag_text(shapes[t.shape]));
+    if (t.percent) return span_str(diag_text(T_SAY_A_PERCENTAGE));
     for (int i = 0; i < UNIT_COUNT; i++)
-        if (dim_is_unit(t.dim, (UnitName)i)) return span_str(units[i]);
+        if (dim_is_unit(t.dim, (UnitName)i)) return span_str(diag_text(units[i]));
     return dim_text(c->arena, t.dim);
 }
 

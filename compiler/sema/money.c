@@ -84,7 +84,7 @@ static void no_exit(Checker *c, const Node *file, const Entry *e)
     const char *hold = is_share ? "hold to resolution" : "hold forever";
     Diag *d = diag_add(c->diags, ODX401, e->first->place, T_NO_EXIT,
                        e->token >= 0 ? arg_text(c->tokens.items[e->token].spelled)
-                                     : arg_str("what is bought here"));
+                                     : arg_str(diag_text(T_SAY_WHAT_IS_BOUGHT_HERE)));
 
     diag_label(d, T_NOTHING_SELLS);
     diag_help(d, T_ADD_AN_EXIT);

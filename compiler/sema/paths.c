@@ -392,7 +392,7 @@ static Ref from_token(Checker *c, const Node *n, uint32_t at, uint32_t token, in
 
 static Ref no_token_room(Checker *c, const Node *n)
 {
-    over_budget(c, n->place, "things to trade", MAX_TOKENS);
+    over_budget(c, n->place, diag_text(T_SAY_THINGS_TO_TRADE), MAX_TOKENS);
     return BAD_REF;
 }
 

@@ -151,14 +151,14 @@ static const char *memory_noun(const Expr *e)
     case EX_RMA:
     case EX_VWAP:
     case EX_VWAPN:
-        return "average";
+        return diag_text(T_SAY_AVERAGE);
     case EX_STDEV:
     case EX_ZSCORE:
-        return "deviation";
+        return diag_text(T_SAY_DEVIATION);
     case EX_HELD:
         return "`for`";
     default:
-        return "value";
+        return diag_text(T_SAY_VALUE);
     }
 }
 

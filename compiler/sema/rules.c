@@ -28,7 +28,8 @@ uint32_t clock_index(Checker *c, ClockKind kind, uint16_t index, const Expr *per
             return (uint32_t)i;
     }
     if (c->clocks.count >= MAX_CLOCKS) {
-        over_budget(c, period ? period->place : place_at(0, 0, 0), "clocks", MAX_CLOCKS);
+        over_budget(c, period ? period->place : place_at(0, 0, 0), diag_text(T_SAY_CLOCKS),
+                    MAX_CLOCKS);
         return 0;
     }
     (void)vec_push(c->arena, &c->clocks, (Clock){(uint8_t)kind, index, period});
@@ -66,11 +67,11 @@ static bool on_slot(Checker *c, const Node *ev, Woken *w)
     if (node_kid(ev, 0)) {
         if (!market_operand(c, ev, &w->index)) return false;
         if (c->markets.items[w->index].kind != MARKET_SLOT) {
-            diag_add(c->diags, ODX110, ev->place, T_NO_SLOTS, arg_str("this event"));
+            diag_add(c->diags, ODX110, ev->place, T_NO_SLOTS, arg_str(diag_text(T_SAY_THIS_EVENT)));
             return false;
         }
     } else {
-        w->index = only_slot_market(c, ev->place, "this event");
+        w->index = only_slot_market(c, ev->place, diag_text(T_SAY_THIS_EVENT));
     }
     if (w->index < 0) return false;
     c->markets.items[w->index].read = true;
@@ -240,7 +241,7 @@ void check_rule(Checker *c, const Node *n)
     bool is_awake, is_fine;
 
     if (c->rules.count >= MAX_RULES) {
-        over_budget(c, n->place, "rules", MAX_RULES);
+        over_budget(c, n->place, diag_text(T_SAY_RULES), MAX_RULES);
         return;
     }
     c->scope = scope_new(c, outer);
