@@ -190,7 +190,7 @@ typedef struct TokenRow {
 } TokenRow;
 
 typedef struct ClockRow {
-    uint8_t kind, is_used; /* used: its instants are events, also when no code is left for them */
+    uint8_t kind, pad;
     uint16_t index, period, pad2; /* period: operand for CLOCK_EVERY */
     int64_t period_us;            /* when constant */
 } ClockRow;

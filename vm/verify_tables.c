@@ -435,7 +435,7 @@ static bool check_clock(Tables *t, uint32_t row)
 {
     const ClockRow *c = &t->img->clocks[row];
 
-    if (c->is_used > 1 || c->pad2) return bad(t, VERIFY_PADDING, SEC_CLOCKS, row);
+    if (c->pad || c->pad2) return bad(t, VERIFY_PADDING, SEC_CLOCKS, row);
     return is_clock_fine(t, c) || bad(t, VERIFY_DESCRIPTOR, SEC_CLOCKS, row);
 }
 

@@ -30,6 +30,12 @@ static bool is_all_fixed(const Ir *ir, EmitResult *ret)
         ret->place = ir_value(ir, v)->place;
         return false;
     }
+    for (size_t i = 0; i < ir->clocks.count; i++) {
+        uint32_t v = ir->clocks.items[i].period;
+        if (v == IR_NONE || ir_is_given(ir, v)) continue;
+        ret->place = ir_value(ir, v)->place;
+        return false;
+    }
     for (size_t i = 0; i < ir->states.count; i++) {
         uint32_t v = ir->states.items[i].window;
         if (v == IR_NONE || ir_is_fixed(ir, v)) continue;

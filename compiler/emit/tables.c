@@ -35,14 +35,14 @@ static void put_inputs(Emitter *e)
 
     for (size_t i = 0; rows && i < e->ir->inputs.count; i++) {
         Input in = e->ir->inputs.items[i];
-        const FieldFacts *f = field_facts(in.field);
+        const FieldInfo *f = &field_rows[in.field];
         rows[i] = (InputRow){.space = (uint8_t)field_space(in.field),
                              .field = in.field,
                              .market = in.market,
-                             .life = f->is_slot_lived,
+                             .life = f->life == LIFE_SLOT,
                              .index = in.index,
-                             .low = f->low,
-                             .high = f->high};
+                             .low = num_is_known(f->low) ? f->low : -__builtin_inf(),
+                             .high = num_is_known(f->high) ? f->high : __builtin_inf()};
         if (f->owner != OWNER_FEED) continue;
         rows[i].low = e->program->feeds[in.index].low;
         rows[i].high = e->program->feeds[in.index].high;
@@ -356,7 +356,7 @@ static void put_sources(Emitter *e)
 {
     const Program *p = e->program;
     size_t count = (size_t)p->markets_count + p->leaders_count + p->accounts_count + p->feeds_count;
-    const uint32_t *span = e->ir->fixed.items + p->clocks_count;
+    const uint32_t *span = e->ir->fixed.items;
     SourceRow *rows = ROWS(e, SourceRow, count), *row = rows;
 
     if (!rows || arena_is_full(e->arena)) return;
@@ -406,13 +406,9 @@ static void put_clocks(Emitter *e)
     ClockRow *rows = ROWS(e, ClockRow, e->ir->clocks.count);
 
     for (size_t i = 0; rows && i < e->ir->clocks.count; i++) {
-        const Clock *c = &e->ir->clocks.items[i];
-        rows[i] = (ClockRow){.kind = c->kind,
-                             .is_used = e->ir->used_clocks >> i & 1,
-                             .index = c->index,
-                             .period = OPND_NONE};
-        if (c->kind == CLOCK_EVERY && i < e->program->clocks_count)
-            rows[i].period = put_span(e, e->ir->fixed.items[i], &rows[i].period_us);
+        const IrClock *c = &e->ir->clocks.items[i];
+        rows[i] = (ClockRow){.kind = c->kind, .index = c->index};
+        rows[i].period = put_span(e, c->period, &rows[i].period_us);
     }
     e->image.clocks = rows;
     e->image.clocks_count = (uint32_t)e->ir->clocks.count;

@@ -55,6 +55,8 @@ void ir_each_root(Ir *ir, TakeRoot take, void *ctx)
         take(ctx, &ir->limits.items[i].value);
     for (size_t i = 0; i < ir->shows.count; i++)
         take(ctx, &ir->shows.items[i].value);
+    for (size_t i = 0; i < ir->clocks.count; i++)
+        take(ctx, &ir->clocks.items[i].period);
     for (size_t i = 0; i < ir->fixed.count; i++)
         take(ctx, &ir->fixed.items[i]);
     take(ctx, &ir->zero);
@@ -73,7 +75,7 @@ ClockSet ir_clocks_of(const Ir *ir, ClockKind kind, int32_t index)
     ClockSet set = 0;
 
     for (size_t i = 0; i < ir->clocks.count; i++) {
-        const Clock *c = &ir->clocks.items[i];
+        const IrClock *c = &ir->clocks.items[i];
         if (c->kind == kind && (index < 0 || c->index == index)) set |= UINT64_C(1) << i;
     }
     return set;

@@ -106,6 +106,12 @@ typedef struct IrLimit {
     ClockSet clocks; /* as LimitRow.clocks */
 } IrLimit;
 
+typedef struct IrClock {
+    uint8_t kind; /* ClockKind */
+    uint16_t index;
+    uint32_t period; /* CLOCK_EVERY: value */
+} IrClock;
+
 typedef struct IrShow {
     uint8_t kind; /* 0 show, 1 promise, 2 probe */
     Span name;
@@ -154,14 +160,14 @@ typedef struct Ir {
     VEC(IrValue) values;
     VEC(IrState) states; /* the program's states first, then armings, then time operators' */
     VEC(IrWrite) writes;
-    VEC(Clock) clocks; /* the program's, and the ticks of all markets */
-    VEC(Input) inputs; /* by input row */
-    VEC(IrRule) rules; /* the program's in order, then part U's copies */
+    VEC(IrClock) clocks; /* those the program listens to, once they are ordered */
+    VEC(Input) inputs;   /* by input row */
+    VEC(IrRule) rules;   /* the program's in order, then part U's copies */
     VEC(IrLimit) limits;
     VEC(IrShow) shows;
     VEC(IrEvent) events;
     VEC(uint32_t)
-    fixed; /* durations of the program's clocks, markets, feeds, leaders, in that order; or IR_NONE */
+    fixed; /* durations of the program's markets, feeds, leaders, in that order; or IR_NONE */
     ClockSet used_clocks; /* of the program as written */
     uint32_t zero;        /* the constant 0 where fields of events are read, or IR_NONE */
     uint32_t *of_expr;    /* value of each expression of the program, or IR_NONE */

@@ -214,7 +214,7 @@ static ClockSet account_clock(Ir *ir)
 
     if (set) return set;
     if (ir->clocks.count >= MAX_CLOCKS) return ir_all_ticks(ir);
-    vec_push(ir->arena, &ir->clocks, (Clock){.kind = CLOCK_ACCOUNT});
+    vec_push(ir->arena, &ir->clocks, (IrClock){CLOCK_ACCOUNT, 0, IR_NONE});
     return ir_clocks_of(ir, CLOCK_ACCOUNT, -1);
 }
 
@@ -419,7 +419,7 @@ static bool is_steady(const Lower *l, const Expr *e)
     if (kind_of(e->op) == KIND_TIME) return true;
     if (e->op == EX_STATE || e->op == EX_TOKEN_FIELD) return false;
     if (e->op == EX_INPUT) {
-        owner = (FieldOwner)field_facts(l->program->inputs[e->index].field)->owner;
+        owner = (FieldOwner)field_rows[l->program->inputs[e->index].field].owner;
         return owner == OWNER_TOKEN || owner == OWNER_MARKET || owner == OWNER_INSTR;
     }
     for (uint32_t i = 0; i < e->arg_count; i++)
@@ -442,7 +442,7 @@ static uint16_t slots_of(const Lower *l, const Expr *e)
     uint16_t slots = 0;
 
     if (e->flags & EXF_ACROSS || !e->slot_lived) return 0;
-    if (in) return field_facts(in->field)->is_slot_lived ? slot_bit(l, in->market) : 0;
+    if (in) return field_rows[in->field].life == LIFE_SLOT ? slot_bit(l, in->market) : 0;
     if (e->op == EX_STATE) return slot_bit(l, l->program->states[e->index].market);
     for (uint32_t i = 0; i < e->arg_count; i++)
         slots |= l->slots[e->args[i]->id];
@@ -470,10 +470,10 @@ static void lower_exprs(Lower *l)
 static void copy_clocks(Ir *ir, const Program *p)
 {
     for (uint32_t i = 0; i < p->clocks_count; i++)
-        vec_push(ir->arena, &ir->clocks, p->clocks[i]);
+        vec_push(ir->arena, &ir->clocks, (IrClock){p->clocks[i].kind, p->clocks[i].index, IR_NONE});
     for (uint16_t m = 0; m < p->markets_count; m++)
         if (!ir_clocks_of(ir, CLOCK_TICK, m) && ir->clocks.count < MAX_CLOCKS)
-            vec_push(ir->arena, &ir->clocks, (Clock){.kind = CLOCK_TICK, .index = m});
+            vec_push(ir->arena, &ir->clocks, (IrClock){CLOCK_TICK, m, IR_NONE});
 }
 
 static void add_states(Ir *ir, const Program *p)

@@ -339,7 +339,7 @@ static void find_used_clocks(Ir *ir)
 static void lower_fixed(Ir *ir, const Program *p)
 {
     for (uint32_t i = 0; i < p->clocks_count; i++)
-        vec_push(ir->arena, &ir->fixed, value_of(ir, p->clocks[i].period));
+        ir->clocks.items[i].period = value_of(ir, p->clocks[i].period);
     for (uint32_t i = 0; i < p->markets_count; i++)
         vec_push(ir->arena, &ir->fixed, value_of(ir, p->markets[i].stale));
     for (uint32_t i = 0; i < p->feeds_count; i++)

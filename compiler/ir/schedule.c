@@ -251,7 +251,7 @@ static bool is_absent(const Sched *s, const IrValue *v)
     const Input *in = v->op == OP_LDE ? &s->ir->inputs.items[v->row] : NULL;
 
     if (!in) return false;
-    switch (field_facts(in->field)->owner) {
+    switch (field_rows[in->field].owner) {
     case OWNER_FILL:
         return s->ev->event != EV_FILL;
     case OWNER_TRADE:

@@ -31,6 +31,8 @@ static void want_operands(Hoist *h)
         want(h, &h->ir->states.items[i].window);
     for (size_t i = 0; i < h->ir->fixed.count; i++)
         want(h, &h->ir->fixed.items[i]);
+    for (size_t i = 0; i < h->ir->clocks.count; i++)
+        want(h, &h->ir->clocks.items[i].period);
     for (size_t i = 0; i < h->ir->limits.count; i++)
         want(h, &h->ir->limits.items[i].value);
     for (uint32_t v = (uint32_t)h->ir->values.count; v-- > 0;) {

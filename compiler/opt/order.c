@@ -179,6 +179,65 @@ static void rename_rules(Order *o)
     }
 }
 
+/* ---- clocks ------------------------------------------------------------------------------------- */
+
+/* Kind, index, then the period: constants by size, params by number. */
+static int compare_clocks(const Ir *ir, const IrClock *a, const IrClock *b)
+{
+    const IrValue *x, *y;
+
+    if (a->kind != b->kind) return a->kind < b->kind ? -1 : 1;
+    if (a->index != b->index) return a->index < b->index ? -1 : 1;
+    if (a->period == IR_NONE || b->period == IR_NONE) return 0;
+    x = ir_value(ir, a->period);
+    y = ir_value(ir, b->period);
+    if (x->op != y->op) return x->op < y->op ? -1 : 1;
+    if (x->op == IR_PARAM) return (x->row > y->row) - (x->row < y->row);
+    return (x->num > y->num) - (x->num < y->num);
+}
+
+static void rename_clocks(const uint8_t *map, ClockSet *set)
+{
+    ClockSet renamed = 0;
+
+    for (uint32_t i = 0; i < MAX_CLOCKS; i++)
+        if (*set >> i & 1) renamed |= UINT64_C(1) << map[i];
+    *set = renamed;
+}
+
+/* Keeps the clocks the program listens to, in one order whatever the text mentions first. */
+static void order_clocks(Ir *ir)
+{
+    IrClock sorted[MAX_CLOCKS];
+    uint8_t map[MAX_CLOCKS] = {0}, from[MAX_CLOCKS];
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < ir->clocks.count && i < MAX_CLOCKS; i++) {
+        uint32_t at = count;
+        if (!(ir->used_clocks >> i & 1)) continue;
+        for (; at > 0 && compare_clocks(ir, &ir->clocks.items[i], &sorted[at - 1]) < 0; at--) {
+            sorted[at] = sorted[at - 1];
+            from[at] = from[at - 1];
+        }
+        sorted[at] = ir->clocks.items[i];
+        from[at] = (uint8_t)i;
+        count++;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        map[from[i]] = (uint8_t)i;
+    memcpy(ir->clocks.items, sorted, count * sizeof *sorted);
+    ir->clocks.count = count;
+    for (size_t i = 0; i < ir->states.count; i++)
+        rename_clocks(map, &ir->states.items[i].clocks);
+    for (size_t i = 0; i < ir->rules.count; i++)
+        rename_clocks(map, &ir->rules.items[i].clocks);
+    for (size_t i = 0; i < ir->limits.count; i++)
+        rename_clocks(map, &ir->limits.items[i].clocks);
+    rename_clocks(map, &ir->used_clocks);
+}
+
+/* ---- the whole ---------------------------------------------------------------------------------- */
+
 static uint32_t *none_map(Ir *ir, size_t count)
 {
     uint32_t *map = arena_array(ir->arena, uint32_t, count + 1);
@@ -203,6 +262,7 @@ bool pass_order(Ir *ir)
     Order o;
 
     if (!init_order(&o, ir)) return false;
+    order_clocks(ir);
     for (size_t i = 0; i < ir->rules.count; i++)
         drop_dead(&ir->rules.items[i]);
     number_fixed_rows(&o);

@@ -307,3 +307,7 @@ void review_hiding(Checker *c, const Name *n);
 bool is_field_word(const Checker *c, Span word);
 bool is_builtin(Span name);
 Span number_words(Arena *arena, double v);
+
+/* ---- tokens.c --------------------------------------------------------------------------------- */
+/* Numbers the tokens by market, outcome and account, in all tables of the Program. */
+void order_tokens(Program *p);

@@ -35,6 +35,7 @@ static void seal(Checker *c)
     SEAL(tests);
     SEAL(reasons);
     SEAL(probes);
+    order_tokens(p);
     for (size_t i = 0; i < c->exprs.count; i++)
         c->exprs.items[i]->flags &= (uint8_t) ~(EXF_DOLLAR | EXF_QUOTIENT | EXF_MEETS);
 }

@@ -266,16 +266,6 @@ static void link_clock(Engine *e, const ClockRow *row, uint64_t bit)
     }
 }
 
-/* Clocks that the program listens to; unused definitions leave theirs in the table. */
-static uint64_t used_clocks(const Image *image)
-{
-    uint64_t used = 0;
-
-    for (uint32_t i = 0; i < image->clocks_count && i < MAX_CLOCKS; i++)
-        used |= (uint64_t)image->clocks[i].is_used << i;
-    return used;
-}
-
 /* Whether anybody can tell when equity was sampled. */
 static bool reads_samples(const Image *image)
 {
@@ -306,13 +296,12 @@ static void link_code(Engine *e)
 bool link_clocks(Engine *e, Arena *arena)
 {
     const Image *image = e->image;
-    uint64_t used = used_clocks(image);
 
     e->periods = arena_array(arena, PeriodRun, image->clocks_count + 1U);
     e->code = arena_array(arena, Code, EV_KINDS * CODE_INDICES);
     if (arena_is_full(arena)) return false;
     for (uint32_t i = 0; i < image->clocks_count && i < MAX_CLOCKS; i++)
-        if (used >> i & 1) link_clock(e, &image->clocks[i], UINT64_C(1) << i);
+        link_clock(e, &image->clocks[i], UINT64_C(1) << i);
     if (reads_samples(image)) add_period(e, 0, SECOND_US);
     for (uint32_t i = 0; i < image->limits_count; i++)
         if (image->limits[i].kind == LIM_EXIT_WHEN || image->limits[i].kind == LIM_TIME_STOP)

@@ -157,7 +157,8 @@ Expr *builder_input(Builder *b, FieldId field, uint8_t market, uint16_t index)
     if (market == MARKET_NONE || e->wallet) return e;
     e->clocks = UINT64_C(1) << market; /* markets are made first */
     e->markets = UINT64_C(1) << market;
-    e->slot_lived = b->p.markets[market].kind == MARKET_SLOT && field_facts(field)->is_slot_lived;
+    e->slot_lived =
+        b->p.markets[market].kind == MARKET_SLOT && (field_rows[field].life == LIFE_SLOT);
     e->slot_market = market;
     return e;
 }
