@@ -384,7 +384,10 @@ Boxes boxes_of(Terms *ts, const Expr *e, bool want)
     if (*memo) return **memo;
     made = arena_new(ts->arena, Boxes);
     if (!made || arena_is_full(ts->arena)) return (Boxes){.is_cut = true};
+    if (ts->depth == BOX_DEPTH) return flag(ts, e, want); /* too deep: only its truth is known */
+    ts->depth++;
     *made = make_boxes(ts, e, want);
+    ts->depth--;
     *memo = made;
     return *made;
 }

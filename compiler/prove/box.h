@@ -8,7 +8,7 @@
 
 #include "compiler/prove/linear.h"
 
-enum { BOX_MAX = 64, BOX_ATOMS = 64, NO_TERM = 0xFFFFFFFF };
+enum { BOX_MAX = 64, BOX_ATOMS = 64, BOX_DEPTH = 200, NO_TERM = 0xFFFFFFFF };
 
 typedef enum AtomKind { ATOM_BOUND, ATOM_FLAG } AtomKind;
 

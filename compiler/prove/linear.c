@@ -151,6 +151,9 @@ Terms terms_new(const Program *p, const Range *ranges, Arena *arena)
     }
     range_books(&ts);
     range_elapsed(&ts);
+    /* In order of id, so that a chain of names however long is never walked down at once. */
+    for (uint32_t i = 0; i < p->exprs_count && !arena_is_full(arena); i++)
+        if (p->exprs[i]->type.shape == SHAPE_NUM) (void)lin_of(&ts, p->exprs[i]);
     return ts;
 }
 

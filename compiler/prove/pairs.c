@@ -91,7 +91,8 @@ static const Expr *fill_price_in(Prover *pr, const Expr *e)
     if (!terms_step(&pr->terms)) return NULL;
     if (e->op == EX_INPUT && pr->p->inputs[e->index].field == FIELD_FILL_PRICE) return e;
     for (uint32_t i = 0; i < e->arg_count; i++) {
-        const Expr *found = fill_price_in(pr, e->args[i]);
+        /* what comes later is the value's own past */
+        const Expr *found = e->args[i]->id < e->id ? fill_price_in(pr, e->args[i]) : NULL;
 
         if (found) return found;
     }
