@@ -37,6 +37,7 @@ typedef struct Terms { /* of one Program */
     Lin **lin;               /* by expr id: forms already made */
     struct Boxes **boxes[2]; /* by expr id: where a condition is false, true; already made */
     uint8_t *held;           /* by expr id: what moves_with_its_clock found, 0 not asked */
+    uint32_t depth;          /* of boxes_of */
     uint32_t steps; /* left for walks that share nothing: values may be shared many times over */
     Map sums;       /* other sums, by their normal form */
     Lin *sum_of;    /* by term - first_free */

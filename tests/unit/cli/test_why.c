@@ -197,9 +197,8 @@ static uint32_t compare(const Notes *machine, const Notes *reference)
         test_check(a->cond == b->cond, __FILE__, __LINE__, "tick %u rule %u node %u: %d, not %d",
                    a->tick, a->rule, a->number, a->cond, b->cond);
         test_check(is_same_number(a->left, b->left) && is_same_number(a->right, b->right), __FILE__,
-                   __LINE__, "tick %u rule %u node %u: %d and %d micros, not %d and %d", a->tick,
-                   a->rule, a->number, (int)(a->left * 1e6), (int)(a->right * 1e6),
-                   (int)(b->left * 1e6), (int)(b->right * 1e6));
+                   __LINE__, "tick %u rule %u node %u: %.6f and %.6f, not %.6f and %.6f", a->tick,
+                   a->rule, a->number, a->left, a->right, b->left, b->right);
         equal += a->cond == b->cond;
     }
     return equal;
