@@ -70,7 +70,7 @@ static bool run(Anchor *a, Way way, double *ret_ns)
     AnchorResult r = result_new(arena);
     uint64_t orders = 0;
     bool is_fine = !arena_is_full(arena);
-    int64_t start = clock_mono_ns();
+    int64_t start = clock_work_ns();
 
     if (is_fine && way == WAY_TWIN) anchor_twin(&a->t, &r);
     if (is_fine && way == WAY_TWIN_RAW) anchor_twin_raw(&a->t, &r);
@@ -78,7 +78,7 @@ static bool run(Anchor *a, Way way, double *ret_ns)
     if (way == WAY_ENGINE_RAW)
         is_fine = anchor_engine(a->image, &a->t, ANCHOR_RAW, arena, &r, NULL);
     if (way == WAY_VM) is_fine = anchor_vm(a->image, &a->t, arena, &orders);
-    *ret_ns = (double)(clock_mono_ns() - start) / a->t.count;
+    *ret_ns = (double)(clock_work_ns() - start) / a->t.count;
     if (way == WAY_VM)
         is_fine = is_fine && orders == entries_wanted(&a->twin);
     else

@@ -49,6 +49,8 @@ static void clock_goes_forward(void)
     int64_t first = clock_mono_ns(), second = clock_mono_ns();
 
     CHECK(second >= first);
+    first = clock_work_ns();
+    CHECK(clock_work_ns() >= first);
     CHECK(clock_wall_us() > INT64_C(1600000000000000));
 }
 
