@@ -11,8 +11,8 @@
 #include "tests/harness/memory.h"
 #include "tests/harness/test.h"
 
-enum { TICKS = 60000, TRADES = 4096 }; /* the last slot is cut short */
-#define CASH INT64_C(1000000000)
+enum { TICKS = 142000, TRADES = 4096 }; /* the last slot is cut short */
+#define CASH INT64_C(100000000000)
 
 static AnchorResult result_new(Arena *arena)
 {
