@@ -15,7 +15,7 @@ static bool at_boundary_of(const Ref *r, const Limit *l)
     const RefClocks *c = &r->clocks[l->value->id];
 
     return (c->every & r->now.clocks.every) || (c->feeds & r->now.clocks.feeds) ||
-           (c->account && r->now.clocks.account);
+           (c->account && r->now.clocks.account) || (c->feeds & r->now.stale_feeds);
 }
 
 static bool at_any_boundary(const Ref *r)

@@ -62,11 +62,16 @@ static int64_t of_leader(const Ref *r, int32_t leader)
 }
 
 /* Orders in markets without slots count by the slots of the file's first slot market. */
-int64_t ref_slot_start(const Ref *r, uint32_t market)
+static uint32_t slot_market(const Ref *r, uint32_t market)
 {
     for (uint32_t m = 0; r->p->markets[market].kind != MARKET_SLOT && m < r->p->markets_count; m++)
         if (r->p->markets[m].kind == MARKET_SLOT) market = m;
-    return r->markets[market].slot_start_us;
+    return market;
+}
+
+int64_t ref_slot_start(const Ref *r, uint32_t market)
+{
+    return r->markets[slot_market(r, market)].slot_start_us;
 }
 
 /* The beginning of the calendar period that contains now, in UTC; weeks begin on Monday. */
@@ -74,7 +79,6 @@ static int64_t period_start(const Ref *r, uint8_t per, uint32_t market)
 {
     int64_t now = r->now.ts_us, day = now / DAY_US;
 
-    /* In a file with one slot market its slot is meant, whatever is traded. */
     switch (per) {
     case PER_SLOT:
         return ref_slot_start(r, market);
@@ -111,6 +115,7 @@ static int64_t loss(const Ref *r, const Limit *l, uint32_t market)
 {
     int64_t from = period_start(r, l->per, market);
 
+    if (l->per == PER_SLOT) from = r->markets[slot_market(r, market)].opened_us;
     for (uint32_t i = 0; i < r->samples_count; i++)
         if (r->samples[i].ts_us >= from) return r->samples[i].equity - ref_total_equity(r);
     return 0;

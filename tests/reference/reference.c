@@ -213,6 +213,7 @@ static void slot_open(Ref *r)
     m->has_slot = true;
     m->slot_start_us = r->now.event->slot.slot_start_us;
     m->slot_us = r->now.event->slot.slot_us;
+    m->opened_us = r->now.ts_us;
     for (uint32_t i = 0; i < r->p->exprs_count; i++)
         if (r->slot_lived[i] >> market & 1) ref_restart(&r->memory[i]);
     for (uint32_t i = 0; i < r->p->states_count; i++)
