@@ -1,11 +1,5 @@
-/* conflict.c — two rules that can act against each other at one moment (ODX308), with a tick that shows it. */
-#include "compiler/prove/prover.h"
-#include "vm/base/buf.h"
-#include "vm/base/bug.h"
-#include "vm/base/num.h"
-#include "vm/fields.h"
-
-#define INF __builtin_inf()
+/* conflict.c — two rules that can act against each other at one moment (ODX308). */
+#include "compiler/prove/witness.h"
 
 typedef enum Clash { CLASH_NONE, CLASH_BOTH_SIDES, CLASH_BUY_AND_SELL } Clash;
 
@@ -85,96 +79,6 @@ static bool can_meet(const Program *p, const Rule *a, const Rule *b)
     return (instants(p, a) & instants(p, b)) != 0;
 }
 
-/* ---- a tick that shows it -------------------------------------------------------------------------- */
-
-/* A value that people like, inside the range. */
-static double nice_inside(Interval in)
-{
-    double x;
-
-    if (in.lo == -INF && in.hi == INF) return 0;
-    if (in.hi == INF)
-        x = in.lo > 0 ? in.lo * 1.5 : in.lo < 0 ? 0 : in.lo_open ? 1 : 0;
-    else if (in.lo == -INF)
-        x = in.hi > 0 ? in.hi / 2 : in.hi < 0 ? in.hi * 1.5 : in.hi_open ? -1 : 0;
-    else
-        x = in.lo + (in.hi - in.lo) / 2;
-    return iv_has(in, x) ? x : in.lo + (in.hi - in.lo) / 2;
-}
-
-static bool is_witness_field(const Prover *pr, const Expr *e)
-{
-    const FieldInfo *info = e->op == EX_INPUT ? field_info(pr->p->inputs[e->index].field) : NULL;
-
-    return info && (info->owner == OWNER_TOKEN || info->owner == OWNER_MARKET ||
-                    info->owner == OWNER_TIME || info->owner == OWNER_INSTR);
-}
-
-/* `abs_move` follows from `move`. */
-static bool says_both(const Prover *pr, const Expr *said, const Expr *e)
-{
-    const Input *a = &pr->p->inputs[said->index], *b = &pr->p->inputs[e->index];
-
-    return a->field == FIELD_MOVE && b->field == FIELD_ABS_MOVE && a->market == b->market;
-}
-
-/* The fields that the conditions read, each once, in order of writing. */
-static void fields_of(Prover *pr, const Expr *e, const Expr **fields, uint32_t *count, uint32_t cap)
-{
-    e = expr_behind(e);
-    if (!terms_step(&pr->terms)) return;
-    if (is_witness_field(pr, e)) {
-        for (uint32_t i = 0; i < *count; i++)
-            if (pr->terms.same[fields[i]->id] == pr->terms.same[e->id] ||
-                says_both(pr, fields[i], e))
-                return;
-        if (*count < cap) fields[(*count)++] = e;
-        return;
-    }
-    for (uint32_t i = 0; i < e->arg_count; i++)
-        if (e->args[i]->id < e->id) fields_of(pr, e->args[i], fields, count, cap);
-}
-
-/* Fixes one field to a value inside the box and says it. */
-static void fix_field(Prover *pr, Box *box, const Expr *field, Buf *text, bool is_first)
-{
-    Lin l = lin_of(&pr->terms, field), back;
-    Interval in = box_range(&pr->terms, box, &l);
-    DiagArg value;
-    double x;
-
-    x = nice_inside(iv_meet(in, pr->ranges[field->id].in));
-    if (field->type.percent && in.hi != INF && in.lo != -INF && in.lo > 0 && in.hi > in.lo * 1.5)
-        x = in.lo * 1.5;
-    l.c -= x;
-    box_add(&pr->terms, box, &l, false, true, field);
-    back = lin_scale(l, -1);
-    box_add(&pr->terms, box, &back, false, true, field);
-    value = field->type.percent && pr->ranges[field->id].in.lo < 0 ? arg_change(x)
-                                                                   : arg_of_type(field->type, x);
-    if (!is_first) buf_str(text, ", ");
-    buf_span_put(text, source_text(diags_sources(pr->diags), field->place));
-    buf_str(text, " = ");
-    buf_span_put(text, diag_arg_text(pr->arena, diags_sources(pr->diags), &value));
-}
-
-static void add_witness(Prover *pr, Diag *d, const Rule *a, const Rule *b, const Box *box)
-{
-    const Expr *fields[12];
-    uint32_t count = 0;
-    Box point = *box;
-    Buf text;
-
-    point.cap = point.count; /* what is added is not the box's */
-    if (a->cond) fields_of(pr, a->cond, fields, &count, 12);
-    if (b->cond) fields_of(pr, b->cond, fields, &count, 12);
-    if (!count) return;
-    buf_init(&text, pr->arena, 4096);
-    for (uint32_t i = 0; i < count; i++)
-        fix_field(pr, &point, fields[i], &text, i == 0);
-    if (!box_is_empty(&pr->terms, &point)) diag_fact(d, T_EXAMPLE_TICK, arg_text(buf_span(&text)));
-}
-
 /* ---- the finding ----------------------------------------------------------------------------------- */
 
 static Place place_of(const Rule *r)
@@ -201,27 +105,18 @@ static void help_direction(Prover *pr, Diag *d, const Rule *b)
     }
 }
 
-static void report(Prover *pr, const Rule *a, const Rule *b, Clash clash, const Box *box)
+static void report(Prover *pr, const Rule *a, const Rule *b, Clash clash, const Witness *w)
 {
     Diag *d = diag_add(pr->diags, ODX308, place_of(b),
                        clash == CLASH_BOTH_SIDES ? T_BUY_BOTH_SIDES : T_BUY_AND_SELL);
-    Box point = *box;
-    const Expr *fields[12];
-    uint32_t count = 0;
-    Buf text;
 
-    point.cap = point.count;
     diag_label(d, T_AND_SO_IS_THIS);
-    if (a->cond) fields_of(pr, a->cond, fields, &count, 1);
-    if (count) {
-        buf_init(&text, pr->arena, 1024);
-        fix_field(pr, &point, fields[0], &text, true);
-        diag_mark(d, place_of(a), T_TRUE_FOR_INSTANCE, arg_text(buf_span(&text)));
-    } else {
+    if (w->count)
+        diag_mark(d, place_of(a), T_TRUE_FOR_INSTANCE, arg_text(witness_text(pr, w, 1)));
+    else
         diag_mark(d, place_of(a), T_TRUE_AT_ONCE);
-    }
     diag_fact(d, clash == CLASH_BOTH_SIDES ? T_BOTH_SIDES_COST : T_BUY_AND_SELL_COST);
-    add_witness(pr, d, a, b, box);
+    if (w->count) diag_fact(d, T_EXAMPLE_TICK, arg_text(witness_text(pr, w, w->count)));
     if (clash == CLASH_BOTH_SIDES) help_direction(pr, d, b);
 }
 
@@ -257,8 +152,12 @@ static void look_at_pair(Prover *pr, uint32_t i, uint32_t k)
     if (holds_exclude(pr, a, b)) return;
     both = boxes_and(&pr->terms, &pr->fires[i], &pr->fires[k]);
     for (uint32_t n = 0; n < both.count; n++) {
+        Witness w;
+
         if (box_is_empty(&pr->terms, &both.items[n])) continue;
-        report(pr, a, b, clash, &both.items[n]);
+        w = witness_find(pr, a->cond, b->cond, &both.items[n]);
+        if (!w.is_right) continue; /* more was meant than a box can hold: no tick, no finding */
+        report(pr, a, b, clash, &w);
         return;
     }
 }
