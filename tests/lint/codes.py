@@ -57,6 +57,22 @@ def check_files(codes, files):
         if code not in near: yield f'{code}: no golden file is a near miss'
 
 
+def skeleton(text):
+    """The constructs: without marks, and without the values of numbers."""
+    return re.sub(r'\b\d[\d_.]*', '0', re.sub(r' *#~ ODX[^\n]*', '', text))
+
+
+def check_constructs(files):
+    shown = {}
+    for name, text in files.items():
+        if NAME.match(name) and not name.endswith('near.odx'):
+            shown[NAME.match(name).group(1), skeleton(text)] = name
+    for name, text in files.items():
+        match = NAME.match(name)
+        other = match and name.endswith('near.odx') and shown.get((match.group(1), skeleton(text)))
+        if other: yield f'{name}: differs from {other} in numbers only'
+
+
 def check_elsewhere(codes, read):
     for code, path in ELSEWHERE.items():
         if code not in codes: yield f'{code}: listed in ELSEWHERE, not in the catalogue'
@@ -79,6 +95,7 @@ def self_test():
         (check_files(['ODX104'], {'units_104_near.odx': 'x'}), 1),
         (check_files(['ODX104'], {'104_a.odx': 'x', '104_near.odx': 'x  #~ ODX104'}), 3),
         (check_files([], {'199_a.odx': '#~ ODX199'}), 1),
+        (check_constructs({'104_a.odx': 'x < 3  #~ ODX104', '104_near.odx': 'x < 2_0', '104_b_near.odx': 'y < 3'}), 1),
         (check_verifier(['ODX901', 'ODX902'], 'VERIFY(MAGIC, 901, "x")\nVERIFY(OP, 902, "y")', 'SPOIL(MAGIC, 1)'), 1),
     ]
     for i, (found, want) in enumerate(cases):
@@ -97,7 +114,7 @@ def lint():
     for folder in FOLDERS:
         for path in sorted(glob.glob(os.path.join(sources.ROOT, 'tests/golden', folder, '*.odx'))):
             with open(path, encoding='utf-8', errors='replace') as f: files[os.path.basename(path)] = f.read()
-    return bad + list(check_files(rows, files)) + list(check_elsewhere(rows, read)) + list(
+    return bad + list(check_files(rows, files)) + list(check_constructs(files)) + list(check_elsewhere(rows, read)) + list(
         check_verifier(rows, read('vm/verify.def'), ' '.join(map(read, VERIFIER_TESTS))))
 
 
