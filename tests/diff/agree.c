@@ -101,7 +101,7 @@ static void count_pair(Counts *n, const Pair *pair)
 static void count_refusal(Counts *n, const Compilation *c)
 {
     for (size_t i = 0; i < diags_count(c->diags); i++)
-        if (diag_info(diags_get(c->diags, i)->code)->level == LEVEL_ERROR) {
+        if (diags_get(c->diags, i)->level == LEVEL_ERROR) {
             n->codes[diags_get(c->diags, i)->code]++;
             return;
         }

@@ -513,7 +513,7 @@ static GenNode *number(Gen *g, int depth)
 {
     Want w = has_percoin(g) && gen_chance(g, 30) ? WANT_PERCOIN : WANT_PRICE;
 
-    switch (gen_below(g, 14)) {
+    switch (gen_below(g, 18)) {
     case 0:
         return gen_make(g, WANT_NUMBER, PROD_DIV, "(@ / @)", 2, gen_expr(g, w, depth - 1),
                         gen_expr(g, w, depth - 1));
@@ -526,6 +526,8 @@ static GenNode *number(Gen *g, int depth)
         return gen_make(g, WANT_NUMBER, PROD_F_SCALE, "scale(@, @, @)", 3,
                         gen_expr(g, w, depth - 1), gen_literal(g, w), gen_literal(g, w));
     case 4:
+    case 7:
+    case 8:
         return fold(g, false, depth);
     case 5:
         return called(g, WANT_NUMBER, depth);

@@ -213,7 +213,7 @@ static uint16_t written_size(Ref *r, const RefIntent *in, uint8_t unit, Draft *d
 
     if (in->is_sell && !is_perp(r, in->token) && held > 0 && left <= 0) return NOTHING;
     if (unit == SIZE_ALL) {
-        if (left < 0 && is_perp(r, in->token)) left = -left, d->o.is_sell = false;
+        if (is_perp(r, in->token) && held < 0) left = -left, d->o.is_sell = false;
         if (left <= 0) return NOTHING;
         d->written = round_down(left, lot);
         return 0;
@@ -382,7 +382,7 @@ static uint16_t close_reason(Ref *r, const RefIntent *in, const Action *a, Draft
     int64_t left = ref_left(r, in->token);
 
     if (left == 0 || ref_has_exit(r, in->token)) return NOTHING;
-    if (left < 0 && !is_perp(r, in->token)) return NOTHING;
+    if ((left > 0) != (r->positions[in->token].size > 0)) return NOTHING; /* more is on its way */
     if (is_closed(r, in->token)) return REASON_SLOT_CLOSED;
     d->o.is_sell = left > 0;
     d->o.size = round_down(left > 0 ? left : -left, venue_of(r, in->token)->lot_micros);

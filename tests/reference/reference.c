@@ -207,7 +207,7 @@ static void slot_open(Ref *r)
     RefMarket *m = &r->markets[market];
     bool was_stale = m->is_stale;
 
-    if (m->has_slot && !m->has_left) ref_slot_leaves(r, market);
+    if (m->has_slot && !m->has_left) market_ends(r, market);
     forget_slot(m);
     m->is_stale = was_stale;
     m->has_slot = true;
