@@ -8,6 +8,7 @@
 #include "compiler/prove/prove.h"
 #include "compiler/sema/sema.h"
 #include "compiler/source/parse.h"
+#include "compiler/views/document.h"
 #include "compiler/views/text_write.h"
 
 typedef struct StdModule {
@@ -79,14 +80,17 @@ static Span locked_hash(void *ctx, Span path)
 
 static void start(Compiler *c, Span name, Span text, Compilation *out)
 {
+    Source *main;
+
     c->sources = arena_new(c->arena, Sources);
     sources_init(c->sources, c->arena);
     c->diags = diags_new(c->arena, c->sources, c->options->levels);
     parse_init(&c->parse, c->arena, c->sources, c->diags);
-    (void)sources_add(c->sources, name, text);
+    main = sources_add(c->sources, name, text);
+    if (main) main->is_json = document_is_json(name, text);
     out->sources = c->sources;
     out->diags = c->diags;
-    out->tree = parse_file(&c->parse, 0);
+    out->tree = main && main->is_json ? document_read(&c->parse, 0) : parse_file(&c->parse, 0);
 }
 
 /* Bounds that only the finished code knows, and our own mistakes. */
@@ -141,7 +145,12 @@ static void note_format(const Compiler *c, Span text, const Compilation *out)
     diag_help(diag_add(c->diags, ODX506, place_at(0, 0, 0), T_NOT_FORMATTED), T_NOT_FORMATTED_FIX);
 }
 
-Span compile_format(Span name, Span text, Arena *arena)
+static bool is_document(const Compiler *c)
+{
+    return c->sources->count > 0 && c->sources->files[0].is_json;
+}
+
+Span compile_to_text(Span name, Span text, Arena *arena)
 {
     static const CompileOptions none = {.until = STAGE_PARSE};
     Compiler c = {.arena = arena, .options = &none};
@@ -149,6 +158,11 @@ Span compile_format(Span name, Span text, Arena *arena)
 
     start(&c, name, text, &out);
     return diags_has_errors(c.diags) ? (Span){NULL, 0} : format_tree(&out, arena);
+}
+
+Span compile_format(Span name, Span text, Arena *arena)
+{
+    return document_is_json(name, text) ? (Span){NULL, 0} : compile_to_text(name, text, arena);
 }
 
 Compilation compile(Span name, Span text, const CompileOptions *options, Arena *arena)
@@ -159,12 +173,14 @@ Compilation compile(Span name, Span text, const CompileOptions *options, Arena *
     Compilation out = {.tree = NULL};
 
     start(&c, name, text, &out);
-    if (c.options->has_format_note && !diags_has_errors(c.diags)) note_format(&c, text, &out);
+    if (c.options->has_format_note && !is_document(&c) && !diags_has_errors(c.diags))
+        note_format(&c, text, &out);
     if (c.options->until >= STAGE_CHECK) out.program = sema_check(out.tree, &sema, c.diags, arena);
     if (c.options->until >= STAGE_PROVE && !diags_has_errors(c.diags))
         prove(out.program, c.diags, arena);
     if (c.options->until >= STAGE_EMIT && !out.program->is_module && !diags_has_errors(c.diags))
         emit(&c, text, &out);
     diags_finish(c.diags);
+    document_point(arena, c.sources, c.diags);
     return out;
 }

@@ -47,5 +47,7 @@ typedef struct Compilation {
 
 Compilation compile(Span name, Span text, const CompileOptions *options, Arena *arena);
 
-/* The formatter: text in its one style, or empty when it cannot be parsed. */
+/* Any notation as text in its one style, or empty when it cannot be read. */
+Span compile_to_text(Span name, Span text, Arena *arena);
+/* The formatter: the same for texts; a JSON document is not the formatter's business. */
 Span compile_format(Span name, Span text, Arena *arena);

@@ -1,0 +1,221 @@
+/* document.c — see document.h: the mode, and the findings every document can have. */
+#include "compiler/views/document_private.h"
+
+#include "compiler/sema/checker.h"
+#include "vm/base/utf8.h"
+
+bool document_is_json(Span name, Span text)
+{
+    if (span_ends(name, SPAN(".json"))) return true;
+    if (span_ends(name, SPAN(".odx"))) return false;
+    text = span_trim(text);
+    return text.len && text.ptr[0] == '{';
+}
+
+/* ---- findings --------------------------------------------------------------------------------- */
+
+/* The node or edge of a graph that the value is in. */
+static void name_member(Diag *d, const JsonValue *v)
+{
+    for (; v && v->parent && v->parent->parent; v = v->parent) {
+        const JsonValue *id = json_member(v, "id");
+
+        if (v->parent->kind != JSON_ARRAY || v->parent->parent->parent) continue;
+        if (!id || id->kind != JSON_STRING) continue;
+        if (span_eq_str(v->parent->key, "nodes")) diag_graph_node(d, id->text);
+        if (span_eq_str(v->parent->key, "edges")) diag_graph_edge(d, id->text);
+    }
+}
+
+Diag *doc_point(Doc *doc, const JsonValue *at, Diag *d)
+{
+    diag_graph(d, json_pointer(doc->arena, at));
+    name_member(d, at);
+    return d;
+}
+
+void document_point(Arena *arena, const Sources *sources, Diags *diags)
+{
+    const Source *s = sources_get(sources, 0);
+    JsonTree tree;
+
+    if (!s || !s->is_json || s->text.len > JSON_SIZE_MAX) return;
+    tree = json_tree_read(arena, s->file, s->text);
+    if (!tree.root) return;
+    for (size_t i = 0; i < diags_count(diags); i++) {
+        Diag *d = (Diag *)(uintptr_t)diags_get(diags, i);
+        const JsonValue *v = json_at(tree.root, d->place);
+
+        if (d->graph || d->place.file != s->file) continue;
+        for (DiagHelp *h = d->helps; h; h = h->next)
+            h->edits = NULL; /* they would write words of the text into the JSON */
+        diag_graph(d, json_pointer(arena, v));
+        name_member(d, v);
+    }
+}
+
+void doc_wrong(Doc *doc, const JsonValue *v, const char *wanted)
+{
+    diag_label(doc_diag(doc, ODX101, v, v->place, T_JSON_WRONG_KIND), T_JSON_WANTED,
+               arg_str(wanted));
+}
+
+bool doc_is(Doc *doc, const JsonValue *v, JsonKind kind)
+{
+    static const char *const says[] = {[JSON_OBJECT] = "an object",
+                                       [JSON_ARRAY] = "a list",
+                                       [JSON_STRING] = "a text in quotes",
+                                       [JSON_NUMBER] = "a number"};
+
+    if (!v || v->kind == kind) return v != NULL;
+    doc_wrong(doc, v, says[kind]);
+    return false;
+}
+
+const JsonValue *doc_need(Doc *doc, const JsonValue *object, const char *key)
+{
+    const JsonValue *v = json_member(object, key);
+    uint32_t begin = object->place.begin;
+
+    if (!v)
+        doc_diag(doc, ODX602, object, place_at(object->place.file, begin, begin + 1),
+                 T_JSON_MISSING, arg_str(key));
+    return v;
+}
+
+static void list_words(Diag *d, Arena *arena, DocKeys words)
+{
+    Buf b;
+
+    buf_init(&b, arena, 4096);
+    for (size_t i = 0; words[i]; i++)
+        buf_fmt(&b, "%s`%s`", i ? ", " : "", words[i]);
+    diag_fact(d, T_JSON_WORDS, arg_text(buf_span(&b)));
+}
+
+/* The text between the quotes is the nearest word instead. */
+static void offer(Diag *d, Span written, Place quoted, DocKeys words)
+{
+    Near near = near_start(written);
+
+    for (size_t i = 0; words[i]; i++)
+        near_try(&near, span_str(words[i]));
+    if (!near_best(&near).len) return;
+    diag_fix(d, FIX_SAFE, T_DID_YOU_MEAN, arg_text(near_best(&near)));
+    diag_edit(d, place_at(quoted.file, quoted.begin + 1, quoted.end - 1), near_best(&near));
+}
+
+void doc_unknown_word(Doc *doc, const JsonValue *v, DocKeys words)
+{
+    Diag *d = doc_diag(doc, ODX601, v, v->place, T_JSON_UNKNOWN_WORD, arg_text(v->text));
+
+    list_words(d, doc->arena, words);
+    offer(d, v->text, v->place, words);
+}
+
+int doc_word(Doc *doc, const JsonValue *v, DocKeys words)
+{
+    if (!doc_is(doc, v, JSON_STRING)) return -1;
+    for (int i = 0; words[i]; i++)
+        if (span_eq_str(v->text, words[i])) return i;
+    doc_unknown_word(doc, v, words);
+    return -1;
+}
+
+void doc_keep(Doc *doc, const JsonValue *v)
+{
+    vec_push(doc->arena, &doc->kept, v);
+}
+
+void doc_absent(Doc *doc, const char *key)
+{
+    vec_push(doc->arena, &doc->absent, span_str(key));
+}
+
+/* "ODX401 because it is held on purpose", for the object it stands in (DECISIONS 71). */
+static void read_allow(Doc *doc, const JsonValue *v)
+{
+    Place at = v->parent->place;
+    Position first = source_position(doc->source, at.begin);
+    Position last = source_position(doc->source, at.end);
+    Span rest, code;
+
+    if (!doc_is(doc, v, JSON_STRING)) return;
+    rest = v->text;
+    if (!span_cut(&rest, ' ', &code)) return;
+    rest = span_trim(rest);
+    if (span_starts(rest, SPAN("because "))) rest = span_trim(span_from(rest, 8));
+    diags_allow(doc->diags, code, rest, v->place, first.line, last.line);
+}
+
+static bool is_foreign(Span key)
+{
+    return span_is(key, SPAN("ui")) || span_starts(key, SPAN("x-"));
+}
+
+void doc_check_keys(Doc *doc, const JsonValue *object, DocKeys keys)
+{
+    JSON_EACH(object, v)
+    {
+        bool is_known = span_eq_str(v->key, "x-notes");
+        Diag *d;
+
+        for (size_t i = 0; keys[i]; i++)
+            is_known = is_known || span_eq_str(v->key, keys[i]);
+        if (span_eq_str(v->key, "x-odx-allow")) read_allow(doc, v);
+        if (is_known) continue;
+        if (is_foreign(v->key)) {
+            doc_keep(doc, v);
+            continue;
+        }
+        d = doc_diag(doc, ODX601, v, v->key_place, T_JSON_UNKNOWN_KEY, arg_text(v->key));
+        list_words(d, doc->arena, keys);
+        offer(d, v->key, v->key_place, keys);
+    }
+}
+
+/* ---- reading ---------------------------------------------------------------------------------- */
+
+static void report_mistake(Doc *doc, const JsonTree *t)
+{
+    bool is_limit =
+        t->reason == JSON_TOO_DEEP || t->reason == JSON_TOO_LARGE || t->reason == JSON_NO_MEMORY;
+    Diag *d = diag_add(doc->diags, is_limit ? ODX702 : ODX001, t->place,
+                       is_limit ? T_JSON_TOO_BIG : T_JSON_BROKEN);
+
+    diag_label(d, T_PLAIN, arg_text(json_reason_text(t->reason)));
+    diag_graph(d, (Span){0});
+}
+
+static void check_numbers(Doc *doc, const JsonValue *v)
+{
+    if (v->is_inexact) doc_diag(doc, ODX001, v, v->place, T_JSON_INEXACT, arg_text(v->text));
+    JSON_EACH(v, item) check_numbers(doc, item);
+}
+
+static bool is_graph(Doc *doc)
+{
+    static DocKeys modes = {"form", "node", NULL};
+    const JsonValue *mode = json_member(doc->root, "mode");
+
+    if (mode) return doc_word(doc, mode, modes) == 1;
+    if (!json_member(doc->root, "conditions") && !json_member(doc->root, "nodes"))
+        (void)doc_need(doc, doc->root, "mode");
+    doc_absent(doc, "mode");
+    return json_member(doc->root, "nodes") != NULL;
+}
+
+Node *document_read(Parse *p, uint16_t file)
+{
+    Doc doc = {.parse = p, .arena = p->arena, .diags = p->diags};
+    JsonTree t;
+
+    doc.source = sources_get(p->sources, file);
+    t = json_tree_read(p->arena, file, doc.source->text);
+    doc.root = t.root;
+    if (!t.root) report_mistake(&doc, &t);
+    if (!t.root || !doc_is(&doc, t.root, JSON_OBJECT))
+        return node_new(p->arena, NODE_FILE, place_at(file, 0, 0), 1);
+    check_numbers(&doc, t.root);
+    return is_graph(&doc) ? graph_read(&doc) : form_read(&doc);
+}

@@ -1,0 +1,14 @@
+/* document.h — forms and graphs: a JSON document becomes the tree that its text would give.
+ *
+ * The mode of the document (`form`, `node`) chooses the reader.  Promise: always a FILE node, whatever
+ * the bytes; places point into the JSON; findings carry JSON pointers; nothing is dropped silently. */
+#pragma once
+
+#include "compiler/source/parse.h"
+
+/* Is a file of this name or this beginning a JSON document? */
+bool document_is_json(Span name, Span text);
+/* The tree of that file, as parse_file gives it for a text. */
+Node *document_read(Parse *p, uint16_t file);
+/* Gives findings of later passes their JSON pointers; behind diags_finish. */
+void document_point(Arena *arena, const Sources *sources, Diags *diags);

@@ -1,0 +1,108 @@
+/* document_private.h — what the readers of forms and graphs share (private to the room).
+ *
+ * Nodes are made as the parser makes them, with places in the JSON; values are spelled as the formatter
+ * would.  Promise: the makers accept whatever they are handed and never give NULL. */
+#pragma once
+
+#include "compiler/views/document.h"
+#include "compiler/views/json_tree.h"
+#include "vm/base/vec.h"
+#include "vm/fields.h"
+
+typedef VEC(Node *) Nodes;
+
+typedef struct Doc {
+    Parse *parse;
+    Arena *arena;
+    Diags *diags;
+    const Source *source;
+    const JsonValue *root;
+    VEC(const JsonValue *) kept; /* foreign keys, in order of the text */
+    VEC(Span) absent;            /* what the document leaves out and the text must say */
+    Sources *pieces;             /* text that stands inside the JSON */
+} Doc;
+
+/* A list of keys that ends with NULL. */
+typedef const char *const DocKeys[];
+
+/* ---- findings (document.c) -------------------------------------------------------------------- */
+
+#define doc_diag(doc, code, at, place, text, ...) \
+    doc_point((doc), (at), diag_add((doc)->diags, (code), (place), (text), ##__VA_ARGS__))
+/* The finding gets the pointer of that value. Returns it. */
+Diag *doc_point(Doc *doc, const JsonValue *at, Diag *d);
+/* Unknown keys of the object are reported, `x-` and `ui` are kept, allows are noted. */
+void doc_check_keys(Doc *doc, const JsonValue *object, DocKeys keys);
+/* The member, or NULL after ODX602. */
+const JsonValue *doc_need(Doc *doc, const JsonValue *object, const char *key);
+/* A member of the wrong kind of value (ODX101): "a number" and the like. */
+void doc_wrong(Doc *doc, const JsonValue *v, const char *wanted);
+/* None of the words the key takes (ODX601). */
+void doc_unknown_word(Doc *doc, const JsonValue *v, DocKeys words);
+/* Is the value an object (array, string); reports it otherwise. NULL is silent. */
+bool doc_is(Doc *doc, const JsonValue *v, JsonKind kind);
+/* Index of the string among the words, or -1 after a finding. */
+int doc_word(Doc *doc, const JsonValue *v, DocKeys words);
+void doc_keep(Doc *doc, const JsonValue *v);
+void doc_absent(Doc *doc, const char *key);
+
+/* ---- nodes (grow.c) --------------------------------------------------------------------------- */
+
+Node *tree_of(Doc *doc, NodeKind kind, Place at, Node *const *kids, size_t count,
+              const Nodes *list);
+#define GROW0(kind, at) tree_of(doc, NODE_##kind, (at), NULL, 0, NULL)
+#define GROW(kind, at, ...)                                  \
+    tree_of(doc, NODE_##kind, (at), (Node *[]){__VA_ARGS__}, \
+            sizeof((Node *[]){__VA_ARGS__}) / sizeof(Node *), NULL)
+#define GROW_LIST(kind, at, list) tree_of(doc, NODE_##kind, (at), NULL, 0, (list))
+Node *tree_op(Node *n, uint32_t op);
+Node *tree_named(Doc *doc, Node *n, Span name, Place at);
+Node *tree_bad(Doc *doc, Place at);
+Node *tree_string(Doc *doc, Span text, Place at);
+/* "up.mid" */
+Node *tree_path(Doc *doc, Span dotted, Place at);
+/* `x` times ten to the `shift`, written in that unit; a minus becomes NEG. */
+Node *tree_number(Doc *doc, double x, int shift, NumUnit unit, Place at);
+/* A value as the text spells it; reported at `at` when it is none. */
+Node *tree_from_text(Doc *doc, const JsonValue *v);
+/* A whole number for anchors. */
+Node *tree_coordinate(Doc *doc, const JsonValue *v);
+
+/* ---- fields and values (fields_json.c) -------------------------------------------------------- */
+
+typedef struct DocField {
+    const FieldInfo *info; /* NULL: of unknown unit */
+    bool is_minutes;       /* the column counts minutes */
+    int8_t scale10;        /* of values as the document writes them */
+} DocField;
+
+/* A column of stored ticks or a path as the text writes it: its PATH, or BAD after ODX601. */
+Node *doc_field(Doc *doc, const JsonValue *v, DocField *ret);
+/* The path of a column; empty when it is none. */
+Span doc_column_path(Arena *arena, Span column, DocField *ret);
+/* A literal compared with that field. */
+Node *doc_literal(Doc *doc, const JsonValue *v, const DocField *f);
+/* EMA of `field` over `period` and the like; `fn` names it. Keys are members of `object`. */
+Node *doc_indicator(Doc *doc, const JsonValue *object, const JsonValue *fn, DocField *ret);
+/* The same over a value that is there already. */
+Node *doc_indicator_of(Doc *doc, const JsonValue *object, const JsonValue *fn, Node *over);
+bool doc_is_indicator(Span name);
+/* `left` OPERATOR value. `right` stands for a second input, or NULL: then from `value`. */
+Node *doc_compare(Doc *doc, const JsonValue *at, Node *left, const DocField *f, Node *right);
+
+/* ---- parts of both kinds of document (parts_json.c) ------------------------------------------- */
+
+/* The order an `action` describes; `risk` gets the exits written in it. NULL: hold. */
+Node *doc_action(Doc *doc, const JsonValue *action, Nodes *risk);
+void doc_risk(Doc *doc, const JsonValue *risk, Nodes *limits);
+/* Title and market: the head of the file, into `items`. Returns the header. */
+Node *doc_head(Doc *doc, const char *title, Nodes *items);
+/* The file, with kept JSON in its layout behind `anchors`. */
+Node *doc_finish(Doc *doc, Node *header, Nodes *items, Nodes *anchors);
+/* Lines of `x-notes` as comments above the node. */
+void doc_notes(Doc *doc, const JsonValue *notes, Node *n);
+
+/* ---- readers ---------------------------------------------------------------------------------- */
+
+Node *form_read(Doc *doc);
+Node *graph_read(Doc *doc);

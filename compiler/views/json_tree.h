@@ -1,0 +1,37 @@
+/* json_tree.h — a JSON text as a tree with places (private to the room).
+ *
+ * What the readers of forms and graphs walk.  Promise: no tree is deeper than JSON_DEPTH_MAX; a text
+ * that is not JSON gives its reason and place instead of a tree. */
+#pragma once
+
+#include "compiler/source/source.h"
+#include "vm/base/arena.h"
+#include "vm/base/json.h"
+
+typedef struct JsonValue {
+    struct JsonValue *next, *parent;
+    struct JsonValue *first, *last; /* members and items, in order of the text */
+    JsonKind kind;
+    uint32_t index, count; /* position in the parent; number of members */
+    Place place, key_place;
+    Span key;  /* decoded; empty in arrays */
+    Span text; /* string: decoded; number: as written */
+    double number;
+    bool is_inexact;
+} JsonValue;
+
+typedef struct JsonTree {
+    JsonValue *root; /* NULL: not JSON */
+    JsonReason reason;
+    Place place; /* of the mistake */
+} JsonTree;
+
+JsonTree json_tree_read(Arena *arena, uint16_t file, Span text);
+/* The member of that key, or NULL. */
+const JsonValue *json_member(const JsonValue *object, const char *key);
+/* "/nodes/2/data". */
+Span json_pointer(Arena *arena, const JsonValue *v);
+/* The innermost value, keys included, that the place lies in. */
+const JsonValue *json_at(const JsonValue *root, Place at);
+
+#define JSON_EACH(v, item) for (const JsonValue *item = (v)->first; item; item = item->next)

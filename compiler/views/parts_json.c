@@ -1,0 +1,295 @@
+/* parts_json.c — what forms and graphs have in common: head, action, risk, layout. */
+#include "compiler/views/document_private.h"
+
+static Place start_of(const Doc *doc)
+{
+    return place_at(doc->source->file, 0, 0);
+}
+
+/* ---- the head --------------------------------------------------------------------------------- */
+
+static Node *default_market(Doc *doc)
+{
+    Place at = start_of(doc);
+    Node *n = GROW(MARKET, at, tree_string(doc, SPAN("btc-updown-15m"), at), NULL);
+
+    doc_absent(doc, "market");
+    tree_named(doc, n, SPAN("m"), at);
+    n->name2 = interns_get(doc->parse->names, SPAN("polymarket"));
+    n->name2_at = at;
+    return n;
+}
+
+static Node *read_market(Doc *doc, const JsonValue *m)
+{
+    static DocKeys keys = {"venue", "selector", "name", "any", NULL};
+    const JsonValue *venue, *selector, *name = json_member(m, "name"), *any = json_member(m, "any");
+    Node *n;
+
+    if (!doc_is(doc, m, JSON_OBJECT)) return default_market(doc);
+    doc_check_keys(doc, m, keys);
+    venue = doc_need(doc, m, "venue");
+    selector = doc_need(doc, m, "selector");
+    if (!doc_is(doc, venue, JSON_STRING) || !doc_is(doc, selector, JSON_STRING))
+        return default_market(doc);
+    n = GROW(MARKET, m->place, tree_string(doc, selector->text, selector->place), NULL);
+    tree_named(doc, n, name && name->kind == JSON_STRING ? name->text : SPAN("m"),
+               name ? name->place : m->place);
+    n->name2 = interns_get(doc->parse->names, venue->text);
+    n->name2_at = venue->place;
+    if (any && any->kind == JSON_TRUE) n->flags |= NF_ANY;
+    doc_notes(doc, json_member(m, "x-notes"), n);
+    return n;
+}
+
+static void check_version(Doc *doc, const JsonValue *odx)
+{
+    Diag *d;
+
+    if (!odx) {
+        doc_absent(doc, "odx");
+        return;
+    }
+    if (odx->kind == JSON_NUMBER && odx->number == 1) return;
+    d = doc_diag(doc, ODX003, odx, odx->place, T_VERSION, arg_source(odx->place));
+    diag_label(d, T_VERSION_LABEL);
+}
+
+Node *doc_head(Doc *doc, const char *title, Nodes *items)
+{
+    const JsonValue *name = json_member(doc->root, "name"),
+                    *market = json_member(doc->root, "market");
+    Place at = name ? name->place : start_of(doc);
+    Span text = span_str(title);
+    Node *header;
+
+    check_version(doc, json_member(doc->root, "odx"));
+    if (!name) doc_absent(doc, "name");
+    if (name && doc_is(doc, name, JSON_STRING)) text = name->text;
+    header = tree_op(GROW(HEADER, at, tree_string(doc, text, at)), AST_HEADER_STRATEGY);
+    doc_notes(doc, json_member(doc->root, "x-notes"), header);
+    vec_push(doc->arena, items, market ? read_market(doc, market) : default_market(doc));
+    return header;
+}
+
+void doc_notes(Doc *doc, const JsonValue *notes, Node *n)
+{
+    Comment **end;
+
+    if (!notes || !doc_is(doc, notes, JSON_ARRAY)) return;
+    if (!n->comments) n->comments = arena_new(doc->arena, Comments);
+    end = &n->comments->before;
+    JSON_EACH(notes, v)
+    {
+        Comment *c = arena_new(doc->arena, Comment);
+        Span text = v->kind == JSON_STRING ? v->text : (Span){0};
+
+        c->is_doc = span_starts(text, SPAN("##"));
+        while (text.len && text.ptr[0] == '#')
+            text = span_from(text, 1);
+        c->text = span_sub(span_trim(text), 0, span_find_char(span_trim(text), '\n'));
+        c->place = v->place;
+        *end = c;
+        end = &c->next;
+    }
+}
+
+/* ---- actions ---------------------------------------------------------------------------------- */
+
+static Node *percent_of_equity(Doc *doc, const JsonValue *v)
+{
+    Node *share = tree_number(doc, v->number, 0, NUM_PERCENT, v->place);
+
+    return tree_op(GROW(BINARY, v->place, share, tree_path(doc, SPAN("equity"), v->place)), AST_OF);
+}
+
+/* NULL: all. */
+static Node *read_size(Doc *doc, const JsonValue *action, bool *ret_is_all)
+{
+    enum { FIXED, PERCENT, SHARES, ALL };
+    static DocKeys words = {"fixed", "percent", "shares", "all", NULL};
+    static const char *const keys[] = {"size_usdc", "size_pct", "size_shares"};
+    const JsonValue *mode = json_member(action, "size_mode"), *v;
+    int which = mode ? doc_word(doc, mode, words) : FIXED;
+
+    *ret_is_all = which == ALL;
+    if (!mode) doc_absent(doc, "size_mode");
+    if (which < 0) return tree_bad(doc, mode->place);
+    if (which == ALL) return NULL;
+    v = doc_need(doc, action, keys[which]);
+    if (!v) return tree_bad(doc, action->place);
+    if (v->kind == JSON_STRING) return tree_from_text(doc, v);
+    if (!doc_is(doc, v, JSON_NUMBER)) return tree_bad(doc, v->place);
+    if (which == PERCENT) return percent_of_equity(doc, v);
+    return tree_number(doc, v->number, 0, which == SHARES ? NUM_SHARES : NUM_USD, v->place);
+}
+
+static Node *read_token(Doc *doc, const JsonValue *action)
+{
+    static DocKeys words = {"UP", "DOWN", "YES", "NO", NULL};
+    static const char *const paths[] = {"up", "down", "yes", "no"};
+    const JsonValue *v = doc_need(doc, action, "outcome");
+    int which = v ? doc_word(doc, v, words) : -1;
+
+    if (which < 0) return tree_bad(doc, v ? v->place : action->place);
+    return tree_path(doc, span_str(paths[which]), v->place);
+}
+
+static Node *read_price(Doc *doc, const JsonValue *action)
+{
+    static DocKeys words = {"market", "limit", NULL};
+    const JsonValue *type = json_member(action, "order_type"), *v;
+    int which = type ? doc_word(doc, type, words) : 0;
+
+    if (!type) doc_absent(doc, "order_type");
+    if (which <= 0) return GROW(PRICE_MARKET, type ? type->place : action->place, NULL);
+    v = doc_need(doc, action, "price");
+    if (!v) return tree_bad(doc, action->place);
+    if (v->kind == JSON_STRING) return tree_from_text(doc, v);
+    if (!doc_is(doc, v, JSON_NUMBER)) return tree_bad(doc, v->place);
+    return tree_number(doc, v->number, 2, NUM_CENT, v->place);
+}
+
+static void add_limit(Doc *doc, const JsonValue *v, LimitOp op, NumUnit unit, PerOp per,
+                      Nodes *limits)
+{
+    Node *amount, *n;
+
+    if (v->kind == JSON_STRING)
+        amount = tree_from_text(doc, v);
+    else if (doc_is(doc, v, JSON_NUMBER))
+        amount = tree_number(doc, v->number, 0, unit, v->place);
+    else
+        amount = tree_bad(doc, v->place);
+    n = tree_op(GROW(LIMIT, v->place, amount), op);
+    n->op2 = (uint16_t)per;
+    if (unit == NUM_PERCENT && v->kind == JSON_NUMBER && v->number > 100 &&
+        op != AST_LIMIT_TAKE_PROFIT)
+        doc_diag(doc, ODX109, v, v->place, T_JSON_STOP_ABOVE, arg_number(v->number));
+    vec_push(doc->arena, limits, n);
+}
+
+Node *doc_action(Doc *doc, const JsonValue *action, Nodes *risk)
+{
+    static DocKeys signals = {"buy", "sell", "hold", NULL};
+    static const struct {
+        const char *key;
+        LimitOp op;
+    } exits[] = {{"stoploss", AST_LIMIT_STOP_LOSS},
+                 {"stoploss_pct", AST_LIMIT_STOP_LOSS},
+                 {"take_profit", AST_LIMIT_TAKE_PROFIT},
+                 {"take_profit_pct", AST_LIMIT_TAKE_PROFIT}};
+    const JsonValue *signal = doc_need(doc, action, "signal");
+    int which = signal ? doc_word(doc, signal, signals) : -1;
+    Node *size, *token, *n;
+    bool is_all;
+
+    for (size_t i = 0; i < ARRAY_LEN(exits); i++) {
+        const JsonValue *v = json_member(action, exits[i].key);
+
+        if (v) add_limit(doc, v, exits[i].op, NUM_PERCENT, AST_PER_NONE, risk);
+    }
+    if (which < 0 || which == 2) return which < 0 ? tree_bad(doc, action->place) : NULL;
+    size = read_size(doc, action, &is_all);
+    token = read_token(doc, action);
+    n = GROW(ORDER, action->place, size, token, read_price(doc, action));
+    if (is_all) n->flags |= NF_ALL;
+    return tree_op(n, which == 0 ? AST_SIDE_BUY : AST_SIDE_SELL);
+}
+
+/* ---- risk ------------------------------------------------------------------------------------- */
+
+void doc_risk(Doc *doc, const JsonValue *risk, Nodes *limits)
+{
+    static const struct {
+        const char *key;
+        LimitOp op;
+        NumUnit unit;
+        PerOp per;
+    } rows[] = {
+        {"stoploss_pct", AST_LIMIT_STOP_LOSS, NUM_PERCENT, AST_PER_NONE},
+        {"take_profit_pct", AST_LIMIT_TAKE_PROFIT, NUM_PERCENT, AST_PER_NONE},
+        {"max_position_usdc", AST_LIMIT_MAX_POSITION, NUM_USD, AST_PER_NONE},
+        {"max_trades_per_slot", AST_LIMIT_MAX_TRADES, NUM_PLAIN, AST_PER_SLOT},
+    };
+    static DocKeys keys = {"stoploss_pct", "take_profit_pct", "max_position_usdc",
+                           "max_trades_per_slot", NULL};
+
+    if (!risk || !doc_is(doc, risk, JSON_OBJECT)) return;
+    doc_check_keys(doc, risk, keys);
+    JSON_EACH(risk, v)
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (span_eq_str(v->key, rows[i].key))
+            add_limit(doc, v, rows[i].op, rows[i].unit, rows[i].per, limits);
+}
+
+/* ---- the file --------------------------------------------------------------------------------- */
+
+/* The same value without white space. */
+static void put_json(JsonWriter *w, const JsonValue *v)
+{
+    switch (v->kind) {
+    case JSON_OBJECT:
+        json_write_object(w);
+        JSON_EACH(v, m)
+        {
+            json_write_key(w, m->key);
+            put_json(w, m);
+        }
+        json_write_object_end(w);
+        break;
+    case JSON_ARRAY:
+        json_write_array(w);
+        JSON_EACH(v, m) put_json(w, m);
+        json_write_array_end(w);
+        break;
+    case JSON_STRING:
+        json_write_string(w, v->text);
+        break;
+    default:
+        json_write_raw(w, v->text);
+        break;
+    }
+}
+
+static Span extra_text(Doc *doc)
+{
+    JsonWriter w;
+    Buf b;
+
+    buf_init(&b, doc->arena, 2 * JSON_SIZE_MAX);
+    json_write_init(&w, &b, false);
+    json_write_object(&w);
+    if (doc->absent.count) {
+        json_write_key(&w, SPAN("absent"));
+        json_write_array(&w);
+        for (size_t i = 0; i < doc->absent.count; i++)
+            json_write_string(&w, doc->absent.items[i]);
+        json_write_array_end(&w);
+    }
+    if (doc->kept.count) {
+        json_write_key(&w, SPAN("kept"));
+        json_write_object(&w);
+        for (size_t i = 0; i < doc->kept.count; i++) {
+            json_write_key(&w, json_pointer(doc->arena, doc->kept.items[i]));
+            put_json(&w, doc->kept.items[i]);
+        }
+        json_write_object_end(&w);
+    }
+    json_write_object_end(&w);
+    return buf_span(&b);
+}
+
+Node *doc_finish(Doc *doc, Node *header, Nodes *items, Nodes *anchors)
+{
+    Place all = place_at(doc->source->file, 0, (uint32_t)doc->source->text.len);
+    Node *file;
+
+    if (doc->kept.count || doc->absent.count)
+        vec_push(doc->arena, anchors,
+                 GROW(EXTRA, start_of(doc), tree_string(doc, extra_text(doc), start_of(doc))));
+    if (anchors->count) vec_push(doc->arena, items, GROW_LIST(LAYOUT, start_of(doc), anchors));
+    file = tree_of(doc, NODE_FILE, all, &header, 1, items);
+    file->num = 1;
+    return file;
+}
