@@ -8,6 +8,7 @@
 typedef struct Tree {
     Emitter *e;
     Part part;
+    ClockSet clocks; /* of the event */
     uint16_t number; /* of the rule or limit */
     uint8_t role;    /* 0 rule, 1 require, 2 limit */
     bool is_shared;  /* decided in part U */
@@ -140,6 +141,15 @@ static void set_parts(const Tree *t, const Expr *x, CondRow *row)
     }
 }
 
+/* Held from an earlier instant: what it was made of is not there any more. */
+static bool is_held(const Tree *t, uint32_t v)
+{
+    const IrValue *value = v == IR_NONE ? NULL : ir_value(t->e->ir, v);
+
+    return value && ir_is_time(value->op) &&
+           !(t->e->ir->states.items[value->row].clocks & t->clocks);
+}
+
 static void put_node(Tree *t, const Expr *x, uint16_t depth)
 {
     const Expr *inner = strip(x);
@@ -147,7 +157,7 @@ static void put_node(Tree *t, const Expr *x, uint16_t depth)
     CondRow row = {.rule = t->number, .depth = depth, .op = op_of(inner), .role = t->role};
     bool is_negated = inner->op == EX_NE && v != IR_NONE && ir_value(t->e->ir, v)->op == OP_NOT;
 
-    if (t->nodes++ >= MAX_TREE_NODES || depth >= MAX_TREE_DEPTH) row.op = CO_OTHER;
+    if (t->nodes++ >= MAX_TREE_NODES || depth >= MAX_TREE_DEPTH || is_held(t, v)) row.op = CO_OTHER;
     if (is_negated) v = ir_value(t->e->ir, v)->args[0]; /* where its operands are read */
     row.value = OPND_NONE;
     if (find_word(t, v, &row) && !is_negated)
@@ -188,7 +198,11 @@ static void put_rules(Emitter *e, const IrEvent *ev)
 {
     for (uint32_t i = 0; i < e->ir->rules.count; i++) {
         const IrRule *r = &e->ir->rules.items[i];
-        Tree t = {.e = e, .part = PART_V, .number = (uint16_t)i, .is_shared = r->is_shared};
+        Tree t = {.e = e,
+                  .part = PART_V,
+                  .clocks = ev->clocks,
+                  .number = (uint16_t)i,
+                  .is_shared = r->is_shared};
         if (!r->is_quiet && has_region(&ev->part[r->is_shared ? PART_U : PART_V], i))
             put_rule(&t, r);
     }
@@ -202,7 +216,11 @@ void emit_conds(Emitter *e, const IrEvent *ev, Part part)
     if (part == PART_V) put_rules(e, ev);
     for (uint32_t i = 0; i < b->count; i++) {
         const IrInst *in = &b->insts[i];
-        Tree t = {.e = e, .part = part, .number = (uint16_t)in->x, .role = ROLE_LIMIT};
+        Tree t = {.e = e,
+                  .part = part,
+                  .clocks = ev->clocks,
+                  .number = (uint16_t)in->x,
+                  .role = ROLE_LIMIT};
         if (in->op == OP_EXITB || in->op == OP_LIMITB)
             put_node(&t, e->ir->limits.items[in->x].source->value, 0);
     }
