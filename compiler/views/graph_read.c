@@ -329,7 +329,11 @@ static Node *value_of(Graph *g, uint32_t index)
 
     if (n->let.len) return tree_path(doc, n->let, n->id_at->place);
     if (n->built && n->out_count < 2) return n->built;
-    if (n->is_building || g->depth >= NODE_MAX_DEPTH) {
+    if (n->is_building) { /* reads its own past through a prev: it needs a name */
+        n->let = let_name(g, n);
+        return tree_path(doc, n->let, n->id_at->place);
+    }
+    if (g->depth >= NODE_MAX_DEPTH) {
         diag_add(doc->diags, ODX702, n->id_at->place, T_TOO_DEEP, arg_int(NODE_MAX_DEPTH));
         return tree_bad(doc, n->id_at->place);
     }
@@ -338,7 +342,7 @@ static Node *value_of(Graph *g, uint32_t index)
     n->built = graph_check_inputs(g, n) ? make_value(g, n) : tree_bad(doc, n->id_at->place);
     g->depth--;
     n->is_building = false;
-    if (n->out_count < 2 || n->type == GRAPH_INPUT || n->type == GRAPH_CONST) {
+    if (!n->let.len && (n->out_count < 2 || n->type == GRAPH_INPUT || n->type == GRAPH_CONST)) {
         Node *built = n->built;
 
         if (n->out_count > 1) n->built = NULL; /* a fresh one for each reader */

@@ -222,7 +222,7 @@ static Span read_file(const char *name, const char *end)
 static void test_documents(void)
 {
     static const char *const names[] = {"form_original", "graph_original", "form_full",
-                                        "graph_shared"};
+                                        "graph_shared", "graph_prev"};
     CompileOptions options = {.until = STAGE_EMIT, .is_stripped = true};
 
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
