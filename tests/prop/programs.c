@@ -83,6 +83,7 @@ static Verdict rename_locals(Trial *t)
 
 typedef struct Inline {
     Span name, value;
+    uint32_t uses;
 } Inline;
 
 static bool pick_name(void *ctx, Span word)
@@ -93,6 +94,7 @@ static bool pick_name(void *ctx, Span word)
 static void put_value(void *ctx, Span word, Buf *out)
 {
     (void)word;
+    ((Inline *)ctx)->uses++;
     buf_char(out, '(');
     buf_span_put(out, ((Inline *)ctx)->value);
     buf_char(out, ')');
@@ -102,7 +104,7 @@ static Verdict inline_let(Trial *t)
 {
     for (uint32_t i = 0; i < t->program.root->kid_count; i++) {
         GenNode *item = t->program.root->kids[i];
-        Inline in;
+        Inline in = {.uses = 0};
         Buf value;
         Pair other;
         Span rest;
@@ -116,6 +118,7 @@ static Verdict inline_let(Trial *t)
         item->is_dropped = true;
         rest = rewrite(t, trial_text(t), pick_name, put_value, &in);
         item->is_dropped = false;
+        if (!in.uses) continue; /* deleted, not inlined */
         if (!trial_compile(t, rest, false, &other)) return DOES_NOT_APPLY; /* nesting, size */
         if (trial_same_image(t, &t->base, &other) == BROKEN) return BROKEN;
     }
