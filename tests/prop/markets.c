@@ -265,8 +265,7 @@ static Verdict forget_tick(Trial *t)
     events[k].tick = blank;
     got = trial_run(t, &t->base, &none, events, k + 1);
     for (uint16_t i = 0; i < p->shows_count; i++) {
-        double was = shown(&t->effects, i, events[k].ts_us),
-               is = shown(&got, i, events[k].ts_us);
+        double was = shown(&t->effects, i, events[k].ts_us), is = shown(&got, i, events[k].ts_us);
 
         if (!is_monotone(p->shows[i].value) || !num_is_known(was)) continue;
         v = HOLDS;
