@@ -92,7 +92,10 @@ bool trial_same_tokens(const Pair *a, const Pair *b)
 
     if (p->tokens_count != q->tokens_count) return false;
     for (uint32_t i = 0; i < p->tokens_count; i++)
-        if (!span_is(p->tokens[i].spelled, q->tokens[i].spelled)) return false;
+        if (p->tokens[i].market != q->tokens[i].market ||
+            p->tokens[i].outcome != q->tokens[i].outcome ||
+            p->tokens[i].account != q->tokens[i].account)
+            return false;
     return true;
 }
 

@@ -695,7 +695,8 @@ void ref_unwind(Ref *r, RefGroupRun *g)
             (int64_t)(((__int128)o->filled * least->size - (__int128)o->size * least->filled) /
                       least->size);
         left = ref_left(r, o->token);
-        if (!o->is_sell && surplus > left) surplus = left;
+        if (o->is_sell) left = -left;
+        if (surplus > left) surplus = left;
         if (surplus > 0)
             ref_send_exit(r, o->token, BECAUSE_UNWIND, o->is_sell ? -surplus : surplus);
     }
