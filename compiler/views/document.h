@@ -5,6 +5,7 @@
 #pragma once
 
 #include "compiler/source/parse.h"
+#include "vm/base/buf.h"
 
 /* Is a file of this name or this beginning a JSON document? */
 bool document_is_json(Span name, Span text);
@@ -12,3 +13,5 @@ bool document_is_json(Span name, Span text);
 Node *document_read(Parse *p, uint16_t file);
 /* Gives findings of later passes their JSON pointers; behind diags_finish. */
 void document_point(Arena *arena, const Sources *sources, Diags *diags);
+/* The tree as a form. NULL, or the part that no form can say; `out` is of no use then. */
+const Node *form_write(Buf *out, const Node *file, Arena *scratch);

@@ -65,6 +65,8 @@ Node *tree_path(Doc *doc, Span dotted, Place at);
 Node *tree_number(Doc *doc, double x, int shift, NumUnit unit, Place at);
 /* A value as the text spells it; reported at `at` when it is none. */
 Node *tree_from_text(Doc *doc, const JsonValue *v);
+/* How such a number is spelled; empty when it is out of all proportion. */
+Span grow_number_text(Arena *arena, double x, int shift, NumUnit unit);
 /* A whole number for anchors. */
 Node *tree_coordinate(Doc *doc, const JsonValue *v);
 
@@ -80,6 +82,12 @@ typedef struct DocField {
 Node *doc_field(Doc *doc, const JsonValue *v, DocField *ret);
 /* The path of a column; empty when it is none. */
 Span doc_column_path(Arena *arena, Span column, DocField *ret);
+/* The column of a path, or the path itself. */
+Span doc_path_column(Arena *arena, Span path, DocField *ret);
+/* "EMA" for ema; NULL for other functions. */
+const char *doc_indicator_name(Span function, bool *ret_has_period);
+/* The unit numbers of the field are spelled in, and the digits the point moves for it. */
+NumUnit doc_unit(const DocField *f, int *ret_shift);
 /* A literal compared with that field. */
 Node *doc_literal(Doc *doc, const JsonValue *v, const DocField *f);
 /* EMA of `field` over `period` and the like; `fn` names it. Keys are members of `object`. */
@@ -99,6 +107,8 @@ void doc_risk(Doc *doc, const JsonValue *risk, Nodes *limits);
 Node *doc_head(Doc *doc, const char *title, Nodes *items);
 /* The file, with kept JSON in its layout behind `anchors`. */
 Node *doc_finish(Doc *doc, Node *header, Nodes *items, Nodes *anchors);
+/* The same value without white space. */
+void doc_put_json(JsonWriter *w, const JsonValue *v);
 /* Lines of `x-notes` as comments above the node. */
 void doc_notes(Doc *doc, const JsonValue *notes, Node *n);
 

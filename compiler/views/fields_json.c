@@ -75,6 +75,22 @@ static const FieldInfo *field_of_path(Span path)
     return NULL;
 }
 
+Span doc_path_column(Arena *arena, Span path, DocField *ret)
+{
+    for (size_t i = 0; i < field_count(); i++) {
+        const FieldInfo *f = field_at(i);
+        size_t many = f->owner == OWNER_TOKEN ? ARRAY_LEN(outcomes) : 1;
+
+        for (size_t k = 0; is_of_slots(f) && k < many; k++) {
+            Span column = column_name(arena, f, outcomes[k]);
+
+            if (span_is(doc_column_path(arena, column, ret), path)) return column;
+        }
+    }
+    *ret = (DocField){.info = field_of_path(path)};
+    return path;
+}
+
 static void report_field(Doc *doc, const JsonValue *v)
 {
     Diag *d = doc_diag(doc, ODX601, v, v->place, T_JSON_UNKNOWN_FIELD, arg_text(v->text));
@@ -125,7 +141,7 @@ static Node *day_literal(Doc *doc, const JsonValue *v)
     return tree_path(doc, span_str(days[(int)x]), v->place);
 }
 
-static Node *number_literal(Doc *doc, const JsonValue *v, const DocField *f)
+NumUnit doc_unit(const DocField *f, int *ret_shift)
 {
     static const struct {
         int8_t shift;
@@ -139,10 +155,17 @@ static Node *number_literal(Doc *doc, const JsonValue *v, const DocField *f)
     };
     unsigned unit = f->info ? f->info->unit : FUNIT_NUMBER;
 
-    if (unit == FUNIT_DAY) return day_literal(doc, v);
-    if (f->is_minutes) return tree_number(doc, v->number, 0, NUM_M, v->place);
-    return tree_number(doc, v->number, spelled[unit].shift - f->scale10,
-                       (NumUnit)spelled[unit].unit, v->place);
+    *ret_shift = spelled[unit].shift;
+    return f->is_minutes ? NUM_M : (NumUnit)spelled[unit].unit;
+}
+
+static Node *number_literal(Doc *doc, const JsonValue *v, const DocField *f)
+{
+    int shift;
+    NumUnit unit = doc_unit(f, &shift);
+
+    if (f->info && f->info->unit == FUNIT_DAY) return day_literal(doc, v);
+    return tree_number(doc, v->number, shift - f->scale10, unit, v->place);
 }
 
 static Span lower(Arena *arena, Span s)
@@ -180,6 +203,16 @@ static const struct {
     bool has_period;
 } indicators[] = {
     {"EMA", "ema", true}, {"SMA", "sma", true}, {"RSI", "rsi", true}, {"VWAP", "vwap", false}};
+
+const char *doc_indicator_name(Span function, bool *ret_has_period)
+{
+    for (size_t i = 0; i < ARRAY_LEN(indicators); i++) {
+        if (!span_eq_str(function, indicators[i].function)) continue;
+        *ret_has_period = indicators[i].has_period;
+        return indicators[i].name;
+    }
+    return NULL;
+}
 
 bool doc_is_indicator(Span name)
 {

@@ -153,27 +153,34 @@ static double value_of(Arena *arena, Span digits, NumUnit unit)
     for (size_t i = 0; i < digits.len; i++)
         if (digits.ptr[i] != '_') buf_char(&b, digits.ptr[i]);
     (void)num_parse_scaled(buf_span(&b), exps[unit], &x);
-    return x;
+    return unit == NUM_M ? x * 60 : x;
+}
+
+Span grow_number_text(Arena *arena, double x, int shift, NumUnit unit)
+{
+    Span digits = plain_digits(arena, x, shift);
+    Buf b;
+
+    if (!digits.len) return digits;
+    buf_init(&b, arena, digits.len + 8);
+    if (unit == NUM_USD) buf_char(&b, '$');
+    buf_span_put(&b, digits);
+    if (unit != NUM_USD && unit != NUM_SHARES && unit != NUM_COINS)
+        buf_str(&b, num_unit_text(unit));
+    return buf_span(&b);
 }
 
 Node *tree_number(Doc *doc, double x, int shift, NumUnit unit, Place at)
 {
     Node *n = GROW0(NUMBER, at);
-    Span digits = plain_digits(doc->arena, num_abs(x), shift);
-    Buf b;
 
-    if (!digits.len) {
+    n->text = grow_number_text(doc->arena, num_abs(x), shift, unit);
+    if (!n->text.len) {
         diag_add(doc->diags, ODX005, at, T_NUMBER_TOO_LARGE, arg_source(at));
         return tree_bad(doc, at);
     }
-    buf_init(&b, doc->arena, digits.len + 8);
-    if (unit == NUM_USD) buf_char(&b, '$');
-    buf_span_put(&b, digits);
-    if (unit != NUM_USD && unit != NUM_SHARES && unit != NUM_COINS)
-        buf_str(&b, num_unit_text(unit));
-    n->text = buf_span(&b);
     n->unit = (uint8_t)unit;
-    n->num = value_of(doc->arena, digits, unit);
+    n->num = value_of(doc->arena, plain_digits(doc->arena, num_abs(x), shift), unit);
     return x < 0 ? GROW(NEG, at, n) : n;
 }
 

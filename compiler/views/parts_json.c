@@ -225,8 +225,7 @@ void doc_risk(Doc *doc, const JsonValue *risk, Nodes *limits)
 
 /* ---- the file --------------------------------------------------------------------------------- */
 
-/* The same value without white space. */
-static void put_json(JsonWriter *w, const JsonValue *v)
+void doc_put_json(JsonWriter *w, const JsonValue *v)
 {
     switch (v->kind) {
     case JSON_OBJECT:
@@ -234,13 +233,13 @@ static void put_json(JsonWriter *w, const JsonValue *v)
         JSON_EACH(v, m)
         {
             json_write_key(w, m->key);
-            put_json(w, m);
+            doc_put_json(w, m);
         }
         json_write_object_end(w);
         break;
     case JSON_ARRAY:
         json_write_array(w);
-        JSON_EACH(v, m) put_json(w, m);
+        JSON_EACH(v, m) doc_put_json(w, m);
         json_write_array_end(w);
         break;
     case JSON_STRING:
@@ -272,7 +271,7 @@ static Span extra_text(Doc *doc)
         json_write_object(&w);
         for (size_t i = 0; i < doc->kept.count; i++) {
             json_write_key(&w, json_pointer(doc->arena, doc->kept.items[i]));
-            put_json(&w, doc->kept.items[i]);
+            doc_put_json(&w, doc->kept.items[i]);
         }
         json_write_object_end(&w);
     }

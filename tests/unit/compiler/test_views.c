@@ -4,6 +4,7 @@
 
 #include "compiler/compiler.h"
 #include "compiler/diag/render.h"
+#include "compiler/views/document.h"
 #include "tests/harness/memory.h"
 #include "tests/harness/test.h"
 #include "tests/unit/compiler/front.h"
@@ -222,7 +223,7 @@ static Span read_file(const char *name, const char *end)
 static void test_documents(void)
 {
     static const char *const names[] = {"form_original", "graph_original", "form_full",
-                                        "graph_shared", "graph_prev"};
+                                        "graph_shared",  "graph_prev",     "form_minutes"};
     CompileOptions options = {.until = STAGE_EMIT, .is_stripped = true};
 
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
@@ -248,8 +249,28 @@ static void test_documents(void)
     }
 }
 
+/* R3: form, text, form, text. */
+static void test_forms_again(void)
+{
+    static const char *const names[] = {"form_original", "form_full", "form_minutes"};
+
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        Arena *a = test_arena((size_t)128 << 20);
+        Span want = read_file(names[i], ".odx");
+        CompileOptions options = {.until = STAGE_PARSE};
+        Compilation c = compile(SPAN("x.odx"), want, &options, a);
+        Buf b;
+
+        test_case(names[i]);
+        buf_init(&b, a, 1 << 20);
+        CHECK(form_write(&b, c.tree, a) == NULL);
+        CHECK(span_is(compile_to_text(SPAN("x.json"), buf_span(&b), a), want));
+    }
+}
+
 int main(void)
 {
+    TEST_RUN(test_forms_again);
     TEST_RUN(test_findings);
     TEST_RUN(test_pointers);
     TEST_RUN(test_messages);
