@@ -278,6 +278,7 @@ static void lower_shows(Ir *ir, const Program *p)
 typedef struct Reach {
     const Ir *ir;
     bool *is_reached; /* by value */
+    bool *is_read;    /* by state row: its time operator is reached */
 } Reach;
 
 static void reach_root(void *ctx, uint32_t *root)
@@ -287,19 +288,19 @@ static void reach_root(void *ctx, uint32_t *root)
     if (*root != IR_NONE) r->is_reached[*root] = true;
 }
 
-/* True when a recursive PREV brought something new. */
+/* True when a recursive PREV that is read brought something new. */
 static bool reach_writes(const Reach *r)
 {
     bool has_more = false;
 
     for (uint32_t v = 0; v < r->ir->values.count; v++) {
-        if (!r->is_reached[v] || ir_value(r->ir, v)->flags != WF_READ) continue;
-        for (size_t i = 0; i < r->ir->writes.count; i++) {
-            IrWrite w = r->ir->writes.items[i];
-            if (w.row != ir_value(r->ir, v)->row || r->is_reached[w.value]) continue;
-            if (!ir_is_time(ir_value(r->ir, v)->op)) continue;
-            r->is_reached[w.value] = has_more = true;
-        }
+        const IrValue *value = ir_value(r->ir, v);
+        if (ir_is_time(value->op) && r->is_reached[v]) r->is_read[value->row] = true;
+    }
+    for (size_t i = 0; i < r->ir->writes.count; i++) {
+        IrWrite w = r->ir->writes.items[i];
+        if (!r->is_read[w.row] || r->is_reached[w.value]) continue;
+        r->is_reached[w.value] = has_more = true;
     }
     return has_more;
 }
@@ -317,9 +318,10 @@ static void reach_arguments(const Reach *r)
  * does not depend on that. */
 static void find_used_clocks(Ir *ir)
 {
-    Reach r = {ir, arena_array(ir->arena, bool, ir->values.count + 1)};
+    Reach r = {ir, arena_array(ir->arena, bool, ir->values.count + 1),
+               arena_array(ir->arena, bool, ir->states.count + 1)};
 
-    if (!r.is_reached || arena_is_full(ir->arena)) return;
+    if (!r.is_reached || !r.is_read || arena_is_full(ir->arena)) return;
     ir_each_root(ir, reach_root, &r);
     do {
         reach_arguments(&r);
