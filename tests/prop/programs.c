@@ -100,8 +100,10 @@ static void put_value(void *ctx, Span word, Buf *out)
     buf_char(out, ')');
 }
 
+/* What stands under `across slots` goes on across slots; a let of its own does not. */
 static Verdict inline_let(Trial *t)
 {
+    if (span_find(t->text, SPAN("across slots")) != SPAN_NONE_AT) return DOES_NOT_APPLY;
     for (uint32_t i = 0; i < t->program.root->kid_count; i++) {
         GenNode *item = t->program.root->kids[i];
         Inline in = {.uses = 0};
