@@ -45,6 +45,8 @@ typedef struct Compilation {
     Span broken_why;
 } Compilation;
 
+/* `arena` has room for COMPILE_MEMORY_MIN at least; with less than a text needs there are findings, no image. */
+enum { COMPILE_MEMORY_MIN = 1 << 16 };
 Compilation compile(Span name, Span text, const CompileOptions *options, Arena *arena);
 
 /* Any notation as text in its one style, or empty when it cannot be read. */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "tests/fuzz/input.h"
-#include "tests/harness/memory.h"
+#include "tests/fuzz/pool.h"
 #include "vm/base/bug.h"
 #include "vm/base/err.h"
 #include "vm/base/fixed.h"
@@ -45,7 +45,7 @@ static void agree(bool ok, const int64_t *got, bool is_defined, Wide want)
     BUG_IF(ok && *got != (int64_t)want);
 }
 
-static void op_fixed(Input *in, Arena *arena)
+static void op_fixed(Bytes *in, Arena *arena)
 {
     int64_t a = input_int(in), b = input_int(in), c = input_int(in), got = 0;
     Rounding r = (Rounding)(input_byte(in) & 3);
@@ -60,7 +60,7 @@ static void op_fixed(Input *in, Arena *arena)
     if (c > 0) agree(fx_round_to(a, c, r, &got), &got, true, wide_quotient(a, c, r) * c);
 }
 
-static void op_fixed_text(Input *in, Arena *arena)
+static void op_fixed_text(Bytes *in, Arena *arena)
 {
     int64_t value = input_int(in), got = 0;
     int places = input_byte(in) % 19;
@@ -82,7 +82,7 @@ static void op_fixed_text(Input *in, Arena *arena)
            num_bits(money_grid(money_grid(x))) != num_bits(money_grid(x)));
 }
 
-static void op_number(Input *in, Arena *arena)
+static void op_number(Bytes *in, Arena *arena)
 {
     double x = num_canon(num_from_bits(input_u64(in))), back = 0;
     char text[NUM_TEXT_MAX + 1];
@@ -100,7 +100,7 @@ static void op_number(Input *in, Arena *arena)
 }
 
 /* Whatever we read as a number, the C library reads the same. */
-static void op_number_text(Input *in, Arena *arena)
+static void op_number_text(Bytes *in, Arena *arena)
 {
     Span s = input_span(in);
     char copy[256] = {0};
@@ -112,7 +112,7 @@ static void op_number_text(Input *in, Arena *arena)
     num_parse_scaled(s, (int)(input_byte(in) % 40) - 20, &x);
 }
 
-static void op_utf8(Input *in, Arena *arena)
+static void op_utf8(Bytes *in, Arena *arena)
 {
     Span s = input_span(in), cut = utf8_truncate(s, input_byte(in));
     size_t units = 0, width = utf8_width(s);
@@ -140,7 +140,7 @@ static void op_utf8(Input *in, Arena *arena)
 enum { MODEL_KEYS = 16 };
 
 /* Both kinds of map against an array; keys are prefixes of one text, so that prefixes matter. */
-static void op_map(Input *in, Arena *arena)
+static void op_map(Bytes *in, Arena *arena)
 {
     static const char letters[] = "abcdefghijklmnop";
     uint64_t model[MODEL_KEYS] = {0}, count = 0;
@@ -186,7 +186,7 @@ static int by_high_bits(const void *a, const void *b, void *ctx)
 }
 
 /* Items carry their first place in the second byte: equal ones must keep it growing. */
-static void op_sort(Input *in, Arena *arena)
+static void op_sort(Bytes *in, Arena *arena)
 {
     Span s = input_span(in);
     uint8_t items[255][2];
@@ -203,7 +203,7 @@ static void op_sort(Input *in, Arena *arena)
     }
 }
 
-static void op_format(Input *in, Arena *arena)
+static void op_format(Bytes *in, Arena *arena)
 {
     int64_t v = input_int(in);
     int width = input_byte(in) % 30, small = (int)(int16_t)input_u64(in);
@@ -230,7 +230,7 @@ static void op_format(Input *in, Arena *arena)
     BUG_IF(utf8_is_valid(s) && !utf8_is_valid(span_str(err.text)));
 }
 
-static void op_hash(Input *in, Arena *arena)
+static void op_hash(Bytes *in, Arena *arena)
 {
     Span s = input_span(in), head = span_sub(s, 0, input_byte(in)), tail = span_from(s, head.len);
     uint8_t whole[SHA256_SIZE], parts[SHA256_SIZE];
@@ -247,7 +247,7 @@ static void op_hash(Input *in, Arena *arena)
     BUG_IF(hash_span(s) != hash_sip(s, 0, 0, 1, 3) && hash_span(s) != hash_span(s));
 }
 
-static void op_math(Input *in, Arena *arena)
+static void op_math(Bytes *in, Arena *arena)
 {
     double x = num_canon(num_from_bits(input_u64(in))), y = num_canon(num_from_bits(input_u64(in)));
     double e = m_exp(x), l = m_ln(x), p = m_pow(x, y), s = num_sqrt(x);
@@ -266,7 +266,7 @@ static void op_math(Input *in, Arena *arena)
     BUG_IF(drawn < low || drawn > high || rng_unit(&rng) >= 1);
 }
 
-static void op_memory(Input *in, Arena *arena)
+static void op_memory(Bytes *in, Arena *arena)
 {
     VEC(uint64_t) items = {0};
     ArenaMark mark = arena_mark(arena);
@@ -285,16 +285,16 @@ static void op_memory(Input *in, Arena *arena)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static void (*const ops[])(Input *, Arena *) = {
+    static void (*const ops[])(Bytes *, Arena *) = {
         op_fixed, op_fixed_text, op_number, op_number_text, op_utf8,   op_map,
         op_sort,  op_format,     op_hash,   op_math,        op_memory,
     };
-    Input in = {span_of((const char *)data, size)};
+    Bytes in = {span_of((const char *)data, size)};
     uint8_t limit = input_byte(&in);
     Arena arena;
 
     if (size > 4096) return 0;
-    arena_init(&arena, test_source(), limit < 128 ? (size_t)limit << 8 : (size_t)4 << 20);
+    arena = pool_arena(limit < 128 ? (size_t)limit << 8 : (size_t)4 << 20);
     while (in.left.len)
         ops[input_byte(&in) % ARRAY_LEN(ops)](&in, &arena);
     arena_fini(&arena);

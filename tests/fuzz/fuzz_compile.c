@@ -3,7 +3,7 @@
  * The first byte limits the memory and chooses plain or optimised.  Promise checked: findings or an
  * image, and the engine's own reader takes every image that is handed out. */
 #include "compiler/compiler.h"
-#include "tests/harness/memory.h"
+#include "tests/fuzz/pool.h"
 #include "vm/base/bug.h"
 #include "vm/image.h"
 
@@ -21,7 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 1 || size > TEXT_MAX) return 0;
     options.is_plain = data[0] & 1;
     options.has_tests = data[0] & 2;
-    arena_init(&arena, test_source(), data[0] < 64 ? (size_t)data[0] << 13 : (size_t)64 << 20);
+    arena =
+        pool_arena(data[0] < 64 ? COMPILE_MEMORY_MIN + ((size_t)data[0] << 13) : (size_t)64 << 20);
     c = compile(SPAN("fuzz.odx"), span_of((const char *)data + 1, size - 1), &options, &arena);
     BUG_IF(!c.tree || (c.is_broken && !arena_is_full(&arena)));
     if (c.image.len && !arena_is_full(&arena)) {

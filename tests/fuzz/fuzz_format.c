@@ -7,7 +7,7 @@
 #include "compiler/diag/render.h"
 #include "compiler/source/parse.h"
 #include "compiler/views/text_write.h"
-#include "tests/harness/memory.h"
+#include "tests/fuzz/pool.h"
 #include "vm/base/bug.h"
 #include "vm/base/json.h"
 
@@ -122,11 +122,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     bool is_short = size > 1 && data[0] == 1;
     Span text = span_from(span_of((const char *)data, size), is_short ? 2 : 0);
-    Arena arena;
+    Arena arena = pool_arena(is_short ? (size_t)(data[1] + 1) << 13 : LIMIT);
     Run r;
 
-    if (!arena_init(&arena, test_source(), is_short ? (size_t)(data[1] + 1) << 13 : LIMIT))
-        return 0;
     r = parse(&arena, text);
     if (r.tree && !arena_is_full(&arena) && !diags_has_errors(r.diags)) check_round(&r);
     if (r.tree && !arena_is_full(&arena)) check_forms(&r);

@@ -5,7 +5,7 @@
  * second writing is equal byte for byte. */
 #include <string.h>
 
-#include "tests/harness/memory.h"
+#include "tests/fuzz/pool.h"
 #include "vm/base/bug.h"
 #include "vm/base/json.h"
 
@@ -108,7 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Span text;
 
     if (size < 2 || size > TEXT_MAX) return 0;
-    arena_init(&arena, test_source(), data[0] < 128 ? (size_t)data[0] << 10 : (size_t)8 << 20);
+    arena = pool_arena(data[0] < 128 ? (size_t)data[0] << 10 : (size_t)8 << 20);
     text = span_of((const char *)data + 2, size - 2);
     skip_copy(text, data[1], &arena);
     arena_reset(&arena);

@@ -3,11 +3,11 @@
 
 #include "vm/base/span.h"
 
-typedef struct Input {
+typedef struct Bytes {
     Span left;
-} Input;
+} Bytes;
 
-static inline uint8_t input_byte(Input *in)
+static inline uint8_t input_byte(Bytes *in)
 {
     uint8_t byte = in->left.len ? (uint8_t)in->left.ptr[0] : 0;
 
@@ -15,7 +15,7 @@ static inline uint8_t input_byte(Input *in)
     return byte;
 }
 
-static inline uint64_t input_u64(Input *in)
+static inline uint64_t input_u64(Bytes *in)
 {
     uint64_t v = 0;
     size_t n = in->left.len < 8 ? in->left.len : 8;
@@ -26,7 +26,7 @@ static inline uint64_t input_u64(Input *in)
 }
 
 /* Numbers of all sizes: a byte says how many bits to keep. */
-static inline int64_t input_int(Input *in)
+static inline int64_t input_int(Bytes *in)
 {
     int shift = input_byte(in) & 63;
 
@@ -34,7 +34,7 @@ static inline int64_t input_int(Input *in)
 }
 
 /* At most 255 bytes. */
-static inline Span input_span(Input *in)
+static inline Span input_span(Bytes *in)
 {
     size_t len = input_byte(in);
     Span s = span_sub(in->left, 0, len);
