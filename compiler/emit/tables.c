@@ -356,7 +356,8 @@ static void put_sources(Emitter *e)
 {
     const Program *p = e->program;
     size_t count = (size_t)p->markets_count + p->leaders_count + p->accounts_count + p->feeds_count;
-    const uint32_t *span = e->ir->fixed.items;
+    const uint32_t *spans = e->ir->fixed.items; /* NULL when nothing has a span */
+    uint32_t at = 0;
     SourceRow *rows = ROWS(e, SourceRow, count), *row = rows;
 
     if (!rows || arena_is_full(e->arena)) return;
@@ -368,19 +369,19 @@ static void put_sources(Emitter *e)
         row->coin = m->coin;
         row->slot_us = m->slot_us;
         row->stale_us = m->stale_us;
-        row->stale = put_span(e, span[i], &row->stale_us);
+        row->stale = put_span(e, spans[at + i], &row->stale_us);
     }
-    span += p->markets_count + p->feeds_count;
+    at += p->markets_count + p->feeds_count;
     for (uint32_t i = 0; i < p->leaders_count; i++, row++) {
         *row = named_source(e, 1, p->leaders[i].name, p->leaders[i].venue, p->leaders[i].address);
-        row->stale = put_span(e, span[i], &row->stale_us);
+        row->stale = put_span(e, spans[at + i], &row->stale_us);
     }
     for (uint32_t i = 0; i < p->accounts_count; i++, row++)
         *row = named_source(e, 2, p->accounts[i].name, p->accounts[i].venue, SPAN(""));
-    span -= p->feeds_count;
+    at -= p->feeds_count;
     for (uint32_t i = 0; i < p->feeds_count; i++, row++) {
         *row = named_source(e, 3, p->feeds[i].name, SPAN(""), SPAN(""));
-        row->stale = put_span(e, span[i], &row->stale_us);
+        row->stale = put_span(e, spans[at + i], &row->stale_us);
     }
     e->image.sources = rows;
     e->image.sources_count = (uint32_t)count;

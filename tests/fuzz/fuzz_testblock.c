@@ -39,7 +39,7 @@ static void run_tests(const TestBed *bed, Arena *arena)
     TestWatch watch = {.row = look, .ctx = &w};
 
     for (uint32_t i = 0; i < bed->program->tests_count && i < TESTS_MAX; i++) {
-        TestResult r = test_run(bed, &bed->program->tests[i], &watch, &coverage, arena);
+        TestResult r = testrun_play(bed, &bed->program->tests[i], &watch, &coverage, arena);
 
         if (arena_is_full(arena)) return;
         BUG_IF(r.has_passed == diags_has_errors(r.diags));
