@@ -419,7 +419,6 @@ void ref_send_exit(Ref *r, int32_t token, Because because, int64_t size)
     d.o.price = exit_bound(r, token, d.o.is_sell);
     d.is_market = d.o.is_immediate = d.o.price != MICROS_UNKNOWN;
     if (!d.is_market && !d.o.is_sell) return; /* a short waits for somebody to buy from */
-    if (!d.is_market && d.o.size < venue_of(r, token)->min_size_micros) return; /* cannot rest */
     if (!d.is_market) d.o.price = venue_of(r, token)->tick_micros;
     r->exits[because]++;
     send(r, &d);
