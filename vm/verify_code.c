@@ -656,7 +656,8 @@ static bool check_word(Pass *p, uint64_t w)
     if (!info->group) return bad(p, VERIFY_OPCODE);
     if (!(info->parts >> part_of(p) & 1) && !bad(p, VERIFY_PART)) return false;
     if ((word_flags(w) & ~info->flags) && !bad(p, VERIFY_FLAGS)) return false;
-    if ((word_op(w) == OP_END) != (p->at + 1 == p->end) && !bad(p, VERIFY_END)) return false;
+    if ((word_op(w) == OP_END) != (p->at + word_count(w) >= p->end) && !bad(p, VERIFY_END))
+        return false;
     p->cost += info->cost;
     return check_event(p, w) && check_sources(p, w) && check_group_of(p, w) && check_result(p, w);
 }

@@ -161,6 +161,7 @@ static const struct {
     {VERIFY_SPLIT, PART_U, EV_TICK, "INK sq0 c0 c1; LDK s0 c0; END", "INK sq0 c0 c1 | c2; END",
      NULL},
     {VERIFY_END, PART_U, EV_TICK, "INK sq0 c0 c1", "INK sq0 c0 c1 | c2; END", NULL},
+    {VERIFY_END, PART_U, EV_TICK, "INK sq0 c0 c1 | c2", "INK sq0 c0 c1 | c2; END", NULL},
     {VERIFY_END, PART_U, EV_TICK, "NOP", "NOP; END", NULL},
     {VERIFY_END, PART_U, EV_TICK, "END; END", "END", NULL},
     {VERIFY_END, PART_U, EV_TICK, "", "END", NULL},
