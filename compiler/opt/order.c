@@ -225,7 +225,7 @@ static void order_clocks(Ir *ir)
     }
     for (uint32_t i = 0; i < count; i++)
         map[from[i]] = (uint8_t)i;
-    memcpy(ir->clocks.items, sorted, count * sizeof *sorted);
+    if (count) memcpy(ir->clocks.items, sorted, count * sizeof *sorted);
     ir->clocks.count = count;
     for (size_t i = 0; i < ir->states.count; i++)
         rename_clocks(map, &ir->states.items[i].clocks);
