@@ -17,6 +17,8 @@ typedef struct FormWriter {
 static void refuse(FormWriter *f, const Node *n)
 {
     if (!f->why) f->why = n;
+    if (f->w.has_key)
+        json_write_null(&f->w); /* the writer wants whole pairs, whatever becomes of them */
 }
 
 static bool is_absent(const FormWriter *f, const char *key)
