@@ -227,11 +227,28 @@ void fill_state_take(Engine *e, const Event *event)
 
 /* ---- orders ----------------------------------------------------------------------------------- */
 
+/* A merge is a reduction of both tokens; its loss is that of the pair. */
+static void note_merge(Engine *e, const Order *o, int64_t profit, int64_t removed_a,
+                       int64_t removed_b)
+{
+    TokenRun *a = &e->tokens[o->token], *b = &e->tokens[o->other];
+    MarketRun *m = market_of_token(e, a);
+    TradeResult ra = {.reduced_micros = o->size_micros, .cost_removed_micros = removed_a};
+    TradeResult rb = {.reduced_micros = o->size_micros, .cost_removed_micros = removed_b};
+
+    m->exit_us = e->now_us;
+    if (profit < 0) m->loss_us = e->now_us;
+    if (m->slot_us && o->slot_start_us != m->slot_start_us)
+        return; /* the leaders' part has gone with the slot */
+    follow_leaders(e, a, &ra, NO_LEADER);
+    follow_leaders(e, b, &rb, NO_LEADER);
+}
+
 /* A split or merge went through. */
 static void book_sets(Engine *e, const Order *o)
 {
     TokenRun *a = &e->tokens[o->token], *b = &e->tokens[o->other];
-    int64_t *realised, profit = 0, before_a, before_b;
+    int64_t *realised, profit = 0, before_a, before_b, cost_a, cost_b;
     Position *pa = position_of_slot(e, a, o->slot_start_us, &realised);
     Position *pb = position_of_slot(e, b, o->slot_start_us, &realised);
     Posting posting = posting_new(&e->accounts[a->account], e->sink, e->now_us, o->token, o->id);
@@ -240,9 +257,11 @@ static void book_sets(Engine *e, const Order *o)
 
     before_a = pa->size_micros;
     before_b = pb->size_micros;
+    cost_a = pa->cost_micros;
+    cost_b = pb->cost_micros;
     if (!account_sets(&posting, pa, pb, size, &profit)) return;
     *realised += profit;
-    if (size < 0) market_of_token(e, a)->exit_us = e->now_us;
+    if (size < 0) note_merge(e, o, profit, cost_a - pa->cost_micros, cost_b - pb->cost_micros);
     follow_position(e, pa, before_a, &r);
     follow_position(e, pb, before_b, &r);
     wallet_held(e, b);

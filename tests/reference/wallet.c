@@ -194,13 +194,17 @@ void ref_apply_fill(Ref *r, int32_t token, bool is_sell, int64_t price, int64_t 
     leader_share(r, token, leader, usd, 1, 0);
 }
 
-/* A pair costs a dollar to make and pays one when merged; each share of it is half. */
+/* A pair costs a dollar to make and pays one when merged; each share of it is half.  Whether a merge is a
+ * loss is seen from the pair. */
 void ref_book_sets(Ref *r, uint32_t market, bool is_merge, int64_t size)
 {
+    int64_t realised = r->realised[market], loss_us = r->last_loss_us[market];
+
     for (uint32_t t = 0; t < r->p->tokens_count; t++) {
         if (r->p->tokens[t].market != market || r->p->tokens[t].outcome > 1) continue;
         ref_apply_fill(r, (int32_t)t, is_merge, ONE_SHARE / 2, size, 0, -1);
     }
+    if (is_merge) r->last_loss_us[market] = r->realised[market] < realised ? r->now.ts_us : loss_us;
 }
 
 /* ---- slots ------------------------------------------------------------------------------------- */
