@@ -213,6 +213,7 @@ static void leave_out_earlier(Session *s, int64_t from_us)
 
         while (skip < t->count && t->rows[skip].ts_us < from_us)
             skip++;
+        if (!skip) continue;
         t->rows += skip;
         t->count -= skip;
     }

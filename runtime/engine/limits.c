@@ -150,7 +150,8 @@ static int64_t leader_exposure(const Engine *e, uint8_t leader)
     for (uint32_t i = 0; i < e->orders.count; i++) {
         const Order *o = &e->orders.open[i];
 
-        if (o->is_entry && !o->is_leaving && o->leader == leader) sum = sat_add(sum, order_worst_left(o));
+        if (o->is_entry && !o->is_leaving && o->leader == leader)
+            sum = sat_add(sum, order_worst_left(o));
     }
     return sum;
 }

@@ -1,5 +1,6 @@
 /* test_views.c — forms and graphs: what they become as text, and what is said about bad ones. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "compiler/compiler.h"
@@ -208,15 +209,18 @@ static void test_messages(void)
 
 /* ---- documents as text ------------------------------------------------------------------------ */
 
-static Span read_file(const char *name, const char *end)
+static Span read_file(Arena *a, const char *name, const char *end)
 {
     char path[256];
     char *text;
+    Span kept;
 
     snprintf(path, sizeof path, "tests/golden/views/%s%s", name, end);
     text = front_read(path);
     CHECK(text != NULL);
-    return span_str(text);
+    kept = arena_span(a, span_str(text));
+    free(text);
+    return kept;
 }
 
 /* The text of each document is the golden one, is its own format, and compiles to the same image. */
@@ -228,7 +232,7 @@ static void test_documents(void)
 
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         Arena *a = test_arena((size_t)128 << 20);
-        Span json = read_file(names[i], ".json"), want = read_file(names[i], ".odx"), got;
+        Span json = read_file(a, names[i], ".json"), want = read_file(a, names[i], ".odx"), got;
         Compilation from_json, from_text;
 
         test_case(names[i]);
@@ -256,7 +260,7 @@ static void test_forms_again(void)
 
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         Arena *a = test_arena((size_t)128 << 20);
-        Span want = read_file(names[i], ".odx");
+        Span want = read_file(a, names[i], ".odx");
         CompileOptions options = {.until = STAGE_PARSE};
         Compilation c = compile(SPAN("x.odx"), want, &options, a);
         Buf b;
