@@ -92,7 +92,7 @@ static bool runs_exits(const Sched *s)
 {
     if (s->ev->event == EV_TICK) return true;
     for (size_t i = 0; i < s->ir->limits.count; i++)
-        if (s->ir->limits.items[i].clocks & s->ev->clocks) return s->ev->event != EV_STALE;
+        if (s->ir->limits.items[i].clocks & s->ev->clocks) return true;
     return false;
 }
 

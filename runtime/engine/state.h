@@ -64,7 +64,7 @@ typedef struct TokenRun {
     TokenBook book;
     double *fields; /* its HELD_FIELDS of Engine.held */
     /* tallies */
-    int64_t leaving_micros; /* in unfilled reductions */
+    int64_t leaving_micros[2]; /* in unfilled reductions: [0] what buys back, [1] what sells */
     int64_t quiet_size,
         quiet_cost; /* a position of this size and cost has no exit to look for ... */
     int64_t quiet_low, quiet_high; /* ... while the touched price lies between these two */

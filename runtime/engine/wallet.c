@@ -7,6 +7,11 @@
 
 /* ---- tallies ---------------------------------------------------------------------------------- */
 
+static void add_leaving(TokenRun *t, const Order *o)
+{
+    t->leaving_micros[o->is_sell] = sat_add(t->leaving_micros[o->is_sell], order_left(o));
+}
+
 static void tally_order(Engine *e, const Order *o)
 {
     TokenRun *t = &e->tokens[o->token];
@@ -22,12 +27,8 @@ static void tally_order(Engine *e, const Order *o)
         return;
     }
     if (!is_current) return;
-    t->leaving_micros = sat_add(t->leaving_micros, order_left(o));
-    if (o->other >= 0) {
-        TokenRun *other = &e->tokens[o->other];
-
-        other->leaving_micros = sat_add(other->leaving_micros, order_left(o));
-    }
+    add_leaving(t, o);
+    if (o->other >= 0) add_leaving(&e->tokens[o->other], o);
 }
 
 void wallet_tally(Engine *e)
@@ -35,7 +36,7 @@ void wallet_tally(Engine *e)
     for (uint32_t i = 0; i < e->account_count; i++)
         e->accounts[i].reserved_micros = 0;
     for (uint32_t i = 0; i < e->token_count; i++)
-        e->tokens[i].leaving_micros = 0;
+        e->tokens[i].leaving_micros[0] = e->tokens[i].leaving_micros[1] = 0;
     for (uint32_t i = 0; i < e->market_count; i++)
         e->markets[i].resting_micros = e->markets[i].stray_micros = 0;
     for (uint32_t i = 0; i < e->orders.count; i++)
@@ -52,7 +53,8 @@ int32_t wallet_token(const Engine *e, const MarketRun *m, uint8_t outcome)
 
 int64_t wallet_left(const TokenRun *t)
 {
-    int64_t left = abs_i64(t->held.size_micros) - t->leaving_micros - t->held.pending_micros;
+    int64_t left = abs_i64(t->held.size_micros) - t->leaving_micros[t->held.size_micros > 0] -
+                   t->held.pending_micros;
 
     return left > 0 ? left : 0;
 }

@@ -56,20 +56,21 @@ bool ref_counts(const Ref *r, const RefOrder *o)
     return o->is_live && !(o->is_cancelling && o->cancelled_in == r->event_stamp);
 }
 
-/* What may still be sold of a token. */
+/* What may still be sold of a token, or (negative) bought back of a short: what is held less the
+ * unfilled reductions that go against it. */
 int64_t ref_left(const Ref *r, int32_t token)
 {
-    int64_t left = r->positions[token].size;
+    int64_t held = r->positions[token].size, left = held;
 
     for (uint32_t i = 0; i < r->orders_count; i++) {
         const RefOrder *o = &r->orders[i];
         bool concerns = o->is_sets ? r->p->tokens[o->token].market == r->p->tokens[token].market
                                    : o->token == token;
 
-        if (concerns && ref_counts(r, o) && !o->is_entry)
+        if (concerns && ref_counts(r, o) && !o->is_entry && o->is_sell == (held > 0))
             left += (o->is_sell ? -1 : 1) * (o->size - o->filled);
     }
-    return left;
+    return (left > 0) == (held > 0) ? left : 0;
 }
 
 bool ref_has_exit(const Ref *r, int32_t token)

@@ -303,6 +303,25 @@ static const struct {
      OPEN "feed 0 1 8; tick 0 6 48 50; tick 0 6.1 48 50",
      "6 #1 buy 10 of 0 at 0.5\n"
      "6.1 skip QUIET?\n"},
+    {"exit when looks again when its feed goes stale", 0,
+     HEAD "feed news in 0 .. 10 stale after 5s\nrisk { exit when (news otherwise 10) > 7 }\nshow s "
+          "= up.bid\n",
+     OPEN "fill 0.5 0 buy 10 50; feed 0 0.6 3; tick 0 1 48 50; clock 7",
+     "5.6 #1 close 10 of 0 within 0.28 because exit when\n"},
+    {"what still buys back takes nothing from a long", 0,
+     "odx 1\nstrategy \"t\"\nmarket p = okx \"BTC-USDT-SWAP\"\n"
+     "when p.bid > $160 { sell 2 coins of p at market within 1% }\n"
+     "when p.bid < $160 { buy 2 coins of p at $120 }\n"
+     "when p.bid < $150 { buy 3 coins of p at market within 1% }\n"
+     "when p.bid < $130 { sell all of p at market within 1% }\n",
+     "tick 0 1 16100 16200; tick 0 2 15500 15600; tick 0 3 14000 14100; show 0; tick 0 4 12500 "
+     "12600; show 0",
+     "1 #1 sell 2 of 0 within 159.39\n"
+     "2 #2 buy 2 of 0 at 120\n"
+     "3 #3 buy 3 of 0 within 142.41\n"
+     "held 1 for 141 cash 1040 equity 1039\n"
+     "4 #4 sell 1 of 0 within 123.75\n"
+     "held 0 for 0 cash 1024 equity 1024\n"},
     {"a late fill of a closed slot belongs to that slot", STAGE_HOLD,
      HEAD "when up.ask < 55c { buy 10 shares of up at 50c }\n",
      OPEN "tick 0 1 48 50; close 0 900; open 0 900; part 901 1 10 50; show 0; tick 0 902 60 62; "
