@@ -138,14 +138,21 @@ static void reset_rows(const Vm *vm, char *state, uint8_t space, Pick pick)
 
 static void fuse_blocks(Vm *vm, Arena *arena)
 {
-    const CodeSection *shared = &vm->image->shared, *wallet = &vm->image->wallet;
+    const CodeSection *shared = &vm->image->shared;
 
     for (uint32_t i = 0; i < shared->block_count; i++) {
         const BlockRow *b = &shared->blocks[i];
+        Fused *fused = fuse_block(vm, (EventKind)b->event, b->index, arena);
 
-        vm->blocks[PART_U][b->event].fused[b->index] =
-            fuse_block(vm, (EventKind)b->event, b->index, arena);
+        vm->blocks[PART_U][b->event].fused[b->index] = fused;
+        vm->rules[b->event].rows[b->index].fused = fused;
     }
+}
+
+static void list_gates(Vm *vm, Arena *arena)
+{
+    const CodeSection *wallet = &vm->image->wallet;
+
     for (uint32_t i = 0; i < wallet->block_count; i++) {
         const BlockRow *b = &wallet->blocks[i];
 
@@ -160,10 +167,8 @@ static void list_rules(Vm *vm, EventKind kind, Arena *arena)
     RuleCode *rows = arena_array(arena, RuleCode, count);
 
     if (arena_is_full(arena)) return;
-    for (uint32_t i = 0; i < u->count; i++) {
+    for (uint32_t i = 0; i < u->count; i++)
         rows[i].shared = u->rows[i];
-        rows[i].fused = u->fused[i];
-    }
     for (uint32_t i = 0; i < v->count; i++) {
         rows[i].wallet = v->rows[i];
         rows[i].gates = v->gates[i];
@@ -171,7 +176,7 @@ static void list_rules(Vm *vm, EventKind kind, Arena *arena)
     vm->rules[kind] = (RuleList){rows, count};
 }
 
-Vm *vm_new(const Image *image, const double *params, Arena *arena)
+Vm *vm_new_small(const Image *image, const double *params, Arena *arena)
 {
     Vm *vm = arena_new(arena, Vm);
 
@@ -186,9 +191,18 @@ Vm *vm_new(const Image *image, const double *params, Arena *arena)
     list_blocks(vm, &image->wallet, arena);
     if (arena_is_full(arena)) return NULL;
     reset_rows(vm, vm->state, SPACE_SHARED, (Pick){.is_all = true});
-    fuse_blocks(vm, arena);
+    list_gates(vm, arena);
     for (uint32_t kind = 0; kind < EV_KINDS; kind++)
         list_rules(vm, (EventKind)kind, arena);
+    return arena_is_full(arena) ? NULL : vm;
+}
+
+Vm *vm_new(const Image *image, const double *params, Arena *arena)
+{
+    Vm *vm = vm_new_small(image, params, arena);
+
+    if (!vm) return NULL;
+    fuse_blocks(vm, arena);
     return arena_is_full(arena) ? NULL : vm;
 }
 

@@ -46,6 +46,8 @@ typedef struct VmOut {
 
 /* One instance with these params (NULL: defaults). NULL when a param is outside its range or memory ends. */
 Vm *vm_new(const Image *image, const double *params, Arena *arena);
+/* The same without linked forms, which take most of its memory: for hosts that rarely run its shared part. */
+Vm *vm_new_small(const Image *image, const double *params, Arena *arena);
 VmWallet *vm_wallet_new(Vm *vm, Arena *arena);
 
 /* Inputs by input row: shared rows live in the Vm, wallet rows in the wallet. Unknown is NaN (UNKNOWN). */

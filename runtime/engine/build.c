@@ -1,6 +1,7 @@
 /* build.c — engine_new: rooms for everything an image can need, on the arena, once. */
 #include "runtime/engine/due.h"
 #include "runtime/engine/link.h"
+#include "runtime/engine/slot.h"
 #include "runtime/engine/wallet.h"
 #include "vm/base/fixed.h"
 #include "vm/base/num.h"
@@ -89,16 +90,21 @@ static bool take_rooms(Engine *e, Arena *arena)
     e->accounts = arena_array(arena, Account, e->account_count);
     e->sampled = arena_array(arena, Sampled, e->account_count + 1U);
     e->feeds = arena_array(arena, FeedRun, e->feed_count + 1U);
-    e->orders.open = arena_array(arena, Order, ORDERS_MAX);
-    e->fills = arena_array(arena, FillRecord, FILLS_MAX);
-    e->ended = arena_array(arena, Ended, ENDED_MAX);
+    e->orders.room = room_new(e->grows, 2, ORDERS_MAX);
+    e->fill_room = room_new(e->grows, 4, FILLS_MAX);
+    e->ended_room = room_new(e->grows, 4, ENDED_MAX);
+    e->group_room = room_new(e->grows, 0, GROUPS_MAX);
+    e->pin_room = room_new(e->grows, 0, PINS_MAX);
+    e->orders.open = arena_array(arena, Order, e->orders.room.cap);
+    e->fills = arena_array(arena, FillRecord, e->fill_room.cap);
+    e->ended = arena_array(arena, Ended, e->ended_room.cap);
     e->quotes = arena_array(arena, uint64_t, 2 * (size_t)e->image->meta->quotes + 1);
-    e->groups = arena_array(arena, GroupRun, GROUPS_MAX);
+    e->groups = arena_array(arena, GroupRun, e->group_room.cap);
     e->limits = arena_array(arena, LimitRun, e->image->limits_count + 1U);
     e->held = arena_array(arena, double, (size_t)HELD_FIELDS *(e->token_count + 1U));
     e->slot_pnl = arena_array(arena, double, e->market_count + 1U);
     e->slot_trades = arena_array(arena, double, e->market_count + 1U);
-    e->pins = arena_array(arena, Pin, PINS_MAX);
+    e->pins = arena_array(arena, Pin, e->pin_room.cap);
     e->touched = arena_array(arena, uint8_t, e->token_count + 1U);
     return !arena_is_full(arena);
 }
@@ -188,24 +194,27 @@ static bool is_shadowed(const Engine *e, uint32_t token)
 
 static bool list_tokens(Engine *e, MarketRun *m, Arena *arena)
 {
-    m->tokens = arena_array(arena, int32_t, e->token_count + 1U);
-    for (uint32_t i = 0; i < e->token_count; i++)
+    uint32_t count = 0, books = 0;
+
+    for (uint32_t i = 0; i < e->token_count; i++) {
+        books += e->tokens[i].market == m->id ? BOOK_FIELDS : 0;
+        count += e->tokens[i].market == m->id && !is_shadowed(e, i);
+    }
+    m->tokens = arena_array(arena, int32_t, count + 1U);
+    if (arena_is_full(arena)) return false;
+    for (uint32_t i = 0; m->token_count < count; i++)
         if (e->tokens[i].market == m->id && !is_shadowed(e, i))
             m->tokens[m->token_count++] = (int32_t)i;
-    m->plan = feature_plan_new(e->image->inputs_count + BOOK_FIELDS * e->token_count, arena);
+    m->plan = feature_plan_new(e->image->inputs_count + (link_needs_books(e) ? books : 0), arena);
     return !arena_is_full(arena);
 }
 
 static bool make_closed(const Engine *e, MarketRun *m, Arena *arena)
 {
     if (m->kind != MARKET_SLOT) return true;
-    m->closed = arena_array(arena, ClosedSlot, CLOSED_MAX);
-    for (uint32_t i = 0; i < CLOSED_MAX && !arena_is_full(arena); i++) {
-        m->closed[i].held = arena_array(arena, Position, m->token_count + 1U);
-        m->closed[i].mark_micros = arena_array(arena, int64_t, m->token_count + 1U);
-        m->closed[i].leader_cost = arena_array(arena, int64_t, e->leader_count + 1U);
-    }
-    return !arena_is_full(arena);
+    m->closed_room = room_new(e->grows, 1, CLOSED_MAX);
+    m->closed = arena_array(arena, ClosedSlot, m->closed_room.cap);
+    return !arena_is_full(arena) && slot_rooms(e, m, 0, arena);
 }
 
 static bool init_lists(Engine *e, Arena *arena)
@@ -250,7 +259,7 @@ static void fund(Engine *e)
 
 static bool make_machine(Engine *e, Arena *arena)
 {
-    e->vm = vm_new(e->image, e->config.params, arena);
+    e->vm = (e->config.is_small ? vm_new_small : vm_new)(e->image, e->config.params, arena);
     if (!e->vm) return false;
     e->wallet = vm_wallet_new(e->vm, arena);
     e->out = vm_out_new(e->image, arena);
@@ -264,6 +273,7 @@ Engine *engine_new(const EngineConfig *config, Arena *arena)
     if (arena_is_full(arena)) return NULL;
     e->config = *config;
     e->image = config->image;
+    e->grows = config->is_small ? arena : NULL;
     e->now_us = config->start_us;
     e->leader = NO_LEADER;
     count_all(e);

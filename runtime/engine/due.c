@@ -25,7 +25,7 @@ static void earliest_group(const Engine *e, Due *best)
 {
     const GroupRun *first = NULL;
 
-    for (uint32_t i = 0; i < GROUPS_MAX; i++) {
+    for (uint32_t i = 0; i < e->group_room.cap; i++) {
         const GroupRun *g = &e->groups[i];
 
         if (!g->is_live || (first && g->deadline_us > first->deadline_us)) continue;

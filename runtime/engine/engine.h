@@ -3,7 +3,8 @@
  * Single-wallet scalar driver: one verified image, one instance, one wallet.  Runs language part 3.4
  * step by step.  Orders leave as effects; the gateway (instant fill, matcher, venue) answers with
  * order, fill and reject events; the engine cannot tell which it was.
- * Promise: no clock, no I/O, no randomness, no allocation after engine_new. */
+ * Promise: no clock, no I/O, no randomness; no allocation after engine_new, but for the tables of a small
+ * engine, which grow up to the same bounds. */
 #pragma once
 
 #include "runtime/engine/effect.h"
@@ -30,6 +31,8 @@ typedef struct EngineConfig {
     bool stops_on_promise;        /* a broken promise refuses entries from then on (live) */
     bool has_fees;                /* buys that may take also reserve the largest fee */
     uint8_t sell_from; /* FillState from which bought shares may be sold; FILL_MATCHED: at once */
+    bool
+        is_small; /* tables start with a few items and grow on engine_new's arena: for many engines */
 } EngineConfig;
 
 /* The project's defaults: bounds, $1,000, the rules of a test when `rules` stays NULL. */

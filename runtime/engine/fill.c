@@ -17,6 +17,16 @@ static void fault(Engine *e, uint64_t order, uint8_t state, uint8_t step)
     effect_send(e->sink, &f);
 }
 
+/* The room is a power of two: as long as it can grow, it holds every id so far at its own place. */
+static void note_ended(Engine *e, const Ended *ended)
+{
+    uint32_t need = ended->id < ENDED_MAX ? (uint32_t)ended->id + 1 : ENDED_MAX;
+    Ended *table = room_for(&e->ended_room, e->ended, need, sizeof *table);
+
+    if (table) e->ended = table;
+    e->ended[ended->id % e->ended_room.cap] = *ended;
+}
+
 /* The order has ended: nothing points to it any more. */
 static void end_order(Engine *e, Order *o)
 {
@@ -24,7 +34,7 @@ static void end_order(Engine *e, Order *o)
 
     if (o->quote != NONE_16 && e->quotes[o->quote] == o->id) e->quotes[o->quote] = 0;
     if (t->exit_order == o->id) t->exit_order = 0;
-    e->ended[o->id % ENDED_MAX] = (Ended){o->id, o->slot_start_us, o->state, o->leader};
+    note_ended(e, &(Ended){o->id, o->slot_start_us, o->state, o->leader});
     orders_remove(&e->orders, o);
 }
 
@@ -85,8 +95,11 @@ static void follow_leaders(Engine *e, TokenRun *t, const TradeResult *r, uint8_t
 
 static void record_fill(Engine *e, const FillRecord *made)
 {
-    FillRecord *slot = &e->fills[made->number % FILLS_MAX];
+    uint32_t need = made->number < FILLS_MAX ? (uint32_t)made->number + 1 : FILLS_MAX;
+    FillRecord *fills = room_for(&e->fill_room, e->fills, need, sizeof *fills), *slot;
 
+    if (fills) e->fills = fills;
+    slot = &e->fills[made->number % e->fill_room.cap];
     if (slot->number && slot->pending_micros) { /* forgotten: count it as certain */
         int64_t *realised;
         Position *p = position_of_slot(e, &e->tokens[slot->token], slot->slot_start_us, &realised);
@@ -152,7 +165,7 @@ static void after_booking(Engine *e, TokenRun *t)
 /* What is known of the order of a fill: open, ended not long ago, or nothing. */
 static Ended order_of_fill(const Engine *e, const Event *event, const TokenRun *t, const Order *o)
 {
-    const Ended *ended = &e->ended[event->fill.order % ENDED_MAX];
+    const Ended *ended = &e->ended[event->fill.order % e->ended_room.cap];
 
     if (o) return (Ended){o->id, o->slot_start_us, o->state, o->leader};
     if (!event->fill.is_external && event->fill.order && ended->id == event->fill.order)
@@ -213,7 +226,7 @@ static void reverse(Engine *e, const FillRecord *f)
 void fill_state_take(Engine *e, const Event *event)
 {
     uint8_t state = event->fill_state.state;
-    FillRecord *f = &e->fills[event->fill_state.fill % FILLS_MAX];
+    FillRecord *f = &e->fills[event->fill_state.fill % e->fill_room.cap];
 
     if (!f->number || f->number != event->fill_state.fill || !fill_can_become(f->state, state)) {
         fault(e, event->fill_state.fill, ORDER_STATES, state);

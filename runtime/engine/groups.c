@@ -6,9 +6,15 @@
 
 static GroupRun *free_group(Engine *e)
 {
-    for (uint32_t i = 0; i < GROUPS_MAX; i++)
+    uint32_t count = e->group_room.cap;
+    GroupRun *groups;
+
+    for (uint32_t i = 0; i < count; i++)
         if (!e->groups[i].is_live) return &e->groups[i];
-    return NULL;
+    groups = room_for(&e->group_room, e->groups, count + 1, sizeof *groups);
+    if (!groups) return NULL;
+    e->groups = groups;
+    return &e->groups[count];
 }
 
 static bool group_unwinds(const Engine *e, const Intent *in)

@@ -197,9 +197,14 @@ static bool link_book(Engine *e, TokenRun *t)
     return true;
 }
 
+bool link_needs_books(const Engine *e)
+{
+    return reads_books(&e->image->shared) || reads_books(&e->image->wallet);
+}
+
 bool link_books(Engine *e, Arena *arena)
 {
-    if (!reads_books(&e->image->shared) && !reads_books(&e->image->wallet)) return true;
+    if (!link_needs_books(e)) return true;
     e->books = arena_array(arena, const TokenBook *, e->token_count);
     if (arena_is_full(arena)) return false;
     for (uint32_t i = 0; i < e->token_count; i++) {
@@ -391,13 +396,18 @@ void engine_inputs(Engine *e)
 
 void engine_pin(Engine *e, uint32_t input, double value)
 {
+    Pin *pins;
+
     if (input >= e->image->inputs_count) return;
     for (uint32_t i = 0; i < e->pin_count; i++)
         if (e->pins[i].input == input) {
             e->pins[i].value = value;
             return;
         }
-    if (e->pin_count < PINS_MAX) e->pins[e->pin_count++] = (Pin){(uint16_t)input, value};
+    pins = room_for(&e->pin_room, e->pins, e->pin_count + 1, sizeof *pins);
+    if (!pins) return;
+    e->pins = pins;
+    e->pins[e->pin_count++] = (Pin){(uint16_t)input, value};
 }
 
 /* ---- event records ---------------------------------------------------------------------------- */

@@ -8,6 +8,8 @@
 
 /* Ties every input row; false when the image names what the engine does not have. */
 bool link_inputs(Engine *e, Arena *arena);
+/* Whether the code reads books by token number. */
+bool link_needs_books(const Engine *e);
 /* Books of all tokens are kept when the code reads books by token number. */
 bool link_books(Engine *e, Arena *arena);
 /* Clocks, periods, code tables. */

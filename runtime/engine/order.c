@@ -59,7 +59,10 @@ const char *order_step_name(uint8_t step)
 
 Order *orders_add(Orders *o, const Order *order)
 {
-    if (o->count == ORDERS_MAX) return NULL;
+    Order *open = room_for(&o->room, o->open, o->count + 1, sizeof *open);
+
+    if (!open) return NULL;
+    o->open = open;
     o->open[o->count] = *order;
     o->open[o->count].id = ++o->last_id;
     return &o->open[o->count++];

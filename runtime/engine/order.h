@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "runtime/engine/effect.h"
+#include "runtime/engine/room.h"
 
 enum { ORDERS_MAX = 1024, FILLS_MAX = 1024, ENDED_MAX = 256, ORDER_IMPOSSIBLE = 255 };
 
@@ -49,6 +50,7 @@ typedef struct Order {
 typedef struct Orders { /* open ones, by id */
     Order *open;
     uint32_t count;
+    Room room;
     uint64_t last_id;
     uint64_t faults; /* impossible reports so far */
 } Orders;

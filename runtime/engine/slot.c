@@ -6,13 +6,33 @@
 #include "runtime/engine/wallet.h"
 #include "vm/base/fixed.h"
 
+bool slot_rooms(const Engine *e, MarketRun *m, uint32_t from, Arena *arena)
+{
+    for (uint32_t i = from; i < m->closed_room.cap && !arena_is_full(arena); i++) {
+        m->closed[i].held = arena_array(arena, Position, m->token_count + 1U);
+        m->closed[i].mark_micros = arena_array(arena, int64_t, m->token_count + 1U);
+        m->closed[i].leader_cost = arena_array(arena, int64_t, e->leader_count + 1U);
+    }
+    return !arena_is_full(arena);
+}
+
+bool slot_room(const Engine *e, MarketRun *m, uint32_t count)
+{
+    uint32_t before = m->closed_room.cap;
+    ClosedSlot *closed = room_for(&m->closed_room, m->closed, count, sizeof *closed);
+
+    if (!closed) return count == 0;
+    m->closed = closed;
+    return before == m->closed_room.cap || slot_rooms(e, m, before, e->grows);
+}
+
 ClosedSlot *slot_closed(const Engine *e, MarketRun *m, int64_t slot_start_us, bool make)
 {
     ClosedSlot *c;
 
     for (uint32_t i = 0; i < m->closed_count; i++)
         if (m->closed[i].slot_start_us == slot_start_us) return &m->closed[i];
-    if (!make || !m->closed || m->closed_count == CLOSED_MAX) return NULL;
+    if (!make || !m->closed || !slot_room(e, m, m->closed_count + 1)) return NULL;
     c = &m->closed[m->closed_count++];
     c->slot_start_us = slot_start_us;
     c->realised_micros = 0;
@@ -35,7 +55,7 @@ static bool has_history(const Engine *e, const MarketRun *m)
 /* Legs of groups that were in this slot are over: nothing of theirs can be undone any more. */
 static void drop_legs(Engine *e, const MarketRun *m)
 {
-    for (uint32_t g = 0; g < GROUPS_MAX; g++)
+    for (uint32_t g = 0; g < e->group_room.cap; g++)
         for (uint32_t i = 0; e->groups[g].is_live && i < e->groups[g].leg_count; i++) {
             Leg *leg = &e->groups[g].legs[i];
 
@@ -101,7 +121,7 @@ static void adopt(Engine *e, const MarketRun *m, int64_t slot_start_us)
     for (uint32_t i = 0; i < e->orders.count; i++)
         if (e->tokens[e->orders.open[i].token].market == m->id)
             e->orders.open[i].slot_start_us = slot_start_us;
-    for (uint32_t i = 0; i < FILLS_MAX; i++)
+    for (uint32_t i = 0; i < e->fill_room.cap; i++)
         if (e->fills[i].number && e->tokens[e->fills[i].token].market == m->id)
             e->fills[i].slot_start_us = slot_start_us;
 }

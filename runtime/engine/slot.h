@@ -7,6 +7,10 @@
 
 /* The closed slot that began at `slot_start_us`; makes it when `make` and there is room, else NULL. */
 ClosedSlot *slot_closed(const Engine *e, MarketRun *m, int64_t slot_start_us, bool make);
+/* What the places from `from` on keep of a closed slot; false when memory ends. */
+bool slot_rooms(const Engine *e, MarketRun *m, uint32_t from, Arena *arena);
+/* Room for `count` closed slots; false beyond the bound or when memory ends. */
+bool slot_room(const Engine *e, MarketRun *m, uint32_t count);
 /* After the handlers of `slot close`: open orders are cancelled, shares leave the tokens. */
 void slot_close(Engine *e, MarketRun *m);
 /* Before the handlers of `slot open`. */

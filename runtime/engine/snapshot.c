@@ -6,6 +6,7 @@
 #include "vm/snapshot.h"
 #include "runtime/engine/due.h"
 #include "runtime/engine/link.h"
+#include "runtime/engine/slot.h"
 #include "runtime/engine/wallet.h"
 #include "vm/base/hash.h"
 #include "vm/base/num.h"
@@ -65,6 +66,15 @@ static int64_t snap(Snap *s, int64_t v, int64_t low, int64_t high)
     } while (0)
 #define SNAP(s, lvalue) SNAP_IN(s, lvalue, INT64_MIN, INT64_MAX)
 #define SNAP_BOOL(s, lvalue) SNAP_IN(s, lvalue, 0, 1)
+/* Makes a table hold `count` items before they are read; bad when it cannot. */
+#define SNAP_ROOM(s, room, items, count)                                     \
+    do {                                                                     \
+        void *larger_ = room_for((room), (items), (count), sizeof *(items)); \
+        if (larger_)                                                         \
+            (items) = larger_;                                               \
+        else if (count)                                                      \
+            (s)->is_bad = true;                                              \
+    } while (0)
 
 static void snap_num(Snap *s, double *x)
 {
@@ -100,6 +110,8 @@ static void walk_closed(Snap *s, const Engine *e, MarketRun *m)
 {
     uint32_t count = (uint32_t)snap(s, m->closed_count, 0, m->closed ? CLOSED_MAX : 0);
 
+    if (!slot_room(e, m, count)) s->is_bad = true;
+    if (s->is_bad) return;
     for (uint32_t i = 0; i < count; i++) {
         ClosedSlot *c = &m->closed[i];
 
@@ -184,6 +196,7 @@ static void walk_orders(Snap *s, Engine *e)
 {
     uint32_t count = (uint32_t)snap(s, e->orders.count, 0, ORDERS_MAX);
 
+    SNAP_ROOM(s, &e->orders.room, e->orders.open, count);
     SNAP(s, e->orders.last_id);
     SNAP(s, e->orders.faults);
     for (uint32_t i = 0; i < count; i++)
@@ -211,6 +224,7 @@ static void walk_fills(Snap *s, Engine *e)
     int64_t count = snap(s, (int64_t)e->fill_count, 0, INT64_MAX);
     uint32_t used = count < FILLS_MAX ? (uint32_t)count + 1 : FILLS_MAX;
 
+    SNAP_ROOM(s, &e->fill_room, e->fills, used);
     for (uint32_t i = 0; i < used && !s->is_bad && e->token_count; i++)
         walk_fill(s, e, &e->fills[i]);
     if (s->mode == SNAP_READ) e->fill_count = (uint64_t)count;
@@ -243,6 +257,18 @@ static void walk_group(Snap *s, const Engine *e, GroupRun *g)
     if (s->mode == SNAP_READ) g->leg_count = (uint16_t)legs;
 }
 
+/* Groups beyond the room are not live. */
+static void walk_groups(Snap *s, Engine *e)
+{
+    if (s->mode != SNAP_WRITE && e->image->meta->groups)
+        SNAP_ROOM(s, &e->group_room, e->groups, GROUPS_MAX);
+    for (uint32_t i = 0; i < GROUPS_MAX && !s->is_bad; i++)
+        if (i < e->group_room.cap)
+            walk_group(s, e, &e->groups[i]);
+        else
+            (void)snap(s, 0, 0, 0);
+}
+
 static void walk_limit(Snap *s, const Engine *e, LimitRun *l)
 {
     SNAP(s, l->window);
@@ -254,11 +280,14 @@ static void walk_limit(Snap *s, const Engine *e, LimitRun *l)
 
 static void walk_ended(Snap *s, Engine *e)
 {
-    for (uint32_t i = 0; i < ENDED_MAX; i++) {
-        SNAP(s, e->ended[i].id);
-        SNAP(s, e->ended[i].slot_start_us);
-        SNAP_IN(s, e->ended[i].state, 0, ORDER_STATES);
-        SNAP_IN(s, e->ended[i].leader, 0, UINT8_MAX);
+    if (s->mode != SNAP_WRITE) SNAP_ROOM(s, &e->ended_room, e->ended, ENDED_MAX);
+    for (uint32_t i = 0; i < ENDED_MAX && !s->is_bad; i++) {
+        Ended none = {0}, *ended = i < e->ended_room.cap ? &e->ended[i] : &none;
+
+        SNAP(s, ended->id);
+        SNAP(s, ended->slot_start_us);
+        SNAP_IN(s, ended->state, 0, ORDER_STATES);
+        SNAP_IN(s, ended->leader, 0, UINT8_MAX);
     }
 }
 
@@ -266,6 +295,7 @@ static void walk_pins(Snap *s, Engine *e)
 {
     uint32_t count = (uint32_t)snap(s, e->pin_count, 0, PINS_MAX);
 
+    SNAP_ROOM(s, &e->pin_room, e->pins, count);
     for (uint32_t i = 0; i < count; i++) {
         SNAP_IN(s, e->pins[i].input, 0, (int64_t)e->image->inputs_count - 1);
         snap_num(s, &e->pins[i].value);
@@ -311,8 +341,7 @@ static void walk_lists(Snap *s, Engine *e)
         SNAP(s, e->periods[i].next_us);
     for (uint32_t i = 0; i < 2 * e->image->meta->quotes; i++)
         SNAP(s, e->quotes[i]);
-    for (uint32_t i = 0; i < GROUPS_MAX; i++)
-        walk_group(s, e, &e->groups[i]);
+    walk_groups(s, e);
     for (uint32_t i = 0; i < e->image->limits_count; i++)
         walk_limit(s, e, &e->limits[i]);
 }
@@ -339,7 +368,7 @@ static void walk(Snap *s, Engine *e)
 static void derive(Engine *e)
 {
     e->live_groups = 0;
-    for (uint32_t i = 0; i < GROUPS_MAX; i++)
+    for (uint32_t i = 0; i < e->group_room.cap; i++)
         e->live_groups += e->groups[i].is_live;
     e->has_leaving = false;
     for (uint32_t i = 0; i <= e->account_count; i++)

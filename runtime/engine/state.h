@@ -49,6 +49,7 @@ typedef struct MarketRun {
     int64_t exit_us, loss_us; /* last reduction, last one at a loss; INT64_MIN: never */
     ClosedSlot *closed;       /* oldest first */
     uint32_t closed_count;
+    Room closed_room;
     /* tallies */
     bool has_position;
     int64_t resting_micros; /* worst cost of entries on their way, in the current slot */
@@ -159,11 +160,13 @@ struct Engine {
     PeriodRun *periods;
     uint32_t period_count;
     Orders orders;
-    FillRecord *fills;
-    Ended *ended;     /* by order id modulo ENDED_MAX */
-    uint64_t *quotes; /* order by quote * 2 + (0 bid, 1 ask); 0 none */
+    FillRecord *fills; /* by number modulo the room */
+    Ended *ended;      /* by order id modulo the room */
+    uint64_t *quotes;  /* order by quote * 2 + (0 bid, 1 ask); 0 none */
     GroupRun *groups;
     LimitRun *limits;
+    Room fill_room, ended_room, group_room, pin_room;
+    Arena *grows; /* NULL: all rooms were taken at once */
 
     /* links */
     double *event_fields; /* by input row */

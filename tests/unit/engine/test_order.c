@@ -57,7 +57,7 @@ static void fills(void)
 static void table(void)
 {
     Arena *a = test_arena(1 << 20);
-    Orders o = {.open = arena_array(a, Order, ORDERS_MAX)};
+    Orders o = {.open = arena_array(a, Order, ORDERS_MAX), .room = room_new(NULL, 0, ORDERS_MAX)};
     Order order = {.size_micros = 10};
 
     for (int i = 0; i < ORDERS_MAX; i++)
