@@ -42,7 +42,6 @@
     V(CEIL, NUM_OUT, ar_ceil(X))           \
     V(ROUND, NUM_OUT, ar_round(X))         \
     V(SQRT, NUM_OUT, ar_sqrt(X))           \
-    V(QNT, NUM_OUT, ar_qnt(X))             \
     V(SIGN, NUM_OUT, ar_sign(X))           \
     V(OTH, NUM_OUT, ar_oth(X, Y))          \
     V(SEL, NUM_OUT, ar_sel(QX, Y, Z))      \

@@ -268,9 +268,6 @@ void exec_scalar(const Run *run, const uint64_t *words, uint32_t first)
         NEXT(1);
     }
 
-    UNARY(LDK, )
-    UNARY(LDP, )
-    UNARY(MOV, )
     CASE(LDI)
     {
         PUT_NUM(vm->inputs[word_b(*w)]);
@@ -305,11 +302,6 @@ void exec_scalar(const Run *run, const uint64_t *words, uint32_t first)
         PUT_COND((uint8_t)word_b(*w));
         NEXT(1);
     }
-    CASE(MOVB)
-    {
-        PUT_COND(QB);
-        NEXT(1);
-    }
 
     BINARY(ADD, ar_add)
     BINARY(SUB, ar_sub)
@@ -326,7 +318,6 @@ void exec_scalar(const Run *run, const uint64_t *words, uint32_t first)
     UNARY(SQRT, ar_sqrt)
     UNARY(LN, ar_ln)
     UNARY(EXP, ar_exp)
-    UNARY(QNT, ar_qnt)
     UNARY(SIGN, ar_sign)
     CASE(SEL)
     {

@@ -129,8 +129,6 @@ static bool stays_elsewhere(const Fuser *f, uint16_t reg, uint32_t at)
 
     switch (word_op(w)) {
     case OP_LDI:
-    case OP_LDK:
-    case OP_LDP:
         return true;
     case OP_LDS:
         return !is_advanced_later(f, word_b(w), writer);
@@ -455,12 +453,6 @@ static bool put_load(Fuser *f, uint32_t at)
     switch (word_op(w)) {
     case OP_LDI:
         load(f, word_a(w), &f->vm->inputs[word_b(w)], true);
-        return true;
-    case OP_LDK:
-    case OP_LDP:
-    case OP_MOV:
-    case OP_MOVB:
-        load(f, word_a(w), place(f, word_b(w)), true);
         return true;
     case OP_LDB:
         load(f, word_a(w), &cond_values[word_b(w)], true);

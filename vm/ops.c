@@ -69,8 +69,6 @@ double op_apply(uint8_t op, double a, double b)
         return ar_exp(a);
     case OP_SIGN:
         return ar_sign(a);
-    case OP_QNT:
-        return ar_qnt(a);
     case OP_OTH:
         return ar_oth(a, b);
     default:

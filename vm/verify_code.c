@@ -271,11 +271,6 @@ static bool check_input(Pass *p, uint16_t row, InputSpace space)
     return true;
 }
 
-static bool check_file(Pass *p, uint16_t operand, uint16_t file)
-{
-    return (operand & OPND_FILE) == file || bad(p, VERIFY_KIND);
-}
-
 static bool is_field_of_token(const Pass *p, uint16_t field)
 {
     if (field >= FIELD_BID && field <= FIELD_SIZE_RATIO) return true;
@@ -285,10 +280,6 @@ static bool is_field_of_token(const Pass *p, uint16_t field)
 static bool check_load(Pass *p, uint64_t w)
 {
     switch (word_op(w)) {
-    case OP_LDK:
-        return check_file(p, word_b(w), OPND_CONST);
-    case OP_LDP:
-        return check_file(p, word_b(w), OPND_PARAM);
     case OP_LDI:
         return check_input(p, word_b(w), IN_SHARED);
     case OP_LDE:

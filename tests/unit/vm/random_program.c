@@ -140,8 +140,6 @@ static void put_op(Gen *g, uint8_t op)
 
     for (int i = 1; i < 3; i++)
         operands[i] = pick_operand(g, op_operand(info, i), op);
-    if (op == OP_LDK) operands[1] = OPND_CONST | below(g, 16);
-    if (op == OP_LDP) operands[1] = OPND_PARAM | below(g, PARAMS);
     if (op_operand(info, 1) == OPERAND_S && operands[1] == UINT32_MAX) return;
     if (op_operand(info, 3) != OPERAND_NONE) next = pick_operand(g, op_operand(info, 3), op);
     operands[0] = pick_operand(g, op_operand(info, 0), op);

@@ -79,7 +79,7 @@ static void test_conditions(void)
     asm_init(&a);
     asm_block(&a, PART_U, EV_TICK, 0, "LDI s0 0; LT sq0 s0 c3; END");
     asm_block(&a, PART_V, EV_TICK, 0,
-              "LDW w0 3; INK wq0 w0 c6 | c8; AND wq1 sq0 wq0; MASK wq1 0 1; MOVB wq2 wq1; END");
+              "LDW w0 3; INK wq0 w0 c6 | c8; AND wq1 sq0 wq0; MASK wq1 0 1; OTHB wq2 wq1 wq1; END");
     put_conds(&a);
     if (!rig_init(&r, &a, NULL, arena)) return;
     t = trace_new(r.image, arena);
