@@ -15,3 +15,5 @@ void due_run(Engine *e, int64_t ts_us, EventKind kind);
 
 /* engine.c: the code of one event; sets, intents, exits, shows, promises. */
 void engine_run(Engine *e, EventKind kind, uint16_t index, uint64_t clocks);
+/* engine.c: a tick is taken in and nothing is made of it: fields, marks, staleness. */
+void engine_pass_tick(Engine *e, MarketRun *m, int64_t ts_us, const TickData *tick);

@@ -6,6 +6,7 @@
 #include "runtime/engine/fill.h"
 #include "runtime/engine/link.h"
 #include "runtime/engine/orders_out.h"
+#include "runtime/engine/quiet.h"
 #include "runtime/engine/settle.h"
 #include "runtime/engine/slot.h"
 #include "runtime/engine/wallet.h"
@@ -81,8 +82,8 @@ static inline __attribute__((always_inline)) void finish_run(Engine *e, const Co
     if (UNLIKELY(e->has_promises)) run_promises(e);
 }
 
-static inline __attribute__((always_inline)) void run_event(Engine *e, EventKind kind,
-                                                            uint16_t index, uint64_t clocks)
+static inline __attribute__((always_inline)) void
+run_event(Engine *e, EventKind kind, uint16_t index, uint64_t clocks, bool is_known)
 {
     static const Code nothing = {false, false};
     const Code *code = index < CODE_INDICES ? &e->code[kind * CODE_INDICES + index] : &nothing;
@@ -99,13 +100,16 @@ static inline __attribute__((always_inline)) void run_event(Engine *e, EventKind
     if (e->has_values) vm_out_clear(&e->out, e->image);
     if (e->time_links.count) link_time(e);
     if (e->wallet_dirty || e->pin_count) engine_inputs(e);
-    if (code->has_any) vm_rules(e->vm, e->wallet, ev, &e->out);
+    if (is_known)
+        vm_wallet(e->vm, e->wallet, PART_V, ev, &e->out);
+    else if (code->has_any)
+        vm_rules(e->vm, e->wallet, ev, &e->out);
     finish_run(e, code, kind);
 }
 
 void engine_run(Engine *e, EventKind kind, uint16_t index, uint64_t clocks)
 {
-    run_event(e, kind, index, clocks);
+    run_event(e, kind, index, clocks, false);
 }
 
 /* ---- each kind of event ----------------------------------------------------------------------- */
@@ -126,14 +130,37 @@ static void take_facts(Engine *e, MarketRun *m, const TickData *tick)
     wallet_mark(e, m);
 }
 
+/* What a tick says, before anything is made of it. */
+static inline void take_tick(Engine *e, MarketRun *m, const TickData *tick)
+{
+    take_facts(e, m, tick);
+    refresh(e, m);
+}
+
 static void apply_tick(Engine *e, const Event *ev)
 {
     MarketRun *m = &e->markets[ev->market];
 
     if (ev->market >= e->market_count) return;
-    take_facts(e, m, ev->tick);
-    refresh(e, m);
-    run_event(e, EV_TICK, ev->market, m->tick_clock); /* the one kind that must be fast */
+    take_tick(e, m, ev->tick);
+    run_event(e, EV_TICK, ev->market, m->tick_clock, false); /* the one kind that must be fast */
+}
+
+void engine_apply_known(Engine *e, const Event *tick, EffectSink sink)
+{
+    MarketRun *m = &e->markets[tick->market];
+
+    BUG_IF(tick->market >= e->market_count || tick->kind != EV_TICK);
+    e->sink = sink;
+    if (tick->ts_us > e->now_us) e->now_us = tick->ts_us;
+    take_tick(e, m, tick->tick);
+    run_event(e, EV_TICK, tick->market, m->tick_clock, true);
+}
+
+void engine_pass_tick(Engine *e, MarketRun *m, int64_t ts_us, const TickData *tick)
+{
+    e->now_us = ts_us;
+    take_tick(e, m, tick);
 }
 
 static void apply_slot_close(Engine *e, const Event *ev)

@@ -106,6 +106,62 @@ static void find_quiet(const Engine *e, TokenRun *t)
     }
 }
 
+static void calm_price(const Engine *e, const TokenRun *t, uint32_t at, ExitCalm *c)
+{
+    const Position *p = &t->held;
+    bool is_short = p->size_micros < 0;
+    bool is_trailing = e->image->limits[at].kind == LIM_TRAILING_STOP;
+    bool above = (e->image->limits[at].kind == LIM_TAKE_PROFIT) != is_short;
+    int64_t price;
+
+    if (is_trailing && p->best_micros == MICROS_UNKNOWN) {
+        c->low = INT64_MAX; /* the first price is the best one */
+        return;
+    }
+    if (is_trailing) { /* a better price moves the trigger */
+        int64_t next = p->best_micros + (is_short ? -1 : 1);
+
+        if (is_short && next > c->low) c->low = next;
+        if (!is_short && next < c->high) c->high = next;
+    }
+    if (!trigger(is_trailing ? fx_to_double(p->best_micros) : position_entry(p), amount_of(e, at),
+                 above, &price))
+        return;
+    if (above && price < c->high) c->high = price;
+    if (!above && price > c->low) c->low = price;
+}
+
+static void calm_row(const Engine *e, const TokenRun *t, uint32_t at, ExitCalm *c)
+{
+    const LimitRow *row = &e->image->limits[at];
+    int64_t us;
+
+    if (row->kind > LIM_EXIT_WHEN) return;
+    if (row->kind == LIM_EXIT_WHEN) {
+        c->has_when = true;
+        return;
+    }
+    if (!(row->flags & LIMIT_IS_FIXED)) {
+        c->is_computed = true;
+        return;
+    }
+    if (!num_is_known(amount_of(e, at))) return;
+    if (row->kind != LIM_TIME_STOP)
+        calm_price(e, t, at, c);
+    else if (fx_from_double(amount_of(e, at), &us) && sat_add(t->held.first_us, us) <= c->until_us)
+        c->until_us = sat_add(t->held.first_us, us) - 1;
+}
+
+ExitCalm exits_calm(const Engine *e, const TokenRun *t)
+{
+    ExitCalm c = {INT64_MIN, INT64_MAX, INT64_MAX, false, false};
+
+    if (!t->held.size_micros || !wallet_left(t) || t->exit_order) return c;
+    for (uint32_t i = 0; i < e->image->limits_count; i++)
+        calm_row(e, t, i, &c);
+    return c;
+}
+
 static inline bool is_quiet(const Engine *e, TokenRun *t, int64_t touch)
 {
     if (t->held.size_micros != t->quiet_size || t->held.cost_micros != t->quiet_cost)
@@ -132,16 +188,24 @@ static void look(Engine *e, int32_t token, uint64_t clocks)
 
 /* ---- instants --------------------------------------------------------------------------------- */
 
+void exits_follow(TokenRun *t, int64_t best_micros)
+{
+    bool is_short = t->held.size_micros < 0;
+    int64_t best = t->held.best_micros;
+
+    t->held.exit_ready = true;
+    if (best_micros == MICROS_UNKNOWN) return;
+    if (best == MICROS_UNKNOWN || (is_short ? best_micros < best : best_micros > best))
+        t->held.best_micros = best_micros;
+}
+
 /* Takes in the price that the position could be left at; gives it. */
 static inline int64_t follow_best(const MarketRun *m, TokenRun *t)
 {
     bool is_short = t->held.size_micros < 0;
     int64_t now = is_short ? m->feature.ask[t->outcome] : m->feature.bid[t->outcome];
-    int64_t best = t->held.best_micros;
 
-    t->held.exit_ready = true;
-    if (now == MICROS_UNKNOWN) return now;
-    if (best == MICROS_UNKNOWN || (is_short ? now < best : now > best)) t->held.best_micros = now;
+    exits_follow(t, now);
     return now;
 }
 

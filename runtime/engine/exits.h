@@ -17,7 +17,18 @@ bool exit_price_holds(const ExitView *v, uint8_t kind, double rate);
 /* True when the position has been held for `seconds`. */
 bool exit_time_holds(const ExitView *v, double seconds);
 
+/* A tick, or several, have passed since the position's latest fill: the best price of them. */
+void exits_follow(TokenRun *t, int64_t best_micros);
 /* A tick of the market: follows the best price, then looks at each held token. */
 void exits_at_tick(Engine *e, MarketRun *m);
 /* An instant that an `exit when` mentions: time stops and `exit when` alone, of every token. */
 void exits_at_instant(Engine *e);
+
+/* Until when, and between which touched prices, the exits of what is held of a token say nothing. */
+typedef struct ExitCalm {
+    int64_t low, high; /* a known price with low < price < high */
+    int64_t until_us;  /* the last instant */
+    bool is_computed;  /* some value is computed at each event: nothing can be said */
+    bool has_when;     /* there is an `exit when` */
+} ExitCalm;
+ExitCalm exits_calm(const Engine *e, const TokenRun *t);

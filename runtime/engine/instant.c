@@ -2,6 +2,7 @@
 #include "runtime/engine/instant.h"
 
 #include "runtime/engine/order.h"
+#include "runtime/engine/quiet.h"
 #include "vm/base/bug.h"
 
 enum { BOOKS_MAX = 256 };
@@ -344,7 +345,7 @@ static void take_news(Instant *g, const Event *ev)
     if (facts) take_book(g, ev->market, facts);
 }
 
-void instant_apply(Instant *g, Engine *e, const Event *event, EffectSink sink)
+static inline void apply(Instant *g, Engine *e, const Event *event, EffectSink sink, bool is_known)
 {
     bool is_tick = event->kind == EV_TICK;
 
@@ -355,6 +356,29 @@ void instant_apply(Instant *g, Engine *e, const Event *event, EffectSink sink)
         take_book(g, event->market, event->tick);
     else
         take_news(g, event);
-    engine_apply(e, event, (EffectSink){take_effect, g});
+    if (is_known)
+        engine_apply_known(e, event, (EffectSink){take_effect, g});
+    else
+        engine_apply(e, event, (EffectSink){take_effect, g});
     if (UNLIKELY(g->count)) answer_all(g, e, event->ts_us, is_tick ? event->market : -1);
+}
+
+void instant_apply(Instant *g, Engine *e, const Event *event, EffectSink sink)
+{
+    apply(g, e, event, sink, false);
+}
+
+void instant_apply_known(Instant *g, Engine *e, const Event *tick, EffectSink sink)
+{
+    apply(g, e, tick, sink, true);
+}
+
+bool instant_has_orders(const Instant *g)
+{
+    return g->count != 0;
+}
+
+void instant_skip(Instant *g, uint8_t market, const TickData *last)
+{
+    take_book(g, market, last);
 }

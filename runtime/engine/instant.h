@@ -18,5 +18,11 @@ void instant_hold(Instant *g, bool is_held);
 /* Applies what is due before the event, each with its answers, then the event and its answers.  Every
  * effect of the engine goes to `sink` as well. */
 void instant_apply(Instant *g, Engine *e, const Event *event, EffectSink sink);
+/* The same for a tick whose shared part is known (engine_apply_known). */
+void instant_apply_known(Instant *g, Engine *e, const Event *tick, EffectSink sink);
+/* Does an order wait here? Then every tick is to be shown, else those that are left out may end with the
+ * last one of each market. */
+bool instant_has_orders(const Instant *g);
+void instant_skip(Instant *g, uint8_t market, const TickData *last);
 /* Events that the gateway gave the engine so far. */
 uint64_t instant_answers(const Instant *g);

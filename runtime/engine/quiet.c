@@ -1,0 +1,189 @@
+/* quiet.c — see quiet.h. */
+#include "runtime/engine/quiet.h"
+
+#include "runtime/engine/due.h"
+#include "runtime/engine/exits.h"
+#include "runtime/engine/link.h"
+#include "runtime/engine/wallet.h"
+#include "vm/base/bug.h"
+
+const char *quiet_sentence(QuietWhy why)
+{
+    static const char *const sentences[QUIET_WHY_COUNT] = {
+#define QUIET(name, sentence) [QUIET_##name] = sentence,
+#include "runtime/engine/quiet.def"
+#undef QUIET
+    };
+
+    return (uint32_t)why < QUIET_WHY_COUNT ? sentences[why] : "?";
+}
+
+/* ---- what is due ------------------------------------------------------------------------------- */
+
+static void earlier(int64_t *until_us, int64_t us)
+{
+    if (us < *until_us) *until_us = us;
+}
+
+/* Deadlines of groups, silent feeds, markets that are not of the file, the day. */
+static int64_t calm_until(const Engine *e)
+{
+    int64_t until = e->day_end_us - 1;
+
+    for (uint32_t i = 0; e->live_groups && i < GROUPS_MAX; i++)
+        if (e->groups[i].is_live) earlier(&until, e->groups[i].deadline_us);
+    for (uint32_t i = 0; i < e->feed_count; i++)
+        earlier(&until, e->feeds[i].stale_at_us);
+    for (uint32_t i = e->static_markets; i < e->market_count; i++)
+        earlier(&until, e->markets[i].stale_at_us);
+    return until;
+}
+
+static int64_t next_boundary(const Engine *e, bool is_holding)
+{
+    bool has_code = e->code[EV_BOUNDARY * CODE_INDICES].has_any || e->has_promises;
+    int64_t next = FOREVER;
+
+    for (uint32_t i = 0; i < e->period_count; i++) {
+        const PeriodRun *p = &e->periods[i];
+        bool runs = has_code && p->clock, samples = p->period_us == SECOND_US;
+
+        if (runs || (samples && is_holding)) earlier(&next, p->next_us);
+    }
+    return next;
+}
+
+/* ---- what is held ------------------------------------------------------------------------------ */
+
+static void add_band(const Engine *e, const TokenRun *t, Quiet *q)
+{
+    ExitCalm c = exits_calm(e, t);
+
+    if (c.is_computed) q->why = QUIET_COMPUTED_EXIT;
+    if (c.has_when) q->why = QUIET_EXIT_WHEN;
+    if (q->band_count == QUIET_BANDS) q->why = QUIET_HOLDINGS;
+    if (q->why) return;
+    earlier(&q->until_us, c.until_us);
+    q->bands[q->band_count++] = (QuietBand){.market = t->market,
+                                            .outcome = t->outcome,
+                                            .is_ask = t->held.size_micros < 0,
+                                            .low = c.low,
+                                            .high = c.high};
+}
+
+static uint8_t always_why(const Engine *e)
+{
+    if (e->pin_count) return QUIET_PINS;
+    if (e->has_promises) return QUIET_PROMISES;
+    for (uint32_t i = 0; i < CODE_INDICES; i++)
+        if (e->code[EV_TICK * CODE_INDICES + i].has_shows) return QUIET_SHOWS;
+    return QUIET_FINE;
+}
+
+void engine_quiet(const Engine *e, Quiet *ret)
+{
+    bool is_holding = false;
+
+    ret->why = always_why(e);
+    ret->until_us = calm_until(e);
+    ret->band_count = 0;
+    ret->has_quotes = false;
+    if (ret->why) return;
+    for (uint32_t i = 0; i < e->market_count; i++) {
+        const MarketRun *m = &e->markets[i];
+
+        for (uint32_t k = 0; m->has_position && k < m->token_count; k++) {
+            const TokenRun *t = &e->tokens[m->tokens[k]];
+
+            if (!t->held.size_micros) continue;
+            is_holding = true;
+            if (m->is_open) add_band(e, t, ret);
+        }
+    }
+    for (uint32_t i = 0; i < 2 * e->image->meta->quotes; i++)
+        ret->has_quotes |= e->quotes[i] != 0;
+    ret->boundary_us = next_boundary(e, is_holding);
+}
+
+int64_t engine_stale_at(const Engine *e, uint8_t market)
+{
+    return e->markets[market].stale_at_us;
+}
+
+int64_t engine_stale_after(const Engine *e, uint8_t market)
+{
+    return e->markets[market].stale_after_us;
+}
+
+const FeatureState *engine_feature(const Engine *e, uint8_t market)
+{
+    return &e->markets[market].feature;
+}
+
+/* ---- leaving out ------------------------------------------------------------------------------- */
+
+/* Boundaries that lie behind; gives the last one at which equity was sampled. */
+static int64_t pass_boundaries(Engine *e, const Skip *skip)
+{
+    int64_t last_us = skip->now_us - !skip->is_boundary, sampled_us = INT64_MIN;
+
+    for (uint32_t i = 0; i < e->period_count; i++) {
+        PeriodRun *p = &e->periods[i];
+        int64_t count;
+
+        if (p->next_us > last_us) continue;
+        count = (last_us - p->next_us) / p->period_us + 1;
+        p->next_us += count * p->period_us;
+        if (p->period_us == SECOND_US) sampled_us = p->next_us - p->period_us;
+    }
+    return sampled_us;
+}
+
+static void follow(Engine *e, const MarketRun *m, const SkipMarket *s)
+{
+    for (uint32_t i = 0; m->has_position && i < m->token_count; i++) {
+        TokenRun *t = &e->tokens[m->tokens[i]];
+
+        if (!t->held.size_micros) continue;
+        exits_follow(t, t->held.size_micros < 0 ? s->ask_low[t->outcome] : s->bid_high[t->outcome]);
+    }
+}
+
+static void pass_market(Engine *e, const SkipMarket *s)
+{
+    MarketRun *m = &e->markets[s->market];
+
+    follow(e, m, s);
+    m->feature = *s->feature;
+    engine_pass_tick(e, m, s->ts_us, s->last);
+}
+
+static void note_gate(Engine *e, const GateNote *note)
+{
+    GateNote n = *note;
+
+    if (n.false_event) n.false_event += e->event_count;
+    if (n.true_event) n.true_event += e->event_count;
+    vm_note_gate(e->vm, e->wallet, &n);
+}
+
+void engine_skip(Engine *e, const Skip *skip)
+{
+    int64_t sampled_us = pass_boundaries(e, skip);
+
+    if (sampled_us != INT64_MIN) {
+        e->now_us = sampled_us;
+        wallet_sample(e);
+    }
+    for (uint32_t i = 0; i < skip->market_count; i++)
+        pass_market(e, &skip->markets[i]);
+    e->now_us = skip->now_us;
+    for (uint32_t i = 0; i < skip->note_count; i++)
+        note_gate(e, &skip->notes[i]);
+    e->event_count += skip->events;
+    e->out.intent_count = 0;
+    if (e->has_values) vm_out_clear(&e->out, e->image);
+    link_time(e);
+    engine_inputs(e);
+    due_find(e);
+}

@@ -1,0 +1,78 @@
+/* quiet.h — which events an engine can be spared, and how it gets over them.
+ *
+ * A driver that knows a stretch of ticks ahead, or has worked out what all wallets share, asks
+ * engine_quiet what would have to happen for a tick to matter to this engine.  It leaves out events at
+ * which nothing of that happens and all gates of the rules are shut (vm/wakes.h) with engine_skip, and
+ * applies the others with engine_apply_known.
+ * Promise: state, snapshots and effects are those of engine_apply, event by event, to the bit. */
+#pragma once
+
+#include "runtime/engine/engine.h"
+#include "runtime/market/feature.h"
+#include "vm/wakes.h"
+
+typedef enum QuietWhy {
+#define QUIET(name, sentence) QUIET_##name,
+#include "runtime/engine/quiet.def"
+#undef QUIET
+    QUIET_WHY_COUNT
+} QuietWhy;
+const char *quiet_sentence(QuietWhy why);
+
+/* A tick whose touched price (known, of a tick that is not crossed) lies outside low < price < high
+ * matters: an exit would go out, or move. */
+typedef struct QuietBand {
+    uint8_t market, outcome;
+    bool is_ask; /* shorts leave at the ask */
+    int64_t low, high;
+} QuietBand;
+
+enum { QUIET_BANDS = 32 };
+typedef struct Quiet {
+    uint8_t why;      /* QuietWhy; unless FINE, every event matters and the rest means nothing */
+    bool has_quotes;  /* quotes rest: a shut gate of a `while` matters */
+    int64_t until_us; /* later ticks matter: before them, or at them, something happens by itself.
+                         Boundaries and staleness of the file's markets are not among it */
+    int64_t boundary_us; /* the next boundary at which something runs, or is valued; ticks at this
+                            very instant come before it */
+    uint32_t band_count;
+    QuietBand bands[QUIET_BANDS];
+} Quiet;
+
+/* What holds until the next event that is not left out. */
+void engine_quiet(const Engine *e, Quiet *ret);
+/* A tick of the market behind this instant finds it stale; its ticks move it on by the second one
+ * (0: never stale). */
+int64_t engine_stale_at(const Engine *e, uint8_t market);
+int64_t engine_stale_after(const Engine *e, uint8_t market);
+
+/* What ticks of one market that were left out amount to. */
+typedef struct SkipMarket {
+    uint8_t market;
+    int64_t ts_us;        /* of the last one; as all times here, never before the engine's own */
+    const TickData *last; /* the last one */
+    const FeatureState *feature; /* after the last one: the engine's own, taken on tick by tick */
+    /* of ticks that are not crossed; MICROS_UNKNOWN: of none.  Wanted while something of it is held */
+    int64_t bid_high[OUTCOMES], ask_low[OUTCOMES];
+} SkipMarket;
+
+typedef struct Skip {
+    uint64_t events;  /* evaluated events that are left out */
+    int64_t now_us;   /* of the last one */
+    bool is_boundary; /* the last one is a boundary; else boundaries at now_us are still to come */
+    const SkipMarket *markets;
+    uint32_t market_count;
+    const GateNote *notes; /* their events count from 1, the first one left out */
+    uint32_t note_count;
+} Skip;
+
+/* Gets over events at which nothing happened, boundaries that only sample equity among them.  Memory
+ * that all wallets share is the caller's: it must stand as the last event leaves it. */
+void engine_skip(Engine *e, const Skip *skip);
+
+/* The engine's own facts about a market, to take on: what its next tick builds on. */
+const FeatureState *engine_feature(const Engine *e, uint8_t market);
+
+/* A tick whose shared part has been worked out elsewhere: shared registers and memory of engine_vm stand
+ * as that part leaves them (vm_registers).  What is due before it must have run. */
+void engine_apply_known(Engine *e, const Event *tick, EffectSink sink);

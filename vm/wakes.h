@@ -1,0 +1,45 @@
+/* wakes.h — what of a wallet's rules a driver must look at: gates as data instead of words.
+ *
+ * From the words of a block of part V follows at which events it does anything beside stamping shut
+ * gates.  A driver that knows the gates of a stretch of events jumps to those that matter and notes the
+ * stamps of the others.  Promise: a block left out as the wakes allow leaves the bits the words leave. */
+#pragma once
+
+#include "vm/vm.h"
+
+typedef enum WakesWhy {                  /* why a block must be run at every event */
+                        WAKES_FINE,      /* it need not */
+                        WAKES_MEMORY,    /* it has memory of its own */
+                        WAKES_CONDITION, /* a rule has no part that all wallets share */
+                        WAKES_WHY_COUNT
+} WakesWhy;
+
+/* One gated rule.  While its gate is shut (definitely false; `while`, `on`: not true) an event does
+ * nothing for it but the stamp, and takes down quotes of a `while`. */
+typedef struct Wake {
+    uint16_t rule;
+    uint16_t gate;  /* shared condition register */
+    bool is_strict; /* open only when true */
+    bool is_while;
+    bool is_edge; /* the gate is all there is to the condition: open, it fires iff vm_is_armed */
+} Wake;
+
+typedef struct Wakes { /* of one block; the order of the file */
+    uint8_t why;       /* WakesWhy */
+    bool has_exits;    /* hands over values of `exit when` and `time stop` */
+    uint32_t count;
+    Wake *rows;
+} Wakes;
+
+/* The wakes of block V of (kind, index); without such a block there are none. */
+Wakes vm_wakes(const Vm *vm, EventKind kind, uint16_t index, Arena *arena);
+/* Would an event whose gate is true fire the rule? */
+bool vm_is_armed(const Vm *vm, const VmWallet *w, uint16_t rule);
+
+/* What a rule's gate was at events that were left out: number of the last one at which it was definitely
+ * false, and, for edges, true; 0: at none. */
+typedef struct GateNote {
+    uint16_t rule;
+    uint64_t false_event, true_event;
+} GateNote;
+void vm_note_gate(Vm *vm, VmWallet *w, const GateNote *note);
