@@ -10,6 +10,7 @@
 #include "compiler/source/parse.h"
 #include "compiler/views/document.h"
 #include "compiler/views/text_write.h"
+#include "vm/base/json.h"
 
 typedef struct StdModule {
     Span path, name, text;
@@ -150,14 +151,40 @@ static bool is_document(const Compiler *c)
     return c->sources->count > 0 && c->sources->files[0].is_json;
 }
 
+static Span write_form(const Compilation *c, Diags *lost, Arena *arena)
+{
+    Buf b;
+
+    buf_init(&b, arena, 2 * JSON_SIZE_MAX);
+    if (!form_write(&b, c->tree, lost, arena) || buf_is_full(&b)) return (Span){NULL, 0};
+    return arena_span(arena, buf_span(&b));
+}
+
+Conversion compile_convert(Span name, Span text, Notation to, Arena *arena)
+{
+    DiagLevels levels;
+    CompileOptions options = {.until = STAGE_PARSE, .levels = &levels};
+    Compiler c = {.arena = arena, .options = &options};
+    Compilation out = {.tree = NULL};
+    Span made = {NULL, 0};
+    Diags *lost;
+
+    diag_levels_default(&levels);
+    (void)diag_levels_set(&levels, ODX508, LEVEL_OFF); /* what is allowed is not looked for here */
+    start(&c, name, text, &out);
+    lost = diags_new(arena, c.sources, &levels);
+    if (!diags_has_errors(c.diags))
+        made = to == NOTATION_TEXT ? format_tree(&out, arena) : write_form(&out, lost, arena);
+    diags_finish(c.diags);
+    diags_finish(lost);
+    document_point(arena, c.sources, c.diags);
+    document_point(arena, c.sources, lost);
+    return (Conversion){made, c.sources, c.diags, lost};
+}
+
 Span compile_to_text(Span name, Span text, Arena *arena)
 {
-    static const CompileOptions none = {.until = STAGE_PARSE};
-    Compiler c = {.arena = arena, .options = &none};
-    Compilation out = {.tree = NULL};
-
-    start(&c, name, text, &out);
-    return diags_has_errors(c.diags) ? (Span){NULL, 0} : format_tree(&out, arena);
+    return compile_convert(name, text, NOTATION_TEXT, arena).text;
 }
 
 Span compile_format(Span name, Span text, Arena *arena)

@@ -49,6 +49,17 @@ typedef struct Compilation {
 enum { COMPILE_MEMORY_MIN = 1 << 16 };
 Compilation compile(Span name, Span text, const CompileOptions *options, Arena *arena);
 
+typedef enum Notation { NOTATION_TEXT, NOTATION_FORM } Notation;
+
+typedef struct Conversion {
+    Span text; /* empty: the findings say why */
+    Sources *sources;
+    Diags *diags; /* of reading, finished; with errors there is no text */
+    Diags *lost;  /* ODX610: what stands in the way; ODX612: what was left behind; finished */
+} Conversion;
+
+/* Any notation as another one (LANGUAGE part 4). */
+Conversion compile_convert(Span name, Span text, Notation to, Arena *arena);
 /* Any notation as text in its one style, or empty when it cannot be read. */
 Span compile_to_text(Span name, Span text, Arena *arena);
 /* The formatter: the same for texts; a JSON document is not the formatter's business. */

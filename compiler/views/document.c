@@ -89,7 +89,8 @@ static void list_words(Diag *d, Arena *arena, DocKeys words)
 
     buf_init(&b, arena, 4096);
     for (size_t i = 0; words[i]; i++)
-        buf_fmt(&b, "%s`%s`", i ? ", " : "", words[i]);
+        if (!span_starts(span_str(words[i]), SPAN("x-")))
+            buf_fmt(&b, "%s`%s`", b.len ? ", " : "", words[i]);
     diag_fact(d, T_JSON_WORDS, arg_text(buf_span(&b)));
 }
 
@@ -132,6 +133,17 @@ void doc_absent(Doc *doc, const char *key)
     vec_push(doc->arena, &doc->absent, span_str(key));
 }
 
+void doc_said(Doc *doc, const JsonValue *v)
+{
+    vec_push(doc->arena, &doc->said, v);
+}
+
+bool doc_is_of_graph(Span pointer)
+{
+    return span_starts(pointer, SPAN("/nodes")) || span_starts(pointer, SPAN("/edges")) ||
+           span_is(pointer, SPAN("/viewport"));
+}
+
 /* "ODX401 because it is held on purpose", for the object it stands in (DECISIONS 71). */
 static void read_allow(Doc *doc, const JsonValue *v)
 {
@@ -148,7 +160,7 @@ static void read_allow(Doc *doc, const JsonValue *v)
     diags_allow(doc->diags, code, rest, v->place, first.line, last.line);
 }
 
-static bool is_foreign(Span key)
+bool doc_is_foreign(Span key)
 {
     return span_is(key, SPAN("ui")) || span_starts(key, SPAN("x-"));
 }
@@ -164,7 +176,7 @@ void doc_check_keys(Doc *doc, const JsonValue *object, DocKeys keys)
             is_known = is_known || span_eq_str(v->key, keys[i]);
         if (span_eq_str(v->key, "x-odx-allow")) read_allow(doc, v);
         if (is_known) continue;
-        if (is_foreign(v->key)) {
+        if (doc_is_foreign(v->key)) {
             doc_keep(doc, v);
             continue;
         }

@@ -13,5 +13,5 @@ bool document_is_json(Span name, Span text);
 Node *document_read(Parse *p, uint16_t file);
 /* Gives findings of later passes their JSON pointers; behind diags_finish. */
 void document_point(Arena *arena, const Sources *sources, Diags *diags);
-/* The tree as a form. NULL, or the part that no form can say; `out` is of no use then. */
-const Node *form_write(Buf *out, const Node *file, Arena *scratch);
+/* The tree as a form. False after ODX610 for each part that no form can say; `out` is of no use then. */
+bool form_write(Buf *out, Node *file, Diags *diags, Arena *scratch);

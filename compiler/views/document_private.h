@@ -19,6 +19,9 @@ typedef struct Doc {
     const JsonValue *root;
     VEC(const JsonValue *) kept; /* foreign keys, in order of the text */
     VEC(Span) absent;            /* what the document leaves out and the text must say */
+    VEC(const JsonValue *) said; /* what it says though the text need not */
+    Span groups;                 /* shape of a form's condition, when the text cannot tell */
+    const JsonValue *carried;    /* `kept` of another notation; NULL: none */
     Sources *pieces;             /* text that stands inside the JSON */
 } Doc;
 
@@ -31,6 +34,8 @@ typedef const char *const DocKeys[];
     doc_point((doc), (at), diag_add((doc)->diags, (code), (place), (text), ##__VA_ARGS__))
 /* The finding gets the pointer of that value. Returns it. */
 Diag *doc_point(Doc *doc, const JsonValue *at, Diag *d);
+/* Is it `ui` or one that begins with `x-`? */
+bool doc_is_foreign(Span key);
 /* Unknown keys of the object are reported, `x-` and `ui` are kept, allows are noted. */
 void doc_check_keys(Doc *doc, const JsonValue *object, DocKeys keys);
 /* The member, or NULL after ODX602. */
@@ -45,6 +50,10 @@ bool doc_is(Doc *doc, const JsonValue *v, JsonKind kind);
 int doc_word(Doc *doc, const JsonValue *v, DocKeys words);
 void doc_keep(Doc *doc, const JsonValue *v);
 void doc_absent(Doc *doc, const char *key);
+void doc_said(Doc *doc, const JsonValue *v);
+
+/* Does the pointer of a kept value lead into a graph? */
+bool doc_is_of_graph(Span pointer);
 
 /* ---- nodes (grow.c) --------------------------------------------------------------------------- */
 
@@ -78,6 +87,8 @@ typedef struct DocField {
     int8_t scale10;        /* of values as the document writes them */
 } DocField;
 
+/* Words with dots between them? */
+bool doc_is_path(Span s);
 /* A column of stored ticks or a path as the text writes it: its PATH, or BAD after ODX601. */
 Node *doc_field(Doc *doc, const JsonValue *v, DocField *ret);
 /* The path of a column; empty when it is none. */
@@ -102,6 +113,16 @@ Node *doc_compare(Doc *doc, const JsonValue *at, Node *left, const DocField *f, 
 
 /* The order an `action` describes; `risk` gets the exits written in it. NULL: hold. */
 Node *doc_action(Doc *doc, const JsonValue *action, Nodes *risk);
+/* The limits of the original's `risk`. */
+typedef struct DocLimit {
+    const char *key;
+    uint8_t op, unit, per; /* LimitOp, NumUnit, PerOp */
+} DocLimit;
+
+enum { DOC_LIMITS = 4 };
+extern const DocLimit doc_limits[DOC_LIMITS + 1]; /* ends with a key of NULL */
+/* The row of a limit, or NULL. */
+const DocLimit *doc_limit_of(const Node *limit);
 void doc_risk(Doc *doc, const JsonValue *risk, Nodes *limits);
 /* Title and market: the head of the file, into `items`. Returns the header. */
 Node *doc_head(Doc *doc, const char *title, Nodes *items);
@@ -109,8 +130,24 @@ Node *doc_head(Doc *doc, const char *title, Nodes *items);
 Node *doc_finish(Doc *doc, Node *header, Nodes *items, Nodes *anchors);
 /* The same value without white space. */
 void doc_put_json(JsonWriter *w, const JsonValue *v);
-/* Lines of `x-notes` as comments above the node. */
+
+/* ---- notes (notes_json.c) --------------------------------------------------------------------- */
+
+/* Notes of that object may be on these parts of it. */
+void doc_check_notes(Doc *doc, const JsonValue *notes, DocKeys parts);
+/* Lines of `x-notes` as comments above the node; those that name a part of it go there. */
 void doc_notes(Doc *doc, const JsonValue *notes, Node *n);
+void doc_notes_on(Doc *doc, const JsonValue *notes, Span part, Node *n);
+
+typedef struct DocNote {
+    const char *on; /* "": the object's own node */
+    const Node *node;
+} DocNote;
+
+typedef VEC(DocNote) DocNotes;
+
+/* All comments of these nodes as `x-notes` of the open object. */
+void doc_put_notes(JsonWriter *w, Arena *scratch, const DocNotes *notes);
 
 /* ---- readers ---------------------------------------------------------------------------------- */
 

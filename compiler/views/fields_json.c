@@ -47,7 +47,7 @@ Span doc_column_path(Arena *arena, Span column, DocField *ret)
     return (Span){0};
 }
 
-static bool is_path_text(Span s)
+bool doc_is_path(Span s)
 {
     bool starts = true;
 
@@ -116,7 +116,7 @@ Node *doc_field(Doc *doc, const JsonValue *v, DocField *ret)
     if (!v) return tree_bad(doc, place_at(doc->source->file, 0, 0));
     if (!doc_is(doc, v, JSON_STRING)) return tree_bad(doc, v->place);
     path = doc_column_path(doc->arena, v->text, ret);
-    if (!path.len && is_path_text(v->text)) {
+    if (!path.len && doc_is_path(v->text)) {
         ret->info = field_of_path(v->text);
         if (ret->info || span_find_char(v->text, '.') != SPAN_NONE_AT) path = v->text;
     }
@@ -187,7 +187,7 @@ Node *doc_literal(Doc *doc, const JsonValue *v, const DocField *f)
     case JSON_FALSE:
         return tree_op(GROW0(BOOL, v->place), v->kind == JSON_TRUE);
     case JSON_STRING:
-        if (f->info && f->info->unit == FUNIT_OUTCOME && is_path_text(v->text))
+        if (f->info && f->info->unit == FUNIT_OUTCOME && doc_is_path(v->text))
             return tree_path(doc, lower(doc->arena, v->text), v->place);
         return tree_from_text(doc, v);
     default:
@@ -259,6 +259,7 @@ static Node *other_side(Doc *doc, const JsonValue *v, const DocField *f)
 
     if (v->kind != JSON_OBJECT) return doc_literal(doc, v, f);
     doc_check_keys(doc, v, keys);
+    if (json_member(v, "x-notes")) doc_keep(doc, json_member(v, "x-notes"));
     fn = doc_need(doc, v, "indicator");
     if (!fn) return tree_bad(doc, v->place);
     if (fn->kind == JSON_STRING && doc_is_indicator(fn->text))

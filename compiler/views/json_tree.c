@@ -121,6 +121,20 @@ Span json_pointer(Arena *arena, const JsonValue *v)
     return buf_span(&b);
 }
 
+Span json_pointer_key(Arena *arena, Span step)
+{
+    Buf b;
+
+    buf_init(&b, arena, step.len + 1);
+    for (size_t i = 0; i < step.len; i++) {
+        bool is_escape = step.ptr[i] == '~' && i + 1 < step.len;
+
+        if (is_escape) i++;
+        buf_char(&b, !is_escape ? step.ptr[i] : step.ptr[i] == '1' ? '/' : '~');
+    }
+    return buf_span(&b);
+}
+
 const JsonValue *json_at(const JsonValue *root, Place at)
 {
     const JsonValue *found = root, *inner = root;

@@ -31,6 +31,8 @@ JsonTree json_tree_read(Arena *arena, uint16_t file, Span text);
 const JsonValue *json_member(const JsonValue *object, const char *key);
 /* "/nodes/2/data". */
 Span json_pointer(Arena *arena, const JsonValue *v);
+/* The key that a step of a pointer spells. */
+Span json_pointer_key(Arena *arena, Span step);
 /* The innermost value, keys included, that the place lies in. */
 const JsonValue *json_at(const JsonValue *root, Place at);
 

@@ -1,4 +1,5 @@
 /* parts_json.c — what forms and graphs have in common: head, action, risk, layout. */
+#include "compiler/source/parser.h"
 #include "compiler/views/document_private.h"
 
 static Place start_of(const Doc *doc)
@@ -20,10 +21,38 @@ static Node *default_market(Doc *doc)
     return n;
 }
 
+/* A name as the text spells one; anything else is reported. */
+static bool check_name(Doc *doc, const JsonValue *v)
+{
+    bool is_name = v->text.len > 0 && v->text.len <= PARSE_MAX_NAME;
+
+    if (!doc_is(doc, v, JSON_STRING)) return false;
+    for (size_t i = 0; i < v->text.len; i++) {
+        char c = v->text.ptr[i];
+
+        is_name =
+            is_name && ((c >= 'a' && c <= 'z') || (i > 0 && (c == '_' || (c >= '0' && c <= '9'))));
+    }
+    if (is_name && !word_is_reserved(v->text)) return true;
+    if (is_name)
+        doc_diag(doc, ODX002, v, v->place, T_RESERVED_NAME, arg_text(v->text));
+    else
+        doc_diag(doc, ODX001, v, v->place, T_JSON_NOT_A_NAME, arg_text(v->text));
+    return false;
+}
+
+static void name_market(Doc *doc, Node *n, const JsonValue *m, const JsonValue *name)
+{
+    bool is_named = name && check_name(doc, name);
+
+    tree_named(doc, n, is_named ? name->text : SPAN("m"), name ? name->place : m->place);
+    if (is_named && span_eq_str(name->text, "m")) doc_said(doc, name);
+}
+
 static Node *read_market(Doc *doc, const JsonValue *m)
 {
-    static DocKeys keys = {"venue", "selector", "name", "any", NULL};
-    const JsonValue *venue, *selector, *name = json_member(m, "name"), *any = json_member(m, "any");
+    static DocKeys keys = {"venue", "selector", "name", "any", NULL}, none = {NULL};
+    const JsonValue *venue, *selector, *any = json_member(m, "any");
     Node *n;
 
     if (!doc_is(doc, m, JSON_OBJECT)) return default_market(doc);
@@ -33,11 +62,14 @@ static Node *read_market(Doc *doc, const JsonValue *m)
     if (!doc_is(doc, venue, JSON_STRING) || !doc_is(doc, selector, JSON_STRING))
         return default_market(doc);
     n = GROW(MARKET, m->place, tree_string(doc, selector->text, selector->place), NULL);
-    tree_named(doc, n, name && name->kind == JSON_STRING ? name->text : SPAN("m"),
-               name ? name->place : m->place);
+    name_market(doc, n, m, json_member(m, "name"));
     n->name2 = interns_get(doc->parse->names, venue->text);
     n->name2_at = venue->place;
     if (any && any->kind == JSON_TRUE) n->flags |= NF_ANY;
+    if (any && any->kind == JSON_FALSE) doc_said(doc, any);
+    if (any && any->kind != JSON_TRUE && any->kind != JSON_FALSE)
+        doc_wrong(doc, any, "true or false");
+    doc_check_notes(doc, json_member(m, "x-notes"), none);
     doc_notes(doc, json_member(m, "x-notes"), n);
     return n;
 }
@@ -70,28 +102,6 @@ Node *doc_head(Doc *doc, const char *title, Nodes *items)
     doc_notes(doc, json_member(doc->root, "x-notes"), header);
     vec_push(doc->arena, items, market ? read_market(doc, market) : default_market(doc));
     return header;
-}
-
-void doc_notes(Doc *doc, const JsonValue *notes, Node *n)
-{
-    Comment **end;
-
-    if (!notes || !doc_is(doc, notes, JSON_ARRAY)) return;
-    if (!n->comments) n->comments = arena_new(doc->arena, Comments);
-    end = &n->comments->before;
-    JSON_EACH(notes, v)
-    {
-        Comment *c = arena_new(doc->arena, Comment);
-        Span text = v->kind == JSON_STRING ? v->text : (Span){0};
-
-        c->is_doc = span_starts(text, SPAN("##"));
-        while (text.len && text.ptr[0] == '#')
-            text = span_from(text, 1);
-        c->text = span_sub(span_trim(text), 0, span_find_char(span_trim(text), '\n'));
-        c->place = v->place;
-        *end = c;
-        end = &c->next;
-    }
 }
 
 /* ---- actions ---------------------------------------------------------------------------------- */
@@ -199,28 +209,33 @@ Node *doc_action(Doc *doc, const JsonValue *action, Nodes *risk)
 
 /* ---- risk ------------------------------------------------------------------------------------- */
 
+const DocLimit doc_limits[DOC_LIMITS + 1] = {
+    {"stoploss_pct", AST_LIMIT_STOP_LOSS, NUM_PERCENT, AST_PER_NONE},
+    {"take_profit_pct", AST_LIMIT_TAKE_PROFIT, NUM_PERCENT, AST_PER_NONE},
+    {"max_position_usdc", AST_LIMIT_MAX_POSITION, NUM_USD, AST_PER_NONE},
+    {"max_trades_per_slot", AST_LIMIT_MAX_TRADES, NUM_PLAIN, AST_PER_SLOT},
+    {NULL, 0, 0, 0},
+};
+
+const DocLimit *doc_limit_of(const Node *limit)
+{
+    for (const DocLimit *l = doc_limits; l->key; l++)
+        if (l->op == limit->op && l->per == limit->op2) return l;
+    return NULL;
+}
+
 void doc_risk(Doc *doc, const JsonValue *risk, Nodes *limits)
 {
-    static const struct {
-        const char *key;
-        LimitOp op;
-        NumUnit unit;
-        PerOp per;
-    } rows[] = {
-        {"stoploss_pct", AST_LIMIT_STOP_LOSS, NUM_PERCENT, AST_PER_NONE},
-        {"take_profit_pct", AST_LIMIT_TAKE_PROFIT, NUM_PERCENT, AST_PER_NONE},
-        {"max_position_usdc", AST_LIMIT_MAX_POSITION, NUM_USD, AST_PER_NONE},
-        {"max_trades_per_slot", AST_LIMIT_MAX_TRADES, NUM_PLAIN, AST_PER_SLOT},
-    };
-    static DocKeys keys = {"stoploss_pct", "take_profit_pct", "max_position_usdc",
-                           "max_trades_per_slot", NULL};
+    const char *keys[DOC_LIMITS + 1] = {NULL};
 
     if (!risk || !doc_is(doc, risk, JSON_OBJECT)) return;
+    for (size_t i = 0; i < DOC_LIMITS; i++)
+        keys[i] = doc_limits[i].key;
     doc_check_keys(doc, risk, keys);
     JSON_EACH(risk, v)
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        if (span_eq_str(v->key, rows[i].key))
-            add_limit(doc, v, rows[i].op, rows[i].unit, rows[i].per, limits);
+    for (const DocLimit *l = doc_limits; l->key; l++)
+        if (span_eq_str(v->key, l->key))
+            add_limit(doc, v, (LimitOp)l->op, (NumUnit)l->unit, (PerOp)l->per, limits);
 }
 
 /* ---- the file --------------------------------------------------------------------------------- */
@@ -251,6 +266,23 @@ void doc_put_json(JsonWriter *w, const JsonValue *v)
     }
 }
 
+static void put_kept(Doc *doc, JsonWriter *w)
+{
+    json_write_key(w, SPAN("kept"));
+    json_write_object(w);
+    for (size_t i = 0; i < doc->kept.count; i++) {
+        json_write_key(w, json_pointer(doc->arena, doc->kept.items[i]));
+        doc_put_json(w, doc->kept.items[i]);
+    }
+    if (doc->carried) JSON_EACH(doc->carried, v)
+        {
+            json_write_key(w, v->key);
+            doc_put_json(w, v);
+        }
+    json_write_object_end(w);
+}
+
+/* What the text cannot say; empty when there is nothing. */
 static Span extra_text(Doc *doc)
 {
     JsonWriter w;
@@ -266,27 +298,29 @@ static Span extra_text(Doc *doc)
             json_write_string(&w, doc->absent.items[i]);
         json_write_array_end(&w);
     }
-    if (doc->kept.count) {
-        json_write_key(&w, SPAN("kept"));
-        json_write_object(&w);
-        for (size_t i = 0; i < doc->kept.count; i++) {
-            json_write_key(&w, json_pointer(doc->arena, doc->kept.items[i]));
-            doc_put_json(&w, doc->kept.items[i]);
-        }
-        json_write_object_end(&w);
+    if (doc->said.count) {
+        json_write_key(&w, SPAN("said"));
+        json_write_array(&w);
+        for (size_t i = 0; i < doc->said.count; i++)
+            json_write_string(&w, json_pointer(doc->arena, doc->said.items[i]));
+        json_write_array_end(&w);
     }
+    if (doc->groups.len) json_write_key(&w, SPAN("groups"));
+    if (doc->groups.len) json_write_string(&w, doc->groups);
+    if (doc->kept.count || doc->carried) put_kept(doc, &w);
     json_write_object_end(&w);
-    return buf_span(&b);
+    return b.len > 2 ? buf_span(&b) : (Span){0};
 }
 
 Node *doc_finish(Doc *doc, Node *header, Nodes *items, Nodes *anchors)
 {
     Place all = place_at(doc->source->file, 0, (uint32_t)doc->source->text.len);
+    Span extra = extra_text(doc);
     Node *file;
 
-    if (doc->kept.count || doc->absent.count)
+    if (extra.len)
         vec_push(doc->arena, anchors,
-                 GROW(EXTRA, start_of(doc), tree_string(doc, extra_text(doc), start_of(doc))));
+                 GROW(EXTRA, start_of(doc), tree_string(doc, extra, start_of(doc))));
     if (anchors->count) vec_push(doc->arena, items, GROW_LIST(LAYOUT, start_of(doc), anchors));
     file = tree_of(doc, NODE_FILE, all, &header, 1, items);
     file->num = 1;

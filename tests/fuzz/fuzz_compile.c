@@ -5,7 +5,6 @@
  * every image that is handed out. */
 #include "compiler/compiler.h"
 #include "compiler/diag/render.h"
-#include "compiler/views/document.h"
 #include "tests/fuzz/pool.h"
 #include "vm/base/bug.h"
 #include "vm/image.h"
@@ -28,12 +27,20 @@ static void tell(const Compilation *c, Arena *arena)
     render_sarif(&b, set, SPAN("0"), arena);
 }
 
+/* What became a form is the same text again. */
+static void check_form(Span text, Arena *arena)
+{
+    Span form = compile_convert(SPAN("fuzz"), text, NOTATION_FORM, arena).text, back, want;
+
+    if (!form.len || arena_is_full(arena)) return;
+    back = compile_to_text(SPAN("form.json"), form, arena);
+    want = compile_to_text(SPAN("fuzz"), text, arena);
+    BUG_IF(!arena_is_full(arena) && !span_is(back, want));
+}
+
 static void view(const Compilation *c, Span text, Arena *arena)
 {
-    Buf b;
-
-    buf_init(&b, arena, OUT_MAX);
-    if (!diags_has_errors(c->diags)) (void)form_write(&b, c->tree, arena);
+    if (!diags_has_errors(c->diags)) check_form(text, arena);
     (void)compile_format(SPAN("fuzz"), text, arena);
 }
 
