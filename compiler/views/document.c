@@ -47,8 +47,10 @@ void document_point(Arena *arena, const Sources *sources, Diags *diags)
         const JsonValue *v = json_at(tree.root, d->place);
 
         if (d->graph || d->place.file != s->file) continue;
-        for (DiagHelp *h = d->helps; h; h = h->next)
+        for (DiagHelp *h = d->helps; h; h = h->next) {
             h->edits = NULL; /* they would write words of the text into the JSON */
+            h->fix = FIX_NONE;
+        }
         diag_graph(d, json_pointer(arena, v));
         name_member(d, v);
     }

@@ -132,6 +132,7 @@ static void keep_idle(Doc *doc, const JsonValue *conditions, const JsonValue *ac
 {
     const JsonValue *combine = json_member(doc->root, "combine");
 
+    doc_diag(doc, ODX416, action, json_member(action, "signal")->place, T_JSON_HOLDS);
     vec_truncate(&doc->kept, mark); /* they are inside */
     doc->groups = (Span){0};
     if (combine) doc_keep(doc, combine);

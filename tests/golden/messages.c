@@ -1,4 +1,4 @@
-/* messages.c — what traders read, byte for byte: NN_name.odx gives the finding in NN_name.out.
+/* messages.c — what traders read, byte for byte: NN_name.odx (or .json) gives the finding in NN_name.out.
  *
  * Other findings of the same file are allowed; the one in the .out must be there as it stands. */
 #include <dirent.h>
@@ -39,7 +39,7 @@ static void check_message(const char *name)
     Compilation c;
     Buf got;
 
-    snprintf(out_name, sizeof out_name, "%.*s.out", (int)(strlen(name) - 4), name);
+    snprintf(out_name, sizeof out_name, "%.*s.out", (int)(strrchr(name, '.') - name), name);
     want = read_file(a, out_name);
     test_case(name);
     CHECK(want.len > 0);
@@ -54,6 +54,13 @@ static int compare(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static bool is_source(const char *name)
+{
+    const char *end = strrchr(name, '.');
+
+    return end && end - name > 3 && (strcmp(end, ".odx") == 0 || strcmp(end, ".json") == 0);
+}
+
 static void messages(void)
 {
     static char *names[MAX_NAMES];
@@ -62,8 +69,7 @@ static void messages(void)
 
     CHECK(dir != NULL);
     for (struct dirent *e; dir && (e = readdir(dir)) && count < MAX_NAMES;)
-        if (strlen(e->d_name) > 7 && strcmp(e->d_name + strlen(e->d_name) - 4, ".odx") == 0)
-            names[count++] = strdup(e->d_name);
+        if (is_source(e->d_name)) names[count++] = strdup(e->d_name);
     if (dir) closedir(dir);
     qsort(names, count, sizeof *names, compare);
     CHECK(count > 0);

@@ -3,7 +3,8 @@
 
 Every code of the language's table has a row in diag.def and a page in pages.def, and the other way round.
 Every code that text can trigger has, among the golden files called `NNN_...` or `CHAPTER_NNN_...`, one that
-is marked with it and a near miss (`..._near.odx`) that is not.  Codes of other rooms stand in ELSEWHERE with
+is marked with it and a near miss (`..._near.odx`) that is not; those of JSON documents have both in
+tests/golden/documents, with what is said in a `.out`.  Codes of other rooms stand in ELSEWHERE with
 the file that tests them; codes that wait for a room that does not exist yet stand in LATER.
 """
 import glob, os, re
@@ -20,8 +21,9 @@ TABLE = '1-7 101-107 109-114 201-211 301-312 401-416 501-508 601-612 701-703 801
 ELSEWHERE = {'ODX801': 'tests/golden/cli/test.txt', 'ODX804': 'tests/golden/cli/test.txt'}
 RULE = re.compile(r'^VERIFY\((\w+), (9\d\d),', re.M)
 VERIFIER_TESTS = ('tests/unit/vm/test_verify.c', 'tests/unit/vm/spoils.def')
-# They come with documents of forms and graphs, and with the range of a backtest.
-LATER = {'ODX203', *(f'ODX6{n:02}' for n in range(1, 13))}
+# It comes with the range of a backtest.
+LATER = {'ODX203'}
+DOCUMENT = re.compile(r'^(\d{3})_\w+\.(?:json|odx)$')
 
 
 def table_codes(table):
@@ -52,9 +54,26 @@ def check_files(codes, files):
         elif is_marked: shown.add(code)
         else: yield f'{name}: nothing is marked with {code}'
     for code in codes:
-        if code in ELSEWHERE or code in LATER or code.startswith('ODX9'): continue
+        if code in ELSEWHERE or code in LATER or code.startswith(('ODX6', 'ODX9')): continue
         if code not in shown: yield f'{code}: no golden file triggers it'
         if code not in near: yield f'{code}: no golden file is a near miss'
+
+
+def check_documents(codes, files):
+    """files: {base name: text} of tests/golden/documents; documents.py compares them with what is said."""
+    shown, near = set(), set()
+    for name, text in files.items():
+        match = DOCUMENT.match(name)
+        if not match: continue
+        code, out = 'ODX' + match.group(1), files.get(name.rpartition('.')[0] + '.out', '')
+        is_near = re.search(r'near\.\w+$', name)
+        if f'[{code}]' in out: shown.add(code)
+        if (f'[{code}]' in out) == bool(is_near): yield f'{name}: {"is" if is_near else "not"} told as {code}'
+        if is_near: near.add(code)
+    for code in codes:
+        if not code.startswith('ODX6'): continue
+        if code not in shown: yield f'{code}: no document triggers it'
+        if code not in near: yield f'{code}: no document is a near miss'
 
 
 def skeleton(text):
@@ -96,6 +115,9 @@ def self_test():
         (check_files(['ODX104'], {'104_a.odx': 'x', '104_near.odx': 'x  #~ ODX104'}), 3),
         (check_files([], {'199_a.odx': '#~ ODX199'}), 1),
         (check_constructs({'104_a.odx': 'x < 3  #~ ODX104', '104_near.odx': 'x < 2_0', '104_b_near.odx': 'y < 3'}), 1),
+        (check_documents(['ODX601'], {'601_a.json': '', '601_a.out': 'error[ODX601]: x', '601_near.json': '', '601_near.out': ''}), 0),
+        (check_documents(['ODX601'], {'601_a.json': '', '601_a.out': '', '601_near.json': '', '601_near.out': '[ODX601]'}), 2),
+        (check_documents(['ODX601'], {}), 2),
         (check_verifier(['ODX901', 'ODX902'], 'VERIFY(MAGIC, 901, "x")\nVERIFY(OP, 902, "y")', 'SPOIL(MAGIC, 1)'), 1),
     ]
     for i, (found, want) in enumerate(cases):
@@ -114,6 +136,10 @@ def lint():
     for folder in FOLDERS:
         for path in sorted(glob.glob(os.path.join(sources.ROOT, 'tests/golden', folder, '*.odx'))):
             with open(path, encoding='utf-8', errors='replace') as f: files[os.path.basename(path)] = f.read()
+    documents = {}
+    for path in glob.glob(os.path.join(sources.ROOT, 'tests/golden/documents/*')):
+        with open(path, encoding='utf-8', errors='replace') as f: documents[os.path.basename(path)] = f.read()
+    bad += list(check_documents(rows, documents))
     return bad + list(check_files(rows, files)) + list(check_constructs(files)) + list(check_elsewhere(rows, read)) + list(
         check_verifier(rows, read('vm/verify.def'), ' '.join(map(read, VERIFIER_TESTS))))
 

@@ -143,70 +143,6 @@ static void test_pointers(void)
     }
 }
 
-/* ---- messages 12 and 13 ----------------------------------------------------------------------- */
-
-static const struct {
-    const char *name, *file, *text, *message;
-} messages[] = {
-    {"12", "trend_node.json",
-     "{ \"mode\": \"node\",\n\"name\": \"x\",\n  \"nodes\": [\n"
-     "    { \"id\": \"n1\", \"type\": \"input\",      \"data\": { \"field\": \"abs_move_pct\" } "
-     "},\n"
-     "    { \"id\": \"n2\", \"type\": \"input\",      \"data\": { \"field\": \"pct_into_slot\" } "
-     "},\n"
-     "    { \"id\": \"n3\", \"type\": \"indicator\",  \"data\": { \"fn\": \"EMA\", \"period\": 20, "
-     "\"field\": \"mid_up\" } },\n"
-     "    " CMP("c") "," ACT "], \"edges\": [" EDGE("n1", "c") "," EDGE("c", "a") "] }\n",
-     "warning[ODX603]: node n3 is not connected to any action\n"
-     " --> trend_node.json:6:13\n"
-     "  |\n"
-     "6 |     { \"id\": \"n3\", \"type\": \"indicator\",  \"data\": { \"fn\": \"EMA\", \"period\": "
-     "20, "
-     "\"field\": \"mid_up\" } },\n"
-     "  |             ^^^^ EMA(20, mid_up) is computed and never used\n"
-     "  |\n"
-     "  = at /nodes/2; it reaches no action through any edge\n"
-     "  = in text form this is an unused `let`: ODX501\n"
-     "help: connect it (to a comparator, say), or delete it   (suggested fix: delete)\n"},
-    {"13", "loop.json",
-     "{ \"mode\": \"node\", \"nodes\": [" LOGIC("n4", "AND") "," LOGIC("n6", "AND") ",\n" LOGIC(
-         "n8", "AND") "],\n  \"edges\": [\n"
-                      "    { \"source\": \"n4\", \"target\": \"n6\" },\n"
-                      "    { \"source\": \"n6\", \"target\": \"n8\" },\n"
-                      "    { \"source\": \"n8\", \"target\": \"n4\" }\n] }\n",
-     "error[ODX604]: these nodes wait for each other: n4 -> n6 -> n8 -> n4\n"
-     " --> loop.json:6:17\n"
-     "  |\n"
-     "4 |     { \"source\": \"n4\", \"target\": \"n6\" },\n"
-     "  |                 ----\n"
-     "5 |     { \"source\": \"n6\", \"target\": \"n8\" },\n"
-     "  |                 ----\n"
-     "6 |     { \"source\": \"n8\", \"target\": \"n4\" }\n"
-     "  |                 ^^^^ this edge closes the loop\n"
-     "  |\n"
-     "  = at /edges/2; a value may depend on its own past, never on its own present\n"
-     "help: remove one of the three edges, or put a `prev` node on one of them\n"},
-};
-
-static void test_messages(void)
-{
-    for (size_t i = 0; i < ARRAY_LEN(messages); i++) {
-        Arena *a = test_arena((size_t)64 << 20);
-        CompileOptions options = {.until = STAGE_PROVE};
-        Compilation c =
-            compile(span_str(messages[i].file), span_str(messages[i].text), &options, a);
-        Buf b;
-
-        test_case(messages[i].name);
-        buf_init(&b, a, 1 << 20);
-        render_text(&b, c.diags, false);
-        if (span_find(buf_span(&b), span_str(messages[i].message)) == SPAN_NONE_AT)
-            CHECK_STR(buf_cstr(&b), messages[i].message);
-        else
-            CHECK(true);
-    }
-}
-
 /* ---- documents as text ------------------------------------------------------------------------ */
 
 static Span read_file(Arena *a, const char *name, const char *end)
@@ -386,7 +322,6 @@ int main(void)
     TEST_RUN(test_refused);
     TEST_RUN(test_findings);
     TEST_RUN(test_pointers);
-    TEST_RUN(test_messages);
     TEST_RUN(test_documents);
     return test_end();
 }
