@@ -255,7 +255,9 @@ void feature_take(const FeaturePlan *plan, FeatureState *s, const TickData *tick
         memcpy(&micros, (const char *)tick + l->from, sizeof micros);
         *l->to = number(micros);
     }
-    for (const FeatureLink *l = plan->others, *end = l + plan->others_count; l < end; l++) {
+    for (uint32_t i = 0; i < plan->others_count; i++) {
+        const FeatureLink *l = &plan->others[i];
+
         if (l->field == FIELD_MID)
             *l->to = mid_of(tick, l->outcome);
         else if (l->field == FIELD_SPREAD)
