@@ -157,7 +157,7 @@ static Span write_form(const Compilation *c, Diags *lost, Arena *arena)
 
     buf_init(&b, arena, 2 * JSON_SIZE_MAX);
     if (!form_write(&b, c->tree, lost, arena) || buf_is_full(&b)) return (Span){NULL, 0};
-    return arena_span(arena, buf_span(&b));
+    return document_format(buf_span(&b), arena);
 }
 
 Conversion compile_convert(Span name, Span text, Notation to, Arena *arena)
@@ -187,9 +187,15 @@ Span compile_to_text(Span name, Span text, Arena *arena)
     return compile_convert(name, text, NOTATION_TEXT, arena).text;
 }
 
+bool compile_is_document(Span text, Arena *scratch)
+{
+    return document_is_strategy(text, scratch);
+}
+
 Span compile_format(Span name, Span text, Arena *arena)
 {
-    return document_is_json(name, text) ? (Span){NULL, 0} : compile_to_text(name, text, arena);
+    return document_is_json(name, text) ? document_format(text, arena)
+                                        : compile_to_text(name, text, arena);
 }
 
 Compilation compile(Span name, Span text, const CompileOptions *options, Arena *arena)

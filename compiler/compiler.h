@@ -62,5 +62,7 @@ typedef struct Conversion {
 Conversion compile_convert(Span name, Span text, Notation to, Arena *arena);
 /* Any notation as text in its one style, or empty when it cannot be read. */
 Span compile_to_text(Span name, Span text, Arena *arena);
-/* The formatter: the same for texts; a JSON document is not the formatter's business. */
+/* Is that JSON a form or a graph, and not somebody else's? */
+bool compile_is_document(Span text, Arena *scratch);
+/* The formatter: a text or a document in its one style, or empty when it cannot be read. */
 Span compile_format(Span name, Span text, Arena *arena);

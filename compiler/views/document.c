@@ -12,6 +12,58 @@ bool document_is_json(Span name, Span text)
     return text.len && text.ptr[0] == '{';
 }
 
+static bool is_mode(Span word)
+{
+    return span_eq_str(word, "form") || span_eq_str(word, "node");
+}
+
+/* By its mode, or by what only one of the two has. */
+static bool looks_like_one(const JsonValue *root)
+{
+    const JsonValue *mode = json_member(root, "mode");
+
+    if (mode) return mode->kind == JSON_STRING && is_mode(mode->text);
+    return (json_member(root, "conditions") && json_member(root, "action")) ||
+           (json_member(root, "nodes") && json_member(root, "edges"));
+}
+
+/* `"mode": "form"` somewhere in what is not JSON yet, or no longer. */
+static bool names_mode(Span text)
+{
+    for (;;) {
+        size_t at = span_find(text, SPAN("\"mode\""));
+        Span rest;
+
+        if (at == SPAN_NONE_AT) return false;
+        text = span_from(text, at + 6);
+        rest = span_trim(text);
+        if (!rest.len || rest.ptr[0] != ':') continue;
+        rest = span_trim(span_from(rest, 1));
+        if (span_starts(rest, SPAN("\"form\"")) || span_starts(rest, SPAN("\"node\""))) return true;
+    }
+}
+
+bool document_is_strategy(Span text, Arena *scratch)
+{
+    ArenaMark mark = arena_mark(scratch);
+    JsonTree t = json_tree_read(scratch, 0, text);
+    bool is = t.root ? looks_like_one(t.root) : names_mode(text);
+
+    arena_release(scratch, mark);
+    return is;
+}
+
+Span document_format(Span text, Arena *arena)
+{
+    JsonTree t = json_tree_read(arena, 0, text);
+    Buf b;
+
+    if (!t.root || !looks_like_one(t.root)) return (Span){NULL, 0};
+    buf_init(&b, arena, 8 * JSON_SIZE_MAX);
+    json_layout(&b, t.root);
+    return buf_is_full(&b) ? (Span){NULL, 0} : arena_span(arena, buf_span(&b));
+}
+
 /* ---- findings --------------------------------------------------------------------------------- */
 
 /* The node or edge of a graph that the value is in. */

@@ -9,6 +9,10 @@
 
 /* Is a file of this name or this beginning a JSON document? */
 bool document_is_json(Span name, Span text);
+/* Is that JSON a form or a graph?  One that cannot be read is, when it says its mode. */
+bool document_is_strategy(Span text, Arena *scratch);
+/* A document in the one style, whatever it says; empty when it is not JSON or no form or graph. */
+Span document_format(Span text, Arena *arena);
 /* The tree of that file, as parse_file gives it for a text. */
 Node *document_read(Parse *p, uint16_t file);
 /* Gives findings of later passes their JSON pointers; behind diags_finish. */

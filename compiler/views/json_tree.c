@@ -1,8 +1,6 @@
 /* json_tree.c — see json_tree.h. */
 #include "compiler/views/json_tree.h"
 
-#include "vm/base/buf.h"
-
 typedef struct Builder {
     Arena *arena;
     uint16_t file;

@@ -6,6 +6,7 @@
 
 #include "compiler/source/source.h"
 #include "vm/base/arena.h"
+#include "vm/base/buf.h"
 #include "vm/base/json.h"
 
 typedef struct JsonValue {
@@ -35,5 +36,8 @@ Span json_pointer(Arena *arena, const JsonValue *v);
 Span json_pointer_key(Arena *arena, Span step);
 /* The innermost value, keys included, that the place lies in. */
 const JsonValue *json_at(const JsonValue *root, Place at);
+
+/* The document in the one style of documents (json_layout.c). */
+void json_layout(Buf *out, const JsonValue *root);
 
 #define JSON_EACH(v, item) for (const JsonValue *item = (v)->first; item; item = item->next)

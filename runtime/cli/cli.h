@@ -42,7 +42,8 @@ typedef struct CliFiles {
     size_t count;
 } CliFiles;
 
-/* Plain arguments to files: folders are searched for *.odx. False after saying why. */
+/* Plain arguments to files: folders are searched for *.odx and for the *.json that are forms or graphs.
+ * False after saying why. */
 bool cli_files(Cli *cli, CliFiles *ret_files);
 bool cli_file(Cli *cli, const char *path, CliFile *ret_file);
 
@@ -62,3 +63,5 @@ bool cli_compile(Cli *cli, const CliFile *file, const CliCompile *how, Arena *ar
                  Compilation *ret_c);
 /* The same, for verbs that need a program without errors: prints the findings and returns false. */
 bool cli_compile_sound(Cli *cli, const CliFile *file, const CliCompile *how, Compilation *ret_c);
+/* The same for verbs that quote the strategy: of a form or a graph, its text. */
+bool cli_compile_readable(Cli *cli, const CliFile *file, const CliCompile *how, Compilation *ret_c);

@@ -104,7 +104,7 @@ int cmd_dis(Cli *cli)
 
     if (!cli_file(cli, cli->args.plain[0], &file)) return EXIT_USE;
     if (!span_starts(file.text, SPAN("ODXB"))) {
-        if (!cli_compile_sound(cli, &file, &how, &c)) return EXIT_FINDINGS;
+        if (!cli_compile_readable(cli, &file, &how, &c)) return EXIT_FINDINGS;
         file.text = c.image;
     }
     img = image_load(file.text, cli->arena, &why);

@@ -61,7 +61,7 @@ int cmd_doc(Cli *cli)
     CliFile file;
 
     if (!cli_file(cli, cli->args.plain[0], &file)) return EXIT_USE;
-    if (!cli_compile_sound(cli, &file, &how, &c)) return EXIT_FINDINGS;
+    if (!cli_compile_readable(cli, &file, &how, &c)) return EXIT_FINDINGS;
     buf_fmt(&out, "# %S\n\n%S\n", c.program->title, c.program->doc);
     buf_str(&out, "\n## Markets\n\n");
     for (uint32_t i = 0; i < c.program->markets_count; i++) {

@@ -147,7 +147,7 @@ int cmd_explain(Cli *cli)
         return cli_fail(cli, EXIT_USE, "there is no code `%S`; `odx catalogue findings` lists them",
                         word);
     if (!cli_file(cli, cli->args.plain[0], &file)) return EXIT_USE;
-    if (!cli_compile_sound(cli, &file, &how, &c)) return EXIT_FINDINGS;
+    if (!cli_compile_readable(cli, &file, &how, &c)) return EXIT_FINDINGS;
     sentences_put(&c, &out);
     cli_put(cli, buf_span(&out));
     return EXIT_CLEAN;

@@ -23,26 +23,48 @@ bool cli_file(Cli *cli, const char *path, CliFile *ret_file)
     return false;
 }
 
-bool cli_files(Cli *cli, CliFiles *ret_files)
+typedef VEC(CliFile) Files;
+
+/* In a folder, a .json is somebody else's unless it is a form or a graph. */
+static bool add_file(Cli *cli, const char *path, bool is_asked_for, Files *files)
 {
-    VEC(CliFile) files = {0};
+    CliFile f;
+
+    if (!cli_file(cli, path, &f)) return false;
+    if (is_asked_for || !span_ends(f.name, SPAN(".json")) ||
+        compile_is_document(f.text, cli->scratch))
+        vec_push(cli->arena, files, f);
+    return true;
+}
+
+static bool add_folder(Cli *cli, const char *path, Files *files)
+{
+    static const char *const endings[] = {".odx", ".json"};
     Err err = ERR_NONE;
 
-    for (size_t i = 0; i < cli->args.plain_count; i++) {
-        const char *path = cli->args.plain[i];
-        FolderFiles found = {&path, 1};
+    for (size_t e = 0; e < ARRAY_LEN(endings); e++) {
+        FolderFiles found;
 
-        if (file_is_folder(path) &&
-            folder_find(cli->arena, path, ".odx", MAX_FILES, &found, &err) != ST_OK) {
+        if (folder_find(cli->arena, path, endings[e], MAX_FILES, &found, &err) != ST_OK) {
             cli_fail_err(cli, &err);
             return false;
         }
-        for (size_t k = 0; k < found.count; k++) {
-            CliFile f;
+        for (size_t k = 0; k < found.count; k++)
+            if (!add_file(cli, found.paths[k], false, files)) return false;
+    }
+    return true;
+}
 
-            if (!cli_file(cli, found.paths[k], &f)) return false;
-            vec_push(cli->arena, &files, f);
-        }
+bool cli_files(Cli *cli, CliFiles *ret_files)
+{
+    Files files = {0};
+
+    for (size_t i = 0; i < cli->args.plain_count; i++) {
+        const char *path = cli->args.plain[i];
+
+        if (!(file_is_folder(path) ? add_folder(cli, path, &files)
+                                   : add_file(cli, path, true, &files)))
+            return false;
     }
     *ret_files = (CliFiles){files.items, files.count};
     return true;
@@ -154,4 +176,17 @@ bool cli_compile_sound(Cli *cli, const CliFile *file, const CliCompile *how, Com
     render_text(&text, ret_c->diags, cli->has_colour);
     out_put(&cli->err, buf_span(&text));
     return false;
+}
+
+bool cli_compile_readable(Cli *cli, const CliFile *file, const CliCompile *how, Compilation *ret_c)
+{
+    CliFile text;
+    Buf name = cli_buf(cli);
+
+    if (!cli_compile_sound(cli, file, how, ret_c)) return false;
+    if (!sources_get(ret_c->sources, 0)->is_json) return true;
+    buf_fmt(&name, "%S.odx", file->name);
+    text.name = arena_span(cli->arena, buf_span(&name));
+    text.text = compile_to_text(file->name, file->text, cli->arena);
+    return cli_compile_sound(cli, &text, how, ret_c);
 }

@@ -161,7 +161,7 @@ int session_open(Cli *cli, Session *s, const SessionOptions *how)
 
     *s = (Session){0};
     if (!cli_file(cli, cli->args.plain[0], &file)) return EXIT_USE;
-    if (!cli_compile_sound(cli, &file, &compile_how, &s->c)) return EXIT_FINDINGS;
+    if (!cli_compile_readable(cli, &file, &compile_how, &s->c)) return EXIT_FINDINGS;
     if (s->c.program->is_module)
         return cli_fail(cli, EXIT_USE, "%S is a module; there is nothing to run", file.name);
     s->image = image_load(s->c.image, cli->arena, &why);
