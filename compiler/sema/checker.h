@@ -7,6 +7,7 @@
 
 #include "compiler/diag/diag.h"
 #include "compiler/sema/program.h"
+#include "compiler/sema/offers.h"
 #include "compiler/sema/sema.h"
 #include "compiler/tree/ast.h"
 #include "compiler/types/types.h"
@@ -237,8 +238,6 @@ bool resolve_market(Checker *c, const Node *path, int32_t *ret_market, Expr **re
 int32_t only_slot_market(Checker *c, Place place, const char *what);
 Expr *make_field(Checker *c, const FieldInfo *f, uint8_t market, uint16_t index, Place place);
 Expr *token_field(Checker *c, Expr *token, Span field, Place whole, Place at);
-/* 0 up or yes, 1 down or no, -1 otherwise. */
-int outcome_of(Span word);
 Span venue_coin_name(const Checker *c, uint8_t coin);
 uint8_t coin_index(Checker *c, Span coin);
 

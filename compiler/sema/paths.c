@@ -9,13 +9,6 @@
 
 static const Ref BAD_REF = {.kind = REF_BAD, .index = -1};
 
-int outcome_of(Span word)
-{
-    if (span_eq_str(word, "up") || span_eq_str(word, "yes")) return 0;
-    if (span_eq_str(word, "down") || span_eq_str(word, "no")) return 1;
-    return -1;
-}
-
 Span venue_coin_name(const Checker *c, uint8_t coin)
 {
     if (coin == 0 || coin > c->coins.count) return SPAN("coins");
@@ -31,90 +24,9 @@ uint8_t coin_index(Checker *c, Span coin)
     return (uint8_t)c->coins.count;
 }
 
-static bool is_prediction(uint8_t kind)
-{
-    return kind == MARKET_SLOT || kind == MARKET_BINARY;
-}
-
 static const Market *market_at(const Checker *c, uint8_t market)
 {
     return market < c->markets.count ? &c->markets.items[market] : NULL;
-}
-
-/* ---- which markets have which fields ---------------------------------------------------------- */
-
-static bool offers(uint8_t kind, const FieldInfo *f)
-{
-    bool is_slot_only = f->id == FIELD_MOVE || f->id == FIELD_ABS_MOVE || f->id == FIELD_SPOT ||
-                        f->id == FIELD_SPOT_OPEN || f->id == FIELD_SPOT_CLOSE;
-
-    switch ((FieldOwner)f->owner) {
-    case OWNER_TOKEN:
-    case OWNER_HELD:
-        return is_prediction(kind);
-    case OWNER_INSTR:
-        if (f->id == FIELD_FUNDING || f->id == FIELD_FUNDING_IN) return kind == MARKET_PERP;
-        return !is_prediction(kind);
-    case OWNER_HINSTR:
-        return !is_prediction(kind);
-    case OWNER_MARKET:
-        return is_slot_only ? kind == MARKET_SLOT : is_prediction(kind) || f->id == FIELD_VOLUME;
-    case OWNER_RESOLVE:
-        return is_slot_only ? kind == MARKET_SLOT : is_prediction(kind);
-    case OWNER_TIME:
-        if (f->id == FIELD_CLOSES_IN) return is_prediction(kind);
-        return f->id == FIELD_HOUR || f->id == FIELD_DAY || kind == MARKET_SLOT;
-    case OWNER_MSLOT:
-        return kind == MARKET_SLOT;
-    default:
-        return false;
-    }
-}
-
-/* "slot.left" is found by its second word when `is_slot`. */
-static bool field_name_is(const FieldInfo *f, Span word, bool is_slot)
-{
-    Span name = field_name(f);
-
-    if (!is_slot) return span_is(name, word);
-    return span_starts(name, SPAN("slot.")) && span_is(span_from(name, 5), word);
-}
-
-static bool is_market_owner(uint8_t owner)
-{
-    return owner == OWNER_MARKET || owner == OWNER_TIME || owner == OWNER_RESOLVE ||
-           owner == OWNER_MSLOT;
-}
-
-/* The field of that name which such a market has at its own level, or NULL. */
-static const FieldInfo *market_field(uint8_t kind, Span word, bool is_slot)
-{
-    for (size_t i = 0; i < field_count(); i++) {
-        const FieldInfo *f = field_at(i);
-        bool is_own =
-            is_market_owner(f->owner) ||
-            (!is_prediction(kind) && (f->owner == OWNER_INSTR || f->owner == OWNER_HINSTR));
-
-        if (is_own && field_name_is(f, word, is_slot) && offers(kind, f)) return f;
-    }
-    return NULL;
-}
-
-static const FieldInfo *owned_field(FieldOwner owner, Span word)
-{
-    for (size_t i = 0; i < field_count(); i++) {
-        const FieldInfo *f = field_at(i);
-
-        if (f->owner == owner && span_is(field_name(f), word)) return f;
-    }
-    return NULL;
-}
-
-static const FieldInfo *token_field_named(Span word)
-{
-    const FieldInfo *f = owned_field(OWNER_TOKEN, word);
-
-    return f ? f : owned_field(OWNER_HELD, word);
 }
 
 /* ---- types of fields -------------------------------------------------------------------------- */
@@ -129,36 +41,11 @@ static Type coin_type(const Checker *c, UnitName unit, uint8_t market)
 
 static Type field_type(const Checker *c, const FieldInfo *f, uint8_t market)
 {
-    switch ((FieldUnit)f->unit) {
-    case FUNIT_PRICE:
-        return type_unit(UNIT_PRICE);
-    case FUNIT_SHARES:
-        return type_unit(UNIT_SHARES);
-    case FUNIT_USD:
-        return type_unit(UNIT_USD);
-    case FUNIT_RATIO:
-        return type_percent();
-    case FUNIT_NUMBER:
-    case FUNIT_COUNT:
-        return type_unit(UNIT_NUMBER);
-    case FUNIT_DURATION:
-        return type_unit(UNIT_DURATION);
-    case FUNIT_PERCOIN:
-        return coin_type(c, UNIT_PERCOIN, market);
-    case FUNIT_COINS:
-        return coin_type(c, UNIT_COINS, market);
-    case FUNIT_DAY:
-        return type_of(SHAPE_DAY);
-    case FUNIT_SIDE:
-        return type_of(SHAPE_SIDE);
-    case FUNIT_TOKEN:
-        return type_of(SHAPE_TOKEN);
-    case FUNIT_OUTCOME:
-        return type_of(SHAPE_OUTCOME);
-    case FUNIT_MARKET:
-        return type_of(SHAPE_MARKET);
-    }
-    return type_of(SHAPE_BAD);
+    Type t = offers_type(f);
+
+    if (market_at(c, market) && (f->unit == FUNIT_PERCOIN || f->unit == FUNIT_COINS))
+        t.coin = market_at(c, market)->coin;
+    return t;
 }
 
 /* Fills in a spot or perpetual market are in coins. */
@@ -168,7 +55,7 @@ static Type fill_type(const Checker *c, const FieldInfo *f)
     uint8_t market = token >= 0 ? c->tokens.items[token].market : 0;
     const Market *m = market_at(c, market);
 
-    if (!m || is_prediction(m->kind)) return field_type(c, f, MARKET_NONE);
+    if (!m || offers_outcomes(m->kind)) return field_type(c, f, MARKET_NONE);
     if (f->id == FIELD_FILL_PRICE) return coin_type(c, UNIT_PERCOIN, market);
     if (f->id == FIELD_FILL_SHARES) return coin_type(c, UNIT_COINS, market);
     return field_type(c, f, MARKET_NONE);
@@ -235,9 +122,9 @@ static bool share_has(const FieldInfo *f, uint8_t kind)
 
 static bool market_has(const FieldInfo *f, uint8_t kind)
 {
-    bool is_own = is_market_owner(f->owner) || f->owner == OWNER_INSTR || f->owner == OWNER_HINSTR;
+    bool is_own = offers_at_market(f->owner) || f->owner == OWNER_INSTR || f->owner == OWNER_HINSTR;
 
-    return is_own && offers(kind, f);
+    return is_own && offers_field(kind, f);
 }
 
 static bool slot_has(const FieldInfo *f, uint8_t kind)
@@ -327,17 +214,17 @@ static const FieldInfo *field_of_token(const Checker *c, uint32_t token, Span wo
     const Market *m = market_at(c, c->tokens.items[token].market);
     const FieldInfo *f;
 
-    if (!m || is_prediction(m->kind)) return token_field_named(word);
-    f = owned_field(OWNER_INSTR, word);
-    if (!f) f = owned_field(OWNER_HINSTR, word);
-    return f && offers(m->kind, f) ? f : NULL;
+    if (!m || offers_outcomes(m->kind)) return offers_of_share(word);
+    f = offers_owned(OWNER_INSTR, word);
+    if (!f) f = offers_owned(OWNER_HINSTR, word);
+    return f && offers_field(m->kind, f) ? f : NULL;
 }
 
 Expr *token_field(Checker *c, Expr *token, Span field, Place whole, Place at)
 {
     const Expr *e = expr_strip(token);
     const FieldInfo *f =
-        e->op == EX_TOKEN ? field_of_token(c, e->index, field) : token_field_named(field);
+        e->op == EX_TOKEN ? field_of_token(c, e->index, field) : offers_of_share(field);
     Expr *made;
 
     (void)at;
@@ -378,7 +265,7 @@ static Ref from_token(Checker *c, const Node *n, uint32_t at, uint32_t token, in
     if (m) c->markets.items[c->tokens.items[token].market].read = true;
     if (at >= n->kid_count) return (Ref){.kind = REF_TOKEN, .index = (int32_t)token};
     f = field_of_token(c, token, n->kids[at]->name);
-    if (m && !is_prediction(m->kind)) {
+    if (m && !offers_outcomes(m->kind)) {
         o.not_had = T_NOT_OF_MARKET;
         o.has = market_has;
         o.kind = m->kind;
@@ -467,7 +354,7 @@ static Ref slot_of_market(Checker *c, const Node *n, uint32_t at, uint8_t market
         diag_add(c->diags, ODX110, n->place, T_SLOT_OF_WHAT);
         return BAD_REF;
     }
-    f = market_field(MARKET_SLOT, n->kids[at + 1]->name, true);
+    f = offers_of_market(MARKET_SLOT, n->kids[at + 1]->name, true);
     if (!f) return no_such_field(c, &o, n->kids[at + 1]);
     return read_market_field(c, n, at + 1, f, market, -1);
 }
@@ -483,16 +370,16 @@ static Ref from_market(Checker *c, const Node *n, uint32_t at, uint8_t market, i
     c->markets.items[market].read = true;
     if (at >= n->kid_count) {
         if (account < 0) return (Ref){.kind = REF_MARKET, .index = market};
-        if (is_prediction(kind)) return (Ref){.kind = REF_MARKET, .index = market};
+        if (offers_outcomes(kind)) return (Ref){.kind = REF_MARKET, .index = market};
         return make_token_ref(c, n, at - 1, market, 2, account);
     }
     word = n->kids[at]->name;
-    if (is_prediction(kind) && outcome_of(word) >= 0) {
+    if (offers_outcomes(kind) && outcome_of(word) >= 0) {
         if (!outcome_fits(word, kind)) return wrong_outcome(c, n->kids[at], kind);
         return make_token_ref(c, n, at, market, (uint8_t)outcome_of(word), account);
     }
     if (kind == MARKET_SLOT && span_eq_str(word, "slot")) return slot_of_market(c, n, at, market);
-    f = market_field(kind, word, false);
+    f = offers_of_market(kind, word, false);
     if (f) return read_market_field(c, n, at, f, market, account);
     o.name = path_head(c, n, at - 1);
     return no_such_field(c, &o, n->kids[at]);
@@ -524,13 +411,13 @@ typedef bool (*FitsMarket)(const Checker *c, uint8_t market, Span word);
 
 static bool fits_outcome(const Checker *c, uint8_t market, Span word)
 {
-    return outcome_of(word) >= 0 && is_prediction(c->markets.items[market].kind) &&
+    return outcome_of(word) >= 0 && offers_outcomes(c->markets.items[market].kind) &&
            outcome_fits(word, c->markets.items[market].kind);
 }
 
 static bool fits_field(const Checker *c, uint8_t market, Span word)
 {
-    return market_field(c->markets.items[market].kind, word, false) != NULL;
+    return offers_of_market(c->markets.items[market].kind, word, false) != NULL;
 }
 
 static bool fits_slot(const Checker *c, uint8_t market, Span word)
@@ -590,7 +477,7 @@ static Ref from_record(Checker *c, const Node *n, FieldOwner owner)
         diag_add(c->diags, ODX110, n->place, T_RECORD_ALONE, arg_text(o.name));
         return BAD_REF;
     }
-    f = owned_field(owner, n->kids[1]->name);
+    f = offers_owned(owner, n->kids[1]->name);
     if (!f) return no_such_field(c, &o, n->kids[1]);
     e = make_field(c, f, MARKET_NONE, is_fill ? 0 : (uint16_t)c->where.index,
                    n->kid_count == 2 ? n->place : place_join(n->kids[0]->place, n->kids[1]->place));
@@ -616,7 +503,7 @@ static Ref unnamed_market(Checker *c, const Node *n)
 static Ref from_builtin(Checker *c, const Node *n)
 {
     Span word = n->kids[0]->name;
-    const FieldInfo *f = owned_field(OWNER_WALLET, word);
+    const FieldInfo *f = offers_owned(OWNER_WALLET, word);
     bool is_clock = span_eq_str(word, "hour") || span_eq_str(word, "day");
     Ref r;
 
@@ -629,7 +516,7 @@ static Ref from_builtin(Checker *c, const Node *n)
     if (outcome_of(word) >= 0 && c->markets.count == 0 && (c->where.in_test || c->leaders.count))
         return unnamed_market(c, n);
     if (is_clock && c->markets.count == 0)
-        return read_market_field(c, n, 0, owned_field(OWNER_TIME, word), MARKET_NONE, -1);
+        return read_market_field(c, n, 0, offers_owned(OWNER_TIME, word), MARKET_NONE, -1);
     if (span_eq_str(word, "closes_in") && c->markets.count == 0 && c->where.in_test)
         return read_market_field(c, n, 0, field_info(FIELD_CLOSES_IN), MARKET_NONE, -1);
     if (day_of(word) >= 0 && n->kid_count == 1)
@@ -641,7 +528,7 @@ bool is_field_word(const Checker *c, Span word)
 {
     uint8_t found[MAX_MARKETS];
 
-    if (owned_field(OWNER_WALLET, word) || day_of(word) >= 0) return true;
+    if (offers_owned(OWNER_WALLET, word) || day_of(word) >= 0) return true;
     return fitting(c, word, fits_field, found) > 0 || fitting(c, word, fits_slot, found) > 0;
 }
 
@@ -663,7 +550,7 @@ static void try_fields(const Checker *c, Near *near)
         bool is_offered = f->owner == OWNER_WALLET;
 
         for (size_t m = 0; m < c->markets.count; m++)
-            is_offered |= market_field(c->markets.items[m].kind, field_name(f), false) == f;
+            is_offered |= offers_of_market(c->markets.items[m].kind, field_name(f), false) == f;
         if (is_offered) near_try(near, field_name(f));
     }
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
@@ -674,7 +561,7 @@ static void try_fields(const Checker *c, Near *near)
 static bool is_field_elsewhere(Span word)
 {
     for (uint8_t kind = MARKET_SLOT; kind <= MARKET_PERP; kind++)
-        if (market_field(kind, word, false)) return true;
+        if (offers_of_market(kind, word, false)) return true;
     return outcome_of(word) >= 0 || span_eq_str(word, "slot");
 }
 
@@ -685,7 +572,7 @@ static Ref unknown_name(Checker *c, const Node *n)
     Diag *d;
 
     if (outcome_of(word->name) >= 0 && c->markets.count == 1 &&
-        is_prediction(c->markets.items[0].kind))
+        offers_outcomes(c->markets.items[0].kind))
         return wrong_outcome(c, word, c->markets.items[0].kind);
     if (is_field_elsewhere(word->name)) {
         d = diag_add(c->diags, ODX110, word->place, T_NO_MARKET_HAS, arg_text(word->name));
@@ -709,7 +596,7 @@ static Ref from_account(Checker *c, const Node *n, uint32_t account)
     Ref r;
 
     if (n->kid_count == 1) return (Ref){.kind = REF_ACCOUNT, .index = (int32_t)account};
-    f = owned_field(OWNER_WALLET, n->kids[1]->name);
+    f = offers_owned(OWNER_WALLET, n->kids[1]->name);
     if (f && n->kid_count == 2)
         return value_ref(make_field(c, f, MARKET_NONE, (uint16_t)(account + 1), n->place));
     market = scope_find(c->globals, n->kids[1]->name);
@@ -820,7 +707,7 @@ Expr *check_path(Checker *c, const Node *path)
 
     if (r.kind == REF_BAD) return make_bad(c, path->place);
     if (r.kind == REF_VALUE) return r.value;
-    if (r.kind == REF_MARKET && !is_prediction(c->markets.items[r.index].kind)) {
+    if (r.kind == REF_MARKET && !offers_outcomes(c->markets.items[r.index].kind)) {
         r.index = instrument(c, r.index);
         r.kind = REF_TOKEN;
     }
@@ -850,7 +737,7 @@ bool resolve_token(Checker *c, const Node *path, int32_t *ret_token, Expr **ret_
     *ret_token = -1;
     *ret_expr = NULL;
     if (r.kind == REF_BAD) return false;
-    if (r.kind == REF_MARKET && !is_prediction(c->markets.items[r.index].kind)) {
+    if (r.kind == REF_MARKET && !offers_outcomes(c->markets.items[r.index].kind)) {
         r.index = instrument(c, r.index);
         r.kind = REF_TOKEN;
     }
