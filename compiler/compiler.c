@@ -31,6 +31,7 @@ typedef struct Compiler {
     Parse parse;
     const CompileOptions *options;
     Loaded *loaded;
+    CompiledModule *modules; /* by path and user */
 } Compiler;
 
 static const StdModule *find_std(Span path)
@@ -57,6 +58,16 @@ static const Node *parse_module(Compiler *c, Span name, Span text)
     return l->tree;
 }
 
+static const Node *remember(Compiler *c, Span path, uint16_t from, const Node *tree)
+{
+    CompiledModule *m = tree ? arena_new(c->arena, CompiledModule) : NULL;
+
+    if (!m) return NULL;
+    *m = (CompiledModule){.next = c->modules, .path = path, .from = from, .tree = tree};
+    c->modules = m;
+    return tree;
+}
+
 static SemaModule load_module(void *ctx, Span path, uint16_t from_file)
 {
     Compiler *c = ctx;
@@ -64,11 +75,14 @@ static SemaModule load_module(void *ctx, Span path, uint16_t from_file)
     const Source *from = sources_get(c->sources, from_file);
     ModuleText t;
 
-    if (std) return (SemaModule){parse_module(c, std->name, std->text), std->text, true};
+    if (std)
+        return (SemaModule){remember(c, path, from_file, parse_module(c, std->name, std->text)),
+                            std->text, true};
     if (!c->options->load) return (SemaModule){NULL, {NULL, 0}, false};
     t = c->options->load(c->options->ctx, path, from ? from->name : (Span){NULL, 0});
     if (!t.is_found) return (SemaModule){NULL, {NULL, 0}, false};
-    return (SemaModule){parse_module(c, t.name, t.text), t.text, false};
+    return (SemaModule){remember(c, path, from_file, parse_module(c, t.name, t.text)), t.text,
+                        false};
 }
 
 static Span locked_hash(void *ctx, Span path)
@@ -209,6 +223,7 @@ Compilation compile(Span name, Span text, const CompileOptions *options, Arena *
     if (c.options->has_format_note && !is_document(&c) && !diags_has_errors(c.diags))
         note_format(&c, text, &out);
     if (c.options->until >= STAGE_CHECK) out.program = sema_check(out.tree, &sema, c.diags, arena);
+    out.modules = c.modules;
     if (c.options->until >= STAGE_PROVE && !diags_has_errors(c.diags))
         prove(out.program, c.diags, arena);
     if (c.options->until >= STAGE_EMIT && !out.program->is_module && !diags_has_errors(c.diags))

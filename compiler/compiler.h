@@ -34,9 +34,18 @@ typedef struct CompileOptions {
     bool has_format_note;      /* report ODX506 */
 } CompileOptions;
 
+/* A `use` that was followed: `path` as written in file `from`. */
+typedef struct CompiledModule {
+    const struct CompiledModule *next;
+    Span path;
+    uint16_t from;
+    const Node *tree; /* its place says which file */
+} CompiledModule;
+
 typedef struct Compilation {
     Sources *sources;
-    Node *tree;       /* of the main file; never NULL */
+    Node *tree; /* of the main file; never NULL */
+    const CompiledModule *modules;
     Program *program; /* NULL when stopped before sema */
     Diags *diags;     /* finished */
     Span image;       /* empty with errors */

@@ -2,7 +2,7 @@
  * rules, limits. */
 #include "compiler/types/types.h"
 #include "runtime/cli/cli.h"
-#include "runtime/cli/sentences.h"
+#include "compiler/views/sentences.h"
 #include "vm/base/fmt.h"
 
 static void put_ready(Ready r, Buf *out)

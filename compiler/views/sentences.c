@@ -1,5 +1,5 @@
 /* sentences.c — see sentences.h. */
-#include "runtime/cli/sentences.h"
+#include "compiler/views/sentences.h"
 
 #include "vm/base/fmt.h"
 
