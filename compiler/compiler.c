@@ -62,7 +62,7 @@ static const Node *remember(Compiler *c, Span path, uint16_t from, const Node *t
 {
     CompiledModule *m = tree ? arena_new(c->arena, CompiledModule) : NULL;
 
-    if (!m) return NULL;
+    if (!m || arena_is_full(c->arena)) return tree; /* the emergency page is no list */
     *m = (CompiledModule){.next = c->modules, .path = path, .from = from, .tree = tree};
     c->modules = m;
     return tree;

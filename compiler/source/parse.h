@@ -26,3 +26,6 @@ Node *parse_file(Parse *p, uint16_t file);
 size_t word_count(void);
 const char *word_at(size_t i, bool *ret_is_reserved, const char **ret_hint);
 bool word_is_reserved(Span word);
+/* Does it start an item of the file (and nothing inside a block, as `let` does)? */
+bool word_starts_item(Span word);
+bool word_starts_only_items(Span word);

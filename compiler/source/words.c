@@ -157,3 +157,20 @@ const char *words_nearest(Span word, unsigned wanted)
     }
     return found == 1 ? nearest : NULL;
 }
+
+static unsigned flags_of_word(Span word)
+{
+    bool is_reserved;
+
+    return words_flags(words_find(word, &is_reserved));
+}
+
+bool word_starts_item(Span word)
+{
+    return (flags_of_word(word) & WORD_ITEM) != 0;
+}
+
+bool word_starts_only_items(Span word)
+{
+    return (flags_of_word(word) & (WORD_ITEM | WORD_ACTION)) == WORD_ITEM;
+}
