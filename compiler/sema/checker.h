@@ -6,8 +6,8 @@
 #pragma once
 
 #include "compiler/diag/diag.h"
-#include "compiler/sema/program.h"
 #include "compiler/sema/offers.h"
+#include "compiler/sema/program.h"
 #include "compiler/sema/sema.h"
 #include "compiler/tree/ast.h"
 #include "compiler/types/types.h"

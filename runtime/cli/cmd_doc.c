@@ -1,8 +1,8 @@
 /* cmd_doc.c — a Markdown page of a strategy: comments, params, names with unit, sharing and readiness,
  * rules, limits. */
 #include "compiler/types/types.h"
-#include "runtime/cli/cli.h"
 #include "compiler/views/sentences.h"
+#include "runtime/cli/cli.h"
 #include "vm/base/fmt.h"
 
 static void put_ready(Ready r, Buf *out)

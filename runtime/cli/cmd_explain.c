@@ -1,7 +1,7 @@
 /* cmd_explain.c — the page of a finding (2.6.4); for a file, the strategy in plain sentences. */
 #include "compiler/diag/diag.h"
-#include "runtime/cli/cli.h"
 #include "compiler/views/sentences.h"
+#include "runtime/cli/cli.h"
 #include "vm/base/bug.h"
 #include "vm/base/fmt.h"
 
