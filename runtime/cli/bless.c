@@ -1,7 +1,7 @@
 /* bless.c — see bless.h. */
 #include "runtime/cli/bless.h"
 
-#include "runtime/cli/changes.h"
+#include "compiler/diag/changes.h"
 #include "runtime/proof/testtext.h"
 #include "vm/base/vec.h"
 

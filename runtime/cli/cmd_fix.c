@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "runtime/cli/changes.h"
+#include "compiler/diag/changes.h"
 #include "runtime/cli/cli.h"
 #include "runtime/core/file.h"
 #include "runtime/core/term.h"

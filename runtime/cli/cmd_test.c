@@ -1,9 +1,9 @@
 /* cmd_test.c — runs the test blocks of files; says what failed, what was reached, and how often. */
 #include <string.h>
 
+#include "compiler/diag/changes.h"
 #include "compiler/diag/render.h"
 #include "runtime/cli/bless.h"
-#include "runtime/cli/changes.h"
 #include "runtime/cli/cli.h"
 #include "runtime/core/file.h"
 #include "runtime/proof/testrun.h"

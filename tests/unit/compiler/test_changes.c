@@ -1,5 +1,5 @@
 /* test_changes.c — edits without overlap, and differences line by line. */
-#include "runtime/cli/changes.h"
+#include "compiler/diag/changes.h"
 
 #include "tests/harness/memory.h"
 #include "tests/harness/test.h"

@@ -1,5 +1,5 @@
 /* changes.c — see changes.h. */
-#include "runtime/cli/changes.h"
+#include "compiler/diag/changes.h"
 
 #include "vm/base/fmt.h"
 #include "vm/base/vec.h"

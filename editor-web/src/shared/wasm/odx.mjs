@@ -1,0 +1,106 @@
+// odx.mjs — odx.wasm as an object, for browsers and node; docs/WASM.md has the requests and answers.
+//
+// In: plain objects.  Out: plain objects, typed in odx.d.mts.  Promise: memory that is asked for is given
+// back, views are made anew after each call, and a module that trapped is not called again.
+
+export const ABI = 1;
+
+/** What a call can return instead of a handle; runtime/embed/problems.def is where they come from. */
+export const PROBLEMS = {
+  '-1': "the module's memory is used up",
+  '-2': 'the bytes do not lie in one block of odx_alloc',
+  '-3': 'no such handle: it was released, or never given out',
+  '-4': 'too many handles are open',
+};
+
+/** A request was refused. `code` is the number that the module returned, 0 for a request it read. */
+export class OdxError extends Error {
+  constructor(message, code = 0) {
+    super(message);
+    this.name = 'OdxError';
+    this.code = code;
+  }
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The module from its bytes, a compiled WebAssembly.Module, a URL, or (a promise of) a Response. */
+export async function loadOdx(source) {
+  let given = await source;
+  if (typeof given === 'string' || given instanceof URL) given = await fetch(given);
+  if (typeof Response !== 'undefined' && given instanceof Response) {
+    if (!given.ok) throw new OdxError(`odx.wasm: HTTP ${given.status}`);
+    given = await given.arrayBuffer();
+  }
+  const module = given instanceof WebAssembly.Module ? given : await WebAssembly.compile(given);
+  const instance = await WebAssembly.instantiate(module, {});
+  return new Odx(instance.exports);
+}
+
+export class Odx {
+  #exports;
+  #fault = null;
+
+  constructor(exports) {
+    if (exports.odx_abi() !== ABI) throw new OdxError(`odx.wasm speaks ABI ${exports.odx_abi()}, not ${ABI}`);
+    this.#exports = exports;
+  }
+
+  /** Findings of a document. */
+  check(document) { return this.#ask('odx_check', document); }
+
+  /** The document in the one style, or `text: null` and why not. */
+  format(document) { return this.#ask('odx_format', document); }
+
+  /** The document with all safe fixes. */
+  fix(document) { return this.#ask('odx_fix', document); }
+
+  /** Findings and, without errors, the image. */
+  compile(document) {
+    const { answer, bytes } = this.#call('odx_compile', document);
+    return { ...answer, image: bytes };
+  }
+
+  #ask(name, request) { return this.#call(name, request).answer; }
+
+  /** One export called with a request. */
+  #call(name, request) {
+    const place = this.#put(encoder.encode(JSON.stringify(request)));
+    try {
+      return this.#take(this.#enter(() => this.#exports[name](place.ptr, place.length)));
+    } finally {
+      if (!this.#fault) this.#exports.odx_free(place.ptr);
+    }
+  }
+
+  /** Bytes in the module's memory. */
+  #put(bytes) {
+    const ptr = this.#enter(() => this.#exports.odx_alloc(bytes.byteLength)) >>> 0;
+    if (!ptr) throw new OdxError(PROBLEMS[-1], -1);
+    new Uint8Array(this.#exports.memory.buffer, ptr, bytes.byteLength).set(bytes);
+    return { ptr, length: bytes.byteLength };
+  }
+
+  /** The answer of a handle; the handle is released. */
+  #take(handle) {
+    if (handle < 0) throw new OdxError(PROBLEMS[handle] ?? `problem ${handle}`, handle);
+    const x = this.#exports;
+    const view = (ptr, length) => new Uint8Array(x.memory.buffer, ptr >>> 0, length >>> 0);
+    const answer = JSON.parse(decoder.decode(view(x.odx_json(handle), x.odx_json_length(handle))));
+    const bytes = view(x.odx_bytes(handle), x.odx_bytes_length(handle)).slice();
+    x.odx_release(handle);
+    if (answer.error !== undefined) throw new OdxError(answer.error);
+    return { answer, bytes: bytes.byteLength ? bytes : null };
+  }
+
+  #enter(call) {
+    if (this.#fault) throw this.#fault;
+    try {
+      return call();
+    } catch (error) {
+      this.#fault = new OdxError(`odx.wasm stopped (${error.message}); load it anew`);
+      throw this.#fault;
+    }
+  }
+}

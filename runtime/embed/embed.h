@@ -1,0 +1,49 @@
+/* embed.h — the exports of odx.wasm: the compiler, the machine and the engine for browsers.
+ *
+ * In: requests as JSON in memory handed out by odx_alloc; out: handles of answers, whose JSON has the
+ * keys of the command line's.  docs/WASM.md has the requests and answers.
+ * Promise: whatever the numbers that are passed, a call returns; a wrong pointer, length or handle is a
+ * negative number (problems.def), a request that makes no sense an answer with `error`. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __wasm__
+#define EMBED_EXPORT(name) __attribute__((export_name(#name)))
+#else
+#define EMBED_EXPORT(name)
+#endif
+
+enum { EMBED_ABI = 1 }; /* changes when an old caller would misread */
+
+typedef enum EmbedProblem {
+#define PROBLEM(name, value, sentence) EMBED_##name = (value),
+#include "runtime/embed/problems.def"
+#undef PROBLEM
+} EmbedProblem;
+
+EMBED_EXPORT(odx_abi) uint32_t odx_abi(void);
+
+/* ---- memory: for requests and blocks of ticks ---------------------------------------------------- */
+
+/* `size` bytes on a multiple of 16, or 0. The memory may grow: views of it have to be made anew. */
+EMBED_EXPORT(odx_alloc) uint32_t odx_alloc(uint32_t size);
+EMBED_EXPORT(odx_free) int32_t odx_free(uint32_t ptr);
+
+/* ---- answers ------------------------------------------------------------------------------------- */
+
+/* Where an answer's JSON and bytes lie, until it is released; 0 for no such handle. */
+EMBED_EXPORT(odx_json) uint32_t odx_json(int32_t handle);
+EMBED_EXPORT(odx_json_length) uint32_t odx_json_length(int32_t handle);
+EMBED_EXPORT(odx_bytes) uint32_t odx_bytes(int32_t handle);
+EMBED_EXPORT(odx_bytes_length) uint32_t odx_bytes_length(int32_t handle);
+EMBED_EXPORT(odx_release) int32_t odx_release(int32_t handle);
+
+/* ---- the language: a request in, an answer's handle out ------------------------------------------- */
+
+EMBED_EXPORT(odx_check) int32_t odx_check(uint32_t ptr, uint32_t len);
+EMBED_EXPORT(odx_format) int32_t odx_format(uint32_t ptr, uint32_t len);
+EMBED_EXPORT(odx_fix) int32_t odx_fix(uint32_t ptr, uint32_t len);
+EMBED_EXPORT(odx_compile) int32_t odx_compile(uint32_t ptr, uint32_t len);
+EMBED_EXPORT(odx_convert) int32_t odx_convert(uint32_t ptr, uint32_t len);

@@ -1,0 +1,2 @@
+/* stdio.h — for WebAssembly: Bison's code includes it and calls nothing of it. */
+#pragma once

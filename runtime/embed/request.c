@@ -1,0 +1,201 @@
+/* request.c — see request.h. */
+#include "runtime/embed/request.h"
+
+#include "vm/base/bug.h"
+#include "vm/base/json.h"
+
+typedef struct Reading {
+    Request *request;
+    JsonReader json;
+    Arena *arena;
+} Reading;
+
+static bool fail(Reading *r, const char *fmt, Span word)
+{
+    Buf b;
+
+    buf_init(&b, r->arena, 1 << 12);
+    buf_fmt(&b, fmt, span_sub(word, 0, 80));
+    r->request->error = buf_span(&b);
+    return false;
+}
+
+static bool fail_json(Reading *r)
+{
+    Buf b;
+
+    buf_init(&b, r->arena, 1 << 12);
+    buf_fmt(&b, "the request is not JSON: byte %zu: %S", r->json.place,
+            json_reason_text(r->json.reason));
+    r->request->error = buf_span(&b);
+    return false;
+}
+
+static bool next(Reading *r, JsonEvent *e)
+{
+    return json_next(&r->json, e) != JSON_ERROR || fail_json(r);
+}
+
+static bool read_text(Reading *r, Span key, Span *ret)
+{
+    JsonEvent e;
+
+    if (!next(r, &e)) return false;
+    if (e.kind != JSON_STRING) return fail(r, "`%S` is a string", key);
+    *ret = json_decode(&e, r->arena);
+    return true;
+}
+
+static bool read_bool(Reading *r, Span key, bool *ret)
+{
+    JsonEvent e;
+
+    if (!next(r, &e)) return false;
+    if (e.kind != JSON_TRUE && e.kind != JSON_FALSE) return fail(r, "`%S` is true or false", key);
+    *ret = e.kind == JSON_TRUE;
+    return true;
+}
+
+/* {"name": "text", ...}; `take` gets each pair. */
+static bool read_pairs(Reading *r, Span key, bool (*take)(Reading *r, Span name, Span value))
+{
+    JsonEvent e;
+
+    if (!next(r, &e)) return false;
+    if (e.kind != JSON_OBJECT) return fail(r, "`%S` is an object of strings", key);
+    for (;;) {
+        Span name, value;
+
+        if (!next(r, &e)) return false;
+        if (e.kind == JSON_OBJECT_END) return true;
+        name = json_decode(&e, r->arena);
+        if (!read_text(r, name, &value) || !take(r, name, value)) return false;
+    }
+}
+
+static bool take_module(Reading *r, Span name, Span text)
+{
+    Request *q = r->request;
+
+    if (q->modules_count == REQUEST_MAX_MODULES) return fail(r, "too many modules at `%S`", name);
+    q->modules[q->modules_count++] = (RequestModule){name, text};
+    return true;
+}
+
+static bool take_level(Reading *r, Span name, Span word)
+{
+    DiagCode code = diag_code_find(name);
+
+    if (code == ODX_NONE) return fail(r, "there is no code `%S`", name);
+    for (int level = LEVEL_OFF; level <= LEVEL_ERROR; level++) {
+        if (!span_eq_str(word, diag_level_name((DiagLevel)level))) continue;
+        if (diag_levels_set(&r->request->levels, code, (DiagLevel)level)) return true;
+        return fail(r, "`%S` stays an error", name);
+    }
+    return fail(r, "`%S` is not a level: off, note, warning, error", word);
+}
+
+typedef struct Key {
+    Span name;
+    bool (*read)(Reading *r, Span key);
+} Key;
+
+static bool key_name(Reading *r, Span key)
+{
+    return read_text(r, key, &r->request->name);
+}
+
+static bool key_text(Reading *r, Span key)
+{
+    return read_text(r, key, &r->request->text);
+}
+
+static bool key_to(Reading *r, Span key)
+{
+    return read_text(r, key, &r->request->to);
+}
+
+static bool key_modules(Reading *r, Span key)
+{
+    return read_pairs(r, key, take_module);
+}
+
+static bool key_levels(Reading *r, Span key)
+{
+    return read_pairs(r, key, take_level);
+}
+
+static bool key_plain(Reading *r, Span key)
+{
+    return read_bool(r, key, &r->request->is_plain);
+}
+
+static bool key_stripped(Reading *r, Span key)
+{
+    return read_bool(r, key, &r->request->is_stripped);
+}
+
+static const Key keys[] = {
+    {SPAN_INIT("name"), key_name},
+    {SPAN_INIT("text"), key_text},
+    {SPAN_INIT("modules"), key_modules},
+    {SPAN_INIT("levels"), key_levels},
+    {SPAN_INIT("to"), key_to},
+    {SPAN_INIT("plain"), key_plain},
+    {SPAN_INIT("stripped"), key_stripped},
+};
+
+static bool read_key(Reading *r, Span name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        if (span_is(keys[i].name, name)) return keys[i].read(r, name);
+    return fail(r, "the request has an unknown key `%S`", name);
+}
+
+static bool read_object(Reading *r)
+{
+    JsonEvent e;
+
+    if (!next(r, &e)) return false;
+    if (e.kind != JSON_OBJECT) return fail(r, "the request is not an object%S", (Span){"", 0});
+    for (;;) {
+        if (!next(r, &e)) return false;
+        if (e.kind == JSON_OBJECT_END) return next(r, &e);
+        if (!read_key(r, json_decode(&e, r->arena))) return false;
+    }
+}
+
+bool request_read(Request *q, Span json, Arena *arena)
+{
+    Reading r = {.request = q, .arena = arena};
+
+    *q = (Request){.name = SPAN("strategy.odx"), .text = {"", 0}, .arena = arena};
+    diag_levels_default(&q->levels);
+    json_init(&r.json, json, (JsonLimits){REQUEST_MAX_BYTES, 8}, arena);
+    return read_object(&r);
+}
+
+ModuleText request_load(void *ctx, Span path, Span from)
+{
+    Request *q = ctx;
+    Buf name;
+
+    while (from.len && from.ptr[from.len - 1] != '/')
+        from.len--;
+    buf_init(&name, q->arena, 1 << 12);
+    buf_fmt(&name, "%S%S", path.len && path.ptr[0] == '/' ? (Span){NULL, 0} : from, path);
+    for (uint32_t i = 0; i < q->modules_count; i++)
+        if (span_is(q->modules[i].name, buf_span(&name)))
+            return (ModuleText){true, q->modules[i].name, q->modules[i].text};
+    return (ModuleText){.is_found = false};
+}
+
+CompileOptions request_options(Request *r, CompileStage until)
+{
+    return (CompileOptions){.load = request_load,
+                            .ctx = r,
+                            .levels = &r->levels,
+                            .until = until,
+                            .is_plain = r->is_plain,
+                            .is_stripped = r->is_stripped};
+}
