@@ -1,0 +1,19 @@
+/* cpu.c — see cpu.h. */
+#include "runtime/core/cpu.h"
+
+KernelLevel cpu_kernels(void)
+{
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") ||
+        !__builtin_cpu_supports("bmi2"))
+        return KERNELS_BASE;
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+        __builtin_cpu_supports("avx512cd"))
+        return KERNELS_V4;
+    return KERNELS_V3;
+#else
+    return KERNELS_BASE;
+#endif
+}

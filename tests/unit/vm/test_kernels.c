@@ -1,0 +1,275 @@
+/* test_kernels.c — every level of the kernels gives the bits of the scalar operations.
+ *
+ * Random words of ordinary, awkward and unknown numbers; recursive averages over thousands of steps, and
+ * division by the reciprocal against division. */
+#include "vm/kernels.h"
+
+#include <string.h>
+
+#include "runtime/core/cpu.h"
+#include "tests/harness/test.h"
+#include "vm/arith.h"
+#include "vm/base/bug.h"
+#include "vm/base/rng.h"
+
+static double awkward(Rng *r)
+{
+    static const double some[] = {0,      1,       -1,     0.5,    1e-6,    5e-7,      1.5e-6, 1e15,
+                                  1e300,  -1e300,  1e-300, 4e-320, 0x1p700, 0.1,       0.3,    -0.7,
+                                  123456, 9.99999, 1e308,  -1e308, 0.55,    0.4999995, 2e-308, 700};
+
+    switch (rng_below(r, 6)) {
+    case 0:
+        return UNKNOWN;
+    case 1:
+        return some[rng_below(r, ARRAY_LEN(some))];
+    case 2:
+        return (double)rng_range(r, -100, 100) / 100;
+    case 3:
+        return num_canon(num_from_bits(rng_u64(r)));
+    default:
+        return rng_unit(r) * 2 - 1;
+    }
+}
+
+static void fill(Rng *r, double *x)
+{
+    for (int i = 0; i < WORD; i++)
+        x[i] = awkward(r);
+}
+
+static bool same(const double *a, const double *b)
+{
+    return memcmp(a, b, WORD * sizeof *a) == 0;
+}
+
+static double scalar_num(uint8_t op, double a, double b)
+{
+    return op_apply(op, a, b);
+}
+
+static uint8_t scalar_compare(uint8_t op, double a, double b)
+{
+    switch (op) {
+    case OP_LT:
+        return ar_lt(a, b);
+    case OP_LE:
+        return ar_le(a, b);
+    case OP_EQ:
+        return ar_eq(a, b);
+    case OP_LTQ:
+        return ar_ltq(a, b);
+    case OP_LEQ:
+        return ar_leq(a, b);
+    case OP_EQQ:
+        return ar_eqq(a, b);
+    default:
+        return ar_known(a);
+    }
+}
+
+static uint8_t at(Mask m, int i)
+{
+    return (uint8_t)((m.is_true >> i & 1) | (m.is_false >> i & 1) << 1);
+}
+
+static void check_operations(const Kernels *k, Rng *r)
+{
+    double a[WORD], b[WORD], out[WORD], want[WORD];
+
+    fill(r, a);
+    fill(r, b);
+    for (int op = 0; op < OP_CODES; op++) {
+        if (k->num[op]) {
+            k->num[op](out, a, b);
+            for (int i = 0; i < WORD; i++)
+                want[i] = scalar_num((uint8_t)op, a[i], b[i]);
+            CHECK(same(out, want));
+        }
+        if (!k->compare[op]) continue;
+        for (int i = 0; i < WORD; i++)
+            CHECK_INT(at(k->compare[op](a, b), i), scalar_compare((uint8_t)op, a[i], b[i]));
+    }
+    k->select(out, k->compare[OP_LT](a, b), a, b);
+    for (int i = 0; i < WORD; i++)
+        want[i] = ar_sel(ar_lt(a[i], b[i]), a[i], b[i]);
+    CHECK(same(out, want));
+}
+
+static int64_t awkward_micros(Rng *r)
+{
+    switch (rng_below(r, 4)) {
+    case 0:
+        return INT64_MIN;
+    case 1:
+        return (int64_t)rng_u64(r);
+    default:
+        return rng_range(r, 0, 1000000);
+    }
+}
+
+static void check_shapes(const Kernels *k, Rng *r)
+{
+    int64_t micros[WORD], rounded[WORD];
+    double out[WORD], want[WORD], x[WORD];
+    double divisor = (double)rng_range(r, 1, (INT64_C(1) << 40) - 1);
+    bool is_fine;
+    uint64_t mask;
+
+    for (int i = 0; i < WORD; i++)
+        micros[i] = awkward_micros(r);
+    k->from_micros(out, micros);
+    for (int i = 0; i < WORD; i++)
+        want[i] = micros[i] == INT64_MIN ? UNKNOWN : (double)micros[i] / 1e6;
+    CHECK(same(out, want));
+    k->quotients(out, micros, divisor);
+    for (int i = 0; i < WORD; i++)
+        want[i] = (double)micros[i] / divisor + 0.0;
+    CHECK(same(out, want));
+    mask = k->outside(micros, 300000, 700000);
+    for (int i = 0; i < WORD; i++)
+        CHECK_INT(mask >> i & 1,
+                  micros[i] != INT64_MIN && (micros[i] <= 300000 || micros[i] >= 700000));
+    fill(r, x);
+    k->grid(out, x);
+    for (int i = 0; i < WORD; i++)
+        want[i] = num_canon(num_rint(x[i] * 1e6) / 1e6);
+    CHECK(same(out, want));
+    for (int i = 0; i < WORD && rng_chance(r, 0.5); i++)
+        x[i] = rng_unit(r);
+    is_fine = true;
+    for (int i = 0; i < WORD; i++)
+        is_fine &= num_abs(num_rint(x[i] * 1e6)) < 1e15;
+    CHECK_INT(k->to_micros(rounded, x, 1e15, WORD), is_fine);
+    for (int i = 0; i < WORD && is_fine; i++)
+        CHECK_INT(rounded[i], (int64_t)num_rint(x[i] * 1e6));
+    is_fine = true;
+    for (int i = 0; i < WORD; i++)
+        is_fine &= x[i] == 0 || (num_abs(x[i]) >= 0x1p-700 && num_abs(x[i]) <= 0x1p700);
+    CHECK_INT(k->is_ordinary(x, WORD), is_fine);
+}
+
+enum { STEPS = 256 };
+
+typedef struct BankCase {
+    BankGroup ema[BANK_EMA], rma[BANK_RMA];
+    double x[BANK_EMA + BANK_RMA][STEPS * LANES], out[BANK_EMA + BANK_RMA][STEPS * LANES];
+} BankCase;
+
+static void make_bank(BankCase *c, Rng *r, double scale)
+{
+    for (uint32_t g = 0; g < BANK_EMA + BANK_RMA; g++) {
+        BankGroup *group = g < BANK_EMA ? &c->ema[g] : &c->rma[g - BANK_EMA];
+
+        *group = (BankGroup){.x = c->x[g], .out = c->out[g], .stride = LANES};
+        for (int l = 0; l < LANES; l++) {
+            double n = (double)(rng_chance(r, 0.5) ? rng_range(r, 1, 50) : rng_range(r, 1, 100000));
+
+            group->y[l] = rng_chance(r, 0.1) ? 0 : rng_unit(r) * scale;
+            group->n[l] = n;
+            group->k[l] = g < BANK_EMA ? 2 / (n + 1) : n - 1;
+        }
+        for (int i = 0; i < STEPS * LANES; i++)
+            c->x[g][i] = rng_chance(r, 0.3) ? 0 : (rng_unit(r) - 0.3) * scale;
+    }
+}
+
+/* Step by step, as vm/state/average.h has it. */
+static void check_bank(const BankCase *before, const BankCase *after, uint32_t e, uint32_t rm,
+                       uint32_t lanes)
+{
+    for (uint32_t g = 0; g < BANK_EMA + BANK_RMA; g++) {
+        bool is_ema = g < BANK_EMA;
+        const BankGroup *group = is_ema ? &before->ema[g] : &before->rma[g - BANK_EMA];
+        uint32_t bad = 0;
+
+        if (is_ema ? g >= e : g - BANK_EMA >= rm) continue;
+        for (uint32_t l = 0; l < lanes; l++) {
+            double y = group->y[l];
+
+            for (uint32_t i = 0; i < STEPS; i++) {
+                double x = before->x[g][i * LANES + l], want;
+
+                y = is_ema ? y + group->k[l] * (x - y) : (y * group->k[l] + x) / group->n[l];
+                want = num_canon(y);
+                bad += num_bits(after->out[g][i * LANES + l]) != num_bits(want);
+            }
+        }
+        CHECK_INT(bad, 0);
+    }
+}
+
+static void check_banks(const Kernels *k, Rng *r)
+{
+    static BankCase before, after;
+    static const double scales[] = {1, 1e-200, 1e200, 1e-6, 1e9};
+    uint32_t e = (uint32_t)rng_below(r, BANK_EMA + 1), rm = (uint32_t)rng_below(r, BANK_RMA + 1);
+
+    make_bank(&before, r, scales[rng_below(r, ARRAY_LEN(scales))]);
+    for (int is_fine = 0; is_fine < 2; is_fine++)
+        for (int is_single = 0; is_single < 2; is_single++) {
+            after = before;
+            for (uint32_t g = 0; g < BANK_EMA + BANK_RMA; g++) {
+                BankGroup *group = g < BANK_EMA ? &after.ema[g] : &after.rma[g - BANK_EMA];
+
+                group->x = before.x[g];
+                group->out = after.out[g];
+            }
+            (is_single ? k->single : k->bank)(after.ema, e, after.rma, rm, STEPS, is_fine);
+            check_bank(&before, &after, e, rm, is_single ? 1 : LANES);
+        }
+}
+
+static void check_lanes(const Kernels *k, Rng *r)
+{
+    double from[LANES][WORD], out[WORD * LANES], rise[WORD], fall[WORD], up[WORD], down[WORD];
+    const double *rows[LANES];
+    uint32_t bad = 0;
+
+    for (int l = 0; l < LANES; l++) {
+        fill(r, from[l]);
+        rows[l] = from[l];
+    }
+    k->pack(out, rows, WORD);
+    for (int i = 0; i < WORD; i++)
+        for (int l = 0; l < LANES; l++)
+            bad += num_bits(out[i * LANES + l]) != num_bits(from[l][i]);
+    for (int i = 0; i < WORD; i++) {
+        up[i] = rng_chance(r, 0.3) ? 0 : rng_unit(r);
+        down[i] = rng_chance(r, 0.3) ? 0 : rng_unit(r);
+    }
+    k->changes(rise, fall, up, down, WORD);
+    for (int i = 0; i < WORD; i++) {
+        double change = up[i] - down[i];
+
+        bad += rise[i] != (change > 0 ? change : 0) || fall[i] != (change < 0 ? -change : 0);
+    }
+    k->strengths(out, up, down);
+    for (int i = 0; i < WORD; i++)
+        bad += num_bits(out[i]) != num_bits(num_canon(100 * up[i] / (up[i] + down[i])));
+    CHECK_INT(bad, 0);
+}
+
+static void levels(void)
+{
+    for (int level = 0; level <= (int)cpu_kernels(); level++) {
+        const Kernels *k = kernels_of((KernelLevel)level);
+        Rng r;
+
+        rng_init(&r, 7);
+        for (int i = 0; i < 400; i++) {
+            check_operations(k, &r);
+            check_shapes(k, &r);
+            check_lanes(k, &r);
+        }
+        for (int i = 0; i < 200; i++)
+            check_banks(k, &r);
+    }
+    if (cpu_kernels() != KERNELS_V4) test_skip("this processor has no x86-64-v4");
+}
+
+int main(void)
+{
+    TEST_RUN(levels);
+    return test_end();
+}

@@ -1,0 +1,72 @@
+/* kernels.h — the pure operations, and recursive averages, over words of 64 ticks.
+ *
+ * In go columns of doubles and masks of conditions, out come the same.  Each kernel is the operation of
+ * vm/arith.h (or the step of vm/state/average.h) on each place, compiled once for every level of the
+ * instruction set; a caller is told the level, nothing here asks the processor.
+ * Promise: all levels give the bits of the scalar operations. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "vm/ops.h"
+
+enum { WORD = 64, LANES = 8 };
+
+/* 64 conditions: bit i of each; neither is unknown. */
+typedef struct Mask {
+    uint64_t is_true, is_false;
+} Mask;
+
+typedef enum KernelLevel {
+    KERNELS_BASE = 0, /* what the rest of the program is compiled for: x86-64-v2, WebAssembly */
+    KERNELS_V3 = 1,   /* x86-64-v3 */
+    KERNELS_V4 = 2,   /* x86-64-v4 */
+    KERNEL_LEVELS
+} KernelLevel;
+
+/* Recursive averages side by side: eight of them in a group, or one (x and out are then columns). */
+typedef struct BankGroup {
+    double y[LANES]; /* the averages, before and after */
+    double k[LANES]; /* EMA: alpha; RMA: n - 1 */
+    double n[LANES]; /* RMA: n, a whole number below 2^40 */
+    const double *x; /* step i: x[i * stride + lane] */
+    double *out;     /* the same places; never -0 */
+    uint32_t stride;
+} BankGroup;
+enum { BANK_EMA = 2, BANK_RMA = 4 }; /* most groups of one call */
+/* `is_fine`: all inputs and averages are 0 or of ordinary size (Kernels.is_ordinary). */
+typedef void (*BankKernel)(BankGroup *ema, uint32_t ema_count, BankGroup *rma, uint32_t rma_count,
+                           uint32_t steps, bool is_fine);
+
+typedef void (*NumKernel)(double *out, const double *a, const double *b);
+typedef Mask (*CompareKernel)(const double *a, const double *b);
+
+typedef struct Kernels {
+    const char *name;
+    NumKernel num[OP_CODES];         /* arithmetic, by operation; one operand: b is not read */
+    CompareKernel compare[OP_CODES]; /* LT LE EQ LTQ LEQ EQQ; KNOWN: b is not read */
+    void (*select)(double *out, Mask c, const double *a, const double *b);
+    /* Every place is known, and 0 or between 2^-700 and 2^700 in size. */
+    bool (*is_ordinary)(const double *x, uint32_t count);
+    void (*from_micros)(double *out, const int64_t *micros); /* MICROS_UNKNOWN: unknown */
+    void (*grid)(double *out, const double *x);              /* money_grid */
+    /* rint(x * 1e6); false when one is unknown or not below `most` in size: out means nothing then. */
+    bool (*to_micros)(int64_t *out, const double *x, double most, uint32_t count);
+    /* (double)a / divisor, a whole number below 2^40 */
+    void (*quotients)(double *out, const int64_t *a, double divisor);
+    void (*ratios)(double *out, const int64_t *a, double divisor);        /* (double)a / divisor */
+    void (*strengths)(double *out, const double *up, const double *down); /* 100 u / (u + d) */
+    /* x - before, its rises and its falls. */
+    void (*changes)(double *rise, double *fall, const double *x, const double *before,
+                    uint32_t count);
+    BankKernel bank;   /* groups of eight */
+    BankKernel single; /* groups of one: lane 0 */
+    /* out[i * LANES + lane] = from[lane][i]; count a multiple of eight, rows may be read beyond it. */
+    void (*pack)(double *out, const double *const from[LANES], uint32_t count);
+    /* Known prices that do not lie between these two. */
+    uint64_t (*outside)(const int64_t *prices, int64_t low, int64_t high);
+} Kernels;
+
+/* The table of a level, or of the highest below it that this program holds. */
+const Kernels *kernels_of(KernelLevel level);
