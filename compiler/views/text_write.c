@@ -640,6 +640,14 @@ static void put_lines(TextWriter *w, const Node *container, uint32_t from, uint3
     }
 }
 
+void text_write_item(Buf *out, const Node *item, Arena *scratch)
+{
+    static const Columns none = {{0}};
+    TextWriter w = {.out = out, .scratch = scratch, .line_at = out->len};
+
+    put_line(&w, item, &none, false);
+}
+
 /* ---- the file --------------------------------------------------------------------------------- */
 
 /* Modules to use come above the title, whichever way round they were written. */

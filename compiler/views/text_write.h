@@ -13,5 +13,7 @@
 
 /* A FILE without unreadable parts. `scratch` is given back. */
 void text_write(Buf *out, const Node *file, Arena *scratch);
+/* One item, limit or action with its comments, as it would stand at the left edge. */
+void text_write_item(Buf *out, const Node *item, Arena *scratch);
 /* One value on one line, as it would stand in a file. */
 void text_write_value(Buf *out, const Node *value, Arena *scratch);
