@@ -55,6 +55,14 @@ static const Row finding_rows[] = {
 #undef TEXT
 };
 
+static const Row word_rows[] = {
+#define WORD(spelling, token, flags, hint) {{spelling, #flags, hint}},
+#define MARK(spelling, token)
+#include "compiler/source/tokens.def"
+#undef WORD
+#undef MARK
+};
+
 static const Row verb_rows[] = {
 #define COMMAND(name, fn, arguments, min, max, summary, more) {{#name, arguments, summary}},
 #include "runtime/cli/commands.def"
@@ -72,6 +80,7 @@ static const Row option_rows[] = {
 static const Table tables[] = {
     TABLE("fields", "What a strategy can read", field_rows, "name", "owner", "unit", "life",
           "known", "column", "meaning"),
+    TABLE("words", "The words of the language", word_rows, "word", "use", "hint"),
     TABLE("functions", "Functions of the prelude", function_rows, "function", "value"),
     TABLE("reasons", "Why something was not done", reason_rows, "reason", "meaning"),
     TABLE("findings", "What the compiler finds", finding_rows, "code", "name", "level", "fix",

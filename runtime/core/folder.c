@@ -33,12 +33,15 @@ static int is_wanted(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
+/* What lies in the folder one stands in has its bare name: findings on a pull request need it. */
 static const char *join(Arena *arena, const char *folder, const char *name)
 {
+    bool is_here = strcmp(folder, ".") == 0 || strcmp(folder, "./") == 0;
+    bool needs_slash = !is_here && !span_ends(span_str(folder), SPAN("/"));
     Buf b;
 
     buf_init(&b, arena, PATH_BYTES);
-    buf_fmt(&b, "%s%s%s", folder, span_ends(span_str(folder), SPAN("/")) ? "" : "/", name);
+    buf_fmt(&b, "%s%s%s", is_here ? "" : folder, needs_slash ? "/" : "", name);
     return buf_is_full(&b) ? NULL : buf_cstr(&b);
 }
 

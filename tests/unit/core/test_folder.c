@@ -7,6 +7,7 @@
 #include "runtime/core/memory.h"
 #include "tests/harness/scratch.h"
 #include "tests/harness/test.h"
+#include "vm/base/bug.h"
 
 static Arena arena;
 
@@ -53,9 +54,29 @@ static void limits_and_reasons(const char *top)
     CHECK_STR(err.text, "/dev/null: Not a directory");
 }
 
+static void here_has_bare_names(const char *top)
+{
+    static const char *const here[] = {".", "./"};
+    char before[4096];
+
+    CHECK(getcwd(before, sizeof before) != NULL);
+    CHECK(chdir(top) == 0);
+    for (size_t i = 0; i < ARRAY_LEN(here); i++) {
+        FolderFiles files = {NULL, 0};
+
+        CHECK_INT(folder_find(&arena, here[i], ".odx", 99, &files, NULL), ST_OK);
+        CHECK_INT(files.count, 4);
+        CHECK_STR(files.paths[0], "B.odx");
+        CHECK_STR(files.paths[2], "mid/a.odx");
+    }
+    CHECK(chdir(before) == 0);
+}
+
 static void all(void)
 {
     const char *top = tree();
+
+    here_has_bare_names(top);
 
     finds_in_order(top);
     limits_and_reasons(top);

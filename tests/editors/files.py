@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""files.py ODX SOURCE_ROOT: the extension names files that exist, and the workflow's commands work on the examples."""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+odx, source = os.path.abspath(sys.argv[1]), sys.argv[2]
+VSCODE = os.path.join(source, 'editors/vscode')
+WORKFLOW = os.path.join(source, 'editors/github/odx.yml')
+
+
+def paths_of(node):
+    """All relative paths that a manifest names."""
+    if isinstance(node, dict):
+        node = list(node.values())
+    if isinstance(node, list):
+        return [p for child in node for p in paths_of(child)]
+    return [node] if isinstance(node, str) and node.startswith('./') else []
+
+
+def manifest_is_whole():
+    package = json.load(open(os.path.join(VSCODE, 'package.json'), encoding='utf-8'))
+    json.load(open(os.path.join(VSCODE, 'language-configuration.json'), encoding='utf-8'))
+    named = paths_of(package)
+    missing = [p for p in named if not os.path.exists(os.path.join(VSCODE, p))]
+    script = open(os.path.join(VSCODE, 'extension.js'), encoding='utf-8').read()
+    commands = [c['command'] for c in package['contributes']['commands']]
+    missing += [c for c in commands if f"'{c}'" not in script]
+    return named and not missing, f'the manifest names what is not there: {missing}'
+
+
+def workflow_runs():
+    """Every `run: odx ...` of the workflow, in a folder with the examples and modules, ends well."""
+    commands = re.findall(r'^ +run: (odx .*)$', open(WORKFLOW, encoding='utf-8').read(), re.M)
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(os.path.join(source, 'examples'), os.path.join(folder, 'examples'))
+        path = os.path.dirname(odx) + ':' + os.environ['PATH']
+        bad = [c for c in commands
+               if subprocess.run(['bash', '-c', c], cwd=folder, env=dict(os.environ, PATH=path), capture_output=True).returncode]
+        sarif = os.path.join(folder, 'odx.sarif')
+        has_sarif = os.path.exists(sarif) and json.load(open(sarif, encoding='utf-8'))['version'] == '2.1.0'
+    return len(commands) >= 4 and not bad and has_sarif, f'the workflow fails at: {bad or commands}'
+
+
+def main():
+    failed = 0
+    checks = (manifest_is_whole, workflow_runs)
+    for check in checks:
+        ok, why = check()
+        if not ok:
+            failed += 1
+            print(why)
+    print(f'{len(checks) - failed} passed, {failed} failed')
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
