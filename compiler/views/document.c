@@ -2,6 +2,7 @@
 #include "compiler/views/document_private.h"
 
 #include "compiler/sema/checker.h"
+#include "compiler/views/migrate.h"
 #include "vm/base/utf8.h"
 
 bool document_is_json(Span name, Span text)
@@ -58,7 +59,8 @@ Span document_format(Span text, Arena *arena)
     JsonTree t = json_tree_read(arena, 0, text);
     Buf b;
 
-    if (!t.root || !looks_like_one(t.root)) return (Span){NULL, 0};
+    if (!t.root || !looks_like_one(t.root) || doc_version(t.root) > DOC_VERSION)
+        return (Span){NULL, 0};
     buf_init(&b, arena, 8 * JSON_SIZE_MAX);
     json_layout(&b, t.root);
     return buf_is_full(&b) ? (Span){NULL, 0} : arena_span(arena, buf_span(&b));
@@ -267,8 +269,12 @@ static bool is_graph(Doc *doc)
     if (mode) return doc_word(doc, mode, modes) == 1;
     if (!json_member(doc->root, "conditions") && !json_member(doc->root, "nodes"))
         (void)doc_need(doc, doc->root, "mode");
-    doc_absent(doc, "mode");
     return json_member(doc->root, "nodes") != NULL;
+}
+
+static Node *empty_file(Arena *arena, uint16_t file)
+{
+    return node_new(arena, NODE_FILE, place_at(file, 0, 0), 1);
 }
 
 Node *document_read(Parse *p, uint16_t file)
@@ -280,8 +286,8 @@ Node *document_read(Parse *p, uint16_t file)
     t = json_tree_read(p->arena, file, doc.source->text);
     doc.root = t.root;
     if (!t.root) report_mistake(&doc, &t);
-    if (!t.root || !doc_is(&doc, t.root, JSON_OBJECT))
-        return node_new(p->arena, NODE_FILE, place_at(file, 0, 0), 1);
+    if (!t.root || !doc_is(&doc, t.root, JSON_OBJECT)) return empty_file(p->arena, file);
     check_numbers(&doc, t.root);
+    if (!doc_migrate(&doc)) return empty_file(p->arena, file);
     return is_graph(&doc) ? graph_read(&doc) : form_read(&doc);
 }

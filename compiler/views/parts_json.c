@@ -74,19 +74,6 @@ static Node *read_market(Doc *doc, const JsonValue *m)
     return n;
 }
 
-static void check_version(Doc *doc, const JsonValue *odx)
-{
-    Diag *d;
-
-    if (!odx) {
-        doc_absent(doc, "odx");
-        return;
-    }
-    if (odx->kind == JSON_NUMBER && odx->number == 1) return;
-    d = doc_diag(doc, ODX003, odx, odx->place, T_VERSION, arg_source(odx->place));
-    diag_label(d, T_VERSION_LABEL);
-}
-
 Node *doc_head(Doc *doc, const char *title, Nodes *items)
 {
     const JsonValue *name = json_member(doc->root, "name"),
@@ -95,7 +82,6 @@ Node *doc_head(Doc *doc, const char *title, Nodes *items)
     Span text = span_str(title);
     Node *header;
 
-    check_version(doc, json_member(doc->root, "odx"));
     if (!name) doc_absent(doc, "name");
     if (name && doc_is(doc, name, JSON_STRING)) text = name->text;
     header = tree_op(GROW(HEADER, at, tree_string(doc, text, at)), AST_HEADER_STRATEGY);

@@ -6,6 +6,7 @@
 #include "compiler/compiler.h"
 #include "compiler/diag/render.h"
 #include "compiler/views/json_tree.h"
+#include "compiler/views/migrate.h"
 #include "tests/harness/memory.h"
 #include "tests/harness/test.h"
 #include "tests/unit/compiler/front.h"
@@ -247,6 +248,57 @@ static void test_edited(void)
     CHECK_INT(diags_get(c.lost, 0)->code, ODX612);
 }
 
+/* ---- versions --------------------------------------------------------------------------------- */
+
+#define VERSIONED(odx) "{" odx "\"mode\":\"form\"," CONDS BUY "}"
+
+static const struct {
+    const char *name, *text;
+    int version;
+} versions[] = {
+    {"the original", VERSIONED(""), 0},
+    {"the present", VERSIONED("\"odx\":1,"), 1},
+    {"spelled otherwise", VERSIONED("\"odx\":1.0,"), 1},
+    {"the next", VERSIONED("\"odx\":2,"), 2},
+    {"a far one", VERSIONED("\"odx\":1000,"), 1000},
+    {"between two", VERSIONED("\"odx\":1.5,"), -1},
+    {"nothing is 0", VERSIONED("\"odx\":0,"), -1},
+    {"below", VERSIONED("\"odx\":-1,"), -1},
+    {"a text", VERSIONED("\"odx\":\"1\","), -1},
+    {"null", VERSIONED("\"odx\":null,"), -1},
+    {"beyond all", VERSIONED("\"odx\":1e300,"), -1},
+};
+
+/* Older ones are read as the present one, newer ones are left alone with one finding. */
+static void test_versions(void)
+{
+    for (size_t i = 0; i < ARRAY_LEN(versions); i++) {
+        Arena *a = test_arena((size_t)64 << 20);
+        Span text = span_str(versions[i].text);
+        Conversion c = compile_convert(SPAN("x.json"), text, NOTATION_TEXT, a);
+        bool is_ours = versions[i].version == 0 || versions[i].version == 1;
+
+        test_case(versions[i].name);
+        CHECK_INT(doc_version(json_tree_read(a, 0, text).root), versions[i].version);
+        CHECK_INT(c.text.len > 0, is_ours);
+        CHECK_INT(compile_format(SPAN("x.json"), text, a).len > 0, versions[i].version <= 1);
+        CHECK_INT(diags_counts(c.diags).errors, !is_ours);
+        if (!is_ours) CHECK_INT(diags_get(c.diags, 0)->code, ODX003);
+        if (!is_ours) CHECK_INT(diags_count(c.diags), 1);
+    }
+}
+
+/* Text, form and back: an original stays one. */
+static void test_original_stays(void)
+{
+    Arena *a = test_arena((size_t)64 << 20);
+    Span text = compile_convert(SPAN("x.json"), SPAN(VERSIONED("")), NOTATION_TEXT, a).text;
+    Span form = compile_convert(SPAN("x.odx"), text, NOTATION_FORM, a).text;
+
+    CHECK(form.len > 0);
+    CHECK_INT(doc_version(json_tree_read(a, 0, form).root), 0);
+}
+
 #define TEXT_HEAD "odx 1\nstrategy \"x\"\n"
 #define TEXT_MARKET "market m = polymarket \"btc-updown-15m\"\n"
 #define WHEN(cond, action) TEXT_HEAD TEXT_MARKET "when " cond " { " action " }\n"
@@ -319,6 +371,8 @@ static void test_refused(void)
 int main(void)
 {
     TEST_RUN(test_forms_again);
+    TEST_RUN(test_versions);
+    TEST_RUN(test_original_stays);
     TEST_RUN(test_edited);
     TEST_RUN(test_refused);
     TEST_RUN(test_findings);
