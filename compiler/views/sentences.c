@@ -89,7 +89,7 @@ static void put_action(const Compilation *c, const Action *a, Buf *out)
 
 void sentence_rule(const Compilation *c, const Rule *r, Buf *out)
 {
-    if (r->label.len) buf_fmt(out, "%S\n  ", r->label);
+    if (r->label.len) buf_fmt(out, "%S\n     ", r->label); /* under the label, behind its number */
     put_when(c, r, out);
     buf_str(out, ":\n");
     for (uint32_t i = 0; i < r->require_count; i++) {
