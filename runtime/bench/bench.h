@@ -30,6 +30,8 @@ typedef struct Bench {
 /* Each returns false with `trouble` set when results are wrong or the machine refuses something. */
 bool bench_anchor(Bench *b);
 bool bench_check_cold(Bench *b);
+bool bench_check_form(Bench *b);
+bool bench_check_graph(Bench *b);
 bool bench_check_warm(Bench *b);
 bool bench_compile(Bench *b);
 bool bench_json(Bench *b);

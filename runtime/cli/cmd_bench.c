@@ -20,6 +20,8 @@ static const struct {
      bench_anchor},
     {"check-300-cold", "odx check of a file of 300 lines, a process", bench_check_cold},
     {"check-300-warm", "odx check of a file of 300 lines, in process", bench_check_warm},
+    {"check-form", "odx check of a form of 40 rules, in process", bench_check_form},
+    {"check-graph-200", "odx check of a graph of 200 nodes, in process", bench_check_graph},
     {"compile-one-rule", "a strategy of one rule, to bytecode", bench_compile},
     {"json", "order books as JSON, to events", bench_json},
     {"numbers", "numbers of up to 17 digits, read and printed", bench_numbers},
