@@ -32,6 +32,18 @@ static bool look(void *ctx, uint32_t row, const RowEffects *effects, const Engin
     return true;
 }
 
+/* What venues ask of orders, at any time. */
+static void look_up(const Program *p, uint8_t when)
+{
+    for (uint32_t i = 0; i < p->markets_count; i++) {
+        const Market *m = &p->markets[i];
+        const VenueRule *r =
+            rules_at(m->venue, when & 4 ? SPAN("crypto") : SPAN(""), (int64_t)when << 43);
+
+        BUG_IF(r && rules_max_fee(&r->rules, (int64_t)when * 3900, 1000000) < 0);
+    }
+}
+
 static void run_tests(const TestBed *bed, Arena *arena)
 {
     TestCoverage coverage = test_coverage_new(bed->program, arena);
@@ -77,6 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         bool is_open = testbed_open(&bed, &c, &arena);
 
         BUG_IF(!is_open && !arena_is_full(&arena));
+        if (is_open) look_up(bed.program, data[0]);
         if (is_open) run_tests(&bed, &arena);
         if (is_open && (data[0] & 2)) run_market(&bed, data[0] >> 2, &arena);
     }
