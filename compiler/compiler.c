@@ -51,8 +51,8 @@ static const Node *parse_module(Compiler *c, Span name, Span text)
     for (l = c->loaded; l; l = l->next)
         if (span_is(l->name, name)) return l->tree;
     s = sources_add(c->sources, name, text);
-    if (!s) return NULL;
     l = arena_new(c->arena, Loaded);
+    if (!s || arena_is_full(c->arena)) return NULL;
     *l = (Loaded){.next = c->loaded, .name = name, .tree = parse_file(&c->parse, s->file)};
     c->loaded = l;
     return l->tree;
@@ -93,19 +93,35 @@ static Span locked_hash(void *ctx, Span path)
                                                  : (Span){NULL, 0};
 }
 
+/* The tree that is handed out when memory ended before there was one.  For reading only. */
+static Node *no_tree(void)
+{
+    static const Node *const kids[2];
+    static const Node tree = {
+        .kind = NODE_FILE, .depth = 1, .kid_count = 2, .kids = (Node **)(uintptr_t)kids};
+
+    return (Node *)(uintptr_t)&tree;
+}
+
 static void start(Compiler *c, Span name, Span text, Compilation *out)
 {
+    Sources *ss;
     Source *main;
 
-    c->sources = arena_new(c->arena, Sources);
+    out->tree = no_tree();
+    out->diags = c->diags = diags_none();
+    out->sources = c->sources = (Sources *)(uintptr_t)diags_sources(c->diags);
+    ss = arena_new(c->arena, Sources);
+    if (arena_is_full(c->arena)) return;
+    out->sources = c->sources = ss;
     sources_init(c->sources, c->arena);
-    c->diags = diags_new(c->arena, c->sources, c->options->levels);
+    out->diags = c->diags = diags_new(c->arena, c->sources, c->options->levels);
+    main = sources_add(c->sources, name, span_sub(text, 0, UINT32_MAX / 2));
     parse_init(&c->parse, c->arena, c->sources, c->diags);
-    main = sources_add(c->sources, name, text);
-    if (main) main->is_json = document_is_json(name, text);
-    out->sources = c->sources;
-    out->diags = c->diags;
-    out->tree = main && main->is_json ? document_read(&c->parse, 0) : parse_file(&c->parse, 0);
+    if (arena_is_full(c->arena)) return;
+    main->is_json = document_is_json(name, text);
+    out->tree = main->is_json ? document_read(&c->parse, 0) : parse_file(&c->parse, 0);
+    if (arena_is_full(c->arena)) out->tree = no_tree();
 }
 
 /* Bounds that only the finished code knows, and our own mistakes. */
@@ -222,13 +238,15 @@ Compilation compile(Span name, Span text, const CompileOptions *options, Arena *
     start(&c, name, text, &out);
     if (c.options->has_format_note && !is_document(&c) && !diags_has_errors(c.diags))
         note_format(&c, text, &out);
-    if (c.options->until >= STAGE_CHECK) out.program = sema_check(out.tree, &sema, c.diags, arena);
+    if (c.options->until >= STAGE_CHECK && !arena_is_full(arena))
+        out.program = sema_check(out.tree, &sema, c.diags, arena);
     out.modules = c.modules;
     if (c.options->until >= STAGE_PROVE && !diags_has_errors(c.diags))
         prove(out.program, c.diags, arena);
-    if (c.options->until >= STAGE_EMIT && !out.program->is_module && !diags_has_errors(c.diags))
+    if (c.options->until >= STAGE_EMIT && !diags_has_errors(c.diags) && !out.program->is_module)
         emit(&c, text, &out);
     diags_finish(c.diags);
-    document_point(arena, c.sources, c.diags);
+    if (!arena_is_full(arena)) document_point(arena, c.sources, c.diags);
+    if (arena_is_full(arena)) out.image = (Span){NULL, 0};
     return out;
 }

@@ -46,7 +46,7 @@ typedef struct Compilation {
     Sources *sources;
     Node *tree; /* of the main file; never NULL */
     const CompiledModule *modules;
-    Program *program; /* NULL when stopped before sema */
+    Program *program; /* NULL when stopped before sema, or without memory */
     Diags *diags;     /* finished */
     Span image;       /* empty with errors */
     uint32_t cost;    /* most weighted words any one event costs */
@@ -54,8 +54,8 @@ typedef struct Compilation {
     Span broken_why;
 } Compilation;
 
-/* `arena` has room for COMPILE_MEMORY_MIN at least; with less than a text needs there are findings, no image. */
-enum { COMPILE_MEMORY_MIN = 1 << 16 };
+/* When memory ends, `arena` says so: there are the findings made until then, no image and no program, and
+ * diags_has_errors is true.  Whatever the arena's size, tree, sources and findings can be read. */
 Compilation compile(Span name, Span text, const CompileOptions *options, Arena *arena);
 
 typedef enum Notation { NOTATION_TEXT, NOTATION_FORM } Notation;

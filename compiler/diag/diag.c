@@ -86,10 +86,26 @@ bool diag_levels_set(DiagLevels *levels, DiagCode code, DiagLevel level)
 
 /* ---- reporting -------------------------------------------------------------------------------- */
 
+/* Nothing below writes to it: its arena is full. */
+Diags *diags_none(void)
+{
+    static const Arena nothing = {.is_full = true};
+    static const Sources sources = {.arena = (Arena *)&nothing};
+    static const Diags none = {
+        .arena = (Arena *)&nothing,
+        .sources = &sources,
+        .counts = {.errors = 1},
+        .spare = {.owner = (Diags *)&none, .is_withheld = true},
+    };
+
+    return (Diags *)&none;
+}
+
 Diags *diags_new(Arena *arena, const Sources *sources, const DiagLevels *levels)
 {
     Diags *ds = arena_new(arena, Diags);
 
+    if (arena_is_full(arena)) return diags_none();
     ds->arena = arena;
     ds->sources = sources;
     ds->spare.owner = ds;
@@ -140,8 +156,10 @@ static bool keep(Diags *ds, Diag *d)
 
 Diag *diag_add_(Diags *ds, DiagCode code, Place place, TextId text, const DiagArg *args)
 {
-    Diag *d = arena_new(ds->arena, Diag);
+    Diag *d;
 
+    if (arena_is_full(ds->arena)) return &ds->spare;
+    d = arena_new(ds->arena, Diag);
     if (arena_is_full(ds->arena)) return &ds->spare;
     d->owner = ds;
     d->code = code;
@@ -270,7 +288,7 @@ void diag_item(Diag *d, Span item)
 
 void diags_spoil(Diags *ds, Place place)
 {
-    (void)vec_push(ds->arena, &ds->spoiled, place);
+    if (!arena_is_full(ds->arena)) (void)vec_push(ds->arena, &ds->spoiled, place);
 }
 
 bool diags_is_spoiled(const Diags *ds, Place place)
@@ -282,11 +300,12 @@ bool diags_is_spoiled(const Diags *ds, Place place)
 
 void diag_withhold(Diag *d)
 {
-    d->is_withheld = true;
+    if (!d->is_withheld) d->is_withheld = true;
 }
 
 bool diags_has_errors(const Diags *ds)
 {
+    if (arena_is_full(ds->arena)) return true;
     for (size_t i = 0; i < ds->all.count; i++)
         if (ds->all.items[i]->level == LEVEL_ERROR && !ds->all.items[i]->is_withheld) return true;
     return false;

@@ -170,6 +170,8 @@ bool diag_levels_set(DiagLevels *levels, DiagCode code, DiagLevel level);
 
 /* `levels` may be NULL for the defaults; it is copied. */
 Diags *diags_new(Arena *arena, const Sources *sources, const DiagLevels *levels);
+/* Stands in where there was no memory for findings: counts one error, lists none, takes none. */
+Diags *diags_none(void);
 
 /* ---- reporting ------------------------------------------------------------------------------ */
 
@@ -217,7 +219,7 @@ bool diags_is_spoiled(const Diags *ds, Place place);
 void diag_withhold(Diag *d);
 /* A doubt where the code's other findings are proofs: at most of this level. */
 void diag_weaken(Diag *d, DiagLevel level);
-/* Has any error been reported so far (withheld ones do not count)? */
+/* Has any error been reported so far (withheld ones do not count), or did memory end, so that nobody knows? */
 bool diags_has_errors(const Diags *ds);
 
 /* ---- arguments ------------------------------------------------------------------------------ */

@@ -7,6 +7,7 @@
 
 void diags_allow(Diags *ds, Span code, Span reason, Place place, uint32_t first, uint32_t last)
 {
+    if (arena_is_full(ds->arena)) return;
     (void)vec_push(ds->arena, &ds->allows,
                    (Allow){diag_code_find(code), code, reason, place, first, last, false});
 }
@@ -106,6 +107,7 @@ void diags_finish(Diags *ds)
 {
     size_t reported = ds->all.count;
 
+    if (ds == diags_none()) return;
     for (size_t i = 0; i < reported; i++) {
         Diag *d = ds->all.items[i];
 

@@ -517,7 +517,9 @@ Ir *ir_lower(const Program *p, LowerOptions options, Arena *arena)
     for (uint32_t i = 0; i < p->inputs_count; i++)
         vec_push(arena, &ir->inputs, p->inputs[i]);
     add_states(ir, p);
+    if (arena_is_full(arena)) return NULL;
     lower_exprs(&l);
+    if (arena_is_full(arena)) return NULL;
     set_inits(ir, p);
     lower_roots(ir);
     return arena_is_full(arena) ? NULL : ir;

@@ -232,7 +232,7 @@ static void lower_copy(Ir *ir, const Rule *source)
 
 static void lower_rules(Ir *ir, const Program *p)
 {
-    for (uint32_t i = 0; i < p->rules_count; i++)
+    for (uint32_t i = 0; i < p->rules_count && !arena_is_full(ir->arena); i++)
         lower_rule(ir, &p->rules[i]);
     for (uint32_t i = 0; i < p->rules_count && !arena_is_full(ir->arena); i++)
         if (!ir->rules.items[i].is_shared) lower_copy(ir, &p->rules[i]);

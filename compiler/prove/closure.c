@@ -260,6 +260,7 @@ static Box relevant(Terms *ts, const Box *b, const Lin *l)
     bool is_in[BOX_ATOMS] = {false}, grows = true;
     Box part = {.atoms = arena_array(ts->arena, Atom, b->count + 1)};
 
+    if (arena_is_full(ts->arena)) return (Box){0};
     while (grows) {
         grows = false;
         for (uint32_t i = 0; i < b->count; i++) {

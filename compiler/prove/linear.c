@@ -143,6 +143,7 @@ Terms terms_new(const Program *p, const Range *ranges, Arena *arena)
     ts.is_money = arena_array(arena, bool, ts.count);
     ts.sum_of = arena_array(arena, Lin, SUMS_MAX);
     map_init(&ts.sums, arena);
+    if (arena_is_full(arena)) return ts;
     number_values(&ts);
     for (uint32_t i = 0; i < p->exprs_count; i++) {
         ts.of[i] = ranges[i].in;

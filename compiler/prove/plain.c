@@ -96,6 +96,7 @@ void prove_plain(Prover *pr)
 {
     bool *seen = arena_array(pr->arena, bool, pr->p->exprs_count + 1);
 
+    if (arena_is_full(pr->arena)) return;
     for (uint32_t i = 0; i < pr->p->rules_count; i++) {
         const Rule *r = &pr->p->rules[i];
 

@@ -98,7 +98,7 @@ void prove(const Program *p, Diags *diags, Arena *arena)
     pr.live = arena_array(arena, uint64_t, p->rules_count + 1);
     pr.is_dead = arena_array(arena, bool, p->rules_count + 1);
     if (arena_is_full(arena)) return;
-    for (uint32_t i = 0; i < p->rules_count; i++) {
+    for (uint32_t i = 0; i < p->rules_count && !arena_is_full(arena); i++) {
         pr.fires[i] = fires_when(&pr, &p->rules[i]);
         pr.live[i] = live_boxes(&pr, &pr.fires[i]);
     }

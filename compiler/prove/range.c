@@ -359,7 +359,7 @@ const Range *prove_ranges(const Program *p, Arena *arena)
 {
     Flow f = {p, arena_array(arena, Range, p->exprs_count + 1)};
 
-    for (uint32_t i = 0; i < p->exprs_count; i++)
+    for (uint32_t i = 0; i < p->exprs_count && !arena_is_full(arena); i++)
         f.ranges[i] = expr_range(&f, p->exprs[i]);
     return f.ranges;
 }

@@ -13,6 +13,12 @@ void over_budget(Checker *c, Place place, const char *what, int64_t limit)
     diag_add(c->diags, ODX702, place, T_TOO_MANY, arg_str(what), arg_int(limit));
 }
 
+bool is_out_of_memory(Checker *c)
+{
+    if (arena_is_full(c->arena)) c->is_over = true;
+    return arena_is_full(c->arena);
+}
+
 bool expr_is_bad(const Expr *e)
 {
     return !e || e->type.shape == SHAPE_BAD;
@@ -29,6 +35,7 @@ static Expr *new_expr(Checker *c, ExprOp op, Type type, Place place)
 {
     Expr *e = arena_new(c->arena, Expr);
 
+    if (is_out_of_memory(c)) return make_bad(c, place);
     *e = (Expr){.op = (uint8_t)op, .type = type, .place = place, .id = (uint32_t)c->exprs.count};
     if (c->exprs.count >= MAX_EXPRS)
         over_budget(c, place,
@@ -43,6 +50,7 @@ Expr *make_bad(Checker *c, Place place)
 {
     Expr *e = arena_new(c->arena, Expr);
 
+    if (is_out_of_memory(c)) e = &c->no_expr;
     *e = (Expr){.op = EX_CONST, .type = type_of(SHAPE_BAD), .place = place, .num = UNKNOWN};
     return e;
 }
@@ -88,7 +96,8 @@ Expr *make_expr(Checker *c, ExprOp op, Type type, Place place, Expr *const *args
     if (type_is_bad(type)) return make_bad(c, place);
     e = new_expr(c, op, type, place);
     e->args = arena_array(c->arena, Expr *, count);
-    e->arg_count = e->args ? count : 0;
+    if (is_out_of_memory(c)) return make_bad(c, place);
+    e->arg_count = count;
     for (uint32_t i = 0; i < e->arg_count; i++)
         e->args[i] = args[i];
     take_from_args(e);

@@ -120,7 +120,9 @@ typedef struct Checker {
     uint32_t depth, unrolled, action_count, call_count;
     uint32_t *fuel; /* steps left of the present walk: values are shared, so trees can be huge */
     uint32_t near_count;
-    bool is_over; /* a budget was exceeded and has been reported */
+    bool is_over;   /* a budget was exceeded and has been reported, or memory ended */
+    Scope no_scope; /* handed out, with no_expr, when memory has ended */
+    Expr no_expr;
     VEC(Market) markets;
     VEC(Leader) leaders;
     VEC(Account) accounts;
@@ -193,6 +195,8 @@ bool literal_value(const Expr *e, double *ret);
 uint32_t input_index(Checker *c, FieldId field, uint8_t market, uint16_t index);
 /* The token, made when it is new; -1 when there are too many. */
 int32_t token_index(Checker *c, uint8_t market, uint8_t outcome, uint8_t account, Span spelled);
+/* Has memory ended?  Then everything is over: what is made now is not there a moment later. */
+bool is_out_of_memory(Checker *c);
 /* Reports ODX702 once. */
 void over_budget(Checker *c, Place place, const char *what, int64_t limit);
 

@@ -405,6 +405,7 @@ Expr *check_let(Checker *c, const Node *let, bool is_local)
     name->is_local = is_local;
     name->progress = BUSY;
     add_value(c, name, let);
+    if (is_out_of_memory(c)) return NULL;
     c->lets.items[name->index].local = is_local;
     review_hiding(c, name);
     check_let_value(c, name);
@@ -469,6 +470,7 @@ static void check_named(Checker *c, const Node *n)
 
 static void check_item(Checker *c, const Node *n)
 {
+    if (is_out_of_memory(c)) return;
     switch ((NodeKind)n->kind) {
     case NODE_MARKET:
     case NODE_LEADER:
@@ -500,7 +502,7 @@ static void check_item(Checker *c, const Node *n)
 static void check_modules(Checker *c)
 {
     for (Module *m = c->modules; m; m = m->next)
-        for (Name *n = m->scope->first; n; n = n->next) {
+        for (Name *n = m->scope->first; n && !is_out_of_memory(c); n = n->next) {
             if (n->kind == NAME_PARAM) param_ready(c, n);
             if (n->kind == NAME_LET) (void)let_value(c, n);
         }
@@ -508,7 +510,7 @@ static void check_modules(Checker *c)
 
 static void check_uncalled(Checker *c, const Scope *s)
 {
-    for (Name *n = s->first; n; n = n->next)
+    for (Name *n = s->first; n && !is_out_of_memory(c); n = n->next)
         if (n->kind == NAME_DEF && !n->is_used) {
             dry_run(c, n);
             n->is_used = false;
@@ -523,6 +525,7 @@ void check_items(Checker *c, const Node *file)
     for (uint32_t i = KID_FILE_ITEMS; i < file->kid_count; i++)
         if (node_is(file->kids[i], NODE_TEST) && !c->program->is_module)
             check_test(c, file->kids[i]);
+    if (is_out_of_memory(c)) return;
     check_modules(c);
     check_uncalled(c, c->globals);
 }

@@ -93,6 +93,7 @@ static Module *read_module(Checker *c, const Node *tree)
     Module *m = arena_new(c->arena, Module);
     Scope *outer = c->globals;
 
+    if (is_out_of_memory(c)) return NULL;
     *m = (Module){.tree = tree, .scope = scope_new(c, NULL), .progress = BUSY, .next = c->modules};
     c->modules = m;
     c->globals = m->scope;
@@ -127,5 +128,5 @@ void declare_module(Checker *c, const Node *use)
     if (!pin_is_fine(c, use, found.text) || !lock_is_fine(c, use, found.text)) return;
     if (!is_module_tree(c, use, found.tree)) return;
     if (!m) m = read_module(c, found.tree);
-    import_names(c, c->globals, m->scope, use);
+    if (m) import_names(c, c->globals, m->scope, use);
 }

@@ -32,7 +32,7 @@ uint32_t clock_index(Checker *c, ClockKind kind, uint16_t index, const Expr *per
                     MAX_CLOCKS);
         return 0;
     }
-    (void)vec_push(c->arena, &c->clocks, (Clock){(uint8_t)kind, index, period});
+    if (!vec_push(c->arena, &c->clocks, (Clock){(uint8_t)kind, index, period})) return 0;
     return (uint32_t)c->clocks.count - 1;
 }
 

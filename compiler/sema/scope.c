@@ -8,7 +8,8 @@ Scope *scope_new(Checker *c, Scope *outer)
 {
     Scope *s = arena_new(c->arena, Scope);
 
-    s->outer = outer;
+    if (is_out_of_memory(c)) return &c->no_scope;
+    *s = (Scope){.outer = outer};
     map_init(&s->map, c->arena);
     return s;
 }
@@ -39,6 +40,7 @@ Name *scope_add(Checker *c, Scope *s, NameKind kind, Span name, Place place)
     Name *n = arena_new(c->arena, Name);
 
     *n = (Name){.name = name, .kind = (uint8_t)kind, .place = place, .home = s};
+    if (is_out_of_memory(c)) return n;
     if (s->last) s->last->next = n;
     if (!s->first) s->first = n;
     s->last = n;

@@ -65,22 +65,26 @@ Program *sema_check(const Node *file, const SemaOptions *options, Diags *diags, 
 {
     Checker *c = arena_new(arena, Checker);
 
+    if (arena_is_full(arena)) return NULL;
     c->arena = arena;
+    map_init(&c->no_scope.map, arena);
     c->diags = diags;
     c->options = options;
     c->program = arena_new(arena, Program);
     c->where = (Where){.event = -1, .index = -1};
     c->fuel = arena_new(arena, uint32_t);
     c->globals = c->scope = scope_new(c, NULL);
+    if (is_out_of_memory(c)) return NULL;
     if (node_is(file, NODE_FILE)) {
         read_header(c, file);
         declare_items(c, file);
         check_items(c, file);
-        if (!c->is_over) {
+        if (!is_out_of_memory(c) && !c->is_over) {
             infer_attributes(c);
-            review(c, file);
+            if (!is_out_of_memory(c)) review(c, file);
         }
     }
+    if (is_out_of_memory(c)) return NULL;
     seal(c);
     return c->program;
 }

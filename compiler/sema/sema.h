@@ -23,6 +23,7 @@ typedef struct SemaOptions {
     void *ctx;
 } SemaOptions;
 
+/* NULL when memory ended. */
 Program *sema_check(const Node *file, const SemaOptions *options, Diags *diags, Arena *arena);
 
 /* The value of a constant expression, with params at their default, lowest or highest value. */

@@ -56,8 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     options.has_tests = data[0] & 2;
     options.is_stripped = data[0] & 4;
     options.has_format_note = data[0] & 8;
-    arena =
-        pool_arena(data[0] < 64 ? COMPILE_MEMORY_MIN + ((size_t)data[0] << 13) : (size_t)64 << 20);
+    arena = pool_arena(data[0] < 64 ? (size_t)data[0] << 13 : (size_t)64 << 20);
     c = compile(SPAN("fuzz"), span_of((const char *)data + 1, size - 1), &options, &arena);
     BUG_IF(!c.tree || (c.is_broken && !arena_is_full(&arena)));
     if (c.image.len && !arena_is_full(&arena)) {
