@@ -115,5 +115,9 @@ void parser_report_memory(Parser *ps);
 void parser_report_end(Parser *ps);
 void parser_report_misspelt(Parser *ps, const Token *t, const char *near);
 
+/* renaming.c */
+/* The fix of a reserved word that was taken for a name: it and all its uses get a `_`. */
+void parser_rename(Parser *ps, Diag *d, Place name, Span written);
+
 /* comments.c */
 void parser_attach_comments(Parser *ps, Node *file);

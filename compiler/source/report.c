@@ -189,8 +189,7 @@ static bool report_reserved_name(Parser *ps, Expected e)
     if (!is_word || !expects(e, TOK_NAME) || expects(e, TOK_NUMBER)) return false;
     d = diag_add(ps->diags, ODX002, t->place, T_RESERVED_NAME, arg_source(t->place));
     diag_label(d, T_RESERVED_LABEL);
-    diag_fix(d, FIX_SAFE, T_RESERVED_FIX, arg_source(t->place));
-    diag_edit(d, parser_place(ps, t->place.end, t->place.end), SPAN("_"));
+    parser_rename(ps, d, t->place, source_text(ps->parse->sources, t->place));
     return true;
 }
 

@@ -57,8 +57,7 @@ static void report_reserved(Parser *ps, Place at, Span name)
 
     parser_mistake(ps);
     diag_label(d, T_RESERVED_LABEL);
-    diag_fix(d, FIX_SAFE, T_RESERVED_FIX, arg_text(name));
-    diag_edit(d, parser_place(ps, at.end, at.end), SPAN("_"));
+    parser_rename(ps, d, at, name);
 }
 
 /* Words are small letters or, for reasons, capitals; anything mixed is a name somebody misspelt. */
