@@ -58,12 +58,13 @@ static const Node *parse_module(Compiler *c, Span name, Span text)
     return l->tree;
 }
 
-static const Node *remember(Compiler *c, Span path, uint16_t from, const Node *tree)
+static const Node *remember(Compiler *c, Span path, uint16_t from, const Node *tree, bool is_std)
 {
     CompiledModule *m = tree ? arena_new(c->arena, CompiledModule) : NULL;
 
     if (!m || arena_is_full(c->arena)) return tree; /* the emergency page is no list */
-    *m = (CompiledModule){.next = c->modules, .path = path, .from = from, .tree = tree};
+    *m = (CompiledModule){
+        .next = c->modules, .path = path, .from = from, .tree = tree, .is_std = is_std};
     c->modules = m;
     return tree;
 }
@@ -76,13 +77,14 @@ static SemaModule load_module(void *ctx, Span path, uint16_t from_file)
     ModuleText t;
 
     if (std)
-        return (SemaModule){remember(c, path, from_file, parse_module(c, std->name, std->text)),
-                            std->text, true};
+        return (SemaModule){
+            remember(c, path, from_file, parse_module(c, std->name, std->text), true), std->text,
+            true};
     if (!c->options->load) return (SemaModule){NULL, {NULL, 0}, false};
     t = c->options->load(c->options->ctx, path, from ? from->name : (Span){NULL, 0});
     if (!t.is_found) return (SemaModule){NULL, {NULL, 0}, false};
-    return (SemaModule){remember(c, path, from_file, parse_module(c, t.name, t.text)), t.text,
-                        false};
+    return (SemaModule){remember(c, path, from_file, parse_module(c, t.name, t.text), false),
+                        t.text, false};
 }
 
 static Span locked_hash(void *ctx, Span path)

@@ -40,6 +40,7 @@ typedef struct CompiledModule {
     Span path;
     uint16_t from;
     const Node *tree; /* its place says which file */
+    bool is_std;      /* built in; there is no file */
 } CompiledModule;
 
 typedef struct Compilation {

@@ -110,6 +110,17 @@ static bool is_name(int word, int first, int before, int behind)
     return wants_value(before) || is_amount_of(word, before, first);
 }
 
+/* What the grammar says of a use, and of the line behind it, follows from the name. */
+static void rename_one(Parser *ps, Diag *d, Lexeme at, bool is_definition)
+{
+    uint32_t end = at.end;
+
+    while (end < ps->lexer.len && ps->lexer.text[end] != '\n')
+        end++;
+    diag_edit(d, parser_place(ps, at.end, at.end), SPAN("_"));
+    if (!is_definition) diags_spoil(ps->diags, parser_place(ps, at.begin, end));
+}
+
 void parser_rename(Parser *ps, Diag *d, Place name, Span written)
 {
     Lexer lx = {.text = ps->lexer.text, .len = ps->lexer.len};
@@ -129,7 +140,7 @@ void parser_rename(Parser *ps, Diag *d, Place name, Span written)
 
         if (is_here ||
             (now.token == word && is_name(word, first.token, before.token, behind.token)))
-            diag_edit(d, parser_place(ps, now.lex.end, now.lex.end), SPAN("_"));
+            rename_one(ps, d, now.lex, is_here);
         first = before;
         before = now;
         now = behind;

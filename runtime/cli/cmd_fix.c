@@ -1,15 +1,27 @@
-/* cmd_fix.c — applies fixes: safe ones at once, suggested ones one by one on a terminal. */
+/* cmd_fix.c — applies fixes: safe ones at once, suggested ones one by one on a terminal.
+ *
+ * Modules of the project are fixed before the files that use them, each by itself, because what is safe for
+ * one user of a module need not be for the next.  Promise: what is pinned or locked, lies outside the project
+ * or is built in is not touched. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "compiler/diag/changes.h"
 #include "runtime/cli/cli.h"
+#include "runtime/cli/project.h"
 #include "runtime/core/file.h"
 #include "runtime/core/term.h"
 #include "vm/base/fmt.h"
+#include "vm/base/vec.h"
 
 enum { MAX_ROUNDS = 10 }; /* a fix may make room for the next one */
+
+typedef struct Fixing {
+    Cli *cli;
+    VEC(Span) seen; /* paths without `..` */
+    int worst;
+} Fixing;
 
 /* Asks on the terminal; anything but y is no. */
 static bool ask(Cli *cli, const Diag *d, const DiagHelp *h)
@@ -75,18 +87,113 @@ static int fix_file(Cli *cli, const CliFile *original)
     return EXIT_CLEAN;
 }
 
+/* ---- modules ---------------------------------------------------------------------------------- */
+
+/* "a/../b.odx" is "b.odx". */
+static Span plain_path(Arena *arena, Span path)
+{
+    VEC(Span) steps = {0};
+    bool is_absolute = span_starts(path, SPAN("/"));
+    Span step;
+    Buf b;
+
+    while (span_cut(&path, '/', &step)) {
+        bool is_up = span_eq_str(step, "..");
+
+        if (!step.len || span_eq_str(step, ".")) continue;
+        if (is_up && steps.count && !span_eq_str(vec_last(&steps), ".."))
+            (void)vec_pop(&steps);
+        else if (!is_up || !is_absolute)
+            vec_push(arena, &steps, step);
+    }
+    buf_init(&b, arena, 8192);
+    for (size_t i = 0; i < steps.count; i++)
+        buf_fmt(&b, "%s%S", i || is_absolute ? "/" : "", steps.items[i]);
+    return arena_span(arena, buf_span(&b));
+}
+
+static bool is_below(Span path, Span folder)
+{
+    if (!folder.len) return !span_starts(path, SPAN("/")) && !span_starts(path, SPAN("../"));
+    return span_starts(path, folder) && path.len > folder.len && path.ptr[folder.len] == '/';
+}
+
+static bool pins(const Node *file, Span path)
+{
+    for (uint32_t i = KID_FILE_ITEMS; i < file->kid_count; i++) {
+        const Node *n = file->kids[i];
+
+        if (n->kind == NODE_USE && span_is(n->kids[KID_USE_PATH]->text, path) &&
+            n->kids[KID_USE_PIN])
+            return true;
+    }
+    return false;
+}
+
+static bool is_pinned(const Compilation *c, Span path)
+{
+    bool is = pins(c->tree, path);
+
+    for (const CompiledModule *m = c->modules; m; m = m->next)
+        is = is || pins(m->tree, path);
+    return is;
+}
+
+static bool may_edit(const Fixing *f, const Compilation *c, const CompiledModule *m,
+                     const Project *p, Span main)
+{
+    Arena *arena = f->cli->arena;
+    Span folder = p->folder.ptr ? p->folder : project_beside(main.ptr);
+    Span path = plain_path(arena, sources_get(c->sources, m->tree->place.file)->name);
+
+    if (m->is_std || is_pinned(c, m->path) || project_locked(p, m->path).len) return false;
+    return is_below(path, plain_path(arena, folder));
+}
+
+static bool is_new(Fixing *f, Span path)
+{
+    path = plain_path(f->cli->arena, path);
+    for (size_t i = 0; i < f->seen.count; i++)
+        if (span_is(f->seen.items[i], path)) return false;
+    vec_push(f->cli->arena, &f->seen, path);
+    return true;
+}
+
+static void fix_one(Fixing *f, const CliFile *file)
+{
+    int code = fix_file(f->cli, file);
+
+    if (code > f->worst) f->worst = code;
+}
+
+static void fix_modules(Fixing *f, const CliFile *file)
+{
+    CliCompile how = {.until = STAGE_CHECK};
+    Err err = ERR_NONE;
+    Compilation c;
+    Project p;
+
+    if (project_find(&p, file->name.ptr, f->cli->arena, &err) != ST_OK) return; /* said later */
+    if (!cli_compile(f->cli, file, &how, f->cli->arena, &c)) return;
+    for (const CompiledModule *m = c.modules; m; m = m->next) {
+        const Source *s = sources_get(c.sources, m->tree->place.file);
+        CliFile module = {plain_path(f->cli->arena, s->name), s->text};
+
+        if (may_edit(f, &c, m, &p, file->name) && is_new(f, s->name)) fix_one(f, &module);
+    }
+}
+
 int cmd_fix(Cli *cli)
 {
-    int worst = EXIT_CLEAN;
+    Fixing f = {.cli = cli};
     CliFiles files;
 
     if (args_has(&cli->args, OPT_SUGGESTED) && !term_is_terminal(STDIN_FILENO))
         return cli_fail(cli, EXIT_USE, "--suggested asks before each fix and needs a terminal");
     if (!cli_files(cli, &files)) return EXIT_USE;
     for (size_t i = 0; i < files.count; i++) {
-        int code = fix_file(cli, &files.items[i]);
-
-        if (code > worst) worst = code;
+        fix_modules(&f, &files.items[i]);
+        if (is_new(&f, files.items[i].name)) fix_one(&f, &files.items[i]);
     }
-    return worst;
+    return f.worst;
 }
