@@ -202,7 +202,9 @@ bool args_parse(Args *args, int argc, char **argv, Arena *arena, Span *ret_messa
     for (size_t i = 0; i < OPTION_COUNT; i++)
         args->values[i] = arena_array(arena, const char *, words);
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) return true;
-    if (!find_command(args, argv[1], arena, ret_message)) return false;
+    if (!find_command(args, strcmp(argv[1], "--version") == 0 ? "version" : argv[1], arena,
+                      ret_message))
+        return false;
     for (int i = 2; i < argc;) {
         if (!only_plain && strcmp(argv[i], "--") == 0) {
             only_plain = true;

@@ -1,4 +1,4 @@
-/* cmd_help.c — help and completions. */
+/* cmd_help.c — help, completions, and which version this is. */
 #include "runtime/cli/cli.h"
 
 int cmd_help(Cli *cli)
@@ -28,5 +28,11 @@ int cmd_completions(Cli *cli)
         return cli_fail(cli, EXIT_USE, "completions are for bash, zsh and fish, not `%s`",
                         cli->args.plain[0]);
     cli_put(cli, buf_span(&text));
+    return EXIT_CLEAN;
+}
+
+int cmd_version(Cli *cli)
+{
+    cli_put(cli, SPAN("odx " ODX_VERSION "\n"));
     return EXIT_CLEAN;
 }

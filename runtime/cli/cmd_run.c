@@ -47,13 +47,35 @@ static Span reason_text(const Run *r, uint16_t reason)
     return span_str(reason_name(reason));
 }
 
+/* As the file spells it; one that the file never names, by its market (a split makes both shares), or by
+ * the number of the market that a leader led to. */
+static Span token_text(Run *r, int32_t token)
+{
+    static const char *const slot[] = {"up", "down"}, *const binary[] = {"yes", "no"};
+    const Program *p = r->session.c.program;
+    TokenView t;
+    Buf b;
+
+    if (token >= 0 && (uint32_t)token < p->tokens_count) return p->tokens[token].spelled;
+    t = engine_token_view(r->session.engine, token);
+    buf_init(&b, r->cli->scratch, 256);
+    if (t.market < 0)
+        buf_char(&b, '?');
+    else if ((uint32_t)t.market >= p->markets_count)
+        buf_fmt(&b, "met%u.%s", (uint32_t)t.market - p->markets_count + 1, binary[t.outcome & 1]);
+    else
+        buf_fmt(&b, "%S.%s", p->markets[t.market].name,
+                (p->markets[t.market].kind == MARKET_SLOT ? slot : binary)[t.outcome & 1]);
+    return buf_span(&b);
+}
+
 static void put_order(Run *r, JsonWriter *w, const Effect *e)
 {
-    const Program *p = r->session.c.program;
+    ArenaMark mark = arena_mark(r->cli->scratch);
 
     put_text(w, "side", e->is_sell ? SPAN("sell") : SPAN("buy"));
-    put_text(w, "token",
-             (uint32_t)e->token < p->tokens_count ? p->tokens[e->token].spelled : SPAN("?"));
+    put_text(w, "token", token_text(r, e->token));
+    arena_release(r->cli->scratch, mark);
     put_micros(w, "size", e->size_micros);
     put_micros(w, "price", e->price_micros);
     put_text(w, "type", e->is_market ? SPAN("market") : SPAN("limit"));

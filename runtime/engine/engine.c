@@ -341,6 +341,13 @@ int32_t engine_dynamic_token(const Engine *e, uint32_t n, uint8_t outcome)
     return market < 0 ? -1 : wallet_token(e, &e->markets[market], outcome);
 }
 
+TokenView engine_token_view(const Engine *e, int32_t token)
+{
+    const TokenRun *t = token_of(e, token);
+
+    return t ? (TokenView){t->market, t->outcome, t->account} : (TokenView){.market = -1};
+}
+
 PositionView engine_position(const Engine *e, int32_t token)
 {
     const TokenRun *t = token_of(e, token);

@@ -58,6 +58,14 @@ enum { DYNAMIC_MARKETS = 64 };
 int32_t engine_dynamic_market(const Engine *e, uint32_t n);
 int32_t engine_dynamic_token(const Engine *e, uint32_t n, uint8_t outcome);
 
+/* What a token is a share of; `market` is -1 when there is no such token. Markets from the file's count on
+ * were met through leaders; `outcome` is its place in the book, 0 (up, yes) or 1. */
+typedef struct TokenView {
+    int32_t market;
+    uint8_t outcome, account;
+} TokenView;
+TokenView engine_token_view(const Engine *e, int32_t token);
+
 /* ---- tests: facts ------------------------------------------------------------------------------- */
 
 /* Holds input row `input` at `value` from now on; slot-lived ones until the slot opens. */
