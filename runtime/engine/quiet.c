@@ -30,7 +30,7 @@ static int64_t calm_until(const Engine *e)
 {
     int64_t until = e->day_end_us - 1;
 
-    for (uint32_t i = 0; e->live_groups && i < GROUPS_MAX; i++)
+    for (uint32_t i = 0; e->live_groups && i < e->group_room.cap; i++)
         if (e->groups[i].is_live) earlier(&until, e->groups[i].deadline_us);
     for (uint32_t i = 0; i < e->feed_count; i++)
         earlier(&until, e->feeds[i].stale_at_us);
