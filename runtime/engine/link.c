@@ -335,38 +335,38 @@ static inline int64_t clamp_us(int64_t us, int64_t high)
 }
 
 /* Time of the slot that has gone by, not beyond its ends. */
-static inline int64_t slot_elapsed(const Engine *e, const MarketRun *m)
+static inline int64_t slot_elapsed(int64_t now_us, const MarketRun *m)
 {
-    return clamp_us(e->now_us - m->slot_start_us, m->slot_us);
+    return clamp_us(now_us - m->slot_start_us, m->slot_us);
 }
 
-static double slot_time(const Engine *e, const MarketRun *m, uint8_t field)
+static double slot_time(int64_t now_us, const MarketRun *m, uint8_t field)
 {
     if (field == FIELD_SLOT_LENGTH) return m->slot_us > 0 ? seconds_of(m->slot_us) : UNKNOWN;
     if (!m->has_slot || m->slot_us <= 0) return UNKNOWN;
-    if (field == FIELD_SLOT_ELAPSED) return seconds_of(slot_elapsed(e, m));
-    if (field == FIELD_SLOT_PROGRESS) return (double)slot_elapsed(e, m) / (double)m->slot_us;
-    return seconds_of(m->slot_us - slot_elapsed(e, m));
+    if (field == FIELD_SLOT_ELAPSED) return seconds_of(slot_elapsed(now_us, m));
+    if (field == FIELD_SLOT_PROGRESS) return (double)slot_elapsed(now_us, m) / (double)m->slot_us;
+    return seconds_of(m->slot_us - slot_elapsed(now_us, m));
 }
 
-static double closes_in(const Engine *e, const MarketRun *m)
+static double closes_in(int64_t now_us, const MarketRun *m)
 {
-    if (m->kind == MARKET_SLOT) return slot_time(e, m, FIELD_SLOT_LEFT);
+    if (m->kind == MARKET_SLOT) return slot_time(now_us, m, FIELD_SLOT_LEFT);
     if (m->closes_at_us == MICROS_UNKNOWN) return UNKNOWN;
-    return seconds_of(clamp_us(m->closes_at_us - e->now_us, FOREVER));
+    return seconds_of(clamp_us(m->closes_at_us - now_us, FOREVER));
 }
 
-__attribute__((noinline)) static double time_value(const Engine *e, const Link *l)
+__attribute__((noinline)) double link_time_value(int64_t now_us, const MarketRun *m, uint8_t field)
 {
-    switch (l->field) {
+    switch (field) {
     case FIELD_HOUR:
-        return (double)(e->now_us % DAY_US / (3600 * SECOND_US));
+        return (double)(now_us % DAY_US / (3600 * SECOND_US));
     case FIELD_DAY:
-        return (double)((e->now_us / DAY_US + 3) % 7);
+        return (double)((now_us / DAY_US + 3) % 7);
     case FIELD_CLOSES_IN:
-        return closes_in(e, l->of);
+        return closes_in(now_us, m);
     default:
-        return slot_time(e, l->of, l->field);
+        return slot_time(now_us, m, field);
     }
 }
 
@@ -377,8 +377,8 @@ void link_time(Engine *e)
     for (; l < end; l++) {
         bool is_usual = l->field == FIELD_SLOT_PROGRESS && l->of->has_slot && l->of->slot_us > 0;
 
-        *l->to =
-            is_usual ? (double)slot_elapsed(e, l->of) / (double)l->of->slot_us : time_value(e, l);
+        *l->to = is_usual ? (double)slot_elapsed(e->now_us, l->of) / (double)l->of->slot_us
+                          : link_time_value(e->now_us, l->of, l->field);
     }
 }
 

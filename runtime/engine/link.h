@@ -18,6 +18,8 @@ bool link_clocks(Engine *e, Arena *arena);
 /* Where the value of an input row stands. */
 double *link_input(Engine *e, uint32_t row);
 
+/* A field that follows from the time and the market's slot. */
+double link_time_value(int64_t now_us, const MarketRun *m, uint8_t field);
 /* Values computed from time alone, at the time of the event. */
 void link_time(Engine *e);
 /* Writes wallet values if they changed, then what tests hold. */
