@@ -173,10 +173,17 @@ static bool grow_ticks(Predicates *p, uint64_t **ticks, uint32_t cap)
 static bool room_for_lane(Predicates *p)
 {
     uint32_t cap = p->lane_cap ? 2 * p->lane_cap : BATCH * 64, words = cap / 64;
-    uint64_t **all[] = {&p->is_true,  &p->is_false, &p->was_true,
-                        &p->was_false, &p->armed,    &p->of_kind[LANE_LEVEL],
-                        &p->of_kind[LANE_STRICT],   &p->of_kind[LANE_EDGE],
-                        &p->open,     &p->held,     &p->denied};
+    uint64_t **all[] = {&p->is_true,
+                        &p->is_false,
+                        &p->was_true,
+                        &p->was_false,
+                        &p->armed,
+                        &p->of_kind[LANE_LEVEL],
+                        &p->of_kind[LANE_STRICT],
+                        &p->of_kind[LANE_EDGE],
+                        &p->open,
+                        &p->held,
+                        &p->denied};
 
     if (p->lane_count < p->lane_cap) return true;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)

@@ -34,7 +34,7 @@ typedef struct Family {
     bool is_dense; /* has bits of its own; else lanes count what holds them back */
     uint32_t first_term, term_count;
     uint32_t first_step, step_count;
-    uint32_t at; /* steps that the value has passed */
+    uint32_t at;           /* steps that the value has passed */
     uint64_t *bits, *free; /* dense: lanes that hold, lanes without a term here */
 } Family;
 
@@ -55,12 +55,12 @@ typedef struct Predicates {
     Room term_room, family_room;
     uint32_t term_count, family_count, step_count, dense_count;
     uint32_t lane_count, lane_cap, words;
-    uint32_t *dense; /* families with bits */
-    uint32_t unknown_count; /* families whose value is unknown */
+    uint32_t *dense;             /* families with bits */
+    uint32_t unknown_count;      /* families whose value is unknown */
     uint16_t *holding, *denying; /* by lane: sparse terms not true, false */
     uint64_t *held, *denied;     /* lanes that no sparse term holds back; that one denies */
     uint64_t *is_true, *is_false, *was_true, *was_false, *armed, *of_kind[LANE_KINDS];
-    uint64_t *open; /* after a tick: lanes whose rules must be looked at */
+    uint64_t *open;                   /* after a tick: lanes whose rules must be looked at */
     uint64_t *last_true, *last_false; /* by lane: ticks before the last closed one */
     uint64_t closed_tick;
     bool is_built, has_moved;

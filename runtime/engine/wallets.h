@@ -15,19 +15,19 @@ enum { WALLET_BLOCK = 512 };
 #define WALLET_NO_HIGH INT64_MAX
 
 typedef struct WalletBand {
-    int16_t *low, *high;                 /* by wallet */
-    int16_t *block_low, *block_high;     /* by block: the highest low, the lowest high */
-    uint8_t *is_stale;                   /* by block: a wallet's own was the narrowest */
+    int16_t *low, *high;             /* by wallet */
+    int16_t *block_low, *block_high; /* by block: the highest low, the lowest high */
+    uint8_t *is_stale;               /* by block: a wallet's own was the narrowest */
 } WalletBand;
 
 typedef struct Wallets {
     uint32_t count, blocks, words;
     int64_t step_micros; /* of the grid */
     WalletBand bands[OUTCOMES];
-    uint64_t *always;    /* hit at every tick */
-    uint64_t *listening; /* hit when its strategy is open */
+    uint64_t *always;                   /* hit at every tick */
+    uint64_t *listening;                /* hit when its strategy is open */
     uint16_t *always_in, *listening_in; /* how many of a block */
-    uint64_t *hits;      /* of the last tick */
+    uint64_t *hits;                     /* of the last tick */
 } Wallets;
 
 bool wallets_init(Wallets *w, uint32_t count, int64_t step_micros, Arena *arena);

@@ -33,9 +33,9 @@ typedef struct Side { /* one wallet, in one of the two ways */
 
 typedef struct Wallet {
     const Image *image;
-    Engine *engine;   /* the scalar one */
-    uint32_t number;  /* in the live driver */
-    size_t joins_at;  /* index of the first event it sees */
+    Engine *engine;  /* the scalar one */
+    uint32_t number; /* in the live driver */
+    size_t joins_at; /* index of the first event it sees */
     bool is_there;
     Side scalar, live;
 } Wallet;
