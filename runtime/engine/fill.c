@@ -52,12 +52,17 @@ static void move_order(Engine *e, Order *o, uint8_t step)
 
 /* ---- positions -------------------------------------------------------------------------------- */
 
+static bool is_running(const MarketRun *m, int64_t slot_start_us)
+{
+    return m->is_open && slot_start_us == m->slot_start_us;
+}
+
 Position *position_of_slot(Engine *e, TokenRun *t, int64_t slot_start_us, int64_t **ret_realised)
 {
     MarketRun *m = market_of_token(e, t);
-    ClosedSlot *c =
-        slot_start_us == m->slot_start_us ? NULL : slot_closed(e, m, slot_start_us, true);
+    ClosedSlot *c = NULL;
 
+    if (!is_running(m, slot_start_us)) c = slot_closed(e, m, slot_start_us, true);
     if (!c) {
         *ret_realised = &m->realised_micros;
         return &t->held;
@@ -93,6 +98,25 @@ static void follow_leaders(Engine *e, TokenRun *t, const TradeResult *r, uint8_t
 
 /* ---- fills ------------------------------------------------------------------------------------ */
 
+/* Its slot, or market, has been paid out: nothing of it is held any more. */
+static bool is_paid(const Engine *e, const FillRecord *f)
+{
+    MarketRun *m = market_of_token(e, &e->tokens[f->token]);
+
+    if (m->kind != MARKET_SLOT) return !m->is_open;
+    return !is_running(m, f->slot_start_us) && !slot_closed(e, m, f->slot_start_us, false);
+}
+
+static void release_pending(Engine *e, FillRecord *f)
+{
+    int64_t *realised;
+
+    if (f->pending_micros && !is_paid(e, f))
+        position_of_slot(e, &e->tokens[f->token], f->slot_start_us, &realised)->pending_micros -=
+            f->pending_micros;
+    f->pending_micros = 0;
+}
+
 static void record_fill(Engine *e, const FillRecord *made)
 {
     uint32_t need = made->number < FILLS_MAX ? (uint32_t)made->number + 1 : FILLS_MAX;
@@ -100,12 +124,7 @@ static void record_fill(Engine *e, const FillRecord *made)
 
     if (fills) e->fills = fills;
     slot = &e->fills[made->number % e->fill_room.cap];
-    if (slot->number && slot->pending_micros) { /* forgotten: count it as certain */
-        int64_t *realised;
-        Position *p = position_of_slot(e, &e->tokens[slot->token], slot->slot_start_us, &realised);
-
-        p->pending_micros -= slot->pending_micros;
-    }
+    if (slot->number) release_pending(e, slot); /* forgotten: count it as certain */
     *slot = *made;
 }
 
@@ -148,7 +167,8 @@ static bool book(Engine *e, FillRecord *f, uint8_t leader)
     if (f->size_micros <= 0 || !account_trade(&posting, p, &trade, &r)) return false;
     follow_position(e, p, before, &r);
     if (p == &t->held) follow_leaders(e, t, &r, leader);
-    if (f->state != FILL_FAILED) note_exit(e, market_of_token(e, t), &r, f->fee_micros);
+    if (f->state != FILL_FAILED && (f->is_sell || t->is_margined)) /* not the return of a debt */
+        note_exit(e, market_of_token(e, t), &r, f->fee_micros);
     *realised += r.profit_micros - f->fee_micros;
     if (!f->is_sell && !t->is_margined && e->config.sell_from > FILL_MATCHED)
         f->pending_micros = r.opened_micros;
@@ -202,15 +222,6 @@ bool fill_take(Engine *e, const Event *event)
     return true;
 }
 
-static void release_pending(Engine *e, FillRecord *f)
-{
-    int64_t *realised;
-    Position *p = position_of_slot(e, &e->tokens[f->token], f->slot_start_us, &realised);
-
-    p->pending_micros -= f->pending_micros;
-    f->pending_micros = 0;
-}
-
 /* The reverse of a fill that failed: same size and price, the fee comes back. */
 static void reverse(Engine *e, const FillRecord *f)
 {
@@ -220,7 +231,7 @@ static void reverse(Engine *e, const FillRecord *f)
     back.fee_micros = -f->fee_micros;
     back.pending_micros = 0;
     if (!book(e, &back, NO_LEADER)) fault(e, f->order, ORDER_STATES, STEP_PART);
-    if (back.pending_micros) release_pending(e, &back);
+    release_pending(e, &back);
 }
 
 void fill_state_take(Engine *e, const Event *event)
@@ -228,12 +239,13 @@ void fill_state_take(Engine *e, const Event *event)
     uint8_t state = event->fill_state.state;
     FillRecord *f = &e->fills[event->fill_state.fill % e->fill_room.cap];
 
-    if (!f->number || f->number != event->fill_state.fill || !fill_can_become(f->state, state)) {
+    if (!f->number || f->number != event->fill_state.fill || !fill_can_become(f->state, state) ||
+        (state == FILL_FAILED && is_paid(e, f))) {
         fault(e, event->fill_state.fill, ORDER_STATES, state);
         return;
     }
     f->state = state;
-    if (state >= e->config.sell_from && f->pending_micros) release_pending(e, f);
+    if (state >= e->config.sell_from) release_pending(e, f);
     if (state == FILL_FAILED) reverse(e, f);
     after_booking(e, &e->tokens[f->token]);
 }

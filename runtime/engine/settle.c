@@ -102,7 +102,7 @@ static void add_leg(Settling *s, Order *o, const Effect *f)
     GroupRun *g = s->group;
 
     if (!g || s->waiting_count == LEGS_MAX) {
-        if (!s->is_refused) order_skip(s->e, o->rule, o->action, o->token, REASON_NO_ROOM, false);
+        order_skip(s->e, o->rule, o->action, o->token, REASON_NO_ROOM, false);
         s->is_refused = true;
         return;
     }
@@ -353,7 +353,8 @@ static void touch_closed(Engine *e)
         const Intent *in = &e->out.intents[i];
         const TokenRun *t = in->kind == INTENT_CLOSE ? token_of(e, in->token) : NULL;
 
-        if (t && t->held.size_micros) e->touched[in->token] = e->has_touched = true;
+        if (t && t->held.size_micros && !wallet_is_debt(t))
+            e->touched[in->token] = e->has_touched = true;
     }
 }
 

@@ -49,6 +49,10 @@ static bool has_history(const Engine *e, const MarketRun *m)
     if (m->realised_micros || m->slot_trades) return true;
     for (uint32_t i = 0; i < m->token_count; i++)
         if (e->tokens[m->tokens[i]].held.size_micros) return true;
+    for (uint32_t i = 0; i < e->fill_room.cap; i++) /* one of them may still fail */
+        if (e->fills[i].number && e->tokens[e->fills[i].token].market == m->id &&
+            e->fills[i].slot_start_us == m->slot_start_us)
+            return true;
     return false;
 }
 

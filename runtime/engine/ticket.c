@@ -132,7 +132,7 @@ static uint16_t check_held(const Wish *w, Ticket *t)
     if (w->is_sell && !w->can_short)
         return t->size_micros > w->left_micros || w->held_micros <= 0 ? REASON_NOT_HELD
                                                                       : REASON_NONE;
-    t->is_entry = !is_against(w) || t->size_micros > w->left_micros;
+    t->is_entry = !w->can_short || !is_against(w) || t->size_micros > w->left_micros;
     return REASON_NONE;
 }
 

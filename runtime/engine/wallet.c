@@ -51,12 +51,17 @@ int32_t wallet_token(const Engine *e, const MarketRun *m, uint8_t outcome)
     return -1;
 }
 
+bool wallet_is_debt(const TokenRun *t)
+{
+    return t->held.size_micros < 0 && !t->is_margined;
+}
+
 int64_t wallet_left(const TokenRun *t)
 {
     int64_t left = abs_i64(t->held.size_micros) - t->leaving_micros[t->held.size_micros > 0] -
                    t->held.pending_micros;
 
-    return left > 0 ? left : 0;
+    return left > 0 && !wallet_is_debt(t) ? left : 0;
 }
 
 /* ---- marks ------------------------------------------------------------------------------------ */
@@ -165,8 +170,10 @@ static void note_position(const Engine *e, MarketRun *m)
 
 void wallet_held(Engine *e, TokenRun *t)
 {
-    const Position *p = &t->held;
-    int64_t value = wallet_value(e, t);
+    static const Position nothing = {0};
+    bool is_debt = wallet_is_debt(t);
+    const Position *p = is_debt ? &nothing : &t->held;
+    int64_t value = is_debt ? 0 : wallet_value(e, t);
 
     t->fields[FIELD_POSITION - FIELD_POSITION] = fx_to_double(p->size_micros);
     t->fields[FIELD_ENTRY - FIELD_POSITION] = num_canon(position_entry(p));

@@ -28,5 +28,7 @@ int64_t wallet_exposure(const Engine *e, uint32_t account);
 int64_t wallet_slot_pnl(const Engine *e, const MarketRun *m);
 /* The first token of a market with this outcome, or -1. */
 int32_t wallet_token(const Engine *e, const MarketRun *m, uint8_t outcome);
+/* Below zero on a venue without shorts, after fills that failed: money owed, not a position. */
+bool wallet_is_debt(const TokenRun *t);
 /* Of the position, not yet on its way out and certain enough; >= 0. */
 int64_t wallet_left(const TokenRun *t);

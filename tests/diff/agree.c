@@ -116,6 +116,7 @@ static PairSetup setup_of(uint64_t seed)
                        .has_minimums = seed % 4 == 1,
                        .has_heartbeat = seed % 5 == 2,
                        .stops_on_promise = seed % 3 == 1,
+                       .sell_from = seed % 16 == 9 ? seed / 16 % 2 + 1 : FILL_MATCHED,
                        .uses_instant = seed / 2 % 2 == 1};
 }
 
@@ -267,6 +268,9 @@ static void print_event(const Event *e)
         printf(" verb %u %s token %d size %" PRId64 " at %" PRId64, e->leader.verb,
                e->leader.is_sell ? "sell" : "buy", e->leader.token, e->leader.size_micros,
                e->leader.price_micros);
+        break;
+    case EV_FILL_STATE:
+        printf(" fill %" PRIu64 " is %s", e->fill_state.fill, fill_state_name(e->fill_state.state));
         break;
     default:
         break;

@@ -23,6 +23,7 @@ typedef struct GatewaySetup {
     const MarketRules *rules; /* one a market and one more */
     int64_t cash_micros, start_us;
     bool has_heartbeat, stops_on_promise;
+    uint8_t sell_from;
     size_t snapshot_after; /* stop and go on from a snapshot after so many events; 0: never */
     bool uses_instant;     /* runtime/engine/instant.h answers instead of this file */
 } GatewaySetup;

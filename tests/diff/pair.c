@@ -142,6 +142,8 @@ static bool is_same(const Effect *a, const Effect *b)
         return a->rule == b->rule && a->action == b->action;
     case EFFECT_PROMISE:
         return a->index == b->index;
+    case EFFECT_FAULT:
+        return a->order == b->order && a->reason == b->reason;
     case EFFECT_SHOW:
         return a->index == b->index && num_bits(a->value) == num_bits(b->value);
     default:
@@ -196,6 +198,9 @@ static void print_rest(const Effect *e, char *out, size_t size)
         text[len] = 0;
         snprintf(out, size, "SHOW %u = %s (%016" PRIx64 ")", e->index, text, num_bits(e->value));
         break;
+    case EFFECT_FAULT:
+        snprintf(out, size, "FAULT fill %" PRIu64 " state %u", e->order, e->reason);
+        break;
     case EFFECT_SETS:
         snprintf(out, size, "%s #%" PRIu64 " market %u size %" PRId64 " rule %u",
                  e->is_sell ? "MERGE" : "SPLIT", e->order, e->index, e->size_micros, e->rule);
@@ -245,6 +250,7 @@ EffectList pair_engine(Pair *pair, const PairSetup *setup, const Event *events, 
                       .start_us = pair->events.start_us,
                       .has_heartbeat = setup->has_heartbeat,
                       .stops_on_promise = setup->stops_on_promise,
+                      .sell_from = setup->sell_from,
                       .snapshot_after = setup->snapshot_after,
                       .uses_instant = setup->uses_instant};
 
@@ -270,6 +276,7 @@ static RefResult run_reference(const Pair *pair, const PairSetup *setup, Arena *
                         .has_shows = true,
                         .has_promises = true,
                         .stops_on_promise = setup->stops_on_promise,
+                        .sell_from = setup->sell_from,
                         .most_events = 20000};
 
     for (uint32_t m = 0; m < p->markets_count; m++) {

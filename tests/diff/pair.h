@@ -15,6 +15,7 @@ typedef struct PairSetup {
     bool has_minimums;  /* the venue refuses small orders */
     bool has_heartbeat; /* nothing goes stale */
     bool stops_on_promise;
+    uint8_t sell_from;     /* FillState from which bought shares may be sold */
     bool uses_instant;     /* the engine's own instant fill answers */
     size_t snapshot_after; /* see GatewaySetup */
     int64_t cash_scale;    /* 0: 1 */

@@ -22,7 +22,7 @@ typedef struct Style { /* of one run, in per cent */
     uint32_t move, jump, one_sided, crossed, gap, equal, no_size, no_level, no_spot, no_volume;
     int drift;
     int64_t step_us; /* times are multiples of this */
-    uint32_t whole_seconds;
+    uint32_t whole_seconds, fill_states;
     bool is_wide, is_edge, has_given;
 } Style;
 
@@ -34,7 +34,7 @@ typedef struct Maker {
     Walk *walks;
     Event *events;
     size_t count, cap;
-    int64_t now;
+    int64_t now, fills; /* fills: from outside, so far */
 } Maker;
 
 static bool chance(Maker *m, uint32_t percent)
@@ -241,7 +241,7 @@ static void put_fill(Maker *m)
 
     if (t == UINT8_MAX) return;
     if (m->p->markets[m->p->tokens[t].market].kind == MARKET_SLOT &&
-        !m->walks[m->p->tokens[t].market].is_open)
+        !m->walks[m->p->tokens[t].market].is_open && chance(m, 70))
         return;
     e = add(m, EV_FILL, t, m->now);
     e->market = m->p->tokens[t].market;
@@ -250,6 +250,19 @@ static void put_fill(Maker *m)
     e->fill.price_micros =
         clip_cents(m->walks[m->p->tokens[t].market].cents + between(m, -3, 3)) * CENT;
     e->fill.size_micros = between(m, 1, 40) * 1000000;
+    if (chance(m, 12)) e->fill.is_sell = true;
+    if (chance(m, 30)) e->fill.fee_micros = between(m, 0, 30) * 10000;
+    m->fills++;
+}
+
+/* Of one of the first fills, or of one that may never come: what is impossible changes nothing. */
+static void put_fill_state(Maker *m)
+{
+    Event *e = add(m, EV_FILL_STATE, 0, m->now);
+
+    e->fill_state.fill = (uint64_t)between(m, 1, m->fills + (int64_t)m->count / 8 + 1);
+    e->fill_state.state =
+        (uint8_t)between(m, chance(m, 20) ? FILL_MATCHED : FILL_MINED, FILL_FAILED);
 }
 
 static void put_leader(Maker *m, uint8_t leader)
@@ -301,6 +314,10 @@ static void put_event(Maker *m)
     }
     if (m->p->tokens_count && chance(m, 2)) {
         put_fill(m);
+        return;
+    }
+    if (chance(m, m->style.fill_states)) {
+        put_fill_state(m);
         return;
     }
     if (chance(m, 1)) {
@@ -367,6 +384,7 @@ static Style some_style(Maker *m)
     }
     s.is_wide = chance(m, 20);
     s.has_given = chance(m, 15);
+    s.fill_states = chance(m, 30) ? 10 : 0;
     s.whole_seconds = chance(m, 30) ? 70 : 10;
     return s;
 }

@@ -128,20 +128,23 @@ static double time_field(const Ref *r, uint32_t field, uint32_t market)
 
 static double held(const Ref *r, uint32_t field, uint32_t token)
 {
+    static const RefPosition nothing = {0};
     const RefPosition *pos = &r->positions[token];
-    double entry = ref_entry_price(pos), bid;
     const Token *t = &r->p->tokens[token];
+    double entry, bid;
 
+    if (ref_is_debt(r, (int32_t)token)) pos = &nothing;
+    entry = ref_entry_price(pos);
     switch (field) {
     case FIELD_POSITION:
     case FIELD_X_POSITION:
         return ref_micros(pos->size);
     case FIELD_VALUE:
     case FIELD_X_VALUE:
-        return ref_micros(ref_position_value(r, (int32_t)token));
+        return pos->size ? ref_micros(ref_position_value(r, (int32_t)token)) : 0;
     case FIELD_PNL:
     case FIELD_X_PNL:
-        return ref_micros(ref_position_value(r, (int32_t)token) - pos->cost);
+        return pos->size ? ref_micros(ref_position_value(r, (int32_t)token) - pos->cost) : 0;
     default:
         break;
     }
@@ -175,7 +178,7 @@ static double exposure(const Ref *r)
         sum += r->positions[t].cost < 0 ? -r->positions[t].cost : r->positions[t].cost;
     for (uint32_t i = 0; i < r->closed_count; i++)
         for (uint32_t t = 0; t < r->p->tokens_count && !r->closed[i].is_paid; t++)
-            sum += r->closed[i].cost[t];
+            sum += r->closed[i].cost[t] < 0 ? -r->closed[i].cost[t] : r->closed[i].cost[t];
     return ref_micros(sum);
 }
 

@@ -9,6 +9,12 @@
 #define REF_NONE 0xFFFF
 #define REF_SKIP 0xFF
 #define MICRO 1000000
+/* As much as is remembered or may be open at once (docs/decisions/0003, 37 and 46). */
+#define REF_FILLS 1024
+#define REF_ORDERS 1024
+#define REF_GROUPS 64
+#define REF_LEGS 16
+#define REF_SLOTS 128
 
 /* A set of clocks, by kind. */
 typedef struct RefClocks {
@@ -60,8 +66,16 @@ typedef struct RefClosed { /* shares of a closed slot, until it resolves */
     int64_t slot_start_us, realised;
     int64_t *size, *cost, *mark; /* by token */
     int64_t *leader_cost;        /* by leader */
-    bool is_paid;
+    bool is_paid, has_history;
 } RefClosed;
+
+typedef struct RefFill { /* one that was taken in; its number is its place in the list, from 1 */
+    int32_t token;
+    bool is_sell;
+    uint8_t state;
+    int64_t price, size, fee, slot_start_us;
+    int64_t opened; /* how much of it made the position larger */
+} RefFill;
 
 typedef struct RefOrder {
     uint64_t id;
@@ -166,6 +180,7 @@ struct Ref {
     REF_LIST(RefEntry, entries);
     REF_LIST(RefOrder, orders);
     REF_LIST(RefGroupRun, group_runs);
+    REF_LIST(RefFill, fills);
     REF_LIST(RefIntent, intents);
     uint32_t *exit_tokens; /* by token: an exit or close of this event touches it */
     int64_t *sold;         /* by token: reductions accepted in this event */
@@ -228,14 +243,18 @@ uint32_t ref_rule_mentions(const Ref *r, const Rule *rule);
 bool ref_token_market(const Ref *r, const Expr *e, uint32_t *ret_markets);
 
 /* wallet.c */
-void ref_apply_fill(Ref *r, int32_t token, bool is_sell, int64_t price, int64_t size, int64_t fee,
-                    int32_t leader);
+void ref_take_fill(Ref *r, const RefFill *f, int32_t leader);
+void ref_adopt_fills(Ref *r, uint32_t market);
+int64_t ref_uncertain(const Ref *r, int32_t token); /* bought, but may not be sold yet */
+uint32_t ref_waiting_slots(const Ref *r, uint32_t market);
+void ref_fill_state(Ref *r, uint64_t number, uint8_t state);
 void ref_sample_equity(Ref *r);
 int64_t ref_position_value(const Ref *r, int32_t token);
 int64_t ref_total_equity(const Ref *r);
 void ref_slot_leaves(Ref *r, uint32_t market);
 void ref_resolve(Ref *r, uint32_t market, int64_t slot_start_us, int8_t winner);
 double ref_entry_price(const RefPosition *pos);
+bool ref_is_debt(const Ref *r, int32_t token); /* owed, after failed fills: no position */
 int64_t ref_reserved(const Ref *r, uint32_t account);
 int64_t ref_slot_pnl(const Ref *r, uint32_t market);
 int64_t ref_notional(int64_t size, int64_t price);

@@ -40,7 +40,7 @@ static int64_t waiting_for_resolution(const Ref *r, int32_t market)
     for (uint32_t i = 0; i < r->closed_count; i++)
         for (uint32_t t = 0; t < r->p->tokens_count; t++)
             if (!r->closed[i].is_paid && (market < 0 || r->closed[i].market == market))
-                sum += r->closed[i].cost[t];
+                sum += r->closed[i].cost[t] < 0 ? -r->closed[i].cost[t] : r->closed[i].cost[t];
     return sum;
 }
 

@@ -57,7 +57,7 @@ bool ref_counts(const Ref *r, const RefOrder *o)
 }
 
 /* What may still be sold of a token, or (negative) bought back of a short: what is held less the
- * unfilled reductions that go against it. */
+ * unfilled reductions that go against it and what is not certain yet; of a debt nothing. */
 int64_t ref_left(const Ref *r, int32_t token)
 {
     int64_t held = r->positions[token].size, left = held;
@@ -70,6 +70,8 @@ int64_t ref_left(const Ref *r, int32_t token)
         if (concerns && ref_counts(r, o) && !o->is_entry && o->is_sell == (held > 0))
             left += (o->is_sell ? -1 : 1) * (o->size - o->filled);
     }
+    if (ref_is_debt(r, token)) return 0;
+    left -= ref_uncertain(r, token);
     return (left > 0) == (held > 0) ? left : 0;
 }
 
@@ -280,6 +282,19 @@ static uint16_t direction(Ref *r, Draft *d)
     return left <= 0 && r->positions[d->o.token].size > 0 ? NOTHING : REASON_NOT_HELD;
 }
 
+/* Is there room for one order more? */
+static uint16_t find_room(const Ref *r, const Draft *d)
+{
+    uint32_t open = 0;
+
+    for (uint32_t i = 0; i < r->orders_count; i++)
+        open += r->orders[i].is_live;
+    if (open >= REF_ORDERS) return REASON_NO_ROOM;
+    return d->o.is_entry && ref_waiting_slots(r, r->p->tokens[d->o.token].market) >= REF_SLOTS
+               ? REASON_NO_ROOM
+               : 0;
+}
+
 static uint16_t pass_limits(Ref *r, Draft *d, bool is_counted)
 {
     RefWant w = {d->o.token, d->o.worst_cost, is_counted, d->o.leader};
@@ -362,7 +377,7 @@ static uint16_t order_reason(Ref *r, const RefIntent *in, const Action *a, Draft
     if (!reason) reason = share_size(r, a->size_unit, d);
     if (!reason) reason = direction(r, d);
     if (!reason) reason = pass_limits(r, d, is_counted);
-    return reason;
+    return reason ? reason : find_room(r, d);
 }
 
 /* ---- closing ----------------------------------------------------------------------------------- */
@@ -397,7 +412,7 @@ static uint16_t close_reason(Ref *r, const RefIntent *in, const Action *a, Draft
     d->size_unit = SIZE_ALL;
     d->o.is_exit = true;
     d->o.is_immediate = true;
-    return 0;
+    return find_room(r, d);
 }
 
 /* Sells (buys back) `size` at market within the exit bound; with no price it rests at the tick. */
@@ -421,6 +436,10 @@ void ref_send_exit(Ref *r, int32_t token, Because because, int64_t size)
     d.is_market = d.o.is_immediate = d.o.price != MICROS_UNKNOWN;
     if (!d.is_market && !d.o.is_sell) return; /* a short waits for somebody to buy from */
     if (!d.is_market) d.o.price = venue_of(r, token)->tick_micros;
+    if (find_room(r, &d)) {
+        ref_skip(r, REF_NONE, REF_NONE, REASON_NO_ROOM, false, token);
+        return;
+    }
     r->exits[because]++;
     send(r, &d);
 }
@@ -496,6 +515,7 @@ static void settle_quote(Ref *r, const RefIntent *in, const Action *a)
         reason = REASON_SLOT_CLOSED;
     if (!reason) reason = direction(r, &d);
     if (!reason) reason = pass_limits(r, &d, false);
+    if (!reason) reason = find_room(r, &d);
     if (reason == NOTHING) return;
     if (reason) {
         ref_skip(r, in->rule, in->action, reason, d.is_unknown, in->token);
@@ -539,6 +559,7 @@ static int32_t first_token(const Ref *r, int32_t market)
 static uint16_t sets_reason(Ref *r, const RefIntent *in, Draft *d)
 {
     int64_t size = num_is_known(in->size) && in->size > 0 ? ref_to_micros(in->size) : 0;
+    uint16_t reason;
 
     if (in->market < 0) return REASON_NO_SIZE;
     d->o.token = first_token(r, in->market);
@@ -547,10 +568,12 @@ static uint16_t sets_reason(Ref *r, const RefIntent *in, Draft *d)
     d->written = d->o.size = round_down(size, r->config.venues[in->market].lot_micros);
     d->is_unknown = !num_is_known(in->size);
     if (d->o.size <= 0) return REASON_NO_SIZE;
-    if (in->kind == ACT_MERGE) return d->o.size > pairs_of(r, in->market) ? REASON_NOT_HELD : 0;
+    if (in->kind == ACT_MERGE)
+        return d->o.size > pairs_of(r, in->market) ? REASON_NOT_HELD : find_room(r, d);
     d->o.worst_cost = d->o.size;
     d->o.is_entry = true;
-    return pass_limits(r, d, false);
+    reason = pass_limits(r, d, false);
+    return reason ? reason : find_room(r, d);
 }
 
 static void settle_sets(Ref *r, const RefIntent *in, const Action *a)
@@ -615,6 +638,16 @@ static void settle_order(Ref *r, const RefIntent *in)
 
 /* ---- together ---------------------------------------------------------------------------------- */
 
+/* A together needs a place of its own, and has room for so many legs. */
+static bool has_group_room(const Ref *r, uint32_t legs)
+{
+    uint32_t running = 0;
+
+    for (uint32_t i = 0; i < r->group_runs_count; i++)
+        running += !r->group_runs[i].is_done;
+    return running < REF_GROUPS && legs < REF_LEGS;
+}
+
 static void open_group(Ref *r, const RefIntent *in)
 {
     const Group *g = &r->p->rules[in->rule].groups[in->group];
@@ -636,6 +669,7 @@ static uint32_t settle_group(Ref *r, uint32_t first)
         bool is_unknown;
     } refused[64] = {{0, false}};
     bool any = false, is_counted = false;
+    uint32_t legs = 0;
 
     while (last < r->intents_count && r->intents[last].rule == in->rule &&
            r->intents[last].group == in->group)
@@ -645,6 +679,7 @@ static uint32_t settle_group(Ref *r, uint32_t first)
         uint16_t reason = one_order(r, &r->intents[i], &d, is_counted);
 
         if (reason == NOTHING) continue;
+        if (!reason && !has_group_room(r, legs++)) reason = REASON_NO_ROOM;
         refused[i - first].reason = reason;
         refused[i - first].is_unknown = d.is_unknown;
         if (reason) {
@@ -710,7 +745,8 @@ static void touch_closes(Ref *r)
     for (uint32_t i = 0; i < r->intents_count; i++) {
         const RefIntent *in = &r->intents[i];
 
-        if (in->kind == ACT_CLOSE && in->token >= 0 && r->positions[in->token].size != 0)
+        if (in->kind == ACT_CLOSE && in->token >= 0 && r->positions[in->token].size != 0 &&
+            !ref_is_debt(r, in->token))
             r->exit_tokens[in->token] = 1;
     }
 }

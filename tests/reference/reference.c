@@ -94,11 +94,16 @@ static void take_tick(Ref *r, uint32_t market, const TickData *t)
 static void take_fill(Ref *r, const Event *ev)
 {
     int32_t leader = -1;
+    RefFill f = {.token = ev->fill.token,
+                 .is_sell = ev->fill.is_sell,
+                 .price = ev->fill.price_micros,
+                 .size = ev->fill.size_micros,
+                 .fee = ev->fill.fee_micros,
+                 .slot_start_us = r->markets[r->p->tokens[ev->fill.token].market].slot_start_us};
 
     if (ev->fill.order && ev->fill.order <= r->orders_count && !ev->fill.is_external)
         leader = r->orders[ev->fill.order - 1].leader;
-    ref_apply_fill(r, ev->fill.token, ev->fill.is_sell, ev->fill.price_micros, ev->fill.size_micros,
-                   ev->fill.fee_micros, leader);
+    ref_take_fill(r, &f, leader);
 }
 
 /* A heartbeat says that a market's subscription is alive; a resumption forgives broken promises. */
@@ -160,6 +165,9 @@ static void take_in(Ref *r)
     case EV_FILL:
         take_fill(r, ev);
         break;
+    case EV_FILL_STATE:
+        ref_fill_state(r, ev->fill_state.fill, ev->fill_state.state);
+        break;
     case EV_RESOLVE:
         resolve(r, ev);
         break;
@@ -205,7 +213,7 @@ static void slot_open(Ref *r)
 {
     uint32_t market = (uint32_t)r->now.index;
     RefMarket *m = &r->markets[market];
-    bool was_stale = m->is_stale;
+    bool was_stale = m->is_stale, had_slot = m->has_slot;
 
     if (m->has_slot && !m->has_left) market_ends(r, market);
     forget_slot(m);
@@ -214,6 +222,7 @@ static void slot_open(Ref *r)
     m->slot_start_us = r->now.event->slot.slot_start_us;
     m->slot_us = r->now.event->slot.slot_us;
     m->opened_us = r->now.ts_us;
+    if (!had_slot) ref_adopt_fills(r, market);
     for (uint32_t i = 0; i < r->p->exprs_count; i++)
         if (r->slot_lived[i] >> market & 1) ref_restart(&r->memory[i]);
     for (uint32_t i = 0; i < r->p->states_count; i++)

@@ -34,6 +34,7 @@ typedef struct RefConfig {
     int64_t market_bound_micros, exit_bound_micros;
     double market_bound_ratio, exit_bound_ratio;
     bool heartbeat, has_shows, has_promises, stops_on_promise;
+    uint8_t sell_from;    /* FillState from which bought shares may be sold */
     uint32_t most_events; /* give up after so many events (loops of fills); 0: a default */
     /* Called after an event was evaluated, before its sets are committed; may be NULL. */
     void (*watch)(void *ctx, Ref *r, const Event *event);

@@ -58,6 +58,11 @@ static bool is_perp(const Ref *r, int32_t token)
     return market < r->p->markets_count && r->p->markets[market].kind == MARKET_PERP;
 }
 
+bool ref_is_debt(const Ref *r, int32_t token)
+{
+    return r->positions[token].size < 0 && !is_perp(r, token);
+}
+
 static int64_t account_equity(const Ref *r, uint32_t account)
 {
     int64_t sum = r->cash[account];
@@ -133,10 +138,15 @@ static void leader_share(Ref *r, int32_t token, int32_t leader, int64_t bought, 
     if (leader >= 0) row[leader] += bought;
 }
 
-static void add_to(Ref *r, int32_t token, int64_t size, int64_t cost)
-{
-    RefPosition *pos = &r->positions[token];
+/* Where a booking goes: the running slot's position, or that of a slot that is over. */
+typedef struct Where {
+    RefPosition *pos;
+    int64_t *realised;
+    bool is_current;
+} Where;
 
+static void add_to(Ref *r, RefPosition *pos, int64_t size, int64_t cost)
+{
     if (pos->size == 0) {
         pos->first_fill_us = r->now.ts_us;
         pos->highest_bid = pos->lowest_ask = MICROS_UNKNOWN;
@@ -157,41 +167,176 @@ static int64_t take_from(RefPosition *pos, int64_t size)
     return cost;
 }
 
-static void reduce(Ref *r, int32_t token, int64_t size, int64_t proceeds, int64_t fee)
+static void reduce(Ref *r, int32_t token, const Where *at, int64_t size, int64_t proceeds,
+                   int64_t fee)
 {
     /* A perpetual is not paid for: only its profit reaches the cash. */
     uint32_t market = r->p->tokens[token].market;
-    int64_t old = r->positions[token].cost, cost = take_from(&r->positions[token], size);
+    int64_t old = at->pos->cost, cost = take_from(at->pos, size);
+    bool is_exit = size > 0 || is_perp(r, token); /* paying back a debt is none */
 
     if (is_perp(r, token)) r->cash[r->p->tokens[token].account] += proceeds - cost;
-    r->realised[market] += proceeds - fee - cost;
-    r->last_exit_us[market] = r->now.ts_us;
-    if (proceeds - fee < cost) r->last_loss_us[market] = r->now.ts_us;
-    leader_share(r, token, -1, 0, r->positions[token].cost, old);
+    *at->realised += proceeds - fee - cost;
+    if (is_exit) r->last_exit_us[market] = r->now.ts_us;
+    if (is_exit && proceeds - fee < cost) r->last_loss_us[market] = r->now.ts_us;
+    if (at->is_current) leader_share(r, token, -1, 0, at->pos->cost, old);
 }
 
-void ref_apply_fill(Ref *r, int32_t token, bool is_sell, int64_t price, int64_t size, int64_t fee,
-                    int32_t leader)
+/* Returns how much of it made the position larger. */
+static int64_t book(Ref *r, const RefFill *f, const Where *at, int32_t leader)
 {
-    RefPosition *pos = &r->positions[token];
-    int64_t usd = ref_notional(size, price), opposite;
+    int64_t size = f->size, usd = ref_notional(size, f->price), opposite, held = at->pos->size;
+    int64_t *cash = &r->cash[r->p->tokens[f->token].account];
 
-    r->cash[r->p->tokens[token].account] -= fee;
-    if (!is_perp(r, token)) r->cash[r->p->tokens[token].account] += is_sell ? usd : -usd;
-    opposite = is_sell ? (pos->size > 0 ? pos->size : 0) : (pos->size < 0 ? -pos->size : 0);
+    *cash -= f->fee;
+    if (!is_perp(r, f->token)) *cash += f->is_sell ? usd : -usd;
+    opposite = f->is_sell ? (held > 0 ? held : 0) : (held < 0 ? -held : 0);
     if (opposite > size) opposite = size;
     if (opposite) {
-        int64_t part = opposite == size ? usd : ref_notional(opposite, price);
+        int64_t part = opposite == size ? usd : ref_notional(opposite, f->price);
 
-        reduce(r, token, is_sell ? opposite : -opposite, is_sell ? part : -part, fee);
+        reduce(r, f->token, at, f->is_sell ? opposite : -opposite, f->is_sell ? part : -part,
+               f->fee);
         size -= opposite;
         usd -= part;
     } else {
-        r->realised[r->p->tokens[token].market] -= fee;
+        *at->realised -= f->fee;
     }
-    if (!size) return;
-    add_to(r, token, is_sell ? -size : size, is_sell ? -usd : usd);
-    leader_share(r, token, leader, usd, 1, 0);
+    if (!size) return 0;
+    add_to(r, at->pos, f->is_sell ? -size : size, f->is_sell ? -usd : usd);
+    if (at->is_current) leader_share(r, f->token, leader, usd, 1, 0);
+    return size;
+}
+
+static bool is_running(const Ref *r, uint32_t market, int64_t slot_start_us)
+{
+    const RefMarket *m = &r->markets[market];
+
+    if (r->p->markets[market].kind != MARKET_SLOT) return !m->is_resolved;
+    return m->slot_start_us == slot_start_us && !m->has_left;
+}
+
+static RefClosed *closed_slot(Ref *r, uint32_t market, int64_t slot_start_us)
+{
+    for (uint32_t i = 0; i < r->closed_count; i++) {
+        RefClosed *c = &r->closed[i];
+
+        if (c->market == market && c->slot_start_us == slot_start_us && !c->is_paid) return c;
+    }
+    return NULL;
+}
+
+static RefClosed *new_closed(Ref *r, uint32_t market, int64_t slot_start_us)
+{
+    RefClosed *c = REF_PUSH(r, RefClosed, closed);
+    uint32_t n = r->p->tokens_count + 1;
+
+    *c = (RefClosed){.market = (uint8_t)market, .slot_start_us = slot_start_us};
+    c->size = arena_array(r->arena, int64_t, n);
+    c->cost = arena_array(r->arena, int64_t, n);
+    c->mark = arena_array(r->arena, int64_t, n);
+    c->leader_cost = arena_array(r->arena, int64_t, r->p->leaders_count + 1);
+    for (uint32_t t = 0; t < n; t++)
+        c->mark[t] = MICROS_UNKNOWN;
+    return c;
+}
+
+/* A fill of a slot that is over goes to what is kept of that slot. */
+static int64_t book_where_it_belongs(Ref *r, const RefFill *f, int32_t leader)
+{
+    uint32_t market = r->p->tokens[f->token].market;
+    Where at = {&r->positions[f->token], &r->realised[market], true};
+    RefPosition then = {0};
+    RefClosed *c;
+    int64_t opened;
+
+    if (r->p->markets[market].kind != MARKET_SLOT || is_running(r, market, f->slot_start_us))
+        return book(r, f, &at, leader);
+    c = closed_slot(r, market, f->slot_start_us);
+    if (!c) c = new_closed(r, market, f->slot_start_us);
+    then.size = c->size[f->token], then.cost = c->cost[f->token];
+    at = (Where){&then, &c->realised, false};
+    opened = book(r, f, &at, leader);
+    c->size[f->token] = then.size, c->cost[f->token] = then.cost;
+    return opened;
+}
+
+void ref_take_fill(Ref *r, const RefFill *f, int32_t leader)
+{
+    RefFill *kept = REF_PUSH(r, RefFill, fills);
+
+    *kept = *f;
+    kept->opened = book_where_it_belongs(r, f, leader);
+}
+
+/* What was filled before a market's first slot belongs to that slot. */
+void ref_adopt_fills(Ref *r, uint32_t market)
+{
+    for (uint32_t i = 0; i < r->fills_count; i++)
+        if (r->p->tokens[r->fills[i].token].market == market)
+            r->fills[i].slot_start_us = r->markets[market].slot_start_us;
+}
+
+/* ---- how certain fills are --------------------------------------------------------------------- */
+
+static bool is_remembered(const Ref *r, uint64_t number)
+{
+    return number > 0 && number <= r->fills_count && number + REF_FILLS > r->fills_count;
+}
+
+int64_t ref_uncertain(const Ref *r, int32_t token)
+{
+    uint32_t market = r->p->tokens[token].market;
+    int64_t sum = 0;
+
+    for (uint32_t i = 0; i < r->fills_count; i++) {
+        const RefFill *f = &r->fills[i];
+
+        if (f->token != token || f->is_sell || is_perp(r, token) || !is_remembered(r, i + 1))
+            continue;
+        if (f->state < r->config.sell_from && is_running(r, market, f->slot_start_us))
+            sum += f->opened;
+    }
+    return sum;
+}
+
+/* MATCHED, MINED, CONFIRMED in this order, or FAILED before it was confirmed and its slot paid. */
+static bool may_become(Ref *r, const RefFill *f, uint8_t state)
+{
+    uint32_t market = r->p->tokens[f->token].market;
+
+    if (state > FILL_FAILED || f->state >= FILL_CONFIRMED || state <= f->state) return false;
+    return state != FILL_FAILED || is_running(r, market, f->slot_start_us) ||
+           closed_slot(r, market, f->slot_start_us);
+}
+
+/* A failed fill is booked back at its price and its fee returns; it is neither an exit nor a loss. */
+static void book_back(Ref *r, const RefFill *f)
+{
+    uint32_t market = r->p->tokens[f->token].market;
+    int64_t exit_us = r->last_exit_us[market], loss_us = r->last_loss_us[market];
+    RefFill back = *f;
+
+    back.is_sell = !f->is_sell;
+    back.fee = -f->fee;
+    (void)book_where_it_belongs(r, &back, -1);
+    r->last_exit_us[market] = exit_us;
+    r->last_loss_us[market] = loss_us;
+}
+
+void ref_fill_state(Ref *r, uint64_t number, uint8_t state)
+{
+    RefFill *f = is_remembered(r, number) ? &r->fills[number - 1] : NULL;
+    Effect *e;
+
+    if (f && may_become(r, f, state)) {
+        f->state = state;
+        if (state == FILL_FAILED) book_back(r, f);
+        return;
+    }
+    e = ref_effect(r, EFFECT_FAULT);
+    e->order = number;
+    e->reason = state;
 }
 
 /* A pair costs a dollar to make and pays one when merged; each share of it is half.  Whether a merge is a
@@ -202,30 +347,53 @@ void ref_book_sets(Ref *r, uint32_t market, bool is_merge, int64_t size)
 
     for (uint32_t t = 0; t < r->p->tokens_count; t++) {
         if (r->p->tokens[t].market != market || r->p->tokens[t].outcome > 1) continue;
-        ref_apply_fill(r, (int32_t)t, is_merge, ONE_SHARE / 2, size, 0, -1);
+        (void)book(
+            r,
+            &(RefFill){
+                .token = (int32_t)t, .is_sell = is_merge, .price = ONE_SHARE / 2, .size = size},
+            &(Where){&r->positions[t], &r->realised[market], true}, -1);
     }
     if (is_merge) r->last_loss_us[market] = r->realised[market] < realised ? r->now.ts_us : loss_us;
 }
 
 /* ---- slots ------------------------------------------------------------------------------------- */
 
+/* Something was traded or filled in the slot that is running. */
+static bool has_history(const Ref *r, uint32_t market)
+{
+    int64_t start = r->markets[market].slot_start_us;
+
+    for (uint32_t i = 0; i < r->entries_count; i++)
+        if (r->entries[i].market == market && r->entries[i].slot_start_us == start) return true;
+    for (uint32_t i = 0; i < r->fills_count; i++)
+        if (r->p->tokens[r->fills[i].token].market == market &&
+            r->fills[i].slot_start_us == start && is_remembered(r, i + 1))
+            return true;
+    return false;
+}
+
+uint32_t ref_waiting_slots(const Ref *r, uint32_t market)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < r->closed_count; i++)
+        count += r->closed[i].market == market && r->closed[i].has_history && !r->closed[i].is_paid;
+    return count;
+}
+
 void ref_slot_leaves(Ref *r, uint32_t market)
 {
-    RefClosed *c = REF_PUSH(r, RefClosed, closed);
+    RefClosed *c = new_closed(r, market, r->markets[market].slot_start_us);
     uint32_t n = r->p->tokens_count;
 
-    *c = (RefClosed){.market = (uint8_t)market, .slot_start_us = r->markets[market].slot_start_us};
-    c->size = arena_array(r->arena, int64_t, n ? n : 1);
-    c->cost = arena_array(r->arena, int64_t, n ? n : 1);
-    c->mark = arena_array(r->arena, int64_t, n ? n : 1);
-    c->leader_cost = arena_array(r->arena, int64_t, r->p->leaders_count + 1);
     c->realised = r->realised[market];
+    c->has_history = has_history(r, market);
     r->realised[market] = 0;
     for (uint32_t t = 0; t < n; t++) {
         if (r->p->tokens[t].market != market) continue;
         c->size[t] = r->positions[t].size;
         c->cost[t] = r->positions[t].cost;
-        c->mark[t] = mark_of(r, (int32_t)t, false);
+        c->mark[t] = mark_of(r, (int32_t)t, c->size[t] < 0);
         for (uint32_t l = 0; l < r->p->leaders_count; l++) {
             int64_t *row = &r->leader_cost[t * (r->p->leaders_count + 1)];
 
