@@ -2,6 +2,7 @@
 #include "runtime/engine/due.h"
 
 #include "runtime/engine/link.h"
+#include "runtime/engine/orders_out.h"
 #include "runtime/engine/settle.h"
 #include "runtime/engine/wallet.h"
 #include "vm/base/num.h"
@@ -95,6 +96,20 @@ static void run_boundary(Engine *e, int64_t ts_us)
         engine_run(e, EV_BOUNDARY, 0, clocks);
 }
 
+/* All deadlines of an instant: what one of them cancels no longer counts for the others. */
+static void run_groups(Engine *e, int64_t ts_us)
+{
+    while (e->live_groups) {
+        Due d = {FOREVER, DUE_NOTHING, 0};
+
+        earliest_group(e, &d);
+        if (d.ts_us > ts_us) break;
+        e->live_groups--;
+        group_end(e, &e->groups[d.index]);
+    }
+    orders_settled(e);
+}
+
 static void run_stale(Engine *e, uint32_t market)
 {
     MarketRun *m = &e->markets[market];
@@ -114,8 +129,7 @@ static void run_due(Engine *e, const Due *d)
         run_boundary(e, d->ts_us);
         break;
     case DUE_GROUP:
-        e->live_groups--;
-        group_end(e, &e->groups[d->index]);
+        run_groups(e, d->ts_us);
         break;
     case DUE_STALE:
         run_stale(e, d->index);

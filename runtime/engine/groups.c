@@ -138,5 +138,4 @@ void group_end(Engine *e, GroupRun *g)
     g->is_live = false;
     for (uint32_t i = 0; i < e->orders.count; i++)
         if (e->orders.open[i].run == (uint16_t)(g - e->groups)) e->orders.open[i].run = NONE_16;
-    orders_settled(e);
 }

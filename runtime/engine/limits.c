@@ -290,7 +290,7 @@ void limits_count(Engine *e, MarketRun *m, uint8_t leader)
 
 void limits_slot_open(Engine *e, const MarketRun *m)
 {
-    bool is_late = e->sampled_us >= m->slot_start_us; /* a sample of the slot has been taken */
+    bool is_sampled = e->sampled_us >= e->now_us; /* at the instant of its opening */
 
     if (m != slot_market(e)) return;
     for (uint32_t i = 0; i < e->market_count; i++) /* the others count by this market's slots */
@@ -299,8 +299,8 @@ void limits_slot_open(Engine *e, const MarketRun *m)
         const LimitRow *row = &e->image->limits[i];
 
         if (row->kind != LIM_MAX_LOSS || row->per != PER_SLOT) continue;
-        e->limits[i].window = is_late ? m->slot_start_us : INT64_MIN;
-        if (is_late) e->limits[i].baseline = e->sampled[0].equity_micros;
+        e->limits[i].window = is_sampled ? m->slot_start_us : INT64_MIN;
+        if (is_sampled) e->limits[i].baseline = e->sampled[0].equity_micros;
     }
 }
 

@@ -36,5 +36,5 @@ void quote_withdraw(Engine *e, uint16_t rule);
 /* groups.c: together. */
 void group_open(Settling *s, const Intent *in);
 void group_close(Settling *s);
-/* The deadline of a group has come. */
+/* The deadline of a group has come; when those of the instant are through, orders_settled(). */
 void group_end(Engine *e, GroupRun *g);

@@ -39,6 +39,8 @@ ClosedSlot *slot_closed(const Engine *e, MarketRun *m, int64_t slot_start_us, bo
     for (uint32_t i = 0; i < m->token_count; i++) {
         c->held[i] = (Position){.best_micros = MICROS_UNKNOWN};
         c->mark_micros[i] = MICROS_UNKNOWN;
+        if (slot_start_us == m->slot_start_us) /* over, and no other has begun */
+            c->mark_micros[i] = m->feature.mark_bid[e->tokens[m->tokens[i]].outcome];
     }
     memset(c->leader_cost, 0, e->leader_count * sizeof *c->leader_cost);
     return c;

@@ -22,8 +22,9 @@ typedef struct Style { /* of one run, in per cent */
     uint32_t move, jump, one_sided, crossed, gap, equal, no_size, no_level, no_spot, no_volume;
     int drift;
     int64_t step_us; /* times are multiples of this */
-    uint32_t whole_seconds, fill_states;
+    uint32_t whole_seconds, fill_states, resolve;
     bool is_wide, is_edge, has_given;
+    bool is_long; /* a slot or so a step */
 } Style;
 
 typedef struct Maker {
@@ -188,7 +189,7 @@ static void close_slot(Maker *m, uint8_t market, int64_t ts)
 
     e->slot.slot_start_us = w->slot_start_us;
     e->slot.slot_us = w->slot_us;
-    if (chance(m, 85)) {
+    if (chance(m, m->style.resolve)) {
         e = add(m, EV_RESOLVE, market, ts + between(m, chance(m, 10) ? 0 : 1, 60) * SECOND);
         e->resolve.slot_start_us = w->slot_start_us;
         e->resolve.winner = chance(m, 6) ? -1 : (int8_t)between(m, 0, 1);
@@ -337,6 +338,16 @@ static void put_event(Maker *m)
 
 /* ---- the run ----------------------------------------------------------------------------------- */
 
+/* Who trades at every opening meets more slots than can wait for their results. */
+static bool trades_at_open(const Program *p)
+{
+    for (uint32_t i = 0; i < p->rules_count; i++)
+        if (p->rules[i].kind == RULE_ON && p->rules[i].event == EV_SLOT_OPEN &&
+            p->rules[i].action_count == 1 && !p->rules[i].cond)
+            return true;
+    return false;
+}
+
 static Style some_style(Maker *m)
 {
     Style s = {.move = 60,
@@ -384,6 +395,8 @@ static Style some_style(Maker *m)
     }
     s.is_wide = chance(m, 20);
     s.has_given = chance(m, 15);
+    s.is_long = trades_at_open(m->p) && chance(m, 15);
+    s.resolve = s.is_long ? 0 : 85;
     s.fill_states = chance(m, 30) ? 10 : 0;
     s.whole_seconds = chance(m, 30) ? 70 : 10;
     return s;
@@ -392,6 +405,7 @@ static Style some_style(Maker *m)
 static void step_time(Maker *m)
 {
     if (chance(m, m->style.equal)) return;
+    if (m->style.is_long) m->now += between(m, 150, 400) * SECOND;
     m->now += between(m, 50, 2500) * 1000;
     if (chance(m, m->style.gap)) m->now += between(m, 5, 25) * SECOND;
     if (chance(m, m->style.whole_seconds))
@@ -447,14 +461,16 @@ static void sort_events(Maker *m)
 
 GenEvents generate_events(const Program *p, uint64_t seed, size_t count, Arena *arena)
 {
-    Maker m = {.p = p, .arena = arena, .cap = count * 2 + 64};
+    Maker m = {.p = p, .arena = arena};
     GenEvents result = {0};
     int64_t last;
 
     rng_init_stream(&m.rng, seed, 7);
+    m.style = some_style(&m);
+    if (m.style.is_long) count = 200;
+    m.cap = count * (m.style.is_long ? 6 : 2) + 64;
     m.events = arena_array(arena, Event, m.cap + 1);
     m.walks = arena_array(arena, Walk, p->markets_count + 1);
-    m.style = some_style(&m);
     m.now = result.start_us = some_start(&m);
     start_walks(&m);
     add(&m, EV_START, 0, m.now);

@@ -437,10 +437,44 @@ static GenNode *on(Gen *g)
     }
 }
 
+/* More than there is room for: open orders, togethers on their way, slots that wait for their result. */
+static GenNode *crowd(Gen *g)
+{
+    const char *t = gen_share(g), *i = gen_copy(g, "i%u", ++g->counter);
+    const char *of = g->market_count > 1 ? gen_copy(g, " of %s", g->markets[0].name) : "";
+
+    switch (gen_below(g, 4)) {
+    case 0:
+    case 1:
+        if (!g->markets[0].is_slot) break;
+        return gen_make(
+            g, WANT_NONE, PROD_ON, "on @ @", 2,
+            gen_text(g, WANT_NONE, PROD_ON_SLOT_OPEN, "slot open%s", of),
+            gen_text(g, WANT_NONE, PROD_BUY, "{\n  buy 0.1 shares of %s at 1c\n}\n\n", t));
+    case 2:
+        return gen_make(
+            g, WANT_NONE, PROD_ON, "on @ @", 2, gen_text(g, WANT_NONE, PROD_ON_EVERY, "every 1s"),
+            gen_text(g, WANT_NONE, PROD_TOGETHER_KEEP,
+                     "{\n  repeat %s in 1 .. %d {\n    together within 2m or keep {\n"
+                     "      buy (%s * 0.1 shares) of %s at 1c\n      buy 0.1 shares of %s at 1c\n"
+                     "    }\n  }\n}\n\n",
+                     i, gen_between(g, 2, 20), i, t, gen_share(g)));
+    default:
+        break;
+    }
+    return gen_make(g, WANT_NONE, PROD_ON, "on @ @", 2,
+                    gen_text(g, WANT_NONE, PROD_ON_TICK, "tick%s", of),
+                    gen_text(g, WANT_NONE, PROD_REPEAT,
+                             "{\n  repeat %s in 1 .. %d {\n    buy (%s * 0.02 shares) of %s at "
+                             "1c\n  }\n}\n\n",
+                             i, gen_between(g, 15, 60), i, t));
+}
+
 GenNode *gen_rule(Gen *g)
 {
     uint32_t dice = gen_below(g, 100);
 
+    if (gen_below(g, 300) == 0) return crowd(g);
     if (g->has_leader && dice < 45) return on_leader(g);
     if (dice < 60) return when(g);
     if (dice < 72) return while_true(g);

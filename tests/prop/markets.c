@@ -424,8 +424,8 @@ static Verdict double_dollars(Trial *t)
     a.events = b.events = generate_events(a.c.program, t->seed, 90, t->arena);
     events = arena_array(t->arena, Event, a.events.count + 1);
     memcpy(events, a.events.events, a.events.count * sizeof *events);
-    for (size_t i = 0; i < a.events.count; i++) /* foreign fills do not scale */
-        if (events[i].kind == EV_FILL)
+    for (size_t i = 0; i < a.events.count; i++) /* foreign fills do not scale, fills do not fail */
+        if (events[i].kind == EV_FILL || events[i].kind == EV_FILL_STATE)
             events[i] = (Event){.kind = EV_CLOCK, .ts_us = events[i].ts_us};
     deepen(t, events, a.events.count);
     x = trial_run(t, &a, &once, events, a.events.count);

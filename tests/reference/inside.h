@@ -42,7 +42,7 @@ typedef struct RefBook {
 typedef struct RefMarket {
     bool has_tick, is_stale, is_closed, has_slot, has_left, is_resolved;
     int64_t last_tick_us, slot_start_us, slot_us, closes_at_us;
-    int64_t opened_us; /* when its `slot open` came */
+    uint32_t first_sample; /* of equity: at its `slot open`, or the next one after */
     RefBook book[2];
     int64_t mark_bid[2], mark_ask[2]; /* the last known ones */
     double spot, spot_open, move, abs_move, mark, funding;

@@ -114,10 +114,12 @@ static int64_t trades(const Ref *r, const Limit *l, uint32_t market)
 static int64_t loss(const Ref *r, const Limit *l, uint32_t market)
 {
     int64_t from = period_start(r, l->per, market);
+    uint32_t first = 0;
 
-    if (l->per == PER_SLOT) from = r->markets[slot_market(r, market)].opened_us;
-    for (uint32_t i = 0; i < r->samples_count; i++)
-        if (r->samples[i].ts_us >= from) return r->samples[i].equity - ref_total_equity(r);
+    if (l->per == PER_SLOT) first = r->markets[slot_market(r, market)].first_sample;
+    for (uint32_t i = first; i < r->samples_count; i++)
+        if (l->per == PER_SLOT || r->samples[i].ts_us >= from)
+            return r->samples[i].equity - ref_total_equity(r);
     return 0;
 }
 

@@ -221,7 +221,9 @@ static void slot_open(Ref *r)
     m->has_slot = true;
     m->slot_start_us = r->now.event->slot.slot_start_us;
     m->slot_us = r->now.event->slot.slot_us;
-    m->opened_us = r->now.ts_us;
+    m->first_sample = r->samples_count;
+    if (r->samples_count && r->samples[r->samples_count - 1].ts_us == r->now.ts_us)
+        m->first_sample--;
     if (!had_slot) ref_adopt_fills(r, market);
     for (uint32_t i = 0; i < r->p->exprs_count; i++)
         if (r->slot_lived[i] >> market & 1) ref_restart(&r->memory[i]);
@@ -344,6 +346,7 @@ static void hold_wallet(Ref *r)
 static void check_promises(Ref *r)
 {
     hold_wallet(r);
+    if (r->p->promises_count) r->kinds[EV_PROBE]++;
     r->is_frozen = true;
     r->stamp++;
     for (uint32_t i = 0; i < r->p->promises_count; i++) {
