@@ -35,7 +35,7 @@ typedef struct RawComment {
 typedef struct OpenMark {
     int kind; /* TOK_LBRACE ... */
     Place place;
-    bool is_layout;
+    bool is_layout, is_test;
     bool is_dropped; /* belongs to what could not be read; the grammar does not see it */
     int head;        /* the statement at this depth whose block has not begun; 0 none */
 } OpenMark;

@@ -29,7 +29,8 @@ static void open_mark(Parser *ps, const Token *t)
     ps->open[++ps->depth] =
         (OpenMark){.kind = t->kind,
                    .place = t->place,
-                   .is_layout = t->kind == TOK_LBRACE && below->head == TOK_LAYOUT};
+                   .is_layout = t->kind == TOK_LBRACE && below->head == TOK_LAYOUT,
+                   .is_test = t->kind == TOK_LBRACE && below->head == TOK_TEST};
     if (t->kind == TOK_LBRACE) below->head = 0;
 }
 
@@ -262,12 +263,24 @@ static Token next_token(Parser *ps)
     return t;
 }
 
+/* `because` gives a reason behind a whole outcome; anywhere else it is a name like others. */
+static bool gives_reason(const Parser *ps, const Token *t)
+{
+    int before = ps->last.kind;
+
+    if (t->kind != TOK_BECAUSE || !ps->open[ps->depth].is_test) return false;
+    if (before == TOK_NUMBER || before == TOK_RPAREN) return true;
+    return before == TOK_NAME ||
+           (words_spelling(before) && words_spelling(before)[0] >= 'a' &&
+            words_spelling(before)[0] <= 'z' && !(words_flags(before) & WORD_RESERVED));
+}
+
 Token parser_token(Parser *ps)
 {
     Token t = next_token(ps);
 
     if (ps->plain_words > 0) ps->plain_words--;
-    if (t.kind == TOK_BECAUSE) ps->plain_words = 2;
+    if (gives_reason(ps, &t)) ps->plain_words = 2;
     ps->before = ps->last;
     ps->last = t;
     return t;

@@ -153,10 +153,10 @@ static void read_grammar(GrammarLines *lines)
     if (f) fclose(f);
 }
 
-/* Rules that only a mistake leads to: unreadable parts, and two `of` where one would do. */
+/* Rules that only a mistake leads to: unreadable parts, two `of` where one would do, `buy all`. */
 static bool is_for_mistakes(const char *line)
 {
-    return strstr(line, " error") || strstr(line, "OF path OF path");
+    return strstr(line, " error") || strstr(line, "OF path OF path") || strstr(line, "BUY ALL");
 }
 
 static uint64_t print_grammar(const Counts *n)

@@ -684,6 +684,10 @@ static GenNode *joined(Gen *g, int depth)
 {
     bool is_and = gen_chance(g, 50);
 
+    if (gen_chance(g, 25))
+        return gen_make(g, WANT_BOOL, is_and ? PROD_AND : PROD_OR,
+                        is_and ? "(@ and @ and @)" : "(@ or @ or @)", 3, gen_bool(g, depth - 1),
+                        gen_bool(g, 0), gen_bool(g, depth - 1));
     return gen_make(g, WANT_BOOL, is_and ? PROD_AND : PROD_OR, is_and ? "(@ and @)" : "(@ or @)", 2,
                     gen_bool(g, depth - 1), gen_bool(g, depth - 1));
 }

@@ -50,7 +50,7 @@ typedef struct Gen {
     uint32_t counter;
     bool has_leader, has_accounts, has_module, has_window;
     bool in_fill, in_trade, in_fixed; /* in_fixed: only params and literals */
-    bool no_sells_on_fill, has_sets, is_pinned;
+    bool no_sells_on_fill, has_sets, is_pinned, has_word, has_side;
 } Gen;
 
 /* node.c */
@@ -71,6 +71,10 @@ const char *gen_share(Gen *g);
 const char *gen_token(Gen *g);
 const char *gen_slot_prefix(Gen *g); /* of a slot market's fields, or NULL */
 GenNode *gen_literal(Gen *g, Want want);
+
+/* tests.c */
+GenNode *gen_test(Gen *g);
+GenNode *gen_layout(Gen *g);
 
 /* rules.c */
 GenNode *gen_rule(Gen *g);

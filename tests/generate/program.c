@@ -240,6 +240,21 @@ static void put_states(Gen *g, Items *items)
     }
 }
 
+/* Words that mean something only in their place are names as good as any. */
+static const char *let_name(Gen *g)
+{
+    static const char *const words[] = {
+        "ask",        "because", "bid",      "coins",  "cooldown", "entry",    "exit",   "extra",
+        "forever",    "good",    "grouped",  "hold",   "keep",     "leverage", "loss",   "never",
+        "now",        "only",    "open",     "pin",    "position", "post",     "profit", "refresh",
+        "resolution", "run",     "size",     "skip",   "stale",    "stop",     "take",   "time",
+        "to",         "trades",  "trailing", "unwind", "week",     "id"};
+
+    if (g->has_word || !gen_chance(g, 12)) return gen_copy(g, "let%u", ++g->counter);
+    g->has_word = true;
+    return words[gen_below(g, sizeof words / sizeof *words)];
+}
+
 static void put_lets(Gen *g, Items *items)
 {
     static const Want wants[] = {WANT_PRICE, WANT_PRICE,  WANT_BOOL,  WANT_NUMBER,
@@ -247,13 +262,20 @@ static void put_lets(Gen *g, Items *items)
 
     for (uint32_t i = gen_below(g, 5); i-- > 0;) {
         Want w = wants[gen_below(g, 8)];
-        const char *text = gen_copy(g, "let%u", ++g->counter);
+        const char *text = let_name(g);
 
         put(items,
             gen_make(g, WANT_NONE, PROD_LET, gen_copy(g, "let %s = @\n", text), 1,
                      gen_expr(g, w, 3)),
             true);
         name(g, text, w, false);
+    }
+    if (gen_chance(g, 4)) {
+        g->has_side = true;
+        put(items,
+            gen_make(g, WANT_NONE, PROD_LET, "let which = if @ then buy else sell\n", 1,
+                     gen_likely(g)),
+            true);
     }
     if (gen_chance(g, 8)) {
         const char *t = gen_share(g);
@@ -289,48 +311,6 @@ static void put_shows(Gen *g, Items *items)
 
         put(items, gen_make(g, WANT_NONE, PROD_ALWAYS, "always @\n", 1, e), true);
     }
-}
-
-static GenNode *outcome(Gen *g, const char *t)
-{
-    switch (gen_below(g, 7)) {
-    case 0:
-        return gen_text(g, WANT_NONE, PROD_EXPECT_SKIP, "  expect skip NO_ENTRY");
-    case 1:
-        return gen_text(g, WANT_NONE, PROD_EXPECT_CLOSE, "  expect close %s", t);
-    case 2:
-        return gen_text(g, WANT_NONE, PROD_BECAUSE, "  expect close %s because stop loss", t);
-    case 3:
-        return gen_text(g, WANT_NONE, PROD_EXPECT_ORDER, "  expect buy $10 of %s", t);
-    case 4:
-        return gen_text(g, WANT_NONE, PROD_EXPECT_EXPR, "  expect %s.bid > 10c", t);
-    default:
-        return gen_text(g, WANT_NONE, PROD_EXPECT_NOTHING, "  expect nothing");
-    }
-}
-
-static void put_tests(Gen *g, Items *items)
-{
-    const char *t = gen_share(g);
-    GenNode *rows[4];
-    uint32_t n = 0;
-
-    if (!gen_chance(g, 15)) return;
-    rows[n++] = gen_make(g, WANT_NONE, PROD_ROW, "  after 5s @@\n", 2,
-                         gen_text(g, WANT_NONE, PROD_FACT, "%s.bid = 41c", t), outcome(g, t));
-    if (gen_chance(g, 40))
-        rows[n++] =
-            gen_text(g, WANT_NONE, PROD_HAP_FILL, "  after 8s fill 10 shares of %s at 44c\n", t);
-    if (g->has_leader)
-        rows[n++] = gen_text(g, WANT_NONE, PROD_HAP_LEADER,
-                             "  after 9s whale.trade buy 20 shares of %s at 44c\n", t);
-    else if (g->scene == SCENE_SLOT)
-        rows[n++] = gen_text(g, WANT_NONE, PROD_HAP_SLOT, "  after 300s slot open\n");
-    put(items,
-        gen_make(g, WANT_NONE, PROD_TEST, "test \"generated\" {\n  @\n@}\n\n", 2,
-                 gen_text(g, WANT_NONE, PROD_GIVEN, "given %s.bid = 45c, %s.ask = 47c", t, t),
-                 gen_list(g, "", "", rows, n)),
-        true);
 }
 
 static void put_rules(Gen *g, Items *items)
@@ -373,9 +353,8 @@ GenProgram generate_program(uint64_t seed, Arena *arena)
     put_lets(&g, &items);
     put_rules(&g, &items);
     put_shows(&g, &items);
-    put_tests(&g, &items);
-    if (gen_chance(&g, 4))
-        put(&items, gen_text(&g, WANT_NONE, PROD_LAYOUT, "layout {\n  when1 at 0, 240\n}\n"), true);
+    if (gen_chance(&g, g.has_leader ? 35 : 15)) put(&items, gen_test(&g), true);
+    if (gen_chance(&g, 4)) put(&items, gen_layout(&g), true);
     head = g.has_module ? module_head(&g) : "odx 1\nstrategy \"Generated\"\n";
     pair = items.pair;
     p.root = gen_list(&g, head, "", items.kids, items.count);

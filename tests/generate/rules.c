@@ -3,8 +3,23 @@
 
 /* ---- orders ------------------------------------------------------------------------------------ */
 
+/* A size ends at its first `of`, so it has sums and products of its own. */
+static GenNode *reckoned(Gen *g, Want want)
+{
+    static const struct {
+        Production p;
+        const char *text;
+    } some[] = {
+        {PROD_ADD, "@ + @"}, {PROD_SUB, "@ - @ / 9"}, {PROD_MUL, "2 * @"}, {PROD_DIV, "@ / 2"}};
+    uint32_t i = gen_below(g, 4);
+
+    return gen_make(g, WANT_NONE, some[i].p, some[i].text, i < 2 ? 2 : 1, gen_literal(g, want),
+                    gen_literal(g, want));
+}
+
 static GenNode *usd_size(Gen *g)
 {
+    if (gen_chance(g, 8)) return reckoned(g, WANT_USD);
     switch (gen_below(g, 6)) {
     case 0:
         return gen_text(g, WANT_NONE, PROD_OF, "(%d%% of %sequity)", gen_between(g, 1, 6),
@@ -21,6 +36,7 @@ static GenNode *share_size(Gen *g)
 {
     if (g->in_fill && g->share_count == g->token_count && gen_chance(g, 50))
         return gen_text(g, WANT_SHARES, PROD_PATH, "fill.shares");
+    if (gen_chance(g, 5)) return reckoned(g, WANT_SHARES);
     if (gen_chance(g, 20))
         return gen_make(g, WANT_NONE, PROD_F_MIN, "min(@, 30 shares)", 1,
                         gen_expr(g, WANT_SHARES, 2));
@@ -347,6 +363,15 @@ static GenNode *on_event(Gen *g, const char *event, Production p, bool may_fill)
     return gen_make(g, WANT_NONE, PROD_ON, "on @ @\n\n", 2, head, block(g));
 }
 
+static GenNode *fill_side(Gen *g)
+{
+    if (g->has_side && gen_chance(g, 60))
+        return gen_text(g, WANT_NONE, PROD_IS, "fill.side is which");
+    if (gen_chance(g, 15))
+        return gen_text(g, WANT_NONE, PROD_IN_CHOICES, "fill.side in [buy, sell]");
+    return gen_text(g, WANT_NONE, PROD_IS, "fill.side is buy");
+}
+
 /* On a fill only one direction is traded, or a fill could feed itself for ever. */
 static GenNode *on_fill(Gen *g)
 {
@@ -357,9 +382,18 @@ static GenNode *on_fill(Gen *g)
     g->in_fill = true;
     rule = gen_make(g, WANT_NONE, PROD_ON_IF, "on @ if @ @\n\n", 3,
                     gen_text(g, WANT_NONE, one ? PROD_ON_FILL_OF : PROD_ON_FILL, "%s", event),
-                    gen_text(g, WANT_NONE, PROD_IS, "fill.side is buy"), block(g));
+                    fill_side(g), block(g));
     g->in_fill = false;
     return rule;
+}
+
+/* Of the share that was traded: whichever it is. */
+static GenNode *traded(Gen *g)
+{
+    if (gen_chance(g, 60))
+        return gen_text(g, WANT_BOOL, PROD_LT, "trade.token.%s < %dc",
+                        gen_chance(g, 50) ? "spread" : "ask", gen_between(g, 5, 70));
+    return gen_text(g, WANT_BOOL, PROD_IS, "trade.side is %s", gen_chance(g, 60) ? "buy" : "sell");
 }
 
 static GenNode *on_leader(Gen *g)
@@ -371,10 +405,7 @@ static GenNode *on_leader(Gen *g)
 
     g->in_trade = i < 2;
     if (i < 2 && gen_chance(g, 50))
-        rule = gen_make(
-            g, WANT_NONE, PROD_ON_IF, "on @ if @ @\n\n", 3, head,
-            gen_text(g, WANT_BOOL, PROD_IS, "trade.side is %s", gen_chance(g, 60) ? "buy" : "sell"),
-            block(g));
+        rule = gen_make(g, WANT_NONE, PROD_ON_IF, "on @ if @ @\n\n", 3, head, traded(g), block(g));
     else
         rule = gen_make(g, WANT_NONE, PROD_ON, "on @ @\n\n", 2, head, block(g));
     g->in_trade = false;

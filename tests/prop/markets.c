@@ -108,6 +108,8 @@ static bool swap_event(Trial *t, const Program *to, Event *e)
     case EV_LEADER:
         token = e->leader.token = mirrored(from, to, e->leader.token);
         return token >= 0;
+    case EV_FILL_STATE: /* fills are numbered in their order, which is that of tokens */
+        return false;
     default:
         return true;
     }
@@ -403,11 +405,13 @@ static void deepen(Trial *t, Event *events, size_t count)
     }
 }
 
-static bool is_twice(int64_t once, int64_t twice)
+/* Each order that made the position has rounded to a lot. */
+static bool is_twice(const Effect *once, const Effect *twice)
 {
-    int64_t off = twice - 2 * once;
+    int64_t off = twice->size_micros - 2 * once->size_micros;
+    int64_t most = 10000 * (3 + (once->is_close ? (int64_t)once->order : 0));
 
-    return off >= -30000 && off <= 30000; /* a lot or so of rounding */
+    return off >= -most && off <= most;
 }
 
 static Verdict double_dollars(Trial *t)
@@ -432,9 +436,7 @@ static Verdict double_dollars(Trial *t)
     y = trial_run(t, &b, &twice, events, a.events.count);
     for (size_t i = 0; i < x.count && i < y.count; i++) {
         if (x.items[i].kind != y.items[i].kind) return DOES_NOT_APPLY; /* a limit at its edge */
-        if (x.items[i].kind != EFFECT_ORDER ||
-            is_twice(x.items[i].size_micros, y.items[i].size_micros))
-            continue;
+        if (x.items[i].kind != EFFECT_ORDER || is_twice(&x.items[i], &y.items[i])) continue;
         effect_print(&y.items[i], t->why, sizeof t->why);
         return BROKEN;
     }

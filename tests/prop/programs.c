@@ -164,6 +164,11 @@ static bool de_morgan(GenNode *n, Arena *a)
 {
     (void)a;
     if (n->production != PROD_AND && n->production != PROD_OR) return false;
+    if (n->kid_count == 3) {
+        n->text = n->production == PROD_AND ? "(not ((not (@)) or (not (@)) or (not (@))))"
+                                            : "(not ((not (@)) and (not (@)) and (not (@))))";
+        return true;
+    }
     n->text = n->production == PROD_AND ? "(not ((not (@)) or (not (@))))"
                                         : "(not ((not (@)) and (not (@))))";
     return true;

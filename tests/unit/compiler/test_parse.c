@@ -81,6 +81,8 @@ static void test_values(void)
 static const char *const accepted[] = {
     "odx 1 use \"a\" use \"b\" pin \"00\" module \"m\" use \"c\"",
     "\xef\xbb\xbf" TOP,
+    TOP "let because = if a then b else c let x = because is 3 and because for 2s",
+    TOP "test \"t\" { after 1s expect because is 3 expect close up because stop loss }",
     TOP "market m = polymarket \"s\" market n = okx any \"s\" stale after 2s + 1s",
     TOP "leader w = polymarket \"0x1\" leader v = polymarket \"0x2\" grouped 2s",
     TOP "account a account b = kalshi account c",
