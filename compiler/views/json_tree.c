@@ -57,13 +57,13 @@ static void take(Builder *b, const JsonEvent *e)
     }
 }
 
-JsonTree json_tree_read(Arena *arena, uint16_t file, Span text)
+JsonTree json_tree_read_up_to(Arena *arena, uint16_t file, Span text, size_t size)
 {
     Builder b = {.arena = arena, .file = file};
     JsonReader r;
     JsonEvent e;
 
-    json_init(&r, text, JSON_LIMITS, arena);
+    json_init(&r, text, (JsonLimits){size, JSON_DEPTH_MAX}, arena);
     for (;;) {
         JsonKind kind = json_next(&r, &e);
 
@@ -78,6 +78,11 @@ JsonTree json_tree_read(Arena *arena, uint16_t file, Span text)
         }
         take(&b, &e);
     }
+}
+
+JsonTree json_tree_read(Arena *arena, uint16_t file, Span text)
+{
+    return json_tree_read_up_to(arena, file, text, JSON_SIZE_MAX);
 }
 
 const JsonValue *json_member(const JsonValue *object, const char *key)

@@ -28,6 +28,8 @@ typedef struct JsonTree {
 } JsonTree;
 
 JsonTree json_tree_read(Arena *arena, uint16_t file, Span text);
+/* The same for texts of up to `size` bytes. */
+JsonTree json_tree_read_up_to(Arena *arena, uint16_t file, Span text, size_t size);
 /* The member of that key, or NULL. */
 const JsonValue *json_member(const JsonValue *object, const char *key);
 /* "/nodes/2/data". */

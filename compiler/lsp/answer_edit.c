@@ -1,0 +1,165 @@
+/* answer_edit.c — code actions, formatting and rename in the protocol's words. */
+#include "compiler/lsp/server.h"
+
+#include "vm/base/fmt.h"
+
+/* ---- code actions ----------------------------------------------------------------------------- */
+
+/* Does the client ask for this kind (or one that holds it)? */
+static bool is_wanted(const Call *c, Span kind)
+{
+    const JsonValue *only = wire_path(c->params, "context.only");
+
+    if (!only || only->kind != JSON_ARRAY) return true;
+    JSON_EACH(only, v)
+    {
+        bool is_prefix = v->kind == JSON_STRING && span_starts(kind, v->text);
+
+        if (is_prefix &&
+            (kind.len == v->text.len || v->text.len == 0 || kind.ptr[v->text.len] == '.'))
+            return true;
+    }
+    return false;
+}
+
+static void put_workspace_edit(Call *c, const AskEdits *edits)
+{
+    put_key(c, "edit");
+    open_object(c);
+    put_key(c, "documentChanges");
+    open_array(c);
+    open_object(c);
+    put_key(c, "textDocument");
+    open_object(c);
+    put_string(c, "uri", c->doc->uri);
+    put_int(c, "version", c->doc->version);
+    close_object(c);
+    put_key(c, "edits");
+    put_edits(c, edits);
+    close_object(c);
+    close_array(c);
+    close_object(c);
+}
+
+static Span title_of(Call *c, const AskFix *f)
+{
+    Buf b;
+
+    if (!f->diag || f->fix == FIX_NONE) return f->title;
+    buf_init(&b, c->arena, f->title.len + 64);
+    buf_fmt(&b, "%S (%s fix, %s)", f->title, fix_class_name(f->fix),
+            diag_info(f->diag->code)->code);
+    return buf_span(&b);
+}
+
+static void put_action(Call *c, const AskFix *f)
+{
+    if (!is_wanted(c, f->kind)) return;
+    open_object(c);
+    put_string(c, "title", title_of(c, f));
+    put_string(c, "kind", f->kind);
+    if (f->diag) {
+        put_key(c, "diagnostics");
+        open_array(c);
+        put_finding_of(c, f->diag);
+        close_array(c);
+    }
+    if (f->fix == FIX_SAFE) put_bool(c, "isPreferred", true);
+    put_workspace_edit(c, &f->edits);
+    put_key(c, "data");
+    open_object(c);
+    put_string(c, "class", span_str(fix_class_name(f->fix)));
+    close_object(c);
+    close_object(c);
+}
+
+static void put_fix_all(Call *c)
+{
+    AskEdits all = ask_fix_all(c->ask);
+
+    if (!all.count || !is_wanted(c, SPAN("source.fixAll"))) return;
+    open_object(c);
+    put_string(c, "title", SPAN("apply all safe fixes"));
+    put_string(c, "kind", SPAN("source.fixAll"));
+    put_workspace_edit(c, &all);
+    close_object(c);
+}
+
+void answer_code_actions(Call *c)
+{
+    uint32_t begin, end;
+    AskFixes fixes;
+
+    wire_range_offsets(c, json_member(c->params, "range"), &begin, &end);
+    fixes = ask_fixes(c->ask, begin, end);
+    open_array(c);
+    for (size_t i = 0; i < fixes.count; i++)
+        put_action(c, &fixes.items[i]);
+    put_fix_all(c);
+    close_array(c);
+}
+
+/* ---- formatting ------------------------------------------------------------------------------- */
+
+void answer_formatting(Call *c)
+{
+    AskEdits edits = ask_format(c->ask);
+
+    put_edits(c, &edits);
+}
+
+/* The lines that change and touch the range. */
+void answer_range_formatting(Call *c)
+{
+    AskEdits all = ask_format(c->ask), some = {.count = 0};
+    uint32_t begin, end;
+
+    wire_range_offsets(c, json_member(c->params, "range"), &begin, &end);
+    for (size_t i = 0; i < all.count; i++)
+        if (all.items[i].begin <= end && begin <= all.items[i].end)
+            edits_add(c->arena, &some, all.items[i].begin, all.items[i].end, all.items[i].insert);
+    put_edits(c, &some);
+}
+
+void answer_will_save(Call *c)
+{
+    AskEdits edits = {.count = 0};
+
+    if (c->lsp->has_changes_on_save) edits = ask_format(c->ask);
+    put_edits(c, &edits);
+}
+
+/* ---- rename ----------------------------------------------------------------------------------- */
+
+void answer_prepare_rename(Call *c)
+{
+    Place at;
+    const char *why = rename_refusal(c->ask, c->at, &at);
+
+    if (why) {
+        call_refuse(c, RPC_FAILED, why);
+        return;
+    }
+    open_object(c);
+    put_range(c, "range", at.begin, at.end);
+    put_string(c, "placeholder", source_text(c->ask->c.sources, at));
+    close_object(c);
+}
+
+void answer_rename(Call *c)
+{
+    AskEdits edits = {.count = 0};
+    const char *why = rename_edits(c->ask, c->at, wire_text(c->params, "newName"), &edits);
+
+    if (why) {
+        call_refuse(c, RPC_FAILED, why);
+        return;
+    }
+    open_object(c);
+    put_key(c, "changes");
+    open_object(c);
+    json_write_key(c->w, c->doc->uri);
+    put_edits(c, &edits);
+    close_object(c);
+    close_object(c);
+}

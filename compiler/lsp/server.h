@@ -1,0 +1,157 @@
+/* server.h — what the language server carries from message to message (private to the room).
+ *
+ * A method is a row of methods.def and a function `answer_x(Call *)`; it writes its result to c->w, or
+ * calls call_refuse.  The dispatcher has found document, position and analysis before. */
+#pragma once
+
+#include "compiler/lsp/ask_private.h"
+#include "compiler/lsp/lsp.h"
+#include "compiler/views/json_tree.h"
+#include "vm/base/json.h"
+
+/* ---- documents (documents.c) ------------------------------------------------------------------ */
+
+typedef struct Document {
+    Span uri, name; /* in `memory` */
+    int64_t version;
+    char *text; /* NUL behind it; in the host's memory */
+    size_t len, cap;
+    bool is_lost;    /* too long: what stands here is its beginning; edits wait for a whole text */
+    bool needs_push; /* findings changed since they were last told */
+    Arena memory;    /* uri and name */
+    Arena arena;     /* the analysis */
+    bool has_arena;
+    Ask *ask;        /* NULL: to be made */
+    uint32_t *lines; /* starts, on `arena`; NULL: to be made */
+    uint32_t line_count;
+    uint64_t used; /* when it was last asked, for dropping the oldest */
+} Document;
+
+typedef struct Message { /* in the queue */
+    struct Message *next;
+    size_t len;
+    bool is_cancelled;
+    char text[];
+} Message;
+
+typedef enum LspState { LSP_FRESH, LSP_READY, LSP_SHUT, LSP_OVER } LspState;
+
+struct Lsp {
+    LspHost host;
+    LspState state;
+    int status;
+    bool is_utf8;  /* positions count bytes, else UTF-16 units */
+    bool has_pull; /* the client asks for findings */
+    bool has_snippets;
+    bool has_changes_on_save;
+    bool has_lens_refresh;
+    Message *first, *last;
+    size_t queued;
+    Document *documents[LSP_DOCUMENTS_MAX]; /* in order of opening */
+    size_t document_count;
+    uint64_t clock; /* counts questions */
+    Arena scratch;  /* one message */
+};
+
+Span document_text(const Document *d);
+Document *document_find(const Lsp *l, Span uri);
+Document *document_named(const Lsp *l, Span name);
+/* A new document, or the one of that uri with a new text; NULL when there are too many. */
+Document *document_open(Lsp *l, Span uri, int64_t version, Span text);
+void document_close(Lsp *l, Document *d);
+/* The whole text anew. */
+void document_set(Lsp *l, Document *d, Span text);
+/* The bytes from `begin` to `end` are replaced. */
+void document_edit(Lsp *l, Document *d, uint32_t begin, uint32_t end, Span insert);
+/* The analysis, made when there is none; NULL without memory. */
+Ask *document_ask(Lsp *l, Document *d);
+/* Everything worked out is forgotten: of the document, and of those that use modules. */
+void document_changed(Lsp *l, Document *d);
+/* "file:///a%20b" to "/a b"; any other uri as it is. */
+Span uri_to_name(Arena *arena, Span uri);
+Span name_to_uri(Arena *arena, Span name);
+
+/* ---- positions (positions.c) ------------------------------------------------------------------ */
+
+typedef struct LspPosition {
+    uint32_t line, character;
+} LspPosition;
+
+/* Out of range is the nearest place there is. */
+uint32_t position_to_offset(const Lsp *l, Document *d, LspPosition p);
+LspPosition offset_to_position(const Lsp *l, Document *d, uint32_t offset);
+
+/* ---- calls (dispatch.c) ----------------------------------------------------------------------- */
+
+typedef enum RpcError {
+    RPC_PARSE = -32700,
+    RPC_INVALID = -32600,
+    RPC_NO_METHOD = -32601,
+    RPC_PARAMS = -32602,
+    RPC_INTERNAL = -32603,
+    RPC_NOT_READY = -32002,
+    RPC_CANCELLED = -32800,
+    RPC_FAILED = -32803,
+} RpcError;
+
+typedef struct Call {
+    Lsp *lsp;
+    Arena *arena; /* of this message */
+    Span message;
+    const JsonValue *params;
+    JsonWriter *w;
+    Document *doc;
+    Ask *ask;
+    uint32_t at; /* the position, as an offset */
+    int error;
+    const char *refusal;
+} Call;
+
+void call_refuse(Call *c, RpcError code, const char *why);
+/* One notification for the client. */
+void call_notify(Lsp *l, const char *method, Buf *params);
+
+/* ---- reading and writing (wire.c) ------------------------------------------------------------- */
+
+Span wire_text(const JsonValue *object, const char *key);
+int64_t wire_int(const JsonValue *object, const char *key, int64_t otherwise);
+bool wire_bool(const JsonValue *object, const char *key);
+/* "textDocument.completion.x" */
+const JsonValue *wire_path(const JsonValue *object, const char *dotted);
+LspPosition wire_position(const JsonValue *v);
+void wire_range_offsets(const Call *c, const JsonValue *range, uint32_t *ret_begin,
+                        uint32_t *ret_end);
+/* The text of a value in the message. */
+Span wire_raw(const Call *c, const JsonValue *v);
+
+void put_key(Call *c, const char *key);
+void put_string(Call *c, const char *key, Span text);
+void put_int(Call *c, const char *key, int64_t v);
+void put_bool(Call *c, const char *key, bool v);
+void put_range(Call *c, const char *key, uint32_t begin, uint32_t end);
+void put_range_in(Call *c, Document *d, const char *key, uint32_t begin, uint32_t end);
+void put_edits(Call *c, const AskEdits *edits);
+/* {"uri", "range"} of a place in the document or in a module. */
+void put_location(Call *c, Place at);
+void open_object(Call *c);
+void close_object(Call *c);
+void open_array(Call *c);
+void close_array(Call *c);
+
+/* ---- findings (answer_check.c) ---------------------------------------------------------------- */
+
+void push_findings(Lsp *l, Document *d);
+/* None, for a document that goes. */
+void push_nothing(Lsp *l, Document *d);
+void put_finding_of(Call *c, const Diag *d);
+
+/* ---- rename (rename.c) ------------------------------------------------------------------------ */
+
+/* Why the name at the offset cannot be renamed; NULL: it can. */
+const char *rename_refusal(Ask *a, uint32_t offset, Place *ret_at);
+/* Edits for the new name; or why not. */
+const char *rename_edits(Ask *a, uint32_t offset, Span name, AskEdits *ret);
+
+#define METHOD(name, answer, kind, needs, capability, value) void answer(Call *c);
+#include "compiler/lsp/methods.def"
+#undef METHOD
