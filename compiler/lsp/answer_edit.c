@@ -52,6 +52,15 @@ static Span title_of(Call *c, const AskFix *f)
     return buf_span(&b);
 }
 
+/* A choice: nothing is done, but everybody sees that there is something to do. */
+static void put_disabled(Call *c)
+{
+    put_key(c, "disabled");
+    open_object(c);
+    put_string(c, "reason", SPAN("several readings: write the one that is meant"));
+    close_object(c);
+}
+
 static void put_action(Call *c, const AskFix *f)
 {
     if (!is_wanted(c, f->kind)) return;
@@ -65,7 +74,10 @@ static void put_action(Call *c, const AskFix *f)
         close_array(c);
     }
     if (f->fix == FIX_SAFE) put_bool(c, "isPreferred", true);
-    put_workspace_edit(c, &f->edits);
+    if (f->edits.count)
+        put_workspace_edit(c, &f->edits);
+    else
+        put_disabled(c);
     put_key(c, "data");
     open_object(c);
     put_string(c, "class", span_str(fix_class_name(f->fix)));

@@ -256,24 +256,10 @@ static void put_ranges(Call *c, const Node *item, uint32_t symbol)
     open_array(c);
     for (size_t i = 0; i < n->uses.count; i++) {
         const NameUse *u = &n->uses.items[i];
-        LspPosition a, b;
 
         if (u->symbol != symbol || u->is_definition || !place_contains(item->place, u->at))
             continue;
-        a = offset_to_position(c->lsp, c->doc, u->at.begin);
-        b = offset_to_position(c->lsp, c->doc, u->at.end);
-        open_object(c);
-        put_key(c, "start");
-        open_object(c);
-        put_int(c, "line", a.line);
-        put_int(c, "character", a.character);
-        close_object(c);
-        put_key(c, "end");
-        open_object(c);
-        put_int(c, "line", b.line);
-        put_int(c, "character", b.character);
-        close_object(c);
-        close_object(c);
+        put_range(c, NULL, u->at.begin, u->at.end);
     }
     close_array(c);
 }

@@ -1,28 +1,152 @@
-/* answer_odx.c — requests of our own: the document as form or text, what it costs, and what needs an engine.
+/* answer_odx.c — requests of our own: the document in another notation, what it costs, what needs an engine.
  *
- * odx/form and odx/text are two-way: without a document they give one with its version, with one they give the edits
- * that make this document of it, and refuse when the version is no longer the one that was seen. */
+ * odx/form and odx/text are two-way: without a `document` they give it with the version it stands for; with
+ * one they give the edits that make the open document say the same.  A version that is no longer the one
+ * that was seen is refused, so that canvas and text never overwrite each other. */
 #include "compiler/lsp/server.h"
 
 #include "compiler/views/document.h"
 #include "vm/base/fmt.h"
+#include "vm/verify.h"
 
-enum { DOCUMENT_MAX = 4 << 20 };
+enum { DOCUMENT_MAX = 4 << 20, RPC_MODIFIED = -32801 };
+
+/* ---- another notation ------------------------------------------------------------------------- */
+
+static void put_finding(Call *c, const Diag *d)
+{
+    open_object(c);
+    put_string(c, "code", span_str(diag_info(d->code)->code));
+    put_string(c, "level", span_str(diag_level_name(d->level)));
+    put_string(c, "message", d->title);
+    if (d->graph) put_string(c, "pointer", d->graph->pointer);
+    put_int(c, "begin", d->place.begin);
+    put_int(c, "end", d->place.end);
+    close_object(c);
+}
+
+static void put_findings(Call *c, const Conversion *made)
+{
+    put_key(c, "findings");
+    open_array(c);
+    for (size_t i = 0; i < diags_count(made->diags); i++)
+        put_finding(c, diags_get(made->diags, i));
+    for (size_t i = 0; i < diags_count(made->lost); i++)
+        put_finding(c, diags_get(made->lost, i));
+    close_array(c);
+}
+
+/* The document as it is, in that notation. */
+static void give(Call *c, Notation to)
+{
+    Conversion made = compile_convert(c->doc->name, c->ask->text, to, c->arena);
+
+    open_object(c);
+    put_int(c, "version", c->doc->version);
+    put_key(c, "document");
+    if (!made.text.len)
+        json_write_null(c->w);
+    else if (to == NOTATION_TEXT)
+        json_write_string(c->w, made.text);
+    else
+        json_write_raw(c->w, made.text);
+    put_findings(c, &made);
+    close_object(c);
+}
+
+/* What the open document is written in. */
+static Notation own_notation(const Call *c)
+{
+    return document_is_json(c->doc->name, c->ask->text) ? NOTATION_FORM : NOTATION_TEXT;
+}
+
+/* The open document shall say what `sent` says. */
+static void take(Call *c, const JsonValue *sent, Notation from)
+{
+    Notation to = own_notation(c);
+    Span text = from == NOTATION_TEXT ? sent->text : wire_raw(c, sent);
+    Conversion made = compile_convert(from == NOTATION_TEXT ? SPAN("sent.odx") : SPAN("sent.json"),
+                                      text, to, c->arena);
+    AskEdits edits = {.count = 0};
+
+    if (made.text.len) edits_between(c->arena, c->ask->text, made.text, &edits);
+    open_object(c);
+    put_int(c, "version", c->doc->version);
+    put_key(c, "edits");
+    if (made.text.len)
+        put_edits(c, &edits);
+    else
+        json_write_null(c->w);
+    put_findings(c, &made);
+    close_object(c);
+}
+
+static void convert(Call *c, Notation notation)
+{
+    const JsonValue *sent = json_member(c->params, "document");
+    int64_t version = wire_int(json_member(c->params, "textDocument"), "version", c->doc->version);
+    JsonKind wanted = notation == NOTATION_TEXT ? JSON_STRING : JSON_OBJECT;
+
+    if (!sent)
+        give(c, notation);
+    else if (version != c->doc->version)
+        call_refuse(c, (RpcError)RPC_MODIFIED, "the document has changed since");
+    else if (sent->kind != wanted)
+        call_refuse(c, RPC_PARAMS, "`document` is a text for odx/text, an object otherwise");
+    else
+        take(c, sent, notation);
+}
+
+void answer_form(Call *c)
+{
+    convert(c, NOTATION_FORM);
+}
+
+void answer_text(Call *c)
+{
+    convert(c, NOTATION_TEXT);
+}
+
+/* ---- cost ------------------------------------------------------------------------------------- */
+
+static void put_certificate(Call *c, Span image)
+{
+    VerifyScratch *scratch = arena_new(c->arena, VerifyScratch);
+    Refusal why = {0};
+    Refuser refuser = {.why = &why};
+    Certificate cert = {0};
+    const Image *img = image_load(image, c->arena, &why);
+    Buf b;
+
+    buf_init(&b, c->arena, 1 << 16);
+    if (img && verify_image(img, scratch, &refuser, &cert)) certificate_put(img, &cert, &b);
+    put_string(c, "text", buf_span(&b));
+}
+
+void answer_cost(Call *c)
+{
+    const Compilation *made = &c->ask->c;
+
+    if (!made->image.len) return; /* null: there is no image */
+    open_object(c);
+    put_int(c, "version", c->doc->version);
+    put_int(c, "words", made->cost);
+    put_int(c, "bytes", (int64_t)made->image.len);
+    put_certificate(c, made->image);
+    close_object(c);
+}
+
+/* ---- what needs an engine --------------------------------------------------------------------- */
 
 void answer_run(Call *c)
 {
-    LspHost *h = &c->lsp->host;
-    const JsonValue *method =
-        json_member(json_tree_read_up_to(c->arena, 0, c->message, LSP_MESSAGE_MAX).root, "method");
+    const LspHost *h = &c->lsp->host;
+    Span params = wire_raw(c, c->params);
     Buf out;
 
     buf_init(&out, c->arena, DOCUMENT_MAX);
-    if (!h->run ||
-        !h->run(h->ctx, method->text, c->doc->name, document_text(c->doc), wire_raw(c, c->params),
-                &out) ||
-        !out.len) {
+    if (!h->run || !h->run(h->ctx, c->method, c->doc->name, document_text(c->doc), params, &out))
         call_refuse(c, RPC_FAILED, "this cannot be run here");
-        return;
-    }
-    json_write_raw(c->w, buf_span(&out));
+    else
+        json_write_raw(c->w, buf_span(&out));
 }

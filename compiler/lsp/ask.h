@@ -81,7 +81,7 @@ typedef struct AskFix {
     Span kind;        /* "quickfix", "refactor.extract" ... as the protocol calls it */
     FixClass fix;     /* FIX_NONE: no finding asks for it */
     const Diag *diag; /* NULL: the same */
-    AskEdits edits;
+    AskEdits edits;   /* none: several readings, somebody has to choose */
 } AskFix;
 
 typedef struct AskFixes {

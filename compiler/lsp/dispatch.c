@@ -173,6 +173,7 @@ static void take_message(Lsp *l, const Message *m)
     const JsonValue *id = json_member(tree.root, "id"), *method = json_member(tree.root, "method");
     bool is_call = method && method->kind == JSON_STRING;
 
+    c.method = is_call ? method->text : (Span){NULL, 0};
     if (!tree.root)
         send_error(l, (Span){NULL, 0}, RPC_PARSE, "this is not JSON");
     else if (is_call && is_id(id) && m->is_cancelled)

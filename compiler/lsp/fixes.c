@@ -33,7 +33,7 @@ static void add_help(Ask *a, const Diag *d, const DiagHelp *h, AskFixes *fixes)
 {
     AskFix fix = {.title = h->text, .kind = SPAN("quickfix"), .fix = h->fix, .diag = d};
 
-    if (h->fix == FIX_NONE || !h->edits || !is_in_main(h->edits)) return;
+    if (h->fix == FIX_NONE || !is_in_main(h->edits) || (!h->edits && h->fix != FIX_CHOICE)) return;
     for (const DiagEdit *e = h->edits; e; e = e->next)
         edits_add(a->arena, &fix.edits, e->place.begin, e->place.end, e->insert);
     add_fix(a, fixes, fix);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "compiler/compiler.h"
+#include "vm/base/buf.h"
 
 enum {
     LSP_MESSAGE_MAX = 8 << 20, /* larger messages are answered with an error */
@@ -25,7 +26,7 @@ typedef struct LspHost {
     ModuleText (*load)(void *ctx, Span path, Span from);
     Span (*locked)(void *ctx, Span path, Span from);
     void (*levels)(void *ctx, Span name, DiagLevels *levels);
-    /* Requests that need an engine (odx/test, odx/why): one JSON value into `out`, or false. `params` is
+    /* Requests that need an engine (odx/test): one JSON value into `out`, or false. `params` is
      * the request's, as JSON; may be NULL. */
     bool (*run)(void *ctx, Span method, Span name, Span text, Span params, Buf *out);
 } LspHost;

@@ -97,7 +97,7 @@ typedef enum RpcError {
 typedef struct Call {
     Lsp *lsp;
     Arena *arena; /* of this message */
-    Span message;
+    Span message, method;
     const JsonValue *params;
     JsonWriter *w;
     Document *doc;
@@ -128,6 +128,8 @@ void put_key(Call *c, const char *key);
 void put_string(Call *c, const char *key, Span text);
 void put_int(Call *c, const char *key, int64_t v);
 void put_bool(Call *c, const char *key, bool v);
+/* `key` NULL: as an item of a list. */
+void put_positions(Call *c, const char *key, LspPosition begin, LspPosition end);
 void put_range(Call *c, const char *key, uint32_t begin, uint32_t end);
 void put_range_in(Call *c, Document *d, const char *key, uint32_t begin, uint32_t end);
 void put_edits(Call *c, const AskEdits *edits);

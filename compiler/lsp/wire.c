@@ -121,13 +121,18 @@ static void put_position(Call *c, const char *key, LspPosition p)
     close_object(c);
 }
 
+void put_positions(Call *c, const char *key, LspPosition begin, LspPosition end)
+{
+    if (key) put_key(c, key);
+    open_object(c);
+    put_position(c, "start", begin);
+    put_position(c, "end", end);
+    close_object(c);
+}
+
 void put_range_in(Call *c, Document *d, const char *key, uint32_t begin, uint32_t end)
 {
-    put_key(c, key);
-    open_object(c);
-    put_position(c, "start", offset_to_position(c->lsp, d, begin));
-    put_position(c, "end", offset_to_position(c->lsp, d, end));
-    close_object(c);
+    put_positions(c, key, offset_to_position(c->lsp, d, begin), offset_to_position(c->lsp, d, end));
 }
 
 void put_range(Call *c, const char *key, uint32_t begin, uint32_t end)
@@ -151,10 +156,13 @@ void put_edits(Call *c, const AskEdits *edits)
 static void put_range_of_source(Call *c, const Source *s, Place at)
 {
     Document d = {.text = (char *)(uintptr_t)s->text.ptr, .len = s->text.len, .has_arena = true};
+    LspPosition begin, end;
 
-    d.arena = *c->arena;
-    put_range_in(c, &d, "range", at.begin, at.end);
+    d.arena = *c->arena; /* lent: nobody else takes from it until it is back */
+    begin = offset_to_position(c->lsp, &d, at.begin);
+    end = offset_to_position(c->lsp, &d, at.end);
     *c->arena = d.arena;
+    put_positions(c, "range", begin, end);
 }
 
 void put_location(Call *c, Place at)
