@@ -10,7 +10,7 @@ typedef struct Item {
     const char *kind;
     Span name, text; /* text on one line, single spaces */
     Place at;
-    uint16_t op; /* of a rule: when, while, on */
+    uint16_t node, op; /* op of a rule: when, while, on */
     bool is_matched;
 } Item;
 
@@ -57,6 +57,7 @@ static void add(Side *s, const char *kind, Span name, const Node *n)
                     .name = name,
                     .text = one_line(s->arena, buf_span(&text)),
                     .at = n->place,
+                    .node = n->kind,
                     .op = n->op});
 }
 
@@ -104,17 +105,16 @@ static void add_all(Side *s, const Node *file)
 
 /* ---- matching --------------------------------------------------------------------------------- */
 
-static bool is_kind(const Item *a, const Item *b)
+/* Looks behind the last one that was found first: most files keep their order. */
+static Item *find_equal(Side *in, const Item *want, size_t *from)
 {
-    return span_eq_str(span_str(a->kind), b->kind);
-}
-
-static Item *find_equal(Side *in, const Item *want)
-{
-    for (size_t i = 0; i < in->items.count; i++) {
+    for (size_t n = 0; n < in->items.count; n++) {
+        size_t i = (*from + n) % in->items.count;
         Item *it = &in->items.items[i];
 
-        if (!it->is_matched && is_kind(it, want) && span_is(it->text, want->text)) return it;
+        if (it->is_matched || it->node != want->node || !span_is(it->text, want->text)) continue;
+        *from = i + 1;
+        return it;
     }
     return NULL;
 }
@@ -124,7 +124,7 @@ static Item *find_named(Side *in, const Item *want)
     for (size_t i = 0; want->name.len && i < in->items.count; i++) {
         Item *it = &in->items.items[i];
 
-        if (!it->is_matched && is_kind(it, want) && span_is(it->name, want->name)) return it;
+        if (!it->is_matched && it->node == want->node && span_is(it->name, want->name)) return it;
     }
     return NULL;
 }
@@ -136,7 +136,7 @@ static size_t count_like(const Side *in, const Item *want)
     for (size_t i = 0; i < in->items.count; i++) {
         const Item *it = &in->items.items[i];
 
-        n += !it->is_matched && !it->name.len && is_kind(it, want) && it->op == want->op;
+        n += !it->is_matched && !it->name.len && it->node == want->node && it->op == want->op;
     }
     return n;
 }
@@ -148,7 +148,8 @@ static Item *find_like(const Side *own, Side *in, const Item *want)
     for (size_t i = 0; i < in->items.count; i++) {
         Item *it = &in->items.items[i];
 
-        if (!it->is_matched && !it->name.len && is_kind(it, want) && it->op == want->op) return it;
+        if (!it->is_matched && !it->name.len && it->node == want->node && it->op == want->op)
+            return it;
     }
     return NULL;
 }
@@ -172,8 +173,10 @@ static void tell(Result *r, DiffChange change, const Item *from, const Item *to)
 
 static void match_equal(Side *a, Side *b)
 {
+    size_t from = 0;
+
     for (size_t i = 0; i < a->items.count; i++) {
-        Item *to = find_equal(b, &a->items.items[i]);
+        Item *to = find_equal(b, &a->items.items[i], &from);
 
         if (to) a->items.items[i].is_matched = to->is_matched = true;
     }
