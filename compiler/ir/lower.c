@@ -411,11 +411,13 @@ static uint32_t lower_expr(Lower *l, const Expr *e)
     }
 }
 
-/* Fields of the venue change at ticks only; time, wallets, states and feeds also move in between. */
+/* Fields of the venue change at ticks only; time, wallets, states and feeds also move in between, and so
+ * does a vwap that begins anew at midnight. */
 static bool is_steady(const Lower *l, const Expr *e)
 {
     FieldOwner owner;
 
+    if (e->op == EX_VWAP) return e->slot_lived && !(e->flags & EXF_ACROSS);
     if (kind_of(e->op) == KIND_TIME) return true;
     if (e->op == EX_STATE || e->op == EX_TOKEN_FIELD) return false;
     if (e->op == EX_INPUT) {

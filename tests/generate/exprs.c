@@ -345,6 +345,10 @@ static GenNode *indicator(Gen *g, Want want, int depth)
         n = gen_make(g, want, some[i].p, some[i].text, 2, stream(g, want, depth), window(g));
     if ((i == 10 || i == 11) && want != WANT_PRICE) return leaf(g, want);
     if (i == 8 || i == 9 || i == 10) n->kid_count = 1;
+    if (i == 10 &&
+        gen_chance(g, 40)) /* what midnight or the slot's opening does to memory over it */
+        n = gen_make(g, want, PROD_F_CHANGE, "change(@, @)", 2, n, window(g));
+    if (i == 10 && gen_chance(g, 20)) n = sampled(g, want, n);
     if (gen_slot_prefix(g) && gen_chance(g, 8))
         return gen_make(g, want, PROD_ACROSS, "(@ across slots)", 1, n);
     return n;

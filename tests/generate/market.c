@@ -431,10 +431,11 @@ static void start_walks(Maker *m)
 static int64_t some_start(Maker *m)
 {
     int64_t length = 300 * SECOND, day = MONDAY + between(m, 0, 6) * DAY, t;
+    uint32_t midnight = 60; /* all that restarts where there are no slots */
 
     for (uint32_t i = 0; i < m->p->markets_count; i++)
-        if (m->p->markets[i].kind == MARKET_SLOT) length = m->p->markets[i].slot_us;
-    t = day + (chance(m, 25) ? DAY : between(m, 1, DAY / length - 1) * length);
+        if (m->p->markets[i].kind == MARKET_SLOT) length = m->p->markets[i].slot_us, midnight = 25;
+    t = day + (chance(m, midnight) ? DAY : between(m, 1, DAY / length - 1) * length);
     if (chance(m, 15)) return t;
     return t - between(m, 10, length / SECOND - 1) * (chance(m, 50) ? SECOND / 4 : SECOND);
 }

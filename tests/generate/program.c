@@ -298,6 +298,12 @@ static void put_shows(Gen *g, Items *items)
             gen_make(g, WANT_NONE, PROD_SHOW, gen_copy(g, "show s%u = @\n", ++g->counter), 1,
                      gen_expr(g, wants[gen_below(g, 8)], 3)),
             true);
+    if (g->scene == SCENE_BINARY && gen_chance(g, 15)) /* midnight */
+        put(items,
+            gen_text(g, WANT_NONE, PROD_SHOW, "show s%u = change(vwap(%s.mid), %d) every %ds\n",
+                     g->counter + 1, gen_share(g), gen_between(g, 1, 3), gen_between(g, 1, 5)),
+            true);
+    g->counter++;
     if (g->has_sets) { /* both shares of the pair, so that what is split can be followed */
         items->pair =
             gen_text(g, WANT_NONE, PROD_SHOW, "show pair = min(%s.position, %s.position)\n",

@@ -469,6 +469,7 @@ static void run_boundary(Ref *r, int64_t ts)
 static void run_unwinds(Ref *r, int64_t ts)
 {
     r->now = (RefNow){.kind = EV_CLOCK, .ts_us = ts};
+    r->event_stamp++; /* the boundary before it is over */
     for (uint32_t i = 0; i < r->group_runs_count; i++)
         if (!r->group_runs[i].is_done && r->group_runs[i].deadline_us == ts)
             ref_unwind(r, &r->group_runs[i]);
