@@ -90,7 +90,8 @@ def main():
         write_ticks(ticks)
         for folder in FOLDERS:
             shutil.copytree(os.path.join(HERE, folder), os.path.join(parent, folder))
-        for path in sorted(glob.glob(os.path.join(parent, '*', '*.odx'))):
+        shutil.copytree(os.path.join(HERE, 'documents'), os.path.join(parent, 'documents'))
+        for path in sorted(glob.glob(os.path.join(parent, '*', '*.odx')) + glob.glob(os.path.join(parent, '*', '*.json'))):
             bad = check(odx, path, ticks)
             if bad is None: continue
             passed, failed = passed + (not bad), failed + bool(bad)

@@ -14,6 +14,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FOLDERS = ('check', 'prove', 'parse')
+DOCUMENTS = ('documents', 'messages', 'views')
 KEYS = ['code', 'level', 'title', 'file', 'span', 'label', 'related', 'facts', 'fixes', 'graph', 'explain']
 LEVELS = ['error', 'warning', 'note']
 odx, bad, done = None, [], 0
@@ -42,12 +43,25 @@ def check_span(span, text, what):
     expect(min(*span['start'], *span['end']) >= 1, f'{what}: lines and columns begin at 1')
 
 
+def check_graph(graph, text, what):
+    """The pointer leads somewhere; nodes are ids of the document."""
+    expect(list(graph) == ['pointer', 'nodes', 'edges'], f'{what}: keys of graph: {graph}')
+    at = root = json.loads(text)
+    for step in graph['pointer'].split('/')[1:]:
+        step = step.replace('~1', '/').replace('~0', '~')
+        at = at[int(step)] if isinstance(at, list) else at[step]
+    ids = {n.get('id') for n in root.get('nodes', [])}
+    expect(set(graph['nodes']) <= ids, f'{what}: nodes {graph["nodes"]}')
+
+
 def check_finding(f, folder, what):
     expect(list(f) == KEYS, f'{what}: keys {list(f)}')
     expect(re.fullmatch(r'ODX\d{3}', f['code']) and f['level'] in LEVELS, f'{what}: {f["code"]} {f["level"]}')
-    expect(f['title'] and f['explain'] == f'odx explain {f["code"]}' and f['graph'] is None, f'{what}: {f}')
+    expect(f['title'] and f['explain'] == f'odx explain {f["code"]}', f'{what}: {f}')
     if f['file'].startswith('std/'): return
     with open(os.path.join(folder, f['file']), 'rb') as file: text = file.read()
+    if f['file'].endswith('.json'): check_graph(f['graph'], text, what)
+    else: expect(f['graph'] is None, f'{what}: a pointer into a text')
     check_span(f['span'], text, what)
     for r in f['related']:
         expect(list(r) in (['span', 'label'], ['file', 'span', 'label']), f'{what}: keys of related: {list(r)}')
@@ -199,10 +213,11 @@ def main():
     global odx
     odx = os.path.abspath(sys.argv[1])
     with tempfile.TemporaryDirectory() as parent:
-        for folder in FOLDERS: shutil.copytree(os.path.join(HERE, folder), os.path.join(parent, folder))
+        for folder in FOLDERS + DOCUMENTS: shutil.copytree(os.path.join(HERE, folder), os.path.join(parent, folder))
         names = sorted(os.path.join(folder, name) for folder in FOLDERS
                        for name in os.listdir(os.path.join(parent, folder)) if name.endswith('.odx'))
-        check_json(parent, names)
+        check_json(parent, names + sorted(os.path.join(folder, name) for folder in DOCUMENTS
+                                          for name in os.listdir(os.path.join(parent, folder)) if name.endswith('.json')))
         check_log(json.loads(run(parent, 'sarif', *names).stdout), 'all: sarif')
         check_safe_only(parent, names)
         check_stable(parent, names)
