@@ -35,11 +35,14 @@ bool bench_check_graph(Bench *b);
 bool bench_check_warm(Bench *b);
 bool bench_compile(Bench *b);
 bool bench_json(Bench *b);
+bool bench_lsp(Bench *b);
 bool bench_numbers(Bench *b);
 
 /* ---- shared by the files of this room ------------------------------------------------------------ */
 
 enum { BENCH_RUNS_MAX = 1024 };
+/* A strategy of so many rules, each with a name and an order of its own: five lines a rule. */
+Span bench_text(Arena *arena, uint32_t rules);
 /* The middle one; sorts them. */
 double bench_median(double *values, uint32_t count);
 bool bench_fail(Bench *b, const char *trouble);

@@ -10,8 +10,7 @@
 
 enum { WARM_ROUNDS = 200, COLD_ROUNDS = 31 };
 
-/* A strategy of so many rules, each with a name and an order of its own: five lines a rule. */
-static Span make_text(Arena *arena, uint32_t rules)
+Span bench_text(Arena *arena, uint32_t rules)
 {
     Buf b;
 
@@ -63,7 +62,7 @@ bool bench_check_warm(Bench *b)
     BenchRow row = {
         .name = "check-300-warm", .says = "odx check of 300 lines, in process", .bar = 1000};
 
-    return warm(b, row, SPAN("bench.odx"), make_text(b->arena, 60), STAGE_PROVE);
+    return warm(b, row, SPAN("bench.odx"), bench_text(b->arena, 60), STAGE_PROVE);
 }
 
 bool bench_compile(Bench *b)
@@ -71,7 +70,7 @@ bool bench_compile(Bench *b)
     BenchRow row = {
         .name = "compile-one-rule", .says = "a strategy of one rule, to bytecode", .bar = 50};
 
-    return warm(b, row, SPAN("bench.odx"), make_text(b->arena, 1), STAGE_EMIT);
+    return warm(b, row, SPAN("bench.odx"), bench_text(b->arena, 1), STAGE_EMIT);
 }
 
 /* ---- documents -------------------------------------------------------------------------------- */
@@ -232,7 +231,7 @@ bool bench_check_cold(Bench *b)
 
     if (!bench_folder(&folder)) return bench_fail(b, "no folder for files could be made");
     path = bench_path(b, &folder, names[0]);
-    is_fine = bench_write(b, path, make_text(b->arena, 60));
+    is_fine = bench_write(b, path, bench_text(b->arena, 60));
     is_fine =
         is_fine ? cold(b, path) : bench_fail(b, "the text of this bench could not be written");
     bench_folder_end(b, &folder, names, 1);

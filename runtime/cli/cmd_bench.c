@@ -24,6 +24,7 @@ static const struct {
     {"check-graph-200", "odx check of a graph of 200 nodes, in process", bench_check_graph},
     {"compile-one-rule", "a strategy of one rule, to bytecode", bench_compile},
     {"json", "order books as JSON, to events", bench_json},
+    {"lsp-diagnostics-300", "a keystroke in 300 lines, to its findings", bench_lsp},
     {"numbers", "numbers of up to 17 digits, read and printed", bench_numbers},
 };
 

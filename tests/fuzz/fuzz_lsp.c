@@ -1,0 +1,259 @@
+/* fuzz_lsp.c — any bytes as an editor: messages as they come, or a script of edits and questions.
+ *
+ * The first byte chooses: bit 0 positions in bytes, bit 1 findings are pulled, bit 2 the rest are raw messages (a line
+ * each), bit 3 the memory limit is in the next byte.  A script is a text up to the byte 0xff, then steps.
+ * Promises checked: every request gets exactly one answer, answers are JSON, and after any edits the document
+ * answers as one that was just opened with the same text. */
+#include "compiler/lsp/server.h"
+#include "tests/fuzz/input.h"
+#include "tests/fuzz/pool.h"
+#include "vm/base/bug.h"
+#include "vm/base/fmt.h"
+#include "vm/base/json.h"
+
+#define URI "file:///f.odx"
+#define OUT_MAX ((size_t)64 << 20)
+enum { STEPS_MAX = 24, TEXT_MAX = 4000 };
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+typedef struct Editor {
+    Lsp *lsp;
+    Arena *arena;
+    Buf got;
+    uint32_t answers; /* with an id */
+    size_t left;      /* of the memory limit */
+} Editor;
+
+/* ---- memory with a limit ---------------------------------------------------------------------- */
+
+static void *take(void *ctx, size_t size)
+{
+    Editor *e = ctx;
+    ArenaSource s = pool_source();
+    void *ptr = size <= e->left ? s.take(s.ctx, size) : NULL;
+
+    if (ptr) e->left -= size;
+    return ptr;
+}
+
+static void give(void *ctx, void *ptr, size_t size)
+{
+    Editor *e = ctx;
+    ArenaSource s = pool_source();
+
+    e->left += size;
+    s.give(s.ctx, ptr, size);
+}
+
+/* ---- the wire --------------------------------------------------------------------------------- */
+
+static void check_json(Editor *e, Span message)
+{
+    ArenaMark mark = arena_mark(e->arena);
+    bool is_answer = span_find(span_sub(message, 0, 24), SPAN("\"id\":")) != SPAN_NONE_AT;
+    JsonReader r;
+    JsonEvent event;
+
+    json_init(&r, message, (JsonLimits){OUT_MAX, JSON_DEPTH_MAX}, e->arena);
+    do
+        json_next(&r, &event);
+    while (event.kind != JSON_END && event.kind != JSON_ERROR);
+    BUG_IF(event.kind == JSON_ERROR && !arena_is_full(e->arena));
+    e->answers += is_answer;
+    arena_release(e->arena, mark);
+}
+
+static void receive(void *ctx, Span message)
+{
+    Editor *e = ctx;
+
+    check_json(e, message);
+    buf_span_put(&e->got, message);
+}
+
+static void work(Editor *e)
+{
+    while (lsp_step(e->lsp))
+        ;
+}
+
+static Span send(Editor *e, Span message)
+{
+    buf_clear(&e->got);
+    if (lsp_take(e->lsp, message)) work(e);
+    return buf_span(&e->got);
+}
+
+static bool open_editor(Editor *e, Arena *arena, uint8_t flags, size_t limit)
+{
+    LspHost host = {.ctx = e, .send = receive, .memory = {take, give, e}};
+    Buf b;
+
+    *e = (Editor){.arena = arena, .left = limit};
+    buf_init(&e->got, arena, OUT_MAX);
+    e->lsp = lsp_new(&host);
+    if (!e->lsp) return false;
+    buf_init(&b, arena, 1024);
+    buf_fmt(&b,
+            "{\"id\":0,\"method\":\"initialize\",\"params\":{\"capabilities\":{\"general\":{"
+            "\"positionEncodings\":[\"%s\"]}%s}}}",
+            flags & 1 ? "utf-8" : "utf-16",
+            flags & 2 ? ",\"textDocument\":{\"diagnostic\":{}}" : "");
+    (void)send(e, buf_span(&b));
+    return true;
+}
+
+/* ---- steps ------------------------------------------------------------------------------------ */
+
+static void put_text(Buf *b, Span text)
+{
+    buf_char(b, '"');
+    json_escape(b, text);
+    buf_char(b, '"');
+}
+
+static void open_text(Editor *e, Span text)
+{
+    Buf b;
+
+    buf_init(&b, e->arena, OUT_MAX);
+    buf_str(&b, "{\"method\":\"textDocument/didOpen\",\"params\":{\"textDocument\":{\"uri\":\"" URI
+                "\",\"version\":1,\"text\":");
+    put_text(&b, text);
+    buf_str(&b, "}}}");
+    (void)send(e, buf_span(&b));
+}
+
+static void edit(Editor *e, Bytes *in)
+{
+    uint32_t line = input_byte(in), from = input_byte(in), more = input_byte(in),
+             to = input_byte(in);
+    Span insert = input_span(in);
+    Buf b;
+
+    buf_init(&b, e->arena, OUT_MAX);
+    buf_fmt(&b,
+            "{\"method\":\"textDocument/didChange\",\"params\":{\"textDocument\":{\"uri\":\"" URI
+            "\",\"version\":2},\"contentChanges\":[{\"range\":{\"start\":{\"line\":%u,"
+            "\"character\":%u},"
+            "\"end\":{\"line\":%u,\"character\":%u}},\"text\":",
+            line, from, line + (more & 3), to);
+    put_text(&b, insert);
+    buf_str(&b, "}]}}");
+    (void)send(e, buf_span(&b));
+}
+
+static const char *const methods[] = {
+#define METHOD(name, answer, kind, needs, capability, value) name,
+#include "compiler/lsp/methods.def"
+#undef METHOD
+};
+
+/* A request for a place and a range, with parameters that any of the methods may look at. */
+static void ask(Editor *e, Bytes *in)
+{
+    const char *method = methods[input_byte(in) % ARRAY_LEN(methods)];
+    uint32_t line = input_byte(in), character = input_byte(in), end = input_byte(in);
+    Span name = input_span(in);
+    Buf b;
+
+    if (strcmp(method, "exit") == 0 || strcmp(method, "shutdown") == 0) return;
+    buf_init(&b, e->arena, OUT_MAX);
+    buf_fmt(&b,
+            "{\"id\":1,\"method\":\"%s\",\"params\":{\"textDocument\":{\"uri\":\"" URI
+            "\"},\"position\":{\"line\":%u,"
+            "\"character\":%u},\"positions\":[{\"line\":%u,\"character\":%u}],\"range\":{\"start\":"
+            "{\"line\":%u,"
+            "\"character\":%u},\"end\":{\"line\":%u,\"character\":%u}},\"context\":{"
+            "\"includeDeclaration\":true},"
+            "\"item\":{\"uri\":\"" URI
+            "\",\"selectionRange\":{\"start\":{\"line\":%u,\"character\":%u}}},\"newName\":",
+            method, line, character, line, character, line, character, end, character, line,
+            character);
+    put_text(&b, name);
+    buf_str(&b, ",\"query\":");
+    put_text(&b, name);
+    if (end & 1) {
+        buf_str(&b, ",\"document\":");
+        put_text(&b, name);
+    }
+    buf_str(&b, "}}");
+    e->answers = 0;
+    (void)send(e, buf_span(&b));
+    BUG_IF(e->answers != 1);
+}
+
+/* ---- as if just opened ------------------------------------------------------------------------ */
+
+static const char *const compared[] = {"textDocument/diagnostic", "textDocument/documentSymbol",
+                                       "textDocument/semanticTokens/full"};
+
+static Span answer(Editor *e, const char *method)
+{
+    Buf b;
+
+    buf_init(&b, e->arena, 1024);
+    buf_fmt(&b, "{\"id\":1,\"method\":\"%s\",\"params\":{\"textDocument\":{\"uri\":\"" URI "\"}}}",
+            method);
+    return send(e, buf_span(&b));
+}
+
+static void compare(Editor *e, uint8_t flags)
+{
+    const Document *d = document_find(e->lsp, SPAN(URI));
+    Editor fresh;
+
+    if (!d || !open_editor(&fresh, e->arena, flags, SIZE_MAX)) return;
+    open_text(&fresh, document_text(d));
+    for (size_t i = 0; i < ARRAY_LEN(compared); i++) {
+        Span ours = answer(e, compared[i]), theirs = answer(&fresh, compared[i]);
+
+        BUG_IF(!arena_is_full(e->arena) && !span_is(ours, theirs));
+    }
+    lsp_free(fresh.lsp);
+}
+
+static void play(Editor *e, Bytes in)
+{
+    size_t end = span_find_char(in.left, (char)0xff);
+    Span text = span_sub(in.left, 0, end < TEXT_MAX ? end : TEXT_MAX);
+
+    in.left = span_from(in.left, text.len + 1);
+    open_text(e, text);
+    for (int i = 0; i < STEPS_MAX && in.left.len; i++) {
+        if (input_byte(&in) & 1)
+            edit(e, &in);
+        else
+            ask(e, &in);
+    }
+}
+
+static void talk(Editor *e, Span messages)
+{
+    Span line;
+
+    while (span_cut(&messages, '\n', &line))
+        (void)send(e, line);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    Bytes in = {span_of((const char *)data, size)};
+    uint8_t flags = input_byte(&in);
+    size_t limit = flags & 8 ? (size_t)(input_byte(&in) + 1) << 14 : SIZE_MAX;
+    Arena arena = pool_arena((size_t)512 << 20);
+    Editor e;
+
+    if (open_editor(&e, &arena, flags, limit)) {
+        if (flags & 4)
+            talk(&e, in.left);
+        else
+            play(&e, in);
+        if (!(flags & 12)) compare(&e, flags);
+        lsp_free(e.lsp);
+    }
+    BUG_IF(limit != SIZE_MAX && e.left != limit);
+    arena_fini(&arena);
+    return 0;
+}
