@@ -13,7 +13,7 @@
 
 #define URI "file:///f.odx"
 #define OUT_MAX ((size_t)64 << 20)
-enum { STEPS_MAX = 24, TEXT_MAX = 4000 };
+enum { STEPS_MAX = 6, TEXT_MAX = 1500 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
