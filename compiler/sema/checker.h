@@ -314,3 +314,5 @@ Span number_words(Arena *arena, double v);
 /* ---- tokens.c --------------------------------------------------------------------------------- */
 /* Numbers the tokens by market, outcome and account, in all tables of the Program. */
 void order_tokens(Program *p);
+/* Numbers the params by name, in all tables of the Program. */
+void order_params(Program *p);

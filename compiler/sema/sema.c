@@ -36,6 +36,7 @@ static void seal(Checker *c)
     SEAL(reasons);
     SEAL(probes);
     order_tokens(p);
+    order_params(p);
     for (size_t i = 0; i < c->exprs.count; i++)
         c->exprs.items[i]->flags &= (uint8_t) ~(EXF_DOLLAR | EXF_QUOTIENT | EXF_MEETS);
 }

@@ -1,4 +1,5 @@
-/* tokens.c — tokens in one order, whatever the text mentions first: by market, outcome, account.
+/* tokens.c — tokens and params in one order, whatever the text mentions first: tokens by market, outcome
+ * and account, params by name.
  *
  * Their numbers stand in images; two files that say the same in another order make the same image. */
 #include "compiler/sema/checker.h"
@@ -77,4 +78,57 @@ void order_tokens(Program *p)
     }
     memcpy(p->tokens, sorted, p->tokens_count * sizeof *sorted);
     rename_all(p, map);
+}
+
+/* ---- params ----------------------------------------------------------------------------------- */
+
+/* Names are unique in a file; modules may have a param of the same name each. */
+static bool is_param_before(const Param *a, const Param *b)
+{
+    int order = span_cmp(a->name, b->name);
+
+    if (order) return order < 0;
+    if (a->place.file != b->place.file) return a->place.file < b->place.file;
+    return a->place.begin < b->place.begin;
+}
+
+static void rename_facts(const uint8_t *map, Fact *facts, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (facts[i].kind == FACT_PARAM) facts[i].index = map[facts[i].index];
+}
+
+static void rename_params(Program *p, const uint8_t *map)
+{
+    for (uint32_t i = 0; i < p->exprs_count; i++)
+        if (p->exprs[i]->op == EX_PARAM) p->exprs[i]->index = map[p->exprs[i]->index];
+    for (uint32_t i = 0; i < p->tests_count; i++) {
+        Test *t = &p->tests[i];
+
+        rename_facts(map, t->given, t->given_count);
+        for (uint32_t r = 0; r < t->row_count; r++)
+            for (uint32_t k = 0; k < t->rows[r].happening_count; k++)
+                rename_facts(map, &t->rows[r].happenings[k].fact, 1);
+    }
+}
+
+void order_params(Program *p)
+{
+    uint8_t order[MAX_PARAMS], map[MAX_PARAMS];
+    Param sorted[MAX_PARAMS];
+
+    if (p->params_count == 0 || p->params_count > MAX_PARAMS) return;
+    for (uint32_t i = 0; i < p->params_count; i++) {
+        uint32_t at = i;
+
+        for (; at > 0 && is_param_before(&p->params[i], &p->params[order[at - 1]]); at--)
+            order[at] = order[at - 1];
+        order[at] = (uint8_t)i;
+    }
+    for (uint32_t i = 0; i < p->params_count; i++) {
+        map[order[i]] = (uint8_t)i;
+        sorted[i] = p->params[order[i]];
+    }
+    memcpy(p->params, sorted, p->params_count * sizeof *sorted);
+    rename_params(p, map);
 }

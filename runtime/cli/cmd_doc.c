@@ -16,15 +16,32 @@ static void put_ready(Ready r, Buf *out)
     if (r.us) buf_fmt(out, "%f s", (double)r.us / 1e6);
 }
 
+static bool is_behind(Place a, Place b)
+{
+    return a.file != b.file ? a.file > b.file : a.begin > b.begin;
+}
+
+/* The program has them by name, a reader has them in the order of the text. */
+static const Param *param_behind(const Program *p, const Param *last)
+{
+    const Param *next = NULL;
+
+    for (uint32_t i = 0; i < p->params_count; i++) {
+        const Param *m = &p->params[i];
+
+        if (last && !is_behind(m->place, last->place)) continue;
+        if (!next || is_behind(next->place, m->place)) next = m;
+    }
+    return next;
+}
+
 static void put_params(const Compilation *c, Arena *arena, Buf *out)
 {
     const Program *p = c->program;
 
     if (!p->params_count) return;
     buf_str(out, "\n## Params\n\n| name | default | range | unit |\n|---|---|---|---|\n");
-    for (uint32_t i = 0; i < p->params_count; i++) {
-        const Param *m = &p->params[i];
-
+    for (const Param *m = param_behind(p, NULL); m; m = param_behind(p, m)) {
         buf_fmt(out, "| `%S` | %S | %S | ", m->name, m->spelled,
                 m->has_range ? source_text(c->sources, m->range_place) : SPAN("fixed"));
         buf_span_put(out, type_text(arena, m->type));

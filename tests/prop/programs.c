@@ -246,10 +246,10 @@ static Verdict unused_let(Trial *t)
 
 /* ---- M5, M7, M15 ------------------------------------------------------------------------------- */
 
-/* Params keep their order: it is the order of the image's param rows, which runs are given values by. */
 static bool may_move(const GenNode *n)
 {
     return n->production == PROD_LET ||
+           (n->production >= PROD_PARAM && n->production <= PROD_PARAM_CHOICES) ||
            (n->production >= PROD_DEF && n->production <= PROD_DEF_EMPTY) ||
            n->production == PROD_TEST || n->production == PROD_RECURSION;
 }
@@ -316,7 +316,7 @@ const Relation relations_of_programs[] = {
     {"M3", "swapped sides, same orders", swapped},
     {"M4a", "De Morgan, same orders", morgan},
     {"M4b", "double negation, same orders", negated},
-    {"M5", "lets, defs, tests in another order, same bytecode", reorder},
+    {"M5", "lets, params, defs, tests in another order, same bytecode", reorder},
     {"M6a", "an unused let, same effects", unused_let},
     {"M6b", "`and 1 < 2`, same orders", with_truth},
     {"M7", "formatted, same bytecode; formatted twice, same text", formatted},

@@ -83,8 +83,25 @@ static void test_hashes(void)
     }
 }
 
+#define TOP "param top = 50c in 40c .. 60c\n"
+#define LOW "param low = 3c\n"
+#define RULE "when yes.mid > no.mid + low and no.mid < top " BUY RISK
+
+/* Rows of params are in the order of their names, whatever the order of the text. */
+static void test_params(void)
+{
+    uint8_t base[32], moved[32], other[32];
+
+    if (!hash_of(HEAD TOP LOW RULE, base) || !hash_of(HEAD LOW TOP RULE, moved) ||
+        !hash_of(HEAD "param top = 51c in 40c .. 60c\n" LOW RULE, other))
+        return;
+    CHECK(memcmp(base, moved, 32) == 0);
+    CHECK(memcmp(base, other, 32) != 0);
+}
+
 int main(void)
 {
     TEST_RUN(test_hashes);
+    TEST_RUN(test_params);
     return test_end();
 }
