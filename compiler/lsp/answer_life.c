@@ -82,6 +82,8 @@ void answer_initialize(Call *c)
     l->has_snippets = wire_bool(snippets, "snippetSupport");
     l->has_changes_on_save =
         wire_bool(wire_path(c->params, "initializationOptions"), "formatOnSave");
+    l->has_lens_refresh =
+        wire_bool(wire_path(c->params, "capabilities.workspace.codeLens"), "refreshSupport");
     l->state = LSP_READY;
     open_object(c);
     put_capabilities(c);

@@ -138,6 +138,19 @@ void answer_cost(Call *c)
 
 /* ---- what needs an engine --------------------------------------------------------------------- */
 
+/* `fired` of all tests together is what the lens above the rules says. */
+static void remember_reached(Call *c, Span result)
+{
+    const JsonValue *fired = json_member(json_tree_read(c->arena, 0, result).root, "fired");
+
+    if (!fired || fired->kind != JSON_ARRAY || wire_text(c->params, "only").len) return;
+    c->doc->rules = fired->count;
+    c->doc->reached = 0;
+    JSON_EACH(fired, n)
+    c->doc->reached += n->number > 0;
+    if (c->lsp->has_lens_refresh) call_request(c->lsp, "workspace/codeLens/refresh");
+}
+
 void answer_run(Call *c)
 {
     const LspHost *h = &c->lsp->host;
@@ -145,8 +158,10 @@ void answer_run(Call *c)
     Buf out;
 
     buf_init(&out, c->arena, DOCUMENT_MAX);
-    if (!h->run || !h->run(h->ctx, c->method, c->doc->name, document_text(c->doc), params, &out))
+    if (!h->run || !h->run(h->ctx, c->method, c->doc->name, document_text(c->doc), params, &out)) {
         call_refuse(c, RPC_FAILED, "this cannot be run here");
-    else
-        json_write_raw(c->w, buf_span(&out));
+        return;
+    }
+    json_write_raw(c->w, buf_span(&out));
+    remember_reached(c, buf_span(&out));
 }

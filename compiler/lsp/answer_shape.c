@@ -170,13 +170,17 @@ static void put_lens(Call *c, const Node *n, Span title, const char *command)
     close_object(c);
 }
 
-/* "2 tests": how many test blocks there are, above the first rule. */
+/* "run 2 tests", above the first rule; "7 of 9 reached" once they have run. */
 static void put_count(Call *c, const Node *rule, uint32_t tests)
 {
+    const Document *d = c->doc;
     Buf b;
 
     buf_init(&b, c->arena, 64);
-    buf_fmt(&b, tests == 1 ? "run %u test" : "run %u tests", tests);
+    if (d->rules)
+        buf_fmt(&b, "%u of %u reached", d->reached, d->rules);
+    else
+        buf_fmt(&b, tests == 1 ? "run %u test" : "run %u tests", tests);
     put_lens(c, rule, buf_span(&b), "odx.runTests");
 }
 

@@ -38,15 +38,23 @@ static void send(Lsp *l, const Buf *b)
     if (!buf_is_full(b)) l->host.send(l->host.ctx, buf_span(b));
 }
 
+static void put_error(Buf *b, Span id, int code, const char *why)
+{
+    buf_clear(b);
+    buf_fmt(b, "{\"jsonrpc\":\"2.0\",\"id\":%S,\"error\":{\"code\":%d,\"message\":\"", id, code);
+    json_escape(b, span_str(why));
+    buf_str(b, "\"}}");
+}
+
+/* Needs no memory of the arena, which may be why there is an error. */
 static void send_error(Lsp *l, Span id, int code, const char *why)
 {
+    char mem[1024];
     Buf b;
 
-    buf_init(&b, &l->scratch, ANSWER_MAX);
-    buf_fmt(&b, "{\"jsonrpc\":\"2.0\",\"id\":%S,\"error\":{\"code\":%d,\"message\":\"",
-            id.len ? id : SPAN("null"), code);
-    json_escape(&b, span_str(why));
-    buf_str(&b, "\"}}");
+    buf_init_fixed(&b, mem, sizeof mem);
+    put_error(&b, id.len ? id : SPAN("null"), code, why);
+    if (buf_is_full(&b)) put_error(&b, SPAN("null"), code, why); /* no sane id is that long */
     send(l, &b);
 }
 
@@ -70,6 +78,17 @@ void call_notify(Lsp *l, const char *method, Buf *params)
     buf_init(&b, &l->scratch, ANSWER_MAX);
     buf_fmt(&b, "{\"jsonrpc\":\"2.0\",\"method\":\"%s\",\"params\":%S}", method, buf_span(params));
     if (!buf_is_full(params)) send(l, &b);
+}
+
+/* Nobody waits for the answer, so all of these have one id. */
+void call_request(Lsp *l, const char *method)
+{
+    char mem[256];
+    Buf b;
+
+    buf_init_fixed(&b, mem, sizeof mem);
+    buf_fmt(&b, "{\"jsonrpc\":\"2.0\",\"id\":\"odx\",\"method\":\"%s\"}", method);
+    send(l, &b);
 }
 
 /* ---- in --------------------------------------------------------------------------------------- */

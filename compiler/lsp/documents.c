@@ -118,6 +118,7 @@ static void forget(Document *d)
 {
     d->ask = NULL;
     d->lines = NULL;
+    d->rules = d->reached = 0;
     if (d->has_arena) arena_reset(&d->arena);
 }
 

@@ -24,7 +24,8 @@ typedef struct Document {
     Ask *ask;        /* NULL: to be made */
     uint32_t *lines; /* starts, on `arena`; NULL: to be made */
     uint32_t line_count;
-    uint64_t used; /* when it was last asked, for dropping the oldest */
+    uint32_t rules, reached; /* as its tests last ran on this text; rules 0: they have not */
+    uint64_t used;           /* when it was last asked, for dropping the oldest */
 } Document;
 
 typedef struct Message { /* in the queue */
@@ -108,6 +109,8 @@ typedef struct Call {
 } Call;
 
 void call_refuse(Call *c, RpcError code, const char *why);
+/* A request of ours to the client, without parameters. */
+void call_request(Lsp *l, const char *method);
 /* One notification for the client. */
 void call_notify(Lsp *l, const char *method, Buf *params);
 

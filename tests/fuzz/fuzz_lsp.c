@@ -180,7 +180,10 @@ static void ask(Editor *e, Bytes *in)
     }
     buf_str(&b, "}}");
     e->answers = 0;
-    (void)send(e, buf_span(&b));
+    buf_clear(&e->got);
+    if (!lsp_take(e->lsp, buf_span(&b)))
+        return; /* no memory to keep it: the host would try again */
+    work(e);
     BUG_IF(e->answers != 1);
 }
 

@@ -69,6 +69,10 @@ async function connect(capabilities = {}, initializationOptions = undefined) {
     s.pushed.set(p.uri, p)
     for (const w of s.waiting.splice(0)) w()
   })
+  s.refreshed = 0
+  c.onRequest(lsp.CodeLensRefreshRequest.type, () => {
+    s.refreshed++
+  })
   c.listen()
   s.init = await c.sendRequest(lsp.InitializeRequest.type, {
     processId: process.pid,
@@ -288,6 +292,9 @@ async function custom(s) {
   check('cost', cost.words > 0 && cost.text.length > 0, cost)
   const tests = await s.c.sendRequest('odx/test', { textDocument: w.textDocument })
   check('tests run', tests.tests.length === 1 && tests.tests[0].test === 'buys' && Array.isArray(tests.fired), tests)
+  const lenses = await s.c.sendRequest(lsp.CodeLensRequest.type, { textDocument: w.textDocument })
+  check('what the tests reached', lenses.some((l) => l.command.title === '1 of 1 reached' || l.command.title === '0 of 1 reached'), lenses)
+  check('lenses are asked for again', s.refreshed === 1, s.refreshed)
   const json = open(s, JSON.stringify(form.document), 'file:///t/form.json')
   check('a JSON document is checked', (await pull(s, json)).items.every((i) => i.severity > 1), await pull(s, json))
   const text = await s.c.sendRequest('odx/text', { textDocument: json.textDocument })
@@ -383,7 +390,7 @@ async function edits(s) {
 }
 
 // positions are UTF-16 here, because the client's documents count so
-const s = await connect({ general: { positionEncodings: ['utf-16'] } })
+const s = await connect({ general: { positionEncodings: ['utf-16'] }, workspace: { codeLens: { refreshSupport: true } } })
 for (const test of [diagnostics, completion, hover, hints, actions, rename, navigation, shape, tokens, custom, trouble, edits]) {
   await test(s).catch((e) => check(test.name, false, e.stack ?? String(e)))
 }
