@@ -252,3 +252,13 @@ Compilation compile(Span name, Span text, const CompileOptions *options, Arena *
     if (arena_is_full(arena)) out.image = (Span){NULL, 0};
     return out;
 }
+
+Diags *compile_check_history(const Compilation *c, Ready range, const DiagLevels *levels,
+                             Arena *arena)
+{
+    Diags *ds = diags_new(arena, c->sources, levels);
+
+    if (c->program) sema_check_history(c->program, range, ds, arena);
+    diags_finish(ds);
+    return ds;
+}

@@ -59,6 +59,10 @@ typedef struct Compilation {
  * diags_has_errors is true.  Whatever the arena's size, tree, sources and findings can be read. */
 Compilation compile(Span name, Span text, const CompileOptions *options, Arena *arena);
 
+/* ODX203 for a range that is replayed: so many ticks, so long. `c` has a program. Finished. */
+Diags *compile_check_history(const Compilation *c, Ready range, const DiagLevels *levels,
+                             Arena *arena);
+
 typedef enum Notation { NOTATION_TEXT, NOTATION_FORM } Notation;
 
 typedef struct Conversion {

@@ -31,3 +31,6 @@ typedef enum ParamEnd { PARAM_VALUE, PARAM_LOW, PARAM_HIGH } ParamEnd;
 bool expr_constant(const Program *p, const Expr *e, ParamEnd end, double *ret);
 /* "15 s", "at once", "1 tick + 120 s", "1 d": how the table of 2.4.5 says it. */
 Span ready_text(Arena *arena, Ready r);
+
+/* ODX203 for every value that settles later than a range of so many ticks and of that length. */
+void sema_check_history(const Program *p, Ready range, Diags *diags, Arena *arena);

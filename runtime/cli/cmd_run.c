@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compiler/diag/render.h"
 #include "runtime/cli/session.h"
 #include "runtime/cli/why.h"
 #include "vm/base/fixed.h"
@@ -194,6 +195,29 @@ static bool get_time(Cli *cli, OptionId option, int64_t otherwise, int64_t *ret_
     return false;
 }
 
+/* ODX203, before anything is replayed. */
+static void show_history(Run *r)
+{
+    const Session *s = &r->session;
+    int64_t first_us = INT64_MAX, last_us = INT64_MIN;
+    Ready range = {0, 0};
+    Buf text = cli_buf(r->cli);
+
+    for (uint32_t i = 0; i < s->c.program->markets_count; i++) {
+        const TickTable *t = &s->tables[i];
+
+        if (!t->count) continue;
+        if (t->count > range.ticks) range.ticks = t->count;
+        if (t->rows[0].ts_us < first_us) first_us = t->rows[0].ts_us;
+        if (t->rows[t->count - 1].ts_us > last_us) last_us = t->rows[t->count - 1].ts_us;
+    }
+    if (last_us > first_us) range.us = last_us - first_us;
+    render_text(&text, compile_check_history(&s->c, range, NULL, r->cli->arena),
+                r->cli->has_colour);
+    if (text.len) buf_char(&text, '\n');
+    out_put(&r->cli->err, buf_span(&text));
+}
+
 static int replay_all(Run *r)
 {
     int64_t to_us, limit = INT64_MAX;
@@ -260,6 +284,7 @@ int cmd_run(Cli *cli)
     if (code == EXIT_CLEAN) code = open_out(cli, OPT_SHOWS, NULL, &r.shows);
     if (code == EXIT_CLEAN) code = why_begin(cli, &r.session, OPT_RUN_WHY);
     if (code != EXIT_CLEAN) return code;
+    show_history(&r);
     r.show_values = arena_array(cli->arena, double, r.session.c.program->shows_count + 1);
     if (r.shows) put_show_header(&r);
     code = replay_all(&r);

@@ -5,7 +5,7 @@ Every code of the language's table has a row in diag.def and a page in pages.def
 Every code that text can trigger has, among the golden files called `NNN_...` or `CHAPTER_NNN_...`, one that
 is marked with it and a near miss (`..._near.odx`) that is not; those of JSON documents have both in
 tests/golden/documents, with what is said in a `.out`.  Codes of other rooms stand in ELSEWHERE with
-the file that tests them; codes that wait for a room that does not exist yet stand in LATER.
+the file that tests them.
 """
 import glob, os, re
 
@@ -17,12 +17,10 @@ ROW = re.compile(r'^CODE\((ODX\d{3}),', re.M)
 PAGE = re.compile(r'^PAGE\((ODX\d{3}),', re.M)
 # The table of the language; codes are not used again once they are given up (108).
 TABLE = '1-7 101-107 109-114 201-211 301-312 401-416 501-508 601-612 701-703 801-804 901-909'
-# Reported above the compiler, by the test runner; ODX9xx by the verifier, whose rules its own tests name.
-ELSEWHERE = {'ODX801': 'tests/golden/cli/test.txt', 'ODX804': 'tests/golden/cli/test.txt'}
+# Reported above the compiler, by `odx run` and the test runner; ODX9xx by the verifier, whose rules its own tests name.
+ELSEWHERE = {'ODX203': 'tests/golden/cli/run.txt', 'ODX801': 'tests/golden/cli/test.txt', 'ODX804': 'tests/golden/cli/test.txt'}
 RULE = re.compile(r'^VERIFY\((\w+), (9\d\d),', re.M)
 VERIFIER_TESTS = ('tests/unit/vm/test_verify.c', 'tests/unit/vm/spoils.def')
-# It comes with the range of a backtest.
-LATER = {'ODX203'}
 DOCUMENT = re.compile(r'^(\d{3})_\w+\.(?:json|odx)$')
 
 
@@ -54,7 +52,7 @@ def check_files(codes, files):
         elif is_marked: shown.add(code)
         else: yield f'{name}: nothing is marked with {code}'
     for code in codes:
-        if code in ELSEWHERE or code in LATER or code.startswith(('ODX6', 'ODX9')): continue
+        if code in ELSEWHERE or code.startswith(('ODX6', 'ODX9')): continue
         if code not in shown: yield f'{code}: no golden file triggers it'
         if code not in near: yield f'{code}: no golden file is a near miss'
 
