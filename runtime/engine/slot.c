@@ -163,7 +163,7 @@ static int64_t pay(Engine *e, int32_t token, Position *p, int8_t winner)
     Posting posting = posting_new(&e->accounts[t->account], e->sink, e->now_us, token, 0);
     int64_t profit = 0;
 
-    if (!p->size_micros) return 0;
+    if (!p->size_micros && !p->cost_micros) return 0; /* a long and a short put together cost */
     (void)account_settle(&posting, p->size_micros, p->cost_micros, payout_of(t, winner), &profit);
     *p = (Position){.best_micros = MICROS_UNKNOWN};
     return profit;
