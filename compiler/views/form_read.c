@@ -272,7 +272,8 @@ Node *form_read(Doc *doc)
 
     doc_check_keys(doc, doc->root, keys);
     header = doc_head(doc, "Imported form", &items);
-    if (!json_member(doc->root, "market")) doc_notes_on(doc, notes, SPAN("market"), items.items[0]);
+    if (!json_member(doc->root, "market") && items.count)
+        doc_notes_on(doc, notes, SPAN("market"), items.items[0]);
     doc_check_notes(doc, notes, parts);
     read_rule_part(doc, &items, &limits);
     read_limits(doc, &items, &limits);
