@@ -1,11 +1,13 @@
 /* fuzz_engine.c — any bytes as a stream of events into the engine.
  *
- * The first byte is the seed of a generated strategy, the second how it is run; then each event is a kind, a
- * step of time and what the kind needs.  Promise checked: after every event the ledger's sum is that of the
- * balances; a snapshot restores to the same bytes; a damaged one is refused. */
+ * The first byte is the seed of a generated strategy, the second how it is run, the last one under which rules and
+ * in how much memory; then each event is a kind, a step of time and what the kind needs.  Promise checked: after
+ * every event the ledger's sum is that of the balances; a snapshot restores to the same bytes; a damaged one is
+ * refused. */
 #include "compiler/compiler.h"
 #include "runtime/engine/engine.h"
 #include "runtime/engine/instant.h"
+#include "runtime/engine/quiet.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/pool.h"
 #include "tests/generate/program.h"
@@ -147,6 +149,10 @@ static Event fill_event(Stream *s)
     ev.fill.price_micros = (int64_t)input_byte(&s->in) % 102 * 10000 - 10000;
     ev.fill.size_micros = (int64_t)input_byte(&s->in) * 1000000;
     ev.fill.fee_micros = input_byte(&s->in) * 100;
+    if (ev.fill.order < 250 || !ev.fill.is_external) return ev;
+    ev.fill.price_micros = input_int(&s->in);
+    ev.fill.size_micros = input_int(&s->in);
+    ev.fill.fee_micros = input_int(&s->in);
     return ev;
 }
 
@@ -175,7 +181,7 @@ static Event leader_event(Stream *s)
     Event ev = {.kind = EV_LEADER};
     uint8_t where = input_byte(&s->in);
 
-    ev.leader.verb = input_byte(&s->in) % 3;
+    ev.leader.verb = input_byte(&s->in) % 4;
     ev.leader.is_sell = input_byte(&s->in) % 2;
     ev.leader.market = engine_dynamic_market(s->engine, where % (DYNAMIC_MARKETS + 1));
     ev.leader.token = engine_dynamic_token(s->engine, where % (DYNAMIC_MARKETS + 1), where >> 7);
@@ -260,6 +266,7 @@ static Event next_event(Stream *s)
         ev.kind = EV_TICK;
         ev.tick = some_tick(s, market);
     }
+    if (what >= 0xf0) market = input_byte(&s->in); /* of no source at all, most of the time */
     ev.market = market;
     ev.source = market;
     ev.ts_us = s->now_us;
@@ -278,10 +285,10 @@ static void ignore(void *ctx, const Effect *e)
 static void give(Stream *s, uint8_t what)
 {
     if (what % 2 && s->image->tokens_count)
-        engine_give(s->engine, (int32_t)(input_byte(&s->in) % s->image->tokens_count),
+        engine_give(s->engine, (int32_t)(input_byte(&s->in) % (s->image->tokens_count + 1)),
                     input_byte(&s->in) * 1000000, (input_byte(&s->in) % 99 + 1) * 10000);
     else
-        engine_give_cash(s->engine, 0, (int64_t)input_byte(&s->in) * 10000000);
+        engine_give_cash(s->engine, what == 248, (int64_t)input_byte(&s->in) * 10000000);
 }
 
 /* A restart from a snapshot; a flipped bit and a shorter text are refused first. */
@@ -304,6 +311,10 @@ static void restart(Stream *s, uint8_t what)
 
 static void look(Stream *s)
 {
+    Quiet quiet;
+
+    engine_quiet(s->engine, &quiet);
+    BUG_IF(!quiet_sentence(quiet.why) || quiet.band_count > QUIET_BANDS);
     BUG_IF(engine_ledger_sum(s->engine) != engine_balance_sum(s->engine));
     for (uint32_t t = 0; t < s->image->tokens_count; t++) {
         (void)engine_position(s->engine, (int32_t)t);
@@ -337,15 +348,30 @@ static void run(Stream *s)
     }
 }
 
+/* Bits of the last byte: fees, coarse ticks, least sizes, and in the low ones a little memory. */
+static void set_rules(EngineConfig *config, MarketRules *rules, uint8_t choice)
+{
+    for (uint32_t m = 0; m <= MAX_MARKETS; m++) {
+        rules[m] = rules_of_test(MARKET_SLOT);
+        if (choice & 128) rules[m].fee_rate = 0.25;
+        if (choice & 128) rules[m].fee_exponent = 2;
+        if (choice & 64) rules[m].tick_micros = 50000;
+        if (choice & 32) rules[m].min_size_micros = 5000000;
+        if (choice & 16) rules[m].min_notional_micros = 1000000;
+    }
+    config->rules = rules;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    MarketRules rules[MAX_MARKETS + 1];
     Stream s = {.in = {span_of((const char *)data, size)}, .now_us = START_US};
-    uint8_t seed = input_byte(&s.in), how = input_byte(&s.in);
+    uint8_t seed = input_byte(&s.in), how = input_byte(&s.in), last = size ? data[size - 1] : 0;
     Arena arena;
 
     s.image = image_of(seed);
     if (!s.image) return 0;
-    arena = pool_arena(LIMIT);
+    arena = pool_arena(last % 16 == 1 ? (size_t)last << 12 : LIMIT);
     s.arena = &arena;
     s.config = engine_config_default(s.image);
     s.config.start_us = START_US;
@@ -354,6 +380,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     s.config.has_promises = how & 4;
     s.config.stops_on_promise = how & 8;
     s.config.has_fees = how & 16;
+    s.config.is_small = how & 128;
+    if (last >= 16) set_rules(&s.config, rules, last);
     s.config.sell_from = how >> 5 & 1 ? FILL_CONFIRMED : FILL_MATCHED;
     for (int m = 0; m < MAX_MARKETS; m++)
         s.slot_us[m] = START_US;

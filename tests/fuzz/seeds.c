@@ -23,8 +23,8 @@ typedef struct Head { /* what a target wants in front of a text */
 } Head;
 
 static const Head heads[] = {
-    {"testblock", "\x46", 1}, {"testblock", "\x03", 1}, {"compile", "\xfe", 1},
-    {"compile", "\xff", 1},   {"format", "", 0},        {"parse", "\xff", 1},
+    {"testblock", "\x46", 1}, {"testblock", "\x03", 1}, {"compile", "\xfe\0", 2},
+    {"compile", "\xff\0", 2}, {"format", "", 0},        {"parse", "\xff", 1},
 };
 
 static void write_file(const char *folder, const char *target, const char *name, Span head,

@@ -10,7 +10,7 @@
 #include "vm/base/buf.h"
 #include "vm/image.h"
 
-enum { MOST = 1 << 18, FILE_MAX = 1 << 16, SMALL = 6 };
+enum { MOST = 1 << 18, FILE_MAX = 1 << 16, SMALL = 8 };
 
 static const struct {
     const char *name, *text; /* a file of examples/ when there is no text */
@@ -18,9 +18,13 @@ static const struct {
     {"nothing", ""},
     {"one rule", "odx 1\nstrategy \"t\"\nmarket m = polymarket \"btc-updown-5m\"\n"
                  "when up.ask < 60c { buy $5 of up at market within 2c }\n"},
+    {"local let", "odx 1\nstrategy \"t\"\nmarket m = polymarket \"btc-updown-5m\"\n"
+                  "when up.ask < 60c { let x = $5 buy x of up at market within 2c }\n"},
     {"wrong", "odx 1\nstrategy \"t\"\nwhen up.ask < 3% { buy\n} let x = y\nshow a = b + 1 + x\n"},
     {"module", "odx 1\nstrategy \"t\"\nuse \"std/guards\"\nuse \"nowhere\"\nshow a = 1\n"},
     {"form", "{\"odx\": 1, \"strategy\": \"t\", \"rules\": [{\"when\": \"up.ask < 60c\"}]}"},
+    {"form without a market",
+     "{\"odx\": 1, \"mode\": \"form\", \"x-notes\": {\"market\": [\"a\"]}}"},
     {"not JSON", "{\"odx\": [[[[[1, {\"a\": }"},
     {"trend.odx", NULL},
     {"two_sided_maker.odx", NULL},

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "compiler/compiler.h"
+#include "runtime/engine/quiet.h"
 #include "tests/harness/memory.h"
 #include "tests/harness/test.h"
 #include "vm/base/fixed.h"
@@ -109,6 +110,7 @@ static bool build(Stage *s, Span image)
     s->config.heartbeat = (s->flags & STAGE_BEATS) != 0;
     s->config.has_shows = (s->flags & STAGE_SHOWS) != 0;
     s->config.has_promises = (s->flags & STAGE_PROMISES) != 0;
+    s->config.is_small = (s->flags & STAGE_SMALL) != 0;
     s->engine = engine_new(&s->config, s->arena);
     s->gateway = instant_new(s->image, s->arena);
     CHECK(s->engine && s->gateway);
@@ -203,8 +205,11 @@ static uint8_t fill_state_of(Span name)
 
 static void apply(Stage *s, Event ev, int64_t at_micros)
 {
+    Quiet quiet;
+
     ev.ts_us = STAGE_START_US + at_micros;
     instant_apply(s->gateway, s->engine, &ev, (EffectSink){put_effect, s});
+    engine_quiet(s->engine, &quiet);
     CHECK_INT(engine_ledger_sum(s->engine), engine_balance_sum(s->engine));
 }
 

@@ -10,13 +10,20 @@
  *   feed N T VALUE | trade N T buy|sell K SHARES PRICE | start T | clock T | pause T | resume T | beat M T
  *   restart                                              snapshot, new engine, restore
  *   show K                                               writes down a position and the cash
- * After every event the ledger must equal the balances.  Ledger rows are not written down. */
+ * After every event the ledger must equal the balances, and the engine is asked what would wake it.  Ledger rows are not written down. */
 #pragma once
 
 #include "runtime/engine/instant.h"
 #include "vm/base/buf.h"
 
-enum { STAGE_HOLD = 1, STAGE_RESTARTS = 2, STAGE_SHOWS = 4, STAGE_PROMISES = 8, STAGE_BEATS = 16 };
+enum {
+    STAGE_HOLD = 1,
+    STAGE_RESTARTS = 2,
+    STAGE_SHOWS = 4,
+    STAGE_PROMISES = 8,
+    STAGE_BEATS = 16,
+    STAGE_SMALL = 32
+};
 
 typedef struct Stage {
     Arena *arena;

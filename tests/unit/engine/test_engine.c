@@ -404,10 +404,20 @@ static void stories_with_restarts(void)
     }
 }
 
+/* Tables that grow as they are needed. */
+static void stories_in_small_rooms(void)
+{
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        test_case(cases[i].name);
+        stage_check(cases[i].text, cases[i].flags | STAGE_SMALL, cases[i].script, cases[i].want);
+    }
+}
+
 int main(void)
 {
     TEST_RUN(facts_are_held);
     TEST_RUN(stories);
     TEST_RUN(stories_with_restarts);
+    TEST_RUN(stories_in_small_rooms);
     return test_end();
 }
