@@ -44,6 +44,25 @@ static void look_up(const Program *p, uint8_t when)
     }
 }
 
+/* The tests as they could be written again. */
+static void write_tests(const Program *p, Arena *arena)
+{
+    Buf out;
+
+    buf_init(&out, arena, OUT_MAX);
+    for (uint32_t i = 0; i < p->tests_count && i < TESTS_MAX; i++) {
+        const Test *t = &p->tests[i];
+
+        for (uint32_t g = 0; g < t->given_count; g++)
+            fact_put(p, &t->given[g], &out);
+        for (uint32_t r = 0; r < t->row_count; r++) {
+            row_time_put(t->rows[r].at_us, &out);
+            for (uint32_t h = 0; h < t->rows[r].happening_count; h++)
+                happening_put(p, &t->rows[r].happenings[h], &out);
+        }
+    }
+}
+
 static void run_tests(const TestBed *bed, Arena *arena)
 {
     TestCoverage coverage = test_coverage_new(bed->program, arena);
@@ -90,6 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
         BUG_IF(!is_open && !arena_is_full(&arena));
         if (is_open) look_up(bed.program, data[0]);
+        if (is_open) write_tests(bed.program, &arena);
         if (is_open) run_tests(&bed, &arena);
         if (is_open && (data[0] & 2)) run_market(&bed, data[0] >> 2, &arena);
     }
