@@ -206,6 +206,10 @@ static bool param_range(Checker *c, const Node *range, const Node *step, Expr *v
         diag_add(c->diags, ODX302, range->place, T_RANGE_BACKWARDS);
         return false;
     }
+    if (step && p->step <= 0) {
+        diag_add(c->diags, ODX109, step->place, T_STEP_NOT_UP);
+        return false;
+    }
     if (p->value >= p->low && p->value <= p->high) return true;
     d = diag_add(c->diags, ODX109, value->place, T_DEFAULT_OUTSIDE, arg_text(p->name));
     diag_mark(d, range->place, T_ITS_RANGE);
