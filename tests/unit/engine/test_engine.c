@@ -334,8 +334,8 @@ static const struct {
      "held 0 for 0 cash 1005 equity 1005\n"},
     {"a slot closed twice, bought before and sold short between, owes what it lost", 0,
      HEAD "when up.ask < 2c { buy 10 shares of up at 1c }\n",
-     OPEN "fill 1 0 buy 2 40; close 0 900; fill 901 0 sell 2 30; show 0; close 0 902; show 0; "
-          "resolve 0 1020 0 0; tick 0 1021 60 70; show 0",
+     OPEN "fill 0 0 buy 2 40; close 0 0; open 0 0; fill 1 0 sell 2 30; show 0; close 0 902; "
+          "show 0; resolve 0 1020 0 0; tick 0 1021 60 70; show 0",
      "held -2 for -0.6 cash 999.8 equity 999.8\n"
      "held 0 for 0 cash 999.8 equity 999.8\n"
      "held 0 for 0 cash 999.8 equity 999.8\n"},
