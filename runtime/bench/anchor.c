@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "compiler/compiler.h"
 #include "runtime/bench/anchor_engine.h"
 #include "runtime/bench/bench.h"
 #include "runtime/core/clock.h"
@@ -33,15 +32,6 @@ static AnchorResult result_new(Arena *arena)
     return (AnchorResult){.trades = arena_array(arena, AnchorTrade, TRADES_MAX),
                           .cap = TRADES_MAX,
                           .cash_micros = START_CASH};
-}
-
-static const Image *load(Bench *b)
-{
-    CompileOptions how = {.until = STAGE_EMIT};
-    Compilation c = compile(SPAN("anchor.odx"), b->anchor_odx, &how, b->arena);
-    Refusal why;
-
-    return c.image.len ? image_load(c.image, b->arena, &why) : NULL;
 }
 
 /* ---- equality -------------------------------------------------------------------------------------- */
@@ -235,7 +225,9 @@ static bool run_peers(Anchor *a)
 
 bool bench_anchor(Bench *b)
 {
-    Anchor a = {.b = b, .image = load(b), .t = anchor_ticks(b->arena, TICKS)};
+    Anchor a = {.b = b,
+                .image = bench_image(b, SPAN("anchor.odx"), b->anchor_odx),
+                .t = anchor_ticks(b->arena, TICKS)};
 
     if (!a.image) return bench_fail(b, "anchor.odx does not compile");
     if (!a.t.count) return bench_fail(b, "not enough memory");

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "compiler/compiler.h"
 #include "runtime/core/file.h"
 #include "vm/base/fmt.h"
 
@@ -20,6 +21,15 @@ double bench_median(double *values, uint32_t count)
         values[at] = v;
     }
     return values[count / 2];
+}
+
+const Image *bench_image(Bench *b, Span name, Span text)
+{
+    CompileOptions how = {.until = STAGE_EMIT};
+    Compilation c = compile(name, text, &how, b->arena);
+    Refusal why;
+
+    return c.image.len ? image_load(c.image, b->arena, &why) : NULL;
 }
 
 bool bench_fail(Bench *b, const char *trouble)

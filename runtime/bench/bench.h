@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "vm/base/arena.h"
+#include "vm/image.h"
 
 typedef struct BenchRow {
     const char *name, *unit, *says, *against; /* what ours is; what the baseline is */
@@ -20,7 +21,7 @@ typedef struct BenchRow {
 typedef struct Bench {
     Arena *arena;        /* given back by the caller after each bench */
     const char *program; /* path of this program, for benches that start it */
-    Span anchor_odx, anchor_lua;
+    Span anchor_odx, anchor_lua, lanes_odx;
     void (*row)(void *ctx, const BenchRow *row);
     void (*skip)(void *ctx, const char *name, const char *why);
     void *ctx;
@@ -36,6 +37,9 @@ bool bench_check_warm(Bench *b);
 bool bench_compile(Bench *b);
 bool bench_json(Bench *b);
 bool bench_lsp(Bench *b);
+bool bench_lanes_1(Bench *b);
+bool bench_lanes_100(Bench *b);
+bool bench_lanes_10000(Bench *b);
 bool bench_numbers(Bench *b);
 
 /* ---- shared by the files of this room ------------------------------------------------------------ */
@@ -43,6 +47,8 @@ bool bench_numbers(Bench *b);
 enum { BENCH_RUNS_MAX = 1024 };
 /* A strategy of so many rules, each with a name and an order of its own: five lines a rule. */
 Span bench_text(Arena *arena, uint32_t rules);
+/* A strategy as a verified image, or NULL. */
+const Image *bench_image(Bench *b, Span name, Span text);
 /* The middle one; sorts them. */
 double bench_median(double *values, uint32_t count);
 bool bench_fail(Bench *b, const char *trouble);

@@ -25,6 +25,9 @@ static const struct {
     {"compile-one-rule", "a strategy of one rule, to bytecode", bench_compile},
     {"json", "order books as JSON, to events", bench_json},
     {"lsp-diagnostics-300", "a keystroke in 300 lines, to its findings", bench_lsp},
+    {"lanes-1", "10,000 wallets of one strategy on one stream", bench_lanes_1},
+    {"lanes-100", "10,000 wallets of 100 strategies", bench_lanes_100},
+    {"lanes-10000", "10,000 wallets, each of its own strategy", bench_lanes_10000},
     {"numbers", "numbers of up to 17 digits, read and printed", bench_numbers},
 };
 
@@ -122,6 +125,7 @@ static int run_bench(Cli *cli, size_t at)
 
         if (strcmp(bench_files[i].name, "anchor") == 0) b.anchor_odx = text;
         if (strcmp(bench_files[i].name, "anchor_lua") == 0) b.anchor_lua = text;
+        if (strcmp(bench_files[i].name, "lanes") == 0) b.lanes_odx = text;
     }
     if (!arena_init(&arena, memory_source(), (size_t)2 << 30))
         return cli_fail(cli, EXIT_USE, "not enough memory");

@@ -59,18 +59,6 @@ static void open_wallets(Live *l)
         }
 }
 
-static void touch_hits(Live *l, const Event *tick)
-{
-    uint32_t place = 0;
-
-    for (uint32_t o = 0; o < OUTCOMES; o++)
-        wallets_price(&l->columns, (uint8_t)o, l->pool.feature.bid[o]);
-    wallets_add_always(&l->columns);
-    open_wallets(l);
-    while ((place = wallets_next(&l->columns, place)) < l->columns.count)
-        touch(l, l->order[place], tick);
-}
-
 /* Room for one more price in each list: engines that know all ticks so far need none of them. */
 static void spare_peaks(Live *l)
 {
@@ -97,22 +85,38 @@ static void keep_tick(Live *l, const Event *tick)
     }
 }
 
-static void take_tick(Live *l, const Event *tick)
+void live_begin_tick(Live *l, const Event *tick)
 {
-    uint64_t touched = l->counts.touched;
-
     if (tick->ts_us > l->due_us || tick->ts_us > l->stale_at_us || l->has_ahead)
         live_run_due(l, tick->ts_us, EV_TICK);
     spare_peaks(l);
     pool_tick(&l->pool, tick->tick, tick->ts_us > l->ts_us ? tick->ts_us : l->ts_us);
     predicates_tick(&l->predicates);
-    touch_hits(l, tick);
+    for (uint32_t o = 0; o < OUTCOMES; o++)
+        wallets_price(&l->columns, (uint8_t)o, l->pool.feature.bid[o]);
+    wallets_add_always(&l->columns);
+    open_wallets(l);
+}
+
+void live_end_tick(Live *l, const Event *tick)
+{
     l->ts_us = l->pool.now_us;
     predicates_close(&l->predicates);
     keep_tick(l, tick);
     l->stale_at_us = l->others_stale_at_us;
     if (l->stale_us != FOREVER && sat_add(l->ts_us, l->stale_us) < l->stale_at_us)
         l->stale_at_us = sat_add(l->ts_us, l->stale_us);
+}
+
+static void take_tick(Live *l, const Event *tick)
+{
+    uint64_t touched = l->counts.touched;
+    uint32_t place = 0;
+
+    live_begin_tick(l, tick);
+    while ((place = wallets_next(&l->columns, place)) < l->columns.count)
+        touch(l, l->order[place], tick);
+    live_end_tick(l, tick);
     l->counts.spared += l->placed - (l->counts.touched - touched);
 }
 

@@ -67,6 +67,13 @@ static inline bool live_is_alone(const LiveWallet *w)
     return w->why != LIVE_FINE;
 }
 
+/* ---- a tick (drive_live.c) ----------------------------------------------------------------------- */
+
+/* All of a tick but its wallets: then the hits of the columns are those that must be looked at. */
+void live_begin_tick(Live *l, const Event *tick);
+/* They have been; the tick becomes the last one. */
+void live_end_tick(Live *l, const Event *tick);
+
 /* ---- one wallet (live_wallet.c) ------------------------------------------------------------------ */
 
 typedef struct Relay { /* hands a wallet's effects on, with its number */

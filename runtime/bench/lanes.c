@@ -1,0 +1,386 @@
+/* lanes.c — the live driver's rows: many wallets on one stream, the kernel against its twin by hand.
+ *
+ * Ours is the kernel of the live driver on a compiled strategy: values of the pool, conditions as bits,
+ * wallets as columns; what it hits goes to the same small records that the twin keeps.  Slots open outside
+ * of the time on both sides.  Equal means: buys, stops, targets, payouts and profit of every wallet. */
+#include "runtime/bench/lanes.h"
+
+#include <string.h>
+
+#include "runtime/bench/bench.h"
+#include "runtime/core/clock.h"
+#include "runtime/engine/live.h"
+#include "vm/base/num.h"
+#include "vm/base/rng.h"
+
+enum { SLOTS = 10, TICKS = SLOTS * ANCHOR_SLOT_TICKS, RUNS = 5, WALLETS = 10000 };
+
+const uint32_t lanes_quick[LANES_CHOICES] = {12, 8, 16, 20};
+const uint32_t lanes_calm[LANES_CHOICES] = {26, 20, 32, 40};
+const uint32_t lanes_heat[LANES_CHOICES] = {14, 10, 18, 22};
+
+enum { FAR, EARLY, LATE, TIGHT, WARM, QUICK, CALM, HEAT, PARAMS }; /* as in lanes.odx */
+
+typedef struct Lanes {
+    Bench *b;
+    const Image *image;
+    AnchorTicks t;
+    TickData *ticks; /* as events bring them */
+    LanesData d;
+    LanesRecord *ours;
+    Live *live;
+} Lanes;
+
+/* ---- data -------------------------------------------------------------------------------------------- */
+
+static bool make_ticks(Lanes *l)
+{
+    l->t = anchor_ticks(l->b->arena, TICKS);
+    l->ticks = arena_array(l->b->arena, TickData, TICKS);
+    if (arena_is_full(l->b->arena)) return false;
+    for (uint32_t i = 0; i < TICKS; i++) {
+        TickData *t = &l->ticks[i];
+
+        tick_clear(t);
+        t->bid[0].price_micros[0] = l->t.bid_micros[i];
+        t->ask[0].price_micros[0] = l->t.ask_micros[i];
+        t->mid[0] = l->t.mid[i];
+        t->spread[0] = l->t.spread[i];
+        t->abs_move = l->t.move[i];
+    }
+    return true;
+}
+
+static Event tick_event(const Lanes *l, uint32_t i)
+{
+    return (Event){.ts_us = l->t.ts_us[i], .kind = EV_TICK, .tick = &l->ticks[i]};
+}
+
+static Event slot_event(const Lanes *l, uint32_t first, EventKind kind)
+{
+    Event ev = {.ts_us = l->t.ts_us[first], .kind = (uint8_t)kind};
+
+    ev.slot.slot_start_us = l->t.slot_us[first];
+    ev.slot.slot_us = (int64_t)ANCHOR_SLOT_TICKS * ANCHOR_SECOND_US;
+    return ev;
+}
+
+static void fill_params(const LanesStrategy *s, double *params)
+{
+    params[FAR] = s->far;
+    params[EARLY] = s->early;
+    params[LATE] = s->late;
+    params[TIGHT] = s->tight;
+    params[WARM] = s->warm;
+    params[QUICK] = lanes_quick[s->quick];
+    params[CALM] = lanes_calm[s->calm];
+    params[HEAT] = lanes_heat[s->heat];
+}
+
+static const LanesStrategy first_strategy = {0.03, 0.1, 0.4, 0.05, 70, 0, 0, 0};
+
+static uint32_t pick(Rng *r, uint32_t count)
+{
+    return (uint32_t)rng_below(r, count);
+}
+
+static LanesStrategy any_strategy(Rng *r)
+{
+    return (LanesStrategy){.far = (20 + pick(r, 25)) / 1000.0,
+                           .early = (5 + pick(r, 10)) / 100.0,
+                           .late = (30 + pick(r, 20)) / 100.0,
+                           .tight = (6 + pick(r, 6)) * 5 / 1000.0,
+                           .warm = 60 + pick(r, 20),
+                           .quick = pick(r, LANES_CHOICES),
+                           .calm = pick(r, LANES_CHOICES),
+                           .heat = pick(r, LANES_CHOICES)};
+}
+
+static LanesRecord any_record(Rng *r, uint32_t strategy)
+{
+    return (LanesRecord){.stake = (10 + (int64_t)pick(r, 90)) * 1000000,
+                         .stop_ppm = 600000 + pick(r, 200000),
+                         .target_ppm = 1400000 + pick(r, 600000),
+                         .most = 1 + pick(r, 5),
+                         .strategy = strategy};
+}
+
+/* The bars' own indicators at each tick: one scalar machine for each choice. */
+static bool follow_choice(Lanes *l, uint32_t choice, LanesMarket *market)
+{
+    LanesStrategy s = {0.03, 0.1, 0.4, 0.05, 70, choice, choice, choice};
+    double params[PARAMS];
+    EngineConfig config = engine_config_default(l->image);
+    Engine *e;
+
+    fill_params(&s, params);
+    config.params = params;
+    e = engine_new(&config, l->b->arena);
+    for (uint32_t i = 0; e && i < TICKS; i++) {
+        Event tick = tick_event(l, i), open = slot_event(l, i, EV_SLOT_OPEN);
+
+        if (i % ANCHOR_SLOT_TICKS == 0) engine_apply(e, &open, (EffectSink){NULL, NULL});
+        engine_apply(e, &tick, (EffectSink){NULL, NULL});
+        for (uint32_t row = 0; row < l->image->state_count; row++) {
+            double v = vm_state_num(engine_vm(e), engine_wallet(e), row);
+
+            if (l->image->state[row].kind == SK_EMA) market[i].quick[choice] = num_rint(v * 1e6);
+            if (l->image->state[row].kind == SK_SMA) market[i].calm[choice] = num_rint(v * 1e6);
+            if (l->image->state[row].kind == SK_RSI) market[i].heat[choice] = v;
+        }
+    }
+    return e != NULL;
+}
+
+static bool make_market(Lanes *l)
+{
+    LanesMarket *market = arena_array(l->b->arena, LanesMarket, TICKS);
+
+    if (arena_is_full(l->b->arena)) return false;
+    for (uint32_t i = 0; i < TICKS; i++) {
+        market[i].bid = l->t.bid_micros[i];
+        market[i].ask = l->t.ask_micros[i];
+        market[i].move = l->t.move[i];
+        market[i].spread = l->t.spread[i];
+        market[i].progress = (double)(l->t.ts_us[i] - l->t.slot_us[i]) /
+                             (double)((int64_t)ANCHOR_SLOT_TICKS * ANCHOR_SECOND_US);
+    }
+    for (uint32_t c = 0; c < LANES_CHOICES; c++)
+        if (!follow_choice(l, c, market)) return false;
+    l->d.market = market;
+    return true;
+}
+
+static bool make_wallets(Lanes *l, uint32_t wallets, uint32_t strategies)
+{
+    Arena *arena = l->b->arena;
+    LanesStrategy *rows = arena_array(arena, LanesStrategy, strategies);
+    LanesRecord *records = arena_array(arena, LanesRecord, wallets);
+    uint32_t *first = arena_array(arena, uint32_t, strategies + 1U);
+    Rng r;
+
+    if (arena_is_full(arena)) return false;
+    rng_init(&r, 7);
+    for (uint32_t s = 0; s < strategies; s++)
+        rows[s] = s ? any_strategy(&r) : first_strategy;
+    for (uint32_t s = 0; s <= strategies; s++)
+        first[s] = (uint32_t)((uint64_t)s * wallets / strategies);
+    for (uint32_t s = 0; s < strategies; s++)
+        for (uint32_t i = first[s]; i < first[s + 1]; i++)
+            records[i] = any_record(&r, s);
+    l->d = (LanesData){TICKS, wallets, strategies, &l->t, l->d.market, rows, records, first};
+    return true;
+}
+
+/* ---- ours -------------------------------------------------------------------------------------------- */
+
+static bool make_live(Lanes *l, double far)
+{
+    EngineConfig config = engine_config_default(l->image);
+    double params[PARAMS];
+
+    config.params = params;
+    l->live = live_new(l->d.wallets, l->b->arena);
+    l->ours = arena_array(l->b->arena, LanesRecord, l->d.wallets);
+    if (arena_is_full(l->b->arena)) return false;
+    memcpy(l->ours, l->d.records, l->d.wallets * sizeof *l->ours);
+    for (uint32_t i = 0; i < l->d.wallets; i++) {
+        fill_params(&l->d.rows[l->d.records[i].strategy], params);
+        if (far > 0) params[FAR] = far;
+        if (live_add(l->live, &config) == NO_WALLET) return false;
+    }
+    return true;
+}
+
+/* The columns say what the record waits for, in place of the engine. */
+static void set_wallet(Lanes *l, uint32_t place)
+{
+    const LanesRecord *r = &l->ours[l->live->order[place]];
+
+    wallets_band(&l->live->columns, place, 0, r->size ? r->stop : WALLET_NO_LOW,
+                 r->size ? r->target : WALLET_NO_HIGH);
+    wallets_listen(&l->live->columns, place, lanes_can_buy(r));
+}
+
+static void open_ours(Lanes *l, uint32_t first)
+{
+    Event ev = slot_event(l, first, EV_SLOT_OPEN);
+
+    live_apply(l->live, &ev, (LiveSink){NULL, NULL});
+    for (uint32_t i = 0; i < l->live->placed; i++)
+        set_wallet(l, i);
+}
+
+static bool is_open(const Live *live, uint32_t wallet)
+{
+    const Strategy *s = &live->strategies[live->wallets[wallet].strategy];
+
+    return live->predicates.open[s->lanes[0] >> 6] >> (s->lanes[0] & 63) & 1;
+}
+
+static void run_ours(Lanes *l, uint32_t first, uint32_t end)
+{
+    Live *live = l->live;
+
+    for (uint32_t i = first; i < end; i++) {
+        Event tick = tick_event(l, i);
+        uint32_t place = 0;
+
+        live_begin_tick(live, &tick);
+        while ((place = wallets_next(&live->columns, place)) < live->columns.count) {
+            uint32_t wallet = live->order[place];
+
+            lanes_hit(&l->ours[wallet], l->t.bid_micros[i], l->t.ask_micros[i],
+                      is_open(live, wallet));
+            set_wallet(l, place);
+        }
+        live_end_tick(live, &tick);
+    }
+}
+
+/* ---- both -------------------------------------------------------------------------------------------- */
+
+static bool has_won(const Lanes *l, uint32_t first)
+{
+    return l->t.spot[first + ANCHOR_SLOT_TICKS - 1] >= l->t.spot[first];
+}
+
+static void pay_all(const Lanes *l, LanesRecord *records, uint32_t first)
+{
+    for (uint32_t i = 0; i < l->d.wallets; i++)
+        lanes_pay(&records[i], has_won(l, first));
+}
+
+static LanesTotals totals_of(const LanesRecord *records, uint32_t count)
+{
+    LanesTotals t = {0};
+
+    for (uint32_t i = 0; i < count; i++) {
+        t.buys += records[i].buys;
+        t.stops += records[i].stops;
+        t.targets += records[i].targets;
+        t.payouts += records[i].payouts;
+        t.profit += records[i].profit;
+    }
+    return t;
+}
+
+static bool has_all(LanesTotals t)
+{
+    return t.buys && t.stops && t.targets && t.payouts;
+}
+
+/* Both sides, slot by slot in turn; nanoseconds a tick and wallet. */
+static bool run_both(Lanes *l, double *ret_ours, double *ret_twin)
+{
+    LanesTwin *twin = lanes_twin_new(&l->d, l->b->arena);
+    int64_t ours_ns = 0, twin_ns = 0;
+
+    if (!twin || !make_live(l, 0)) return bench_fail(l->b, "not enough memory");
+    for (uint32_t first = 0; first < TICKS; first += ANCHOR_SLOT_TICKS) {
+        int64_t start;
+
+        open_ours(l, first);
+        lanes_twin_open(twin);
+        start = clock_work_ns();
+        run_ours(l, first, first + ANCHOR_SLOT_TICKS);
+        ours_ns += clock_work_ns() - start;
+        start = clock_work_ns();
+        lanes_twin_run(twin, first, first + ANCHOR_SLOT_TICKS);
+        twin_ns += clock_work_ns() - start;
+        pay_all(l, l->ours, first);
+        pay_all(l, lanes_twin_records(twin), first);
+    }
+    *ret_ours = (double)ours_ns / TICKS / l->d.wallets;
+    *ret_twin = (double)twin_ns / TICKS / l->d.wallets;
+    if (memcmp(l->ours, lanes_twin_records(twin), l->d.wallets * sizeof *l->ours) != 0)
+        return bench_fail(l->b, "the kernel's wallets end otherwise than the twin's");
+    return has_all(totals_of(l->ours, l->d.wallets)) || bench_fail(l->b, "too little happened");
+}
+
+/* Nothing fires: all of live_apply against the kernel alone. */
+static bool run_calm(Lanes *l, double *ret_apply, double *ret_kernel)
+{
+    int64_t apply_ns = 0, kernel_ns = 0;
+
+    if (!make_live(l, 1)) return bench_fail(l->b, "not enough memory");
+    for (uint32_t first = 0; first < TICKS; first += ANCHOR_SLOT_TICKS) {
+        uint32_t half = first + ANCHOR_SLOT_TICKS / 2;
+        int64_t start;
+
+        open_ours(l, first);
+        start = clock_work_ns();
+        run_ours(l, first, half);
+        kernel_ns += clock_work_ns() - start;
+        start = clock_work_ns();
+        for (uint32_t i = half; i < first + ANCHOR_SLOT_TICKS; i++) {
+            Event tick = tick_event(l, i);
+
+            live_apply(l->live, &tick, (LiveSink){NULL, NULL});
+        }
+        apply_ns += clock_work_ns() - start;
+    }
+    *ret_apply = 2.0 * (double)apply_ns / TICKS / l->d.wallets;
+    *ret_kernel = 2.0 * (double)kernel_ns / TICKS / l->d.wallets;
+    return live_counts(l->live).touched == 0 || bench_fail(l->b, "something fired");
+}
+
+typedef bool (*RunBoth)(Lanes *l, double *ret_ours, double *ret_base);
+
+static bool measure(Lanes *l, RunBoth run, BenchRow *row)
+{
+    double ours[RUNS], base[RUNS];
+
+    for (uint32_t i = 0; i < RUNS; i++) {
+        ArenaMark mark = arena_mark(l->b->arena);
+        bool is_fine = run(l, &ours[i], &base[i]);
+
+        arena_release(l->b->arena, mark);
+        if (!is_fine) return false;
+    }
+    row->unit = "ns";
+    row->is_ratio = true;
+    row->n = (uint64_t)TICKS * l->d.wallets;
+    row->ours = bench_median(ours, RUNS);
+    row->baseline = bench_median(base, RUNS);
+    l->b->row(l->b->ctx, row);
+    return true;
+}
+
+static bool start(Bench *b, Lanes *l)
+{
+    *l = (Lanes){.b = b, .image = bench_image(b, SPAN("lanes.odx"), b->lanes_odx)};
+    if (!l->image) return bench_fail(b, "lanes.odx does not compile");
+    return (make_ticks(l) && make_market(l)) || bench_fail(b, "not enough memory");
+}
+
+static bool run_size(Bench *b, const char *name, const char *live_name, uint32_t strategies)
+{
+    Lanes l;
+    BenchRow kernel = {.name = name,
+                       .says = "the live driver's kernel, a wallet and tick",
+                       .against = "the same by hand, 512 strategies abreast",
+                       .bar = 1.3};
+    BenchRow calm = {.name = live_name,
+                     .says = "live_apply with nothing firing, a wallet and tick",
+                     .against = "the kernel alone with nothing firing",
+                     .bar = 2};
+
+    return start(b, &l) && make_wallets(&l, WALLETS, strategies) &&
+           measure(&l, run_both, &kernel) && measure(&l, run_calm, &calm);
+}
+
+bool bench_lanes_1(Bench *b)
+{
+    return run_size(b, "lanes-1", "live-1", 1);
+}
+
+bool bench_lanes_100(Bench *b)
+{
+    return run_size(b, "lanes-100", "live-100", 100);
+}
+
+bool bench_lanes_10000(Bench *b)
+{
+    return run_size(b, "lanes-10000", "live-10000", WALLETS);
+}
