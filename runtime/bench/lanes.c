@@ -25,7 +25,7 @@ typedef struct Lanes {
     Bench *b;
     const Image *image;
     AnchorTicks t;
-    TickData *ticks; /* as events bring them */
+    TickData tick; /* of the event at hand */
     LanesData d;
     LanesRecord *ours;
     Live *live;
@@ -33,27 +33,14 @@ typedef struct Lanes {
 
 /* ---- data -------------------------------------------------------------------------------------------- */
 
-static bool make_ticks(Lanes *l)
+static Event tick_event(Lanes *l, uint32_t i)
 {
-    l->t = anchor_ticks(l->b->arena, TICKS);
-    l->ticks = arena_array(l->b->arena, TickData, TICKS);
-    if (arena_is_full(l->b->arena)) return false;
-    for (uint32_t i = 0; i < TICKS; i++) {
-        TickData *t = &l->ticks[i];
-
-        tick_clear(t);
-        t->bid[0].price_micros[0] = l->t.bid_micros[i];
-        t->ask[0].price_micros[0] = l->t.ask_micros[i];
-        t->mid[0] = l->t.mid[i];
-        t->spread[0] = l->t.spread[i];
-        t->abs_move = l->t.move[i];
-    }
-    return true;
-}
-
-static Event tick_event(const Lanes *l, uint32_t i)
-{
-    return (Event){.ts_us = l->t.ts_us[i], .kind = EV_TICK, .tick = &l->ticks[i]};
+    l->tick.bid[0].price_micros[0] = l->t.bid_micros[i];
+    l->tick.ask[0].price_micros[0] = l->t.ask_micros[i];
+    l->tick.mid[0] = l->t.mid[i];
+    l->tick.spread[0] = l->t.spread[i];
+    l->tick.abs_move = l->t.move[i];
+    return (Event){.ts_us = l->t.ts_us[i], .kind = EV_TICK, .tick = &l->tick};
 }
 
 static Event slot_event(const Lanes *l, uint32_t first, EventKind kind)
@@ -351,7 +338,9 @@ static bool start(Bench *b, Lanes *l)
 {
     *l = (Lanes){.b = b, .image = bench_image(b, SPAN("lanes.odx"), b->lanes_odx)};
     if (!l->image) return bench_fail(b, "lanes.odx does not compile");
-    return (make_ticks(l) && make_market(l)) || bench_fail(b, "not enough memory");
+    tick_clear(&l->tick);
+    l->t = anchor_ticks(b->arena, TICKS);
+    return (l->t.count && make_market(l)) || bench_fail(b, "not enough memory");
 }
 
 static bool run_size(Bench *b, const char *name, const char *live_name, uint32_t strategies)

@@ -4,7 +4,12 @@
 #include "vm/arith.h"
 #include "vm/base/sort.h"
 
-enum { TERMS_MAX = 1 << 26, BATCH = 8 /* words looked at together */, SPARSE_PART = 32 };
+enum {
+    TERMS_MAX = 1 << 26,
+    BATCH = 8,        /* words looked at together */
+    SPARSE_PART = 32, /* a family with fewer terms than this part of all lanes is sparse */
+    TABLE_STEPS = 64, /* dense families with more steps flip lanes, others have a row for each */
+};
 
 static bool get_bit(const uint64_t *bits, uint32_t i)
 {
@@ -155,7 +160,7 @@ static bool grow(Predicates *p, uint64_t **bits, uint32_t words)
     uint64_t *larger = arena_array(p->arena, uint64_t, words);
 
     if (arena_is_full(p->arena)) return false;
-    if (*bits) memcpy(larger, *bits, p->words * sizeof **bits);
+    if (*bits) memcpy(larger, *bits, p->lane_cap / 64 * sizeof **bits);
     *bits = larger;
     return true;
 }
@@ -188,9 +193,9 @@ static bool room_for_lane(Predicates *p)
     if (p->lane_count < p->lane_cap) return true;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (!grow(p, all[i], words)) return false;
+    p->turned = arena_array(p->arena, uint8_t, words / BATCH); /* built afresh with the lanes */
     if (!grow_ticks(p, &p->last_true, cap) || !grow_ticks(p, &p->last_false, cap)) return false;
     p->lane_cap = cap;
-    p->words = words;
     return true;
 }
 
@@ -213,6 +218,7 @@ uint32_t predicates_lane(Predicates *p, const PoolNode *gate, LaneKind kind, uin
 void predicates_arm(Predicates *p, uint32_t lane, bool is_armed)
 {
     put_bit(p->armed, lane, is_armed);
+    p->turned[lane / 64 / BATCH] = 1;
     p->has_moved = true;
 }
 
@@ -268,6 +274,26 @@ static bool make_masks(Predicates *p, const Family *f)
     return true;
 }
 
+/* A row for each number of steps passed. */
+static bool make_table(Predicates *p, Family *f)
+{
+    uint64_t *row = arena_array(p->arena, uint64_t, (f->step_count + 1U) * (size_t)p->words);
+
+    if (arena_is_full(p->arena)) return false;
+    f->table = row;
+    memcpy(row, f->bits, p->words * sizeof *row);
+    for (uint32_t i = f->first_step; i < f->first_step + f->step_count; i++) {
+        const Step *s = &p->steps[i];
+
+        memcpy(row + p->words, row, p->words * sizeof *row);
+        row += p->words;
+        for (uint32_t k = s->first_term; k < s->first_term + s->term_count; k++)
+            put_bit(row, p->terms[k].lane, !f->is_below);
+    }
+    f->bits = f->table;
+    return true;
+}
+
 /* Before its first value a family is unknown; were it known, it would lie below all steps. */
 static bool make_dense(Predicates *p, Family *f)
 {
@@ -280,7 +306,7 @@ static bool make_dense(Predicates *p, Family *f)
     memcpy(f->bits, f->free, p->words * sizeof *f->bits);
     if (f->is_below) memset(f->bits, 0xFF, p->words * sizeof *f->bits);
     p->dense[p->dense_count++] = (uint32_t)(f - p->families);
-    return make_masks(p, f);
+    return f->step_count <= TABLE_STEPS ? make_table(p, f) : make_masks(p, f);
 }
 
 static void start_sparse(Predicates *p, const Family *f)
@@ -294,6 +320,7 @@ bool predicates_build(Predicates *p)
     if (p->is_built) return true;
     p->steps = arena_array(p->arena, Step, p->term_count + 1U);
     p->dense = arena_array(p->arena, uint32_t, p->family_count + 1U);
+    p->words = (p->lane_count + 63) / 64;
     p->holding = arena_array(p->arena, uint16_t, p->lane_cap + 1U);
     p->denying = arena_array(p->arena, uint16_t, p->lane_cap + 1U);
     if (arena_is_full(p->arena)) return false;
@@ -303,6 +330,7 @@ bool predicates_build(Predicates *p)
         Family *f = &p->families[i];
 
         f->term_count = f->step_count = f->at = 0;
+        f->table = NULL;
         f->is_known = f->is_dense = f->is_true = false;
     }
     find_steps(p);
@@ -317,6 +345,7 @@ bool predicates_build(Predicates *p)
         if (!f->is_dense) start_sparse(p, f);
         if (f->is_dense && !make_dense(p, f)) return false;
     }
+    memset(p->turned, 1, p->lane_cap / 64 / BATCH);
     p->is_built = p->has_moved = true;
     return true;
 }
@@ -349,6 +378,7 @@ static void pass(Predicates *p, const Family *f, const Step *s, bool is_up)
                        becomes_true ? COND_TRUE : COND_FALSE);
         return;
     }
+    if (f->table) return;
     if (s->mask) {
         for (uint32_t i = 0; i < p->words; i++)
             f->bits[i] ^= s->mask[i];
@@ -389,7 +419,9 @@ static void follow_number(Predicates *p, Family *f, double x)
         pass(p, f, &steps[f->at++], true);
     while (f->at > 0 && !is_above(x, &steps[f->at - 1]))
         pass(p, f, &steps[--f->at], false);
-    p->has_moved |= f->at != before;
+    if (f->at == before) return;
+    p->has_moved = true;
+    if (f->table) f->bits = f->table + f->at * (size_t)p->words;
 }
 
 static void follow_cond(Predicates *p, Family *f, bool is_true)
@@ -397,6 +429,7 @@ static void follow_cond(Predicates *p, Family *f, bool is_true)
     if (f->is_true == is_true) return;
     pass(p, f, &p->steps[f->first_step], is_true);
     f->is_true = is_true;
+    if (f->table) f->bits = f->table + (is_true ? p->words : 0);
     p->has_moved = true;
 }
 
@@ -412,60 +445,90 @@ static void follow_family(Predicates *p, Family *f)
 
 /* ---- a tick: lanes ------------------------------------------------------------------------------- */
 
-/* Lanes of one batch of words; false when none of them is true. */
-static bool gather_true(const Predicates *p, uint32_t first)
+/* A family that settles a batch moves forward, so that the next one is settled sooner. */
+static void move_forward(Predicates *p, uint32_t at)
+{
+    uint32_t family = p->dense[at];
+
+    if (!at) return;
+    p->dense[at] = p->dense[at - 1];
+    p->dense[at - 1] = family;
+}
+
+/* Lanes of a batch of `n` words from `first` on. */
+static void gather_true(Predicates *p, uint32_t first, uint32_t n)
 {
     uint64_t *to = p->is_true + first;
-    uint64_t any = 0;
 
-    memcpy(to, p->held + first, BATCH * sizeof *to);
+    memcpy(to, p->held + first, n * sizeof *to);
     for (uint32_t i = 0; i < p->dense_count; i++) {
         const Family *f = &p->families[p->dense[i]];
         const uint64_t *bits = (f->is_known ? f->bits : f->free) + first;
+        uint64_t any = 0;
 
-        any = 0;
-        for (uint32_t k = 0; k < BATCH; k++)
+        for (uint32_t k = 0; k < n; k++)
             any |= to[k] &= bits[k];
-        if (!any) return false;
+        if (any) continue;
+        move_forward(p, i);
+        return;
     }
-    return true;
 }
 
-static void gather_false(const Predicates *p, uint32_t first)
+static void gather_false(const Predicates *p, uint32_t first, uint32_t n)
 {
     uint64_t *to = p->is_false + first;
 
-    memcpy(to, p->denied + first, BATCH * sizeof *to);
+    memcpy(to, p->denied + first, n * sizeof *to);
     for (uint32_t i = 0; i < p->dense_count; i++) {
         const Family *f = &p->families[p->dense[i]];
+        uint64_t all = UINT64_MAX;
 
-        for (uint32_t k = 0; f->is_known && k < BATCH; k++)
-            to[k] |= ~f->bits[first + k];
+        for (uint32_t k = 0; f->is_known && k < n; k++)
+            all &= to[k] |= ~f->bits[first + k];
+        if (f->is_known && all == UINT64_MAX) return;
     }
 }
 
-static void gather(const Predicates *p, uint32_t first)
+/* Whether a batch is other than at the last tick. */
+static bool has_turned(const Predicates *p, uint32_t first, uint32_t n)
 {
-    (void)gather_true(p, first);
-    if (p->unknown_count) {
-        gather_false(p, first);
-        return;
-    }
-    for (uint32_t k = first; k < first + BATCH; k++)
+    uint64_t turned = 0;
+
+    for (uint32_t k = first; k < first + n; k++)
+        turned |= (p->is_true[k] ^ p->was_true[k]) | (p->is_false[k] ^ p->was_false[k]);
+    return turned != 0;
+}
+
+static void open_batch(Predicates *p, uint32_t first, uint32_t n)
+{
+    for (uint32_t i = first; i < first + n; i++)
+        p->open[i] = (p->of_kind[LANE_LEVEL][i] & ~p->is_false[i]) |
+                     (p->of_kind[LANE_STRICT][i] & p->is_true[i]) |
+                     (p->of_kind[LANE_EDGE][i] & p->is_true[i] & p->armed[i]);
+}
+
+static void gather(Predicates *p, uint32_t first, uint32_t n)
+{
+    gather_true(p, first, n);
+    if (p->unknown_count) gather_false(p, first, n);
+    for (uint32_t k = first; !p->unknown_count && k < first + n; k++)
         p->is_false[k] = ~p->is_true[k];
+    if (!has_turned(p, first, n) && !p->turned[first / BATCH]) return;
+    p->turned[first / BATCH] = 1;
+    open_batch(p, first, n);
+}
+
+static uint32_t size_of_batch(const Predicates *p, uint32_t first)
+{
+    return p->words - first < BATCH ? p->words - first : BATCH;
 }
 
 void predicates_tick(Predicates *p)
 {
     for (uint32_t i = 0; i < p->family_count; i++)
         follow_family(p, &p->families[i]);
-    if (!p->has_moved) return;
-    for (uint32_t i = 0; i * 64 < p->lane_count; i += BATCH)
-        gather(p, i);
-    for (uint32_t i = 0; i * 64 < p->lane_count; i++)
-        p->open[i] = (p->of_kind[LANE_LEVEL][i] & ~p->is_false[i]) |
-                     (p->of_kind[LANE_STRICT][i] & p->is_true[i]) |
-                     (p->of_kind[LANE_EDGE][i] & p->is_true[i] & p->armed[i]);
+    for (uint32_t i = 0; p->has_moved && i < p->words; i += BATCH)
+        gather(p, i, size_of_batch(p, i));
 }
 
 /* ---- the tick is over ---------------------------------------------------------------------------- */
@@ -477,14 +540,10 @@ static void note_stopped(uint64_t *last, uint64_t stopped, uint32_t word, uint64
         last[word * 64 + (uint32_t)__builtin_ctzll(stopped)] = tick;
 }
 
-void predicates_close(Predicates *p)
+/* A lane that was true fires no more until it has been false. */
+static void close_batch(Predicates *p, uint32_t first, uint32_t n, uint64_t before)
 {
-    uint64_t before = p->closed_tick;
-
-    p->closed_tick = p->pool->tick;
-    if (!p->has_moved) return;
-    p->has_moved = false;
-    for (uint32_t i = 0; i * 64 < p->lane_count; i++) {
+    for (uint32_t i = first; i < first + n; i++) {
         note_stopped(p->last_false, p->was_false[i] & ~p->is_false[i], i, before);
         note_stopped(p->last_true, p->was_true[i] & ~p->is_true[i], i, before);
         p->was_false[i] = p->is_false[i];
@@ -492,6 +551,19 @@ void predicates_close(Predicates *p)
         p->armed[i] = (p->armed[i] | p->is_false[i]) & ~p->is_true[i];
         p->open[i] &= ~p->of_kind[LANE_EDGE][i];
     }
+}
+
+void predicates_close(Predicates *p)
+{
+    uint64_t before = p->closed_tick;
+
+    p->closed_tick = p->pool->tick;
+    for (uint32_t i = 0; p->has_moved && i < p->words; i += BATCH) {
+        if (!p->turned[i / BATCH]) continue;
+        p->turned[i / BATCH] = 0;
+        close_batch(p, i, size_of_batch(p, i), before);
+    }
+    p->has_moved = false;
 }
 
 uint64_t predicates_last_false(const Predicates *p, uint32_t lane)

@@ -34,8 +34,9 @@ typedef struct Family {
     bool is_dense; /* has bits of its own; else lanes count what holds them back */
     uint32_t first_term, term_count;
     uint32_t first_step, step_count;
-    uint32_t at;           /* steps that the value has passed */
-    uint64_t *bits, *free; /* dense: lanes that hold, lanes without a term here */
+    uint32_t at; /* steps that the value has passed */
+    /* dense: lanes that hold, by steps passed (or, with many steps, now); lanes without a term here */
+    uint64_t *table, *bits, *free;
 } Family;
 
 typedef struct Step { /* a distinct constant */
@@ -54,13 +55,14 @@ typedef struct Predicates {
     Step *steps;
     Room term_room, family_room;
     uint32_t term_count, family_count, step_count, dense_count;
-    uint32_t lane_count, lane_cap, words;
-    uint32_t *dense;             /* families with bits */
-    uint32_t unknown_count;      /* families whose value is unknown */
-    uint16_t *holding, *denying; /* by lane: sparse terms not true, false */
-    uint64_t *held, *denied;     /* lanes that no sparse term holds back; that one denies */
+    uint32_t lane_count, lane_cap, words; /* words that hold lanes */
+    uint32_t *dense;                      /* families with bits */
+    uint32_t unknown_count;               /* families whose value is unknown */
+    uint16_t *holding, *denying;          /* by lane: sparse terms not true, false */
+    uint64_t *held, *denied; /* lanes that no sparse term holds back; that one denies */
     uint64_t *is_true, *is_false, *was_true, *was_false, *armed, *of_kind[LANE_KINDS];
-    uint64_t *open;                   /* after a tick: lanes whose rules must be looked at */
+    uint8_t *turned; /* by batch of words: to be looked at before the tick is over */
+    uint64_t *open;  /* after a tick: lanes whose rules must be looked at */
     uint64_t *last_true, *last_false; /* by lane: ticks before the last closed one */
     uint64_t closed_tick;
     bool is_built, has_moved;

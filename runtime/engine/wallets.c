@@ -90,7 +90,9 @@ static void set_high(WalletBand *b, uint32_t at, int16_t high)
 void wallets_band(Wallets *w, uint32_t at, uint8_t outcome, int64_t low, int64_t high)
 {
     WalletBand *b = &w->bands[outcome];
+    bool had = b->low[at] != NO_LOW || b->high[at] != NO_HIGH;
 
+    b->count += (uint32_t)(low != WALLET_NO_LOW || high != WALLET_NO_HIGH) - (uint32_t)had;
     set_low(b, at, low == WALLET_NO_LOW ? NO_LOW : clamped(step_down(low, w->step_micros)));
     set_high(b, at, high == WALLET_NO_HIGH ? NO_HIGH : clamped(step_up(high, w->step_micros)));
 }
@@ -148,7 +150,7 @@ void wallets_price(Wallets *w, uint8_t outcome, int64_t price_micros)
     WalletBand *b = &w->bands[outcome];
     int16_t down, up;
 
-    if (price_micros == MICROS_UNKNOWN) return;
+    if (price_micros == MICROS_UNKNOWN || !b->count) return;
     down = clamped(step_down(price_micros, w->step_micros));
     up = clamped(step_up(price_micros, w->step_micros));
     for (uint32_t i = 0; i < w->blocks; i++) {
@@ -172,7 +174,10 @@ static void put_bit(uint64_t *bits, uint16_t *in_block, uint32_t at, bool is_on)
 
 void wallets_always(Wallets *w, uint32_t at, bool is_on)
 {
+    bool was_on = w->always[at >> 6] >> (at & 63) & 1;
+
     put_bit(w->always, w->always_in, at, is_on);
+    w->always_count += (uint32_t)is_on - (uint32_t)was_on;
 }
 
 void wallets_listen(Wallets *w, uint32_t at, bool is_on)
@@ -203,7 +208,7 @@ void wallets_open(Wallets *w, uint32_t first, uint32_t end)
 
 void wallets_add_always(Wallets *w)
 {
-    for (uint32_t b = 0; b < w->blocks; b++)
+    for (uint32_t b = 0; w->always_count && b < w->blocks; b++)
         for (uint32_t i = 0; w->always_in[b] && i < BLOCK_WORDS; i++)
             w->hits[b * BLOCK_WORDS + i] |= w->always[b * BLOCK_WORDS + i];
 }

@@ -18,6 +18,7 @@ typedef struct WalletBand {
     int16_t *low, *high;             /* by wallet */
     int16_t *block_low, *block_high; /* by block: the highest low, the lowest high */
     uint8_t *is_stale;               /* by block: a wallet's own was the narrowest */
+    uint32_t count;                  /* wallets that wait for a price */
 } WalletBand;
 
 typedef struct Wallets {
@@ -27,7 +28,8 @@ typedef struct Wallets {
     uint64_t *always;                   /* hit at every tick */
     uint64_t *listening;                /* hit when its strategy is open */
     uint16_t *always_in, *listening_in; /* how many of a block */
-    uint64_t *hits;                     /* of the last tick */
+    uint32_t always_count;
+    uint64_t *hits; /* of the last tick */
 } Wallets;
 
 bool wallets_init(Wallets *w, uint32_t count, int64_t step_micros, Arena *arena);
