@@ -27,7 +27,9 @@ typedef struct Lanes {
     AnchorTicks t;
     TickData tick; /* of the event at hand */
     LanesData d;
-    LanesRecord *ours;
+    LanesRecord
+        *ours; /* by place, which is by wallet: they come in the order of their strategies */
+    uint32_t *lane_of; /* by strategy */
     Live *live;
 } Lanes;
 
@@ -169,6 +171,7 @@ static bool make_live(Lanes *l, double far)
     config.params = params;
     l->live = live_new(l->d.wallets, l->b->arena);
     l->ours = arena_array(l->b->arena, LanesRecord, l->d.wallets);
+    l->lane_of = arena_array(l->b->arena, uint32_t, l->d.strategies);
     if (arena_is_full(l->b->arena)) return false;
     memcpy(l->ours, l->d.records, l->d.wallets * sizeof *l->ours);
     for (uint32_t i = 0; i < l->d.wallets; i++) {
@@ -182,7 +185,7 @@ static bool make_live(Lanes *l, double far)
 /* The columns say what the record waits for, in place of the engine. */
 static void set_wallet(Lanes *l, uint32_t place)
 {
-    const LanesRecord *r = &l->ours[l->live->order[place]];
+    const LanesRecord *r = &l->ours[place];
 
     wallets_band(&l->live->columns, place, 0, r->size ? r->stop : WALLET_NO_LOW,
                  r->size ? r->target : WALLET_NO_HIGH);
@@ -194,15 +197,19 @@ static void open_ours(Lanes *l, uint32_t first)
     Event ev = slot_event(l, first, EV_SLOT_OPEN);
 
     live_apply(l->live, &ev, (LiveSink){NULL, NULL});
-    for (uint32_t i = 0; i < l->live->placed; i++)
+    for (uint32_t i = 0; i < l->live->placed; i++) {
+        const LiveWallet *w = &l->live->wallets[l->live->order[i]];
+
+        l->lane_of[l->ours[i].strategy] = l->live->strategies[w->strategy].lanes[0];
         set_wallet(l, i);
+    }
 }
 
-static bool is_open(const Live *live, uint32_t wallet)
+static bool is_open(const Lanes *l, const LanesRecord *r)
 {
-    const Strategy *s = &live->strategies[live->wallets[wallet].strategy];
+    uint32_t lane = l->lane_of[r->strategy];
 
-    return live->predicates.open[s->lanes[0] >> 6] >> (s->lanes[0] & 63) & 1;
+    return l->live->predicates.open[lane >> 6] >> (lane & 63) & 1;
 }
 
 static void run_ours(Lanes *l, uint32_t first, uint32_t end)
@@ -215,10 +222,9 @@ static void run_ours(Lanes *l, uint32_t first, uint32_t end)
 
         live_begin_tick(live, &tick);
         while ((place = wallets_next(&live->columns, place)) < live->columns.count) {
-            uint32_t wallet = live->order[place];
+            LanesRecord *r = &l->ours[place];
 
-            lanes_hit(&l->ours[wallet], l->t.bid_micros[i], l->t.ask_micros[i],
-                      is_open(live, wallet));
+            lanes_hit(r, l->t.bid_micros[i], l->t.ask_micros[i], is_open(l, r));
             set_wallet(l, place);
         }
         live_end_tick(live, &tick);

@@ -1,7 +1,7 @@
 /* live_join.c — the live driver takes strategies in and gives wallets their places. */
 #include "runtime/engine/live.h"
 
-enum { SHARE_STEP_MICROS = 1000, COIN_STEPS = 8192 };
+enum { COIN_STEPS = 8192 };
 
 /* ---- joining ------------------------------------------------------------------------------------- */
 
@@ -260,7 +260,7 @@ static int64_t step_of(const Live *l)
     int64_t bid = l->feature.mark_bid[0];
 
     if (l->pool.market.kind == MARKET_SLOT || l->pool.market.kind == MARKET_BINARY)
-        return SHARE_STEP_MICROS;
+        return WALLET_SHARE_STEP;
     return bid > COIN_STEPS ? bid / COIN_STEPS : 1;
 }
 
@@ -283,7 +283,7 @@ void live_build(Live *l)
         join(l, i);
     if (!l->has_pool) return;
     is_fine = !arena_is_full(l->arena) && place_wallets(l) && list_users(l) &&
-              predicates_build(&l->predicates) &&
+              predicates_build(&l->predicates) && pool_build(&l->pool) &&
               wallets_init(&l->columns, l->placed, step_of(l), l->arena);
     if (!is_fine) {
         go_alone(l);

@@ -3,6 +3,7 @@
 
 #include "runtime/engine/link.h"
 #include "vm/arith.h"
+#include "vm/base/sort.h"
 #include "vm/step.h"
 
 const char *live_sentence(LiveWhy why)
@@ -30,20 +31,60 @@ void pool_want(Pool *p, const PoolNode *n)
 
 /* ---- a tick -------------------------------------------------------------------------------------- */
 
-static void list_nodes(Pool *p)
+/* By distance from the inputs, then by operation: what one run works on does not depend on itself. */
+static int compare_nodes(const void *a, const void *b, void *ctx)
 {
-    p->eager = arena_array(p->arena, PoolNode *, p->count + 1U);
-    p->homed = arena_array(p->arena, PoolNode *, p->count + 1U);
+    const PoolNode *x = *(PoolNode *const *)a, *y = *(PoolNode *const *)b;
+
+    (void)ctx;
+    if (x->level != y->level) return x->level < y->level ? -1 : 1;
+    if (x->op != y->op) return x->op < y->op ? -1 : 1;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static uint32_t level_behind(const PoolNode *operand, uint32_t level)
+{
+    return operand && operand->level >= level ? operand->level + 1 : level;
+}
+
+static void gather_nodes(Pool *p)
+{
     p->eager_count = p->homed_count = 0;
-    if (arena_is_full(p->arena)) return;
     for (uint32_t i = 0; i < p->count; i++) {
         PoolNode *n = p->nodes[i];
 
+        n->level = level_behind(n->x, level_behind(n->y, level_behind(n->z, 0)));
         if (n->is_eager && n->op != POOL_INPUT && n->op != POOL_CONST)
             p->eager[p->eager_count++] = n;
         if (n->home) p->homed[p->homed_count++] = n;
     }
+}
+
+static void find_runs(Pool *p)
+{
+    p->run_count = 0;
+    for (uint32_t i = 0; i < p->eager_count; i++) {
+        const PoolNode *n = p->eager[i], *before = i ? p->eager[i - 1] : NULL;
+
+        if (!before || n->op != before->op || n->level != before->level)
+            p->runs[p->run_count++] = (PoolRun){n->op, i, 0};
+        p->runs[p->run_count - 1].count++;
+    }
+}
+
+bool pool_build(Pool *p)
+{
+    if (p->is_listed) return true;
+    p->eager = arena_array(p->arena, PoolNode *, p->count + 1U);
+    p->homed = arena_array(p->arena, PoolNode *, p->count + 1U);
+    p->runs = arena_array(p->arena, PoolRun, p->count + 1U);
+    if (arena_is_full(p->arena)) return false;
+    gather_nodes(p);
+    if (!sort_stable(p->eager, p->eager_count, sizeof *p->eager, compare_nodes, NULL, p->arena))
+        return false;
+    find_runs(p);
     p->is_listed = true;
+    return true;
 }
 
 static void take_output(PoolNode *n)
@@ -112,45 +153,68 @@ static void step(const Pool *p, PoolNode *n)
     V(KNOWNB, ar_knownb(QX))     \
     V(EQB, ar_eqb(QX, QY))
 
-static void work_out(const Pool *p, PoolNode *n)
+/* Values of one operation, none of which depends on another of them. */
+static void run_nodes(const Pool *p, uint16_t op, PoolNode *const *at, uint32_t count)
 {
-    n->stamp = p->tick;
-    if (n->link) {
-        step(p, n);
-        return;
-    }
-    switch (n->op) {
-#define V(name, value)  \
-    case OP_##name:     \
-        n->num = value; \
+    PoolNode *const *end = at + count;
+    PoolNode *n;
+
+    switch (op) {
+#define V(name, value)           \
+    case OP_##name:              \
+        for (; at < end; at++) { \
+            n = *at;             \
+            n->num = value;      \
+        }                        \
         return;
         NUMS(V)
 #undef V
-#define V(name, value)   \
-    case OP_##name:      \
-        n->cond = value; \
+#define V(name, value)           \
+    case OP_##name:              \
+        for (; at < end; at++) { \
+            n = *at;             \
+            n->cond = value;     \
+        }                        \
         return;
         CONDS(V)
 #undef V
-    case POOL_TIME:
-        n->num = link_time_value(p->now_us, &p->market, n->field);
+    case OP_EMA:
+        for (; at < end; at++) {
+            MemMean *m = (*at)->mem;
+
+            ema_step((*at)->link, m, (*at)->x->num);
+            (*at)->num = m->out;
+        }
         return;
-    default: /* inputs, constants, what stands */
+    case OP_RSI:
+        for (; at < end; at++) {
+            MemRsi *m = (*at)->mem;
+
+            rsi_step((*at)->link, m, (*at)->x->num);
+            (*at)->num = m->out;
+        }
+        return;
+    case POOL_TIME:
+        for (; at < end; at++)
+            (*at)->num = link_time_value(p->now_us, &p->market, (*at)->field);
+        return;
+    default: /* inputs, constants and what stands need nothing */
+        for (; at < end; at++)
+            if ((*at)->link) step(p, *at);
         return;
     }
 }
 
 void pool_tick(Pool *p, const TickData *tick, int64_t now_us)
 {
-    if (!p->is_listed) list_nodes(p);
     p->tick++;
     p->now_us = now_us;
     feature_take(&p->plan, &p->feature, tick);
     p->market.closes_at_us = tick->closes_in_us;
     if (tick->closes_in_us != MICROS_UNKNOWN)
         p->market.closes_at_us = sat_add(now_us, tick->closes_in_us);
-    for (uint32_t i = 0; i < p->eager_count; i++)
-        work_out(p, p->eager[i]);
+    for (uint32_t i = 0; i < p->run_count; i++)
+        run_nodes(p, p->runs[i].op, p->eager + p->runs[i].first, p->runs[i].count);
 }
 
 void pool_value(Pool *p, const PoolNode *n)
@@ -161,7 +225,8 @@ void pool_value(Pool *p, const PoolNode *n)
     if (n->x) pool_value(p, n->x);
     if (n->y) pool_value(p, n->y);
     if (n->z) pool_value(p, n->z);
-    work_out(p, own);
+    own->stamp = p->tick;
+    run_nodes(p, own->op, &own, 1);
 }
 
 /* ---- to and from instances ----------------------------------------------------------------------- */
@@ -209,7 +274,6 @@ static void take_home(PoolNode *n)
 
 void pool_adopt(Pool *p, const bool *moved)
 {
-    if (!p->is_listed) list_nodes(p);
     for (uint32_t i = 0; i < p->homed_count; i++)
         if (!moved || moved[p->homed[i]->home_strategy]) take_home(p->homed[i]);
 }

@@ -26,8 +26,9 @@ struct PoolNode {
     uint16_t op;
     uint8_t flags, field;
     bool is_cond;
-    bool is_eager; /* worked out at each tick */
-    uint32_t id;   /* in order of making: operands come first */
+    bool is_eager;  /* worked out at each tick */
+    uint32_t id;    /* in order of making: operands come first */
+    uint32_t level; /* steps away from what depends on nothing */
     double num;
     uint8_t cond;
     uint64_t stamp; /* tick at which the value was worked out */
@@ -40,13 +41,20 @@ struct PoolNode {
     uint64_t home_strategy;
 };
 
+typedef struct PoolRun { /* one operation on many */
+    uint16_t op;
+    uint32_t first, count;
+} PoolRun;
+
 typedef struct Pool {
     Arena *arena;
     Map known; /* by what it is */
     PoolNode **nodes;
     Room node_room;
     uint32_t count;
-    PoolNode **eager, **homed; /* in order of making */
+    PoolNode **eager, **homed;
+    PoolRun *runs; /* of `eager` */
+    uint32_t run_count;
     uint32_t eager_count, homed_count;
     bool is_listed;
     FeaturePlan plan;
@@ -82,6 +90,8 @@ LiveWhy pool_link(Pool *p, const Vm *vm, uint64_t tick_clock, PoolAge age, PoolL
 /* From now on the value is worked out at each tick. */
 void pool_want(Pool *p, const PoolNode *n);
 
+/* After the last new value; false when memory ends. */
+bool pool_build(Pool *p);
 void pool_tick(Pool *p, const TickData *tick, int64_t now_us);
 /* The value at this tick, worked out now if it is not. */
 void pool_value(Pool *p, const PoolNode *n);

@@ -214,6 +214,7 @@ static bool take_late(Taker *t, uint64_t w, const StateLink *s)
     if (!n) return false;
     n->flags = word_flags(w);
     n->x = x;
+    n->y = first; /* read before it is written */
     n->link = first->link;
     n->mem = first->mem;
     pool_want(t->p, n);

@@ -331,7 +331,7 @@ bool predicates_build(Predicates *p)
 
         f->term_count = f->step_count = f->at = 0;
         f->table = NULL;
-        f->is_known = f->is_dense = f->is_true = false;
+        f->is_known = f->is_dense = f->is_true = f->has_seen = false;
     }
     find_steps(p);
     memset(p->held, 0xFF, p->words * sizeof *p->held);
@@ -435,12 +435,21 @@ static void follow_cond(Predicates *p, Family *f, bool is_true)
 
 static void follow_family(Predicates *p, Family *f)
 {
-    double x = f->is_cond ? 0 : f->is_grid ? ar_micros(f->node->num) : f->node->num;
+    double x = f->is_grid ? ar_micros(f->node->num) : f->node->num;
     bool is_known = f->is_cond ? f->node->cond != COND_UNKNOWN : num_is_known(x);
 
     if (is_known && f->is_cond) follow_cond(p, f, f->node->cond == COND_TRUE);
     if (is_known && !f->is_cond) follow_number(p, f, x);
     if (is_known != f->is_known) turn_known(p, f, is_known);
+}
+
+/* Most values are what they were. */
+static inline bool is_as_before(Family *f)
+{
+    uint64_t now = f->is_cond ? f->node->cond : num_bits(f->node->num), before = f->seen;
+
+    f->seen = now;
+    return now == before && f->has_seen;
 }
 
 /* ---- a tick: lanes ------------------------------------------------------------------------------- */
@@ -525,8 +534,13 @@ static uint32_t size_of_batch(const Predicates *p, uint32_t first)
 
 void predicates_tick(Predicates *p)
 {
-    for (uint32_t i = 0; i < p->family_count; i++)
-        follow_family(p, &p->families[i]);
+    for (uint32_t i = 0; i < p->family_count; i++) {
+        Family *f = &p->families[i];
+
+        if (is_as_before(f)) continue;
+        f->has_seen = true;
+        follow_family(p, f);
+    }
     for (uint32_t i = 0; p->has_moved && i < p->words; i += BATCH)
         gather(p, i, size_of_batch(p, i));
 }

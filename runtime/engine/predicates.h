@@ -34,7 +34,9 @@ typedef struct Family {
     bool is_dense; /* has bits of its own; else lanes count what holds them back */
     uint32_t first_term, term_count;
     uint32_t first_step, step_count;
-    uint32_t at; /* steps that the value has passed */
+    uint32_t at;   /* steps that the value has passed */
+    bool has_seen; /* a value, whose bits are `seen` */
+    uint64_t seen;
     /* dense: lanes that hold, by steps passed (or, with many steps, now); lanes without a term here */
     uint64_t *table, *bits, *free;
 } Family;

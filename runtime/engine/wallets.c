@@ -41,6 +41,7 @@ bool wallets_init(Wallets *w, uint32_t count, int64_t step_micros, Arena *arena)
     w->hits = arena_array(arena, uint64_t, w->words + 1U);
     w->always_in = arena_array(arena, uint16_t, blocks + 1U);
     w->listening_in = arena_array(arena, uint16_t, blocks + 1U);
+    w->is_hit = arena_array(arena, uint8_t, blocks + 1U);
     for (uint32_t o = 0; o < OUTCOMES; o++)
         if (!init_band(&w->bands[o], blocks, arena)) return false;
     return !arena_is_full(arena);
@@ -48,14 +49,24 @@ bool wallets_init(Wallets *w, uint32_t count, int64_t step_micros, Arena *arena)
 
 /* ---- bands --------------------------------------------------------------------------------------- */
 
+/* Dividing by a number known here is cheap, and prices of shares need no other. */
+static inline int64_t steps_of(int64_t micros, int64_t step)
+{
+    return step == WALLET_SHARE_STEP ? micros / WALLET_SHARE_STEP : micros / step;
+}
+
 static int64_t step_down(int64_t micros, int64_t step)
 {
-    return micros / step - (micros % step < 0);
+    int64_t steps = steps_of(micros, step);
+
+    return steps - (steps * step > micros);
 }
 
 static int64_t step_up(int64_t micros, int64_t step)
 {
-    return micros / step + (micros % step > 0);
+    int64_t steps = steps_of(micros, step);
+
+    return steps + (steps * step < micros);
 }
 
 /* Within what prices of ticks are made of: beyond it all look the same, and hit. */
@@ -138,6 +149,7 @@ static bool any_hit(const int16_t *low, const int16_t *high, int16_t down, int16
 
 static void price_block(Wallets *w, const WalletBand *b, uint32_t block, int16_t down, int16_t up)
 {
+    w->is_hit[block] = 1;
     for (uint32_t i = block * BLOCK_WORDS; i < (block + 1) * BLOCK_WORDS; i++) {
         const int16_t *low = b->low + (size_t)i * 64, *high = b->high + (size_t)i * 64;
 
@@ -203,29 +215,40 @@ void wallets_open(Wallets *w, uint32_t first, uint32_t end)
             continue;
         }
         w->hits[i] |= w->listening[i] & part_of_word(i, first, end);
+        w->is_hit[i / BLOCK_WORDS] = 1;
     }
 }
 
 void wallets_add_always(Wallets *w)
 {
-    for (uint32_t b = 0; w->always_count && b < w->blocks; b++)
-        for (uint32_t i = 0; w->always_in[b] && i < BLOCK_WORDS; i++)
+    for (uint32_t b = 0; w->always_count && b < w->blocks; b++) {
+        if (!w->always_in[b]) continue;
+        w->is_hit[b] = 1;
+        for (uint32_t i = 0; i < BLOCK_WORDS; i++)
             w->hits[b * BLOCK_WORDS + i] |= w->always[b * BLOCK_WORDS + i];
+    }
 }
 
 void wallets_hit(Wallets *w, uint32_t at)
 {
     w->hits[at >> 6] |= UINT64_C(1) << (at & 63);
+    w->is_hit[at / WALLET_BLOCK] = 1;
 }
 
 uint32_t wallets_next(Wallets *w, uint32_t at)
 {
-    for (uint32_t i = at / 64; i < w->words; i++)
-        if (w->hits[i]) {
-            uint32_t found = i * 64 + (uint32_t)__builtin_ctzll(w->hits[i]);
+    for (uint32_t b = at / WALLET_BLOCK; b < w->blocks; b++) {
+        uint64_t *hits = w->hits + b * BLOCK_WORDS;
 
-            w->hits[i] &= w->hits[i] - 1;
-            return found;
-        }
+        if (!w->is_hit[b]) continue;
+        for (uint32_t i = 0; i < BLOCK_WORDS; i++)
+            if (hits[i]) {
+                uint32_t bit = (uint32_t)__builtin_ctzll(hits[i]);
+
+                hits[i] &= hits[i] - 1;
+                return b * WALLET_BLOCK + i * 64 + bit;
+            }
+        w->is_hit[b] = 0;
+    }
     return w->count;
 }

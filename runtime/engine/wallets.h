@@ -10,7 +10,7 @@
 #include "runtime/market/tick.h"
 #include "vm/base/arena.h"
 
-enum { WALLET_BLOCK = 512 };
+enum { WALLET_BLOCK = 512, WALLET_SHARE_STEP = 1000 /* micros: a tenth of a cent */ };
 #define WALLET_NO_LOW INT64_MIN
 #define WALLET_NO_HIGH INT64_MAX
 
@@ -29,7 +29,8 @@ typedef struct Wallets {
     uint64_t *listening;                /* hit when its strategy is open */
     uint16_t *always_in, *listening_in; /* how many of a block */
     uint32_t always_count;
-    uint64_t *hits; /* of the last tick */
+    uint64_t *hits;  /* of the last tick */
+    uint8_t *is_hit; /* by block: there may be some */
 } Wallets;
 
 bool wallets_init(Wallets *w, uint32_t count, int64_t step_micros, Arena *arena);
