@@ -197,12 +197,26 @@ static Ref no_fields_here(Checker *c, const Node *n, uint32_t at)
 
 /* ---- shares ----------------------------------------------------------------------------------- */
 
+/* The same share as the first account calls it: what the venue says of it is kept there. */
+static Span first_spelling(Checker *c, const Token *t)
+{
+    Span own;
+    Buf b;
+
+    if (t->account == 0 || t->account >= c->accounts.count) return t->spelled;
+    own = c->accounts.items[t->account].name;
+    if (!span_starts(t->spelled, own)) return t->spelled;
+    buf_init(&b, c->arena, 1024);
+    buf_fmt(&b, "%S%S", c->accounts.items[0].name, span_from(t->spelled, own.len));
+    return buf_span(&b);
+}
+
 static Expr *static_field(Checker *c, uint32_t token, const FieldInfo *f, Place whole)
 {
     Token t = c->tokens.items[token];
 
     if (f->owner == OWNER_TOKEN || f->owner == OWNER_INSTR) {
-        int32_t first = token_index(c, t.market, t.outcome, 0, t.spelled);
+        int32_t first = token_index(c, t.market, t.outcome, 0, first_spelling(c, &t));
 
         if (first >= 0) token = (uint32_t)first;
     }
@@ -326,12 +340,13 @@ static Ref labels_are_late(Checker *c, const Node *n, const FieldInfo *f)
     return BAD_REF;
 }
 
-/* `from` to the end of the path name the field. */
+/* `from` to the end of the path name the field.  `hour` and `day` need no market where there are several;
+ * where one is written its ticks are their clock. */
 static Ref read_market_field(Checker *c, const Node *n, uint32_t last, const FieldInfo *f,
                              uint8_t market, int account)
 {
     bool is_clock = f->id == FIELD_HOUR || f->id == FIELD_DAY;
-    uint8_t of = is_clock && c->markets.count != 1 ? MARKET_NONE : market;
+    uint8_t of = is_clock && last == 0 && c->markets.count != 1 ? MARKET_NONE : market;
 
     if (last + 1 < n->kid_count) return no_fields_here(c, n, last + 1);
     if (f->owner == OWNER_INSTR || f->owner == OWNER_HINSTR) {

@@ -210,8 +210,62 @@ static void test_graph_is_whole(void)
     }
 }
 
+/* What is read of a share is kept with the first account; its name must not be another account's. */
+static void test_names_of_shares(void)
+{
+    static const char text[] =
+        "odx 1 strategy \"t\" market m = predict \"x\" account maker account hedge\n"
+        "when maker.yes.ask < 40c { buy $5 of maker.yes at market within 2c }\n"
+        "when hedge.no.ask < 40c { buy $5 of hedge.no at market within 2c }\n"
+        "show held = maker.no.position\n";
+    static const char *const want[2][2] = {{"maker.yes", "hedge.yes"}, {"maker.no", "hedge.no"}};
+    Arena *arena = test_arena((size_t)32 << 20);
+    Compilation c = check_text(arena, span_str(text));
+
+    CHECK_INT(diags_counts(c.diags).errors, 0);
+    CHECK_INT(c.program->tokens_count, 3);
+    for (uint32_t i = 0; i < c.program->tokens_count; i++) {
+        const Token *t = &c.program->tokens[i];
+
+        CHECK(span_eq_str(t->spelled, want[t->outcome][t->account]));
+    }
+}
+
+/* The market whose ticks are the clock of an hour. */
+static const struct {
+    const char *markets, *value;
+    uint8_t market;
+} hours[] = {
+    {"market m = polymarket \"btc-updown-15m\"", "hour", 0},
+    {"market m = polymarket \"btc-updown-15m\" market n = okx \"BTC-USDT\"", "hour", MARKET_NONE},
+    {"market m = polymarket \"btc-updown-15m\" market n = okx \"BTC-USDT\"", "n.hour", 1},
+    {"market m = polymarket \"btc-updown-15m\" market n = okx \"BTC-USDT\"", "m.hour", 0},
+    {"market m = polymarket \"btc-updown-15m\" market n = kalshi \"K\"",
+     "if n.day is sat then 1 else 0", 1},
+};
+
+static void test_hours(void)
+{
+    for (size_t i = 0; i < sizeof hours / sizeof hours[0]; i++) {
+        Arena *arena = test_arena((size_t)32 << 20);
+        Compilation c;
+        Buf b;
+
+        test_case(hours[i].value);
+        buf_init(&b, arena, 4096);
+        buf_fmt(&b, "odx 1 strategy \"t\" %s show x = prev(%s)\n", hours[i].markets,
+                hours[i].value);
+        c = check_text(arena, buf_span(&b));
+        CHECK_INT(diags_counts(c.diags).errors, 0);
+        CHECK_INT(c.program->inputs_count, 1);
+        CHECK_INT(c.program->inputs[0].market, hours[i].market);
+    }
+}
+
 int main(void)
 {
+    TEST_RUN(test_names_of_shares);
+    TEST_RUN(test_hours);
     TEST_RUN(test_table);
     TEST_RUN(test_values);
     TEST_RUN(test_sharing);
