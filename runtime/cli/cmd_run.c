@@ -8,9 +8,10 @@
 #include "compiler/diag/render.h"
 #include "runtime/cli/session.h"
 #include "runtime/cli/why.h"
+#include "runtime/proof/effect_json.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
-#include "vm/base/json.h"
+#include "vm/base/num.h"
 
 typedef struct Run {
     Cli *cli;
@@ -24,92 +25,10 @@ typedef struct Run {
     bool has_show;
 } Run;
 
-static void put_micros(JsonWriter *w, const char *key, int64_t micros)
-{
-    json_write_key(w, span_str(key));
-    if (micros == MICROS_UNKNOWN)
-        json_write_null(w);
-    else
-        json_write_fixed(w, micros, FX_PLACES);
-}
-
-static void put_text(JsonWriter *w, const char *key, Span text)
-{
-    json_write_key(w, span_str(key));
-    json_write_string(w, text);
-}
-
-static Span reason_text(const Run *r, uint16_t reason)
-{
-    const Program *p = r->session.c.program;
-
-    if (reason >= REASON_OWN && (uint32_t)reason - REASON_OWN < p->reasons_count)
-        return p->reasons[reason - REASON_OWN];
-    return span_str(reason_name(reason));
-}
-
-/* As the file spells it; one that the file never names, by its market (a split makes both shares), or by
- * the number of the market that a leader led to. */
-static Span token_text(Run *r, int32_t token)
-{
-    static const char *const slot[] = {"up", "down"}, *const binary[] = {"yes", "no"};
-    const Program *p = r->session.c.program;
-    TokenView t;
-    Buf b;
-
-    if (token >= 0 && (uint32_t)token < p->tokens_count) return p->tokens[token].spelled;
-    t = engine_token_view(r->session.engine, token);
-    buf_init(&b, r->cli->scratch, 256);
-    if (t.market < 0)
-        buf_char(&b, '?');
-    else if ((uint32_t)t.market >= p->markets_count)
-        buf_fmt(&b, "met%u.%s", (uint32_t)t.market - p->markets_count + 1, binary[t.outcome & 1]);
-    else
-        buf_fmt(&b, "%S.%s", p->markets[t.market].name,
-                (p->markets[t.market].kind == MARKET_SLOT ? slot : binary)[t.outcome & 1]);
-    return buf_span(&b);
-}
-
-static void put_order(Run *r, JsonWriter *w, const Effect *e)
-{
-    ArenaMark mark = arena_mark(r->cli->scratch);
-
-    put_text(w, "side", e->is_sell ? SPAN("sell") : SPAN("buy"));
-    put_text(w, "token", token_text(r, e->token));
-    arena_release(r->cli->scratch, mark);
-    put_micros(w, "size", e->size_micros);
-    put_micros(w, "price", e->price_micros);
-    put_text(w, "type", e->is_market ? SPAN("market") : SPAN("limit"));
-    put_text(w, "because", span_str(because_name(e->because)));
-    json_write_key(w, SPAN("order"));
-    json_write_uint(w, e->order);
-}
-
 static void write_effect(Run *r, const Effect *e)
 {
-    JsonWriter w;
-
     buf_clear(&r->line);
-    json_write_init(&w, &r->line, false);
-    json_write_object(&w);
-    put_text(&w, "kind", span_str(effect_kind_name(e->kind)));
-    json_write_key(&w, SPAN("ts_us"));
-    json_write_int(&w, e->ts_us);
-    if (e->rule != NONE_16) {
-        json_write_key(&w, SPAN("rule"));
-        json_write_uint(&w, e->rule + 1u);
-    }
-    if (e->kind == EFFECT_ORDER) put_order(r, &w, e);
-    if (e->kind == EFFECT_CANCEL) {
-        json_write_key(&w, SPAN("order"));
-        json_write_uint(&w, e->order);
-    }
-    if (e->kind == EFFECT_SKIP) {
-        put_text(&w, "reason", reason_text(r, e->reason));
-        json_write_key(&w, SPAN("unknown"));
-        json_write_bool(&w, e->is_unknown);
-    }
-    json_write_object_end(&w);
+    effect_json_put(&r->line, r->session.c.program, r->session.engine, e);
     buf_char(&r->line, '\n');
     out_put(r->orders, buf_span(&r->line));
 }

@@ -6,6 +6,7 @@
 
 #include "runtime/cli/cli.h"
 #include "runtime/history/ticks.h"
+#include "runtime/proof/params.h"
 #include "runtime/proof/replay.h"
 
 typedef struct Session {
@@ -29,6 +30,3 @@ typedef struct SessionOptions {
 
 /* EXIT_CLEAN, or the code to leave with after saying why. */
 int session_open(Cli *cli, Session *s, const SessionOptions *how);
-
-/* "50", "$50", "3%", "2c", "30s" as the param's own unit; false when it is not one of its values. */
-bool param_parse(const Param *p, Span text, double *ret);

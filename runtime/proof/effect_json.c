@@ -1,0 +1,94 @@
+/* effect_json.c — see effect_json.h. */
+#include "runtime/proof/effect_json.h"
+
+#include "vm/base/fixed.h"
+#include "vm/base/fmt.h"
+#include "vm/base/json.h"
+
+static void put_micros(JsonWriter *w, const char *key, int64_t micros)
+{
+    json_write_key(w, span_str(key));
+    if (micros == MICROS_UNKNOWN)
+        json_write_null(w);
+    else
+        json_write_fixed(w, micros, FX_PLACES);
+}
+
+static void put_text(JsonWriter *w, const char *key, Span text)
+{
+    json_write_key(w, span_str(key));
+    json_write_string(w, text);
+}
+
+static Span reason_text(const Program *p, uint16_t reason)
+{
+    if (reason >= REASON_OWN && (uint32_t)reason - REASON_OWN < p->reasons_count)
+        return p->reasons[reason - REASON_OWN];
+    return span_str(reason_name(reason));
+}
+
+/* As the file spells it; one that the file never names, by its market (a split makes both shares), or by
+ * the number of the market that a leader led to. */
+static Span token_text(const Program *p, const Engine *engine, int32_t token, Buf *b)
+{
+    static const char *const slot[] = {"up", "down"}, *const binary[] = {"yes", "no"};
+    TokenView t;
+
+    if (token >= 0 && (uint32_t)token < p->tokens_count) return p->tokens[token].spelled;
+    t = engine_token_view(engine, token);
+    if (t.market < 0)
+        buf_char(b, '?');
+    else if ((uint32_t)t.market >= p->markets_count)
+        buf_fmt(b, "met%u.%s", (uint32_t)t.market - p->markets_count + 1, binary[t.outcome & 1]);
+    else
+        buf_fmt(b, "%S.%s", p->markets[t.market].name,
+                (p->markets[t.market].kind == MARKET_SLOT ? slot : binary)[t.outcome & 1]);
+    return buf_span(b);
+}
+
+static void put_token(JsonWriter *w, const Program *p, const Engine *engine, int32_t token)
+{
+    char mem[257];
+    Buf b;
+
+    buf_init_fixed(&b, mem, sizeof mem);
+    put_text(w, "token", token_text(p, engine, token, &b));
+}
+
+static void put_order(JsonWriter *w, const Program *p, const Engine *engine, const Effect *e)
+{
+    put_text(w, "side", e->is_sell ? SPAN("sell") : SPAN("buy"));
+    put_token(w, p, engine, e->token);
+    put_micros(w, "size", e->size_micros);
+    put_micros(w, "price", e->price_micros);
+    put_text(w, "type", e->is_market ? SPAN("market") : SPAN("limit"));
+    put_text(w, "because", span_str(because_name(e->because)));
+    json_write_key(w, SPAN("order"));
+    json_write_uint(w, e->order);
+}
+
+void effect_json_put(Buf *out, const Program *p, const Engine *engine, const Effect *e)
+{
+    JsonWriter w;
+
+    json_write_init(&w, out, false);
+    json_write_object(&w);
+    put_text(&w, "kind", span_str(effect_kind_name(e->kind)));
+    json_write_key(&w, SPAN("ts_us"));
+    json_write_int(&w, e->ts_us);
+    if (e->rule != NONE_16) {
+        json_write_key(&w, SPAN("rule"));
+        json_write_uint(&w, e->rule + 1u);
+    }
+    if (e->kind == EFFECT_ORDER) put_order(&w, p, engine, e);
+    if (e->kind == EFFECT_CANCEL) {
+        json_write_key(&w, SPAN("order"));
+        json_write_uint(&w, e->order);
+    }
+    if (e->kind == EFFECT_SKIP) {
+        put_text(&w, "reason", reason_text(p, e->reason));
+        json_write_key(&w, SPAN("unknown"));
+        json_write_bool(&w, e->is_unknown);
+    }
+    json_write_object_end(&w);
+}

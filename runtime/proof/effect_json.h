@@ -1,0 +1,11 @@
+/* effect_json.h — what an engine wants done, as one JSON object: the lines of `odx run --orders`.
+ *
+ * In: an effect, the program whose names it speaks of, its engine.  Out: bytes.  Promise: stable keys;
+ * money and sizes as decimal numbers, unknown as null. */
+#pragma once
+
+#include "compiler/sema/program.h"
+#include "runtime/engine/engine.h"
+#include "vm/base/buf.h"
+
+void effect_json_put(Buf *out, const Program *p, const Engine *engine, const Effect *e);
