@@ -37,6 +37,7 @@ struct Instant {
     bool is_held;
     uint64_t answers;
     EffectSink out;
+    InstantWatch watch;
 };
 
 static uint8_t static_markets(const Image *image)
@@ -94,6 +95,11 @@ Instant *instant_new(const Image *image, Arena *arena)
 void instant_hold(Instant *g, bool is_held)
 {
     g->is_held = is_held;
+}
+
+void instant_watch(Instant *g, InstantWatch watch)
+{
+    g->watch = watch;
 }
 
 uint64_t instant_answers(const Instant *g)
@@ -170,6 +176,7 @@ static bool is_crossed(const Book *b)
 static void answer(Instant *g, Engine *e, const Event *ev)
 {
     g->answers++;
+    if (g->watch.see) g->watch.see(g->watch.ctx, ev);
     engine_apply(e, ev, (EffectSink){take_effect, g});
 }
 

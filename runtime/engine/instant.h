@@ -24,5 +24,11 @@ void instant_apply_known(Instant *g, Engine *e, const Event *tick, EffectSink si
  * last one of each market. */
 bool instant_has_orders(const Instant *g);
 void instant_skip(Instant *g, uint8_t market, const TickData *last);
+/* Each answer is shown to `see` before the engine gets it: fills, for those who want to tell of them. */
+typedef struct InstantWatch {
+    void (*see)(void *ctx, const Event *answer);
+    void *ctx;
+} InstantWatch;
+void instant_watch(Instant *g, InstantWatch watch);
 /* Events that the gateway gave the engine so far. */
 uint64_t instant_answers(const Instant *g);

@@ -271,6 +271,17 @@ static bool is_other_symbol(Reader *r)
     return !span_is(r->symbol, r->t->symbol);
 }
 
+/* Times that sums of them cannot carry away: 1970 to 2200, slots of a year at most. */
+static bool has_sane_times(const TickRow *row)
+{
+    const int64_t latest_us = INT64_C(7258118400) * FX_ONE, longest_us = 366 * 86400 * FX_ONE;
+    bool is_start_sane = row->slot_start_us == MICROS_UNKNOWN ||
+                         (row->slot_start_us >= 0 && row->slot_start_us <= latest_us);
+
+    return row->ts_us >= 0 && row->ts_us <= latest_us && is_start_sane && row->slot_us >= 0 &&
+           row->slot_us <= longest_us;
+}
+
 static Status keep_row(Reader *r)
 {
     TickTable *t = r->t;
@@ -281,6 +292,9 @@ static Status keep_row(Reader *r)
 
     if (r->row.ts_us == MICROS_UNKNOWN)
         return err_set(r->err, ST_BAD_DATA, "%S:%zu: the row has no time", r->name, r->line);
+    if (!has_sane_times(&r->row))
+        return err_set(r->err, ST_BAD_DATA, "%S:%zu: a time that is not between 1970 and 2200",
+                       r->name, r->line);
     if (is_other_symbol(r)) {
         t->rows_other++;
         return ST_OK;
@@ -302,6 +316,12 @@ static Status keep_row(Reader *r)
     return ST_OK;
 }
 
+/* Does the column say when? */
+static bool is_time(const ColumnInfo *c)
+{
+    return c && (c->place == TIME_MS || c->place == TIME_ISO || c->place == TIME_US);
+}
+
 static Status read_header(Reader *r, Span line)
 {
     bool has_time = false;
@@ -314,7 +334,7 @@ static Status read_header(Reader *r, Span line)
             return err_set(r->err, ST_LIMIT, "%S: more than %d columns", r->name, MAX_COLUMNS);
         r->order[r->column_count++] = c;
         if (!c) r->t->columns_unknown++;
-        has_time |= c && (c->place == TIME_MS || c->place == TIME_ISO || c->place == TIME_US);
+        has_time |= is_time(c);
     }
     if (has_time) return ST_OK;
     return err_set(r->err, ST_BAD_DATA,
@@ -346,20 +366,25 @@ static int row_cmp(const void *a, const void *b, void *ctx)
     return (x->ts_us > y->ts_us) - (x->ts_us < y->ts_us);
 }
 
+static Reader reader_new(TickTable *t, Span name, Arena *arena, Err *err)
+{
+    return (Reader){.t = t,
+                    .arena = arena,
+                    .err = err,
+                    .name = name,
+                    .spot = UNKNOWN,
+                    .spot_other = UNKNOWN,
+                    .volume = MICROS_UNKNOWN,
+                    .liquidity = MICROS_UNKNOWN};
+}
+
 Status ticks_parse(TickTable *t, Span name, Span csv, Span want_symbol, Arena *arena, Err *err)
 {
-    Reader r = {.t = t,
-                .arena = arena,
-                .err = err,
-                .name = name,
-                .want_symbol = want_symbol,
-                .spot = UNKNOWN,
-                .spot_other = UNKNOWN,
-                .volume = MICROS_UNKNOWN,
-                .liquidity = MICROS_UNKNOWN};
+    Reader r = reader_new(t, name, arena, err);
     Status st = ST_OK;
     Span line;
 
+    r.want_symbol = want_symbol;
     *t = (TickTable){.symbol = {"", 0}};
     while (st == ST_OK && span_cut(&csv, '\n', &line)) {
         r.line++;
@@ -372,5 +397,131 @@ Status ticks_parse(TickTable *t, Span name, Span csv, Span want_symbol, Arena *a
     if (st == ST_OK && t->rows_back &&
         !sort_stable(t->rows, t->count, sizeof *t->rows, row_cmp, NULL, arena))
         st = err_set(err, ST_LIMIT, "%S: too many rows to sort in memory", name);
+    return st;
+}
+
+/* ---- ticks as numbers ---------------------------------------------------------------------------- */
+
+struct TickFeed {
+    Reader reader; /* held values live on from block to block */
+    int64_t last_us;
+};
+
+/* Whole units of a cell whose decimal has no more places than the unit; others go the long way. */
+static bool is_whole(double cell, double unit, int64_t *ret)
+{
+    double x = cell * unit, whole = num_rint(x);
+
+    if (num_abs(x) > 4e15 || (num_abs(x - whole) > 1e-3 && num_abs(x) > 0.25)) return false;
+    *ret = (int64_t)whole;
+    return true;
+}
+
+static bool put_shortest(Reader *r, const ColumnInfo *c, double cell)
+{
+    char text[NUM_TEXT_MAX];
+
+    return put_cell(r, c, (Span){text, num_shortest(cell, text)});
+}
+
+/* What put_cell makes of the cell's shortest decimal, without the text where that is the same. */
+static bool put_number_cell(Reader *r, const ColumnInfo *c, double cell)
+{
+    TickData *d = &r->row.data;
+
+    switch (c->place) {
+    case BID:
+        return is_whole(cell, 1e6, &d->bid[c->outcome].price_micros[c->level]) ||
+               put_shortest(r, c, cell);
+    case ASK:
+        return is_whole(cell, 1e6, &d->ask[c->outcome].price_micros[c->level]) ||
+               put_shortest(r, c, cell);
+    case BID_SIZE:
+        return is_whole(cell, 1e6, &d->bid[c->outcome].size_micros[c->level]) ||
+               put_shortest(r, c, cell);
+    case ASK_SIZE:
+        return is_whole(cell, 1e6, &d->ask[c->outcome].size_micros[c->level]) ||
+               put_shortest(r, c, cell);
+    case WINNER:
+        if (cell == 0 || cell == 1) r->winner = (int8_t)cell;
+        return cell == 0 || cell == 1;
+    default:
+        return put_shortest(r, c, cell);
+    }
+}
+
+static bool is_numeric(const ColumnInfo *c)
+{
+    return c && c->place != TIME_ISO && c->place != SYMBOL;
+}
+
+TickFeed *ticks_feed_new(Span name, const Span *names, size_t count, Arena *arena, Err *err)
+{
+    TickFeed *f = arena_new(arena, TickFeed);
+    bool has_time = false;
+
+    f->reader = reader_new(NULL, name, arena, err);
+    f->last_us = INT64_MIN;
+    if (count > MAX_COLUMNS) {
+        err_set(err, ST_LIMIT, "%S: more than %d columns", name, MAX_COLUMNS);
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const ColumnInfo *c = column_find(names[i]);
+
+        if (!is_numeric(c)) {
+            err_set(err, ST_BAD_DATA, "%S: `%S` is not a column of numbers", name,
+                    span_sub(names[i], 0, 40));
+            return NULL;
+        }
+        f->reader.order[f->reader.column_count++] = c;
+        has_time |= is_time(c);
+    }
+    if (has_time) return f;
+    err_set(err, ST_BAD_DATA, "%S: no column says when: captured_at_ms or ts_us", name);
+    return NULL;
+}
+
+size_t ticks_feed_columns(const TickFeed *f)
+{
+    return f->reader.column_count;
+}
+
+static Status bad_number(Reader *r, const ColumnInfo *c, double cell)
+{
+    return err_set(r->err, ST_BAD_DATA, "%S:%zu: column %S: %f is not what it should be", r->name,
+                   r->line, c->name, cell);
+}
+
+static Status feed_row(TickFeed *f, const double *cells, size_t rows, size_t row)
+{
+    Reader *r = &f->reader;
+
+    row_clear(r);
+    r->line++;
+    for (size_t i = 0; i < r->column_count; i++) {
+        double cell = cells[i * rows + row];
+
+        if (!num_is_known(cell)) continue;
+        if (!num_is_finite(cell) || !put_number_cell(r, r->order[i], cell))
+            return bad_number(r, r->order[i], cell);
+    }
+    if (r->row.ts_us != MICROS_UNKNOWN && r->row.ts_us < f->last_us)
+        return err_set(r->err, ST_BAD_DATA, "%S:%zu: the row is earlier than the one before",
+                       r->name, r->line);
+    f->last_us = r->row.ts_us;
+    return keep_row(r);
+}
+
+Status ticks_feed(TickFeed *f, TickTable *t, const double *cells, size_t rows, Arena *arena,
+                  Err *err)
+{
+    Status st = ST_OK;
+
+    f->reader.t = t;
+    f->reader.arena = arena;
+    f->reader.err = err;
+    for (size_t row = 0; row < rows && st == ST_OK; row++)
+        st = feed_row(f, cells, rows, row);
     return st;
 }

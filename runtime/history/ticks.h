@@ -1,8 +1,9 @@
 /* ticks.h — recorded ticks from CSV, as rows in time order.
  *
- * In: the text of a CSV file (columns.def; any subset, any order, absent = unknown).  Out: rows, counts of
- * what was left out and why, labels of slots apart from the ticks.  Promise: a damaged cell or line is
- * named with its line and column; no value is invented; rows outside their slot never become ticks. */
+ * In: the text of a CSV file (columns.def; any subset, any order, absent = unknown), or its columns as
+ * numbers.  Out: rows, counts of what was left out and why, labels of slots apart from the ticks.
+ * Promise: a damaged cell or line is named with its line and column; no value is invented; rows outside
+ * their slot never become ticks. */
 #pragma once
 
 #include "runtime/market/rows.h"
@@ -25,6 +26,19 @@ typedef struct TickTable {
 Status ticks_parse(TickTable *t, Span name, Span csv, Span want_symbol, Arena *arena, Err *err);
 /* The same from a path: .csv, .csv.gz or "-". */
 Status ticks_load(TickTable *t, const char *path, Span want_symbol, Arena *arena, Err *err);
+
+/* ---- ticks as numbers --------------------------------------------------------------------------- */
+
+/* The same columns as blocks of doubles, one behind the other: all cells of the first column, then all
+ * of the second.  A cell means what its shortest decimal would mean in a CSV file, NaN is an empty one;
+ * of `winner` 0 is up or yes, 1 down or no. */
+typedef struct TickFeed TickFeed;
+/* NULL with the reason in `err`: a column that is not known or no number, or none that says when. */
+TickFeed *ticks_feed_new(Span name, const Span *columns, size_t count, Arena *arena, Err *err);
+size_t ticks_feed_columns(const TickFeed *f);
+/* Appends `rows` rows to the table; they are not earlier than those of blocks before. */
+Status ticks_feed(TickFeed *f, TickTable *t, const double *cells, size_t rows, Arena *arena,
+                  Err *err);
 
 /* ISO time ("2026-04-13 12:00:00.5", T or space, optional Z), or seconds since 1970. */
 bool time_parse(Span text, int64_t *ret_us);

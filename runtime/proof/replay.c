@@ -42,6 +42,24 @@ Replay *replay_new(Engine *engine, const MarketRows *rows, uint32_t market_count
     return r;
 }
 
+void replay_watch(Replay *r, InstantWatch watch)
+{
+    instant_watch(r->instant, watch);
+}
+
+size_t replay_left(const Replay *r, uint32_t market)
+{
+    return r->cursors[market].in.count - r->cursors[market].row;
+}
+
+void replay_feed(Replay *r, uint32_t market, MarketRows rows)
+{
+    Cursor *c = &r->cursors[market];
+
+    c->in = rows;
+    c->row = c->label = 0;
+}
+
 /* ---- what a market has next ---------------------------------------------------------------------- */
 
 static const TickRow *next_row(const Cursor *c)

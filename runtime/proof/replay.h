@@ -2,7 +2,8 @@
  *
  * In: rows of each market of an image, the engine.  Out: the engine's effects, in order.  The merger makes
  * slot open, ticks, slot close and (120 s later) resolve of the rows and orders them by (time, kind,
- * market, number).  Promise: the same rows give the same effects, bit for bit, however they are cut. */
+ * market, number).  Rows may come in pieces: what is known up to an instant is stepped up to it, then more
+ * is fed.  Promise: the same rows give the same effects, bit for bit, however they are cut. */
 #pragma once
 
 #include "runtime/engine/engine.h"
@@ -14,6 +15,13 @@ typedef struct Replay Replay;
 /* `rows`: one a market of the image, in its order. */
 Replay *replay_new(Engine *engine, const MarketRows *rows, uint32_t market_count, EffectSink sink,
                    Arena *arena);
+/* Who sees the fills; instant_watch says more. */
+void replay_watch(Replay *r, InstantWatch watch);
+/* How many of a market's rows are still to come; they are the last ones of what it was given. */
+size_t replay_left(const Replay *r, uint32_t market);
+/* From now on a market's rows are these: those that are left, and more. Labels of all slots that are not
+ * resolved. */
+void replay_feed(Replay *r, uint32_t market, MarketRows rows);
 /* The next event is applied and its fills are answered. False at the end. */
 bool replay_step(Replay *r);
 /* The event that replay_step applied last. */

@@ -4,7 +4,9 @@
 #include "runtime/history/gzip.h"
 #include "tests/harness/memory.h"
 #include "tests/harness/test.h"
+#include "vm/base/buf.h"
 #include "vm/base/num.h"
+#include "vm/base/rng.h"
 
 static const struct {
     const char *text;
@@ -56,6 +58,9 @@ static const struct {
     {"no time", "captured_at_ms,bid_up\n,0.5\n", "t.csv:2: the row has no time", 0, 0, 0, 0},
     {"too many cells", "captured_at_ms\n1000,5\n",
      "t.csv:2: more cells than the header has columns", 0, 0, 0, 0},
+    {"long ago", "ts_us\n-1\n", "t.csv:2: a time that is not between 1970 and 2200", 0, 0, 0, 0},
+    {"endless slot", "captured_at_ms,slot_ts,slot_duration\n1000,1,99999999999\n",
+     "t.csv:2: a time that is not between 1970 and 2200", 0, 0, 0, 0},
     {"empty", "", "t.csv: the file is empty", 0, 0, 0, 0},
 };
 
@@ -120,11 +125,151 @@ static void test_gzip(void)
     CHECK_STR(err.text, "f: the packed data are damaged or cut off");
 }
 
+/* ---- ticks as numbers ------------------------------------------------------------------------------ */
+
+static const char *const number_columns[] = {
+    "captured_at_ms", "slot_ts",      "slot_duration", "bid_up",   "ask_size_up_l2", "mid_up",
+    "dir_move_pct",   "abs_move_pct", "spot_price",    "funding",  "liquidity_usd",  "winner",
+    "btc_price_end",  "mark",         "spread_down",   "ask_down", "bid2_size_down",
+};
+enum { COLUMNS = sizeof number_columns / sizeof number_columns[0], ROWS = 200 };
+
+static double random_cell(Rng *rng, size_t column, size_t row)
+{
+    static const double scales[] = {1, 0.001, 1e-6, 100, 1e6};
+    double x = (double)rng_below(rng, 1000000) / 1000, start = 1776081600;
+
+    if (column == 0) return (start + 5 * (double)row) * 1000 + (double)rng_below(rng, 1000);
+    if (column == 1) return start + 300 * (double)(row / 60);
+    if (column == 2) return 300;
+    if (rng_below(rng, 4) == 0) return UNKNOWN;
+    if (column == 11) return (double)rng_below(rng, 2);
+    return x * scales[rng_below(rng, 5)] * (column == 6 && rng_below(rng, 2) ? -1 : 1);
+}
+
+/* The same cells as text. */
+static Span as_csv(const double *cells, Arena *arena)
+{
+    Buf b;
+
+    buf_init(&b, arena, 1 << 20);
+    for (size_t i = 0; i < COLUMNS; i++)
+        buf_fmt(&b, "%s%s", i ? "," : "", number_columns[i]);
+    for (size_t row = 0; row < ROWS; row++)
+        for (size_t i = 0; i < COLUMNS; i++) {
+            double cell = cells[i * ROWS + row];
+
+            buf_char(&b, i ? ',' : '\n');
+            if (!num_is_known(cell)) continue;
+            if (i == 11)
+                buf_str(&b, cell == 0 ? "up" : "down");
+            else
+                buf_num(&b, cell);
+        }
+    return buf_span(&b);
+}
+
+static void feed_in_blocks(TickFeed *f, TickTable *t, const double *cells, size_t block,
+                           Arena *arena)
+{
+    double *part = arena_array(arena, double, COLUMNS *block);
+    Err err = ERR_NONE;
+
+    for (size_t row = 0; row < ROWS; row += block) {
+        size_t n = block < ROWS - row ? block : ROWS - row;
+
+        for (size_t i = 0; i < COLUMNS; i++)
+            for (size_t k = 0; k < n; k++)
+                part[i * n + k] = cells[i * ROWS + row + k];
+        CHECK_INT(ticks_feed(f, t, part, n, arena, &err), ST_OK);
+    }
+}
+
+/* A number means what its shortest decimal would, however the rows are cut into blocks. */
+static void test_numbers(void)
+{
+    Rng rng;
+
+    rng_init(&rng, 11);
+
+    for (int round = 0; round < 20; round++) {
+        Arena *arena = test_arena((size_t)64 << 20);
+        double *cells = arena_array(arena, double, COLUMNS *ROWS);
+        TickTable want, got = {.symbol = {"", 0}};
+        Err err = ERR_NONE;
+        Span names[COLUMNS];
+        TickFeed *f;
+
+        for (size_t i = 0; i < COLUMNS * ROWS; i++)
+            cells[i] = random_cell(&rng, i / ROWS, i % ROWS);
+        for (size_t i = 0; i < COLUMNS; i++)
+            names[i] = span_str(number_columns[i]);
+        f = ticks_feed_new(SPAN("block"), names, COLUMNS, arena, &err);
+        if (!CHECK(f != NULL)) return;
+        CHECK_INT(ticks_feed_columns(f), COLUMNS);
+        feed_in_blocks(f, &got, cells, (size_t)round * 13 + 1, arena);
+        CHECK_INT(ticks_parse(&want, SPAN("t.csv"), as_csv(cells, arena), SPAN(""), arena, &err),
+                  ST_OK);
+        if (!CHECK(got.count == want.count && got.label_count == want.label_count)) return;
+        CHECK(memcmp(got.rows, want.rows, got.count * sizeof *got.rows) == 0);
+        for (size_t i = 0; i < got.label_count; i++) {
+            CHECK_INT(got.labels[i].winner, want.labels[i].winner);
+            CHECK_BITS(got.labels[i].spot_close, want.labels[i].spot_close);
+        }
+    }
+}
+
+static const struct {
+    const char *name, *columns[3];
+    double cells[6]; /* two rows */
+    const char *message;
+} bad_blocks[] = {
+    {"unknown column", {"ts_us", "bid_over"}, {0}, "b: `bid_over` is not a column of numbers"},
+    {"text", {"captured_at"}, {0}, "b: `captured_at` is not a column of numbers"},
+    {"no time", {"bid_up"}, {0}, "b: no column says when: captured_at_ms or ts_us"},
+    {"infinite",
+     {"ts_us", "bid_up"},
+     {1, 2, 0.5, __builtin_inf()},
+     "b:2: column bid_up: ? is not what it should be"},
+    {"too large",
+     {"ts_us", "bid_up"},
+     {1, 2, 0.5, 1e30},
+     "b:2: column bid_up: 1e30 is not what it should be"},
+    {"backwards", {"ts_us"}, {2, 1}, "b:2: the row is earlier than the one before"},
+    {"a third winner",
+     {"ts_us", "winner"},
+     {1, 2, 1, 2},
+     "b:2: column winner: 2 is not what it should be"},
+    {"time unknown", {"ts_us"}, {1, __builtin_nan("")}, "b:2: the row has no time"},
+    {"long ago", {"ts_us"}, {-1, 1}, "b:1: a time that is not between 1970 and 2200"},
+};
+
+static void test_bad_blocks(void)
+{
+    for (size_t i = 0; i < sizeof bad_blocks / sizeof bad_blocks[0]; i++) {
+        Arena *arena = test_arena((size_t)1 << 20);
+        TickTable t = {.symbol = {"", 0}};
+        Err err = ERR_NONE;
+        Span names[3];
+        size_t n = 0;
+        TickFeed *f;
+
+        test_case(bad_blocks[i].name);
+        for (; n < 3 && bad_blocks[i].columns[n]; n++)
+            names[n] = span_str(bad_blocks[i].columns[n]);
+        f = ticks_feed_new(SPAN("b"), names, n, arena, &err);
+        if (f) CHECK(ticks_feed(f, &t, bad_blocks[i].cells, 2, arena, &err) != ST_OK);
+        CHECK_STR(err.text, bad_blocks[i].message);
+    }
+}
+
 int main(void)
 {
     TEST_RUN(test_times);
     TEST_RUN(test_files);
     TEST_RUN(test_values);
     TEST_RUN(test_gzip);
+    TEST_RUN(test_numbers);
+    TEST_RUN(test_bad_blocks);
     return test_end();
 }
