@@ -26,7 +26,7 @@ enum { /* packed as OpInfo.shape */
 
 static const OpInfo infos[OP_CODES] = {
 #define OP(code, name, group, operands, parts, cost, meaning) \
-    [code] = {#name, meaning, GROUP_##group, parts, cost, FLAGS_OF(code), SHAPE_##operands},
+    [code] = {#name, GROUP_##group, parts, cost, FLAGS_OF(code), SHAPE_##operands},
 #include "vm/opcodes.def"
 #undef OP
 };

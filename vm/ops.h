@@ -49,7 +49,7 @@ typedef enum OperandKind {
 } OperandKind;
 
 typedef struct OpInfo {
-    const char *name, *meaning;
+    const char *name;
     uint8_t group; /* OpGroup; 0: the code is not valid */
     uint8_t parts; /* bit 1 << Part */
     uint8_t cost;

@@ -47,3 +47,22 @@ EMBED_EXPORT(odx_format) int32_t odx_format(uint32_t ptr, uint32_t len);
 EMBED_EXPORT(odx_fix) int32_t odx_fix(uint32_t ptr, uint32_t len);
 EMBED_EXPORT(odx_compile) int32_t odx_compile(uint32_t ptr, uint32_t len);
 EMBED_EXPORT(odx_convert) int32_t odx_convert(uint32_t ptr, uint32_t len);
+EMBED_EXPORT(odx_explain) int32_t odx_explain(uint32_t ptr, uint32_t len);
+EMBED_EXPORT(odx_hover) int32_t odx_hover(uint32_t ptr, uint32_t len);
+EMBED_EXPORT(odx_complete) int32_t odx_complete(uint32_t ptr, uint32_t len);
+EMBED_EXPORT(odx_signature) int32_t odx_signature(uint32_t ptr, uint32_t len);
+EMBED_EXPORT(odx_fixes) int32_t odx_fixes(uint32_t ptr, uint32_t len);
+
+/* ---- a run: ticks in, what the engine wants out ---------------------------------------------------- */
+
+/* The answer has the number of the run in `run`, or the findings that prevent it. */
+EMBED_EXPORT(odx_run_open) int32_t odx_run_open(uint32_t ptr, uint32_t len);
+/* Rows for a market: doubles, column behind column, as `columns` of the request named them. */
+EMBED_EXPORT(odx_run_ticks)
+int32_t odx_run_ticks(int32_t run, uint32_t market, uint32_t ptr, uint32_t len);
+/* The same from the text of a CSV file, once a market. */
+EMBED_EXPORT(odx_run_csv)
+int32_t odx_run_csv(int32_t run, uint32_t market, uint32_t ptr, uint32_t len);
+/* Steps over events earlier than `until_us` until `ticks` more ticks are done (0: no bound). */
+EMBED_EXPORT(odx_run_step) int32_t odx_run_step(int32_t run, double until_us, uint32_t ticks);
+EMBED_EXPORT(odx_run_close) int32_t odx_run_close(int32_t run);

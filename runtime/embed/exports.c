@@ -2,10 +2,8 @@
 #include "runtime/embed/answer.h"
 #include "runtime/embed/embed.h"
 #include "runtime/embed/heap.h"
-#include "runtime/embed/page.h"
+#include "runtime/embed/run.h"
 #include "runtime/embed/verbs.h"
-
-enum { WORK_MAX_BYTES = 512 << 20, OUT_MAX_BYTES = 128 << 20 };
 
 uint32_t odx_abi(void)
 {
@@ -55,36 +53,18 @@ int32_t odx_release(int32_t handle)
     return answer_release(handle);
 }
 
-static Span request_bytes(uint32_t ptr, uint32_t len)
-{
-    return len ? (Span){(const char *)page_at(ptr), len} : (Span){"", 0};
-}
-
-static int32_t finish(Work *w)
-{
-    int32_t handle = EMBED_MEMORY;
-
-    json_write_object_end(&w->json);
-    if (!arena_is_full(&w->arena) && !buf_is_full(&w->out))
-        handle = answer_new(buf_span(&w->out), w->bytes);
-    arena_fini(&w->arena);
-    return handle;
-}
-
 static int32_t run_verb(uint32_t ptr, uint32_t len, Verb verb)
 {
-    Work w = {.bytes = {NULL, 0}};
+    Request q;
+    Work w;
 
     if (!heap_owns(ptr, len)) return EMBED_POINTER;
-    arena_init(&w.arena, heap_source(), WORK_MAX_BYTES);
-    buf_init(&w.out, &w.arena, OUT_MAX_BYTES);
-    json_write_init(&w.json, &w.out, false);
-    json_write_object(&w.json);
-    if (request_read(&w.request, request_bytes(ptr, len), &w.arena))
-        verb(&w);
+    work_begin(&w);
+    if (request_read(&q, work_given(ptr, len), &w.arena))
+        verb(&w, &q);
     else
-        verb_put_text(&w, SPAN("error"), w.request.error);
-    return finish(&w);
+        work_error(&w, q.error);
+    return work_end(&w);
 }
 
 #define VERB(name)                                 \
@@ -96,4 +76,35 @@ VERB(check)
 VERB(format)
 VERB(fix)
 VERB(compile)
+VERB(convert)
+VERB(explain)
+VERB(hover)
+VERB(complete)
+VERB(signature)
+VERB(fixes)
 #undef VERB
+
+int32_t odx_run_open(uint32_t ptr, uint32_t len)
+{
+    return heap_owns(ptr, len) ? run_open(work_given(ptr, len)) : EMBED_POINTER;
+}
+
+int32_t odx_run_ticks(int32_t run, uint32_t market, uint32_t ptr, uint32_t len)
+{
+    return heap_owns(ptr, len) ? run_ticks(run, market, work_given(ptr, len)) : EMBED_POINTER;
+}
+
+int32_t odx_run_csv(int32_t run, uint32_t market, uint32_t ptr, uint32_t len)
+{
+    return heap_owns(ptr, len) ? run_csv(run, market, work_given(ptr, len)) : EMBED_POINTER;
+}
+
+int32_t odx_run_step(int32_t run, double until_us, uint32_t ticks)
+{
+    return run_step(run, until_us, ticks);
+}
+
+int32_t odx_run_close(int32_t run)
+{
+    return run_close(run);
+}

@@ -56,6 +56,32 @@ static bool read_bool(Reading *r, Span key, bool *ret)
     return true;
 }
 
+static bool read_offset(Reading *r, Span key, uint32_t *ret)
+{
+    JsonEvent e;
+
+    if (!next(r, &e)) return false;
+    if (e.kind != JSON_NUMBER || !(e.number >= 0 && e.number <= UINT32_MAX))
+        return fail(r, "`%S` is a whole number from 0 on", key);
+    *ret = (uint32_t)e.number;
+    return true;
+}
+
+static bool read_words(Reading *r, Span key, Span *words, uint32_t *ret_count)
+{
+    JsonEvent e;
+
+    if (!next(r, &e)) return false;
+    if (e.kind != JSON_ARRAY) return fail(r, "`%S` is an array of strings", key);
+    for (*ret_count = 0;; (*ret_count)++) {
+        if (!next(r, &e)) return false;
+        if (e.kind == JSON_ARRAY_END) return true;
+        if (e.kind != JSON_STRING) return fail(r, "`%S` is an array of strings", key);
+        if (*ret_count == REQUEST_MAX_WORDS) return fail(r, "`%S` has too many items", key);
+        words[*ret_count] = json_decode(&e, r->arena);
+    }
+}
+
 /* {"name": "text", ...}; `take` gets each pair. */
 static bool read_pairs(Reading *r, Span key, bool (*take)(Reading *r, Span name, Span value))
 {
@@ -78,7 +104,16 @@ static bool take_module(Reading *r, Span name, Span text)
     Request *q = r->request;
 
     if (q->modules_count == REQUEST_MAX_MODULES) return fail(r, "too many modules at `%S`", name);
-    q->modules[q->modules_count++] = (RequestModule){name, text};
+    q->modules[q->modules_count++] = (RequestPair){name, text};
+    return true;
+}
+
+static bool take_param(Reading *r, Span name, Span value)
+{
+    Request *q = r->request;
+
+    if (q->params_count == REQUEST_MAX_WORDS) return fail(r, "too many params at `%S`", name);
+    q->params[q->params_count++] = (RequestPair){name, value};
     return true;
 }
 
@@ -135,14 +170,58 @@ static bool key_stripped(Reading *r, Span key)
     return read_bool(r, key, &r->request->is_stripped);
 }
 
+static bool key_begin(Reading *r, Span key)
+{
+    Request *q = r->request;
+
+    if (!read_offset(r, key, &q->begin)) return false;
+    if (q->end < q->begin) q->end = q->begin;
+    return true;
+}
+
+static bool key_end(Reading *r, Span key)
+{
+    return read_offset(r, key, &r->request->end);
+}
+
+static bool key_units(Reading *r, Span key)
+{
+    Span word;
+
+    if (!read_text(r, key, &word)) return false;
+    r->request->has_bytes = span_is(word, SPAN("bytes"));
+    return r->request->has_bytes || span_is(word, SPAN("utf16")) ||
+           fail(r, "`units` are bytes or utf16, not `%S`", word);
+}
+
+static bool key_shows(Reading *r, Span key)
+{
+    return read_bool(r, key, &r->request->has_shows);
+}
+
+static bool key_params(Reading *r, Span key)
+{
+    return read_pairs(r, key, take_param);
+}
+
+static bool key_columns(Reading *r, Span key)
+{
+    return read_words(r, key, r->request->columns, &r->request->columns_count);
+}
+
+static bool key_cash(Reading *r, Span key)
+{
+    return read_text(r, key, &r->request->cash);
+}
+
 static const Key keys[] = {
-    {SPAN_INIT("name"), key_name},
-    {SPAN_INIT("text"), key_text},
-    {SPAN_INIT("modules"), key_modules},
-    {SPAN_INIT("levels"), key_levels},
-    {SPAN_INIT("to"), key_to},
-    {SPAN_INIT("plain"), key_plain},
-    {SPAN_INIT("stripped"), key_stripped},
+    {SPAN_INIT("name"), key_name},       {SPAN_INIT("text"), key_text},
+    {SPAN_INIT("modules"), key_modules}, {SPAN_INIT("levels"), key_levels},
+    {SPAN_INIT("to"), key_to},           {SPAN_INIT("begin"), key_begin},
+    {SPAN_INIT("end"), key_end},         {SPAN_INIT("units"), key_units},
+    {SPAN_INIT("plain"), key_plain},     {SPAN_INIT("stripped"), key_stripped},
+    {SPAN_INIT("params"), key_params},   {SPAN_INIT("columns"), key_columns},
+    {SPAN_INIT("shows"), key_shows},     {SPAN_INIT("cash"), key_cash},
 };
 
 static bool read_key(Reading *r, Span name)

@@ -6,19 +6,26 @@
 
 #include "compiler/compiler.h"
 
-enum { REQUEST_MAX_BYTES = 8 << 20, REQUEST_MAX_MODULES = 64 };
+enum { REQUEST_MAX_BYTES = 8 << 20, REQUEST_MAX_MODULES = 64, REQUEST_MAX_WORDS = 256 };
 
-typedef struct RequestModule {
+typedef struct RequestPair {
     Span name, text;
-} RequestModule;
+} RequestPair;
 
 typedef struct Request {
     Span name, text; /* of the document */
-    RequestModule modules[REQUEST_MAX_MODULES];
+    RequestPair modules[REQUEST_MAX_MODULES];
     uint32_t modules_count;
     DiagLevels levels;
-    Span to; /* "text", "form", "graph" */
-    bool is_plain, is_stripped;
+    Span to;             /* "text", "form", "graph" */
+    uint32_t begin, end; /* where, for questions about a place */
+    bool has_bytes;      /* places count bytes; otherwise UTF-16 units */
+    bool is_plain, is_stripped, has_shows;
+    RequestPair params[REQUEST_MAX_WORDS];
+    uint32_t params_count;
+    Span columns[REQUEST_MAX_WORDS];
+    uint32_t columns_count;
+    Span cash;
     Arena *arena;
     Span error; /* empty when all is well */
 } Request;

@@ -1,27 +1,24 @@
 /* verbs.h — what the module does with a request, once it is read.
  *
- * In: a Work with its Request.  Out: JSON in `out` and sometimes bytes.  Promise: one JSON object,
- * whatever the text is. */
+ * In: a Work whose answer is open, and a Request.  Out: the answer's keys, sometimes bytes.
+ * Promise: whatever the text is, the answer stays one JSON object. */
 #pragma once
 
 #include "runtime/embed/request.h"
-#include "vm/base/json.h"
+#include "runtime/embed/work.h"
 
-typedef struct Work {
-    Arena arena;
-    Request request;
-    Buf out;
-    JsonWriter json; /* writes `out`; the object is open */
-    Span bytes;
-} Work;
+typedef void (*Verb)(Work *w, Request *q);
 
-typedef void (*Verb)(Work *w);
-
-void verb_check(Work *w);
-void verb_format(Work *w);
-void verb_fix(Work *w);
-void verb_compile(Work *w);
+void verb_check(Work *w, Request *q);
+void verb_format(Work *w, Request *q);
+void verb_fix(Work *w, Request *q);
+void verb_compile(Work *w, Request *q);
+void verb_convert(Work *w, Request *q);
+void verb_explain(Work *w, Request *q);
+void verb_hover(Work *w, Request *q);
+void verb_complete(Work *w, Request *q);
+void verb_signature(Work *w, Request *q);
+void verb_fixes(Work *w, Request *q);
 
 /* "findings": [...] with the keys of `odx check --format json`, then the counts. */
 void verb_put_findings(Work *w, const Compilation *c);
-void verb_put_text(Work *w, Span key, Span text);

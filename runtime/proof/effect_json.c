@@ -55,12 +55,23 @@ static void put_token(JsonWriter *w, const Program *p, const Engine *engine, int
     put_text(w, "token", token_text(p, engine, token, &b));
 }
 
+typedef struct Trade {
+    bool is_sell;
+    int32_t token;
+    int64_t size_micros, price_micros;
+} Trade;
+
+static void put_trade(JsonWriter *w, const Program *p, const Engine *engine, Trade t)
+{
+    put_text(w, "side", t.is_sell ? SPAN("sell") : SPAN("buy"));
+    put_token(w, p, engine, t.token);
+    put_micros(w, "size", t.size_micros);
+    put_micros(w, "price", t.price_micros);
+}
+
 static void put_order(JsonWriter *w, const Program *p, const Engine *engine, const Effect *e)
 {
-    put_text(w, "side", e->is_sell ? SPAN("sell") : SPAN("buy"));
-    put_token(w, p, engine, e->token);
-    put_micros(w, "size", e->size_micros);
-    put_micros(w, "price", e->price_micros);
+    put_trade(w, p, engine, (Trade){e->is_sell, e->token, e->size_micros, e->price_micros});
     put_text(w, "type", e->is_market ? SPAN("market") : SPAN("limit"));
     put_text(w, "because", span_str(because_name(e->because)));
     json_write_key(w, SPAN("order"));
@@ -90,5 +101,22 @@ void effect_json_put(Buf *out, const Program *p, const Engine *engine, const Eff
         json_write_key(&w, SPAN("unknown"));
         json_write_bool(&w, e->is_unknown);
     }
+    json_write_object_end(&w);
+}
+
+void effect_json_put_fill(Buf *out, const Program *p, const Engine *engine, const Event *fill)
+{
+    JsonWriter w;
+
+    json_write_init(&w, out, false);
+    json_write_object(&w);
+    put_text(&w, "kind", SPAN("fill"));
+    json_write_key(&w, SPAN("ts_us"));
+    json_write_int(&w, fill->ts_us);
+    put_trade(&w, p, engine,
+              (Trade){fill->fill.is_sell, fill->fill.token, fill->fill.size_micros,
+                      fill->fill.price_micros});
+    json_write_key(&w, SPAN("order"));
+    json_write_uint(&w, fill->fill.order);
     json_write_object_end(&w);
 }

@@ -9,3 +9,5 @@
 #include "vm/base/buf.h"
 
 void effect_json_put(Buf *out, const Program *p, const Engine *engine, const Effect *e);
+/* A fill, in the same words; an answer of the gateway's. */
+void effect_json_put_fill(Buf *out, const Program *p, const Engine *engine, const Event *fill);

@@ -1,8 +1,8 @@
 /* node.c — pieces of text with holes for smaller pieces: making, printing, shrinking. */
 #include <stdarg.h>
-#include <stdio.h>
 
 #include "tests/generate/inside.h"
+#include "vm/base/fmt.h"
 
 const char *const production_names[PROD_COUNT] = {
 #define PRODUCTION(id, text) text,
@@ -25,20 +25,18 @@ int gen_between(Gen *g, int low, int high)
     return (int)rng_range(&g->rng, low, high);
 }
 
-static const char *keep(Gen *g, const char *text)
-{
-    return arena_span(g->arena, span_str(text)).ptr;
-}
+enum { TEXT_MOST = 511 }; /* of one piece */
 
 const char *gen_copy(Gen *g, const char *fmt, ...)
 {
-    char text[512];
     va_list args;
+    Buf text;
 
+    buf_init(&text, g->arena, TEXT_MOST);
     va_start(args, fmt);
-    vsnprintf(text, sizeof text, fmt, args);
+    fmt_put(&text, fmt, args);
     va_end(args);
-    return keep(g, text);
+    return buf_cstr(&text);
 }
 
 static GenNode *bare(Gen *g, Want want, Production p, const char *text, uint32_t kid_count)
@@ -55,13 +53,14 @@ static GenNode *bare(Gen *g, Want want, Production p, const char *text, uint32_t
 
 GenNode *gen_text(Gen *g, Want want, Production p, const char *fmt, ...)
 {
-    char text[512];
     va_list args;
+    Buf text;
 
+    buf_init(&text, g->arena, TEXT_MOST);
     va_start(args, fmt);
-    vsnprintf(text, sizeof text, fmt, args);
+    fmt_put(&text, fmt, args);
     va_end(args);
-    return bare(g, want, p, keep(g, text), 0);
+    return bare(g, want, p, buf_cstr(&text), 0);
 }
 
 GenNode *gen_make(Gen *g, Want want, Production p, const char *text, uint32_t kid_count, ...)
@@ -79,14 +78,14 @@ GenNode *gen_make(Gen *g, Want want, Production p, const char *text, uint32_t ki
 /* `open`, the kids one after the other, `close`; the kids may be dropped. */
 GenNode *gen_list(Gen *g, const char *open, const char *close, GenNode **kids, uint32_t count)
 {
-    char text[256];
     GenNode *n;
-    int at = snprintf(text, sizeof text, "%s", open);
+    Buf text;
 
-    for (uint32_t i = 0; i < count && at < (int)sizeof text - 40; i++)
-        text[at++] = '@';
-    snprintf(text + at, sizeof text - (size_t)at, "%s", close);
-    n = bare(g, WANT_NONE, PROD_COUNT, keep(g, text), count);
+    buf_init(&text, g->arena, TEXT_MOST);
+    buf_str(&text, open);
+    buf_fill(&text, '@', count);
+    buf_str(&text, close);
+    n = bare(g, WANT_NONE, PROD_COUNT, buf_cstr(&text), count);
     for (uint32_t i = 0; i < count; i++) {
         n->kids[i] = kids[i];
         n->kids[i]->is_optional = true;

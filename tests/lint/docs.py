@@ -12,7 +12,7 @@ import sources
 LINK = re.compile(r'\[[^\]\n]*\]\(([^)\s]+)\)')
 FENCE = re.compile(r'^```(\w*)\n(.*?)^```', re.M | re.S)
 TRY_FIRST = re.compile(r"^try_first\(\) \{\n  cat <<'END'\n(.*?)^END", re.M | re.S)
-ELSEWHERE = ('./dev ', 'git clone ', 'cd ', 'meson ', 'ninja ', 'bash .ci/run', 'cc ', 'tests/', 'build/tests/')
+ELSEWHERE = ('./dev ', 'git clone ', 'cd ', 'meson ', 'ninja ', 'bash .ci/run', 'cc ', 'node tests/', 'tests/', 'build/tests/')
 SECONDS = 20
 
 

@@ -62,3 +62,59 @@ export function document(file) {
   if (text !== null) gather(file, text);
   return { name: file, text, modules };
 }
+
+/** The exports with bytes in and bytes out, as another host would use them. */
+export async function rawModule(wasmPath) {
+  const { instance } = await WebAssembly.instantiate(fs.readFileSync(wasmPath), {});
+  const x = instance.exports;
+  const view = (ptr, length) => Buffer.from(new Uint8Array(x.memory.buffer, ptr >>> 0, length >>> 0));
+  const answer = (result) => {
+    const got = { result, json: view(x.odx_json(result), x.odx_json_length(result)),
+      bytes: view(x.odx_bytes(result), x.odx_bytes_length(result)) };
+    x.odx_release(result);
+    return got;
+  };
+  return {
+    exports: x,
+    /** call: {name, numbers: [a, b], bytes}, as twin.c takes them. */
+    call({ name, numbers: [a, b] = [0, 0], bytes = Buffer.alloc(0) }) {
+      if (name === 'odx_run_step') return answer(x.odx_run_step(a, b, 0));
+      if (name === 'odx_run_close') return answer(x.odx_run_close(a));
+      const ptr = x.odx_alloc(bytes.length) >>> 0;
+      new Uint8Array(x.memory.buffer, ptr, bytes.length).set(bytes);
+      const two = name === 'odx_run_ticks' || name === 'odx_run_csv';
+      const got = answer(two ? x[name](a, b, ptr, bytes.length) : x[name](ptr, bytes.length));
+      x.odx_free(ptr);
+      return got;
+    },
+  };
+}
+
+/** The same calls by twin.c; answers in their order. */
+export function twinCalls(twin, calls) {
+  const input = calls.flatMap(({ name, numbers = [0, 0], bytes = Buffer.alloc(0) }) =>
+    [Buffer.from(`${name} ${numbers[0]} ${numbers[1]} ${bytes.length}\n`), bytes]);
+  const done = native(twin, ['calls'], { input: Buffer.concat(input) });
+  if (done.code !== 0) throw new Error(`twin: exit ${done.code} ${done.err}`);
+  let at = 0;
+  return calls.map(() => {
+    const end = done.out.indexOf('\n', at);
+    const [result, json, bytes] = done.out.toString('latin1', at, end).split(' ').map(Number);
+    at = end + 1 + json + bytes;
+    return { result, json: done.out.subarray(end + 1, end + 1 + json), bytes: done.out.subarray(end + 1 + json, at) };
+  });
+}
+
+/** Both give the same bytes for each call. */
+export function expectTwins(module, twin, calls) {
+  const wanted = twinCalls(twin, calls);
+  calls.forEach((call, i) => {
+    const got = module.call(call), want = wanted[i];
+    const same = got.result > 0 ? want.result > 0 : got.result === want.result; // handles are the instance's own
+    expect(same && got.json.equals(want.json) && got.bytes.equals(want.bytes),
+      `${call.name} ${call.bytes?.subarray(0, 60)}: ${got.result} ${got.json.subarray(0, 200)}, native ${want.result} ${want.json.subarray(0, 200)}`);
+  });
+}
+
+/** A request as bytes. */
+export const requestBytes = (request) => Buffer.from(JSON.stringify(request));

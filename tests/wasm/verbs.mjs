@@ -1,12 +1,14 @@
-// verbs.mjs ODX WASM — each verb of the module against the verb of the native program, to the byte.
+// verbs.mjs ODX WASM TWIN — each verb of the module against the native program, to the byte.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
 import { loadOdx } from '../../editor-web/src/shared/wasm/odx.mjs';
-import { document, expect, expectEqual, files, finish, native } from './harness.mjs';
+import {
+  document, expect, expectEqual, expectTwins, files, finish, native, rawModule, requestBytes,
+} from './harness.mjs';
 
-const [odxPath, wasmPath] = process.argv.slice(2).map((name) => path.resolve(name));
+const [odxPath, wasmPath, twinPath] = process.argv.slice(2).map((name) => path.resolve(name));
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'odx-wasm-'));
 const odx = await loadOdx(fs.readFileSync(wasmPath));
 
@@ -62,9 +64,40 @@ function compileAgrees({ file, request }) {
   }
 }
 
+function convertAgrees({ file, request }) {
+  for (const to of ['text', 'form']) {
+    const done = native(odxPath, [to, file]);
+    const got = odx.convert({ ...request, to });
+    expectEqual(got.text, done.code === 0 ? done.text : null, `convert ${file} to ${to}`);
+  }
+}
+
+function explainAgrees({ file, request }) {
+  const done = native(odxPath, ['explain', file]);
+  expectEqual(odx.explain(request).text, done.code === 0 ? done.text : null, `explain ${file}`);
+}
+
+/** Questions about places have no verb of their own: the same code, natively, is what they are held against. */
+function questions({ request }) {
+  const calls = [];
+  for (let at = 0; at <= request.text.length + 3; at += 7 + (at % 5)) {
+    for (const name of ['odx_hover', 'odx_complete', 'odx_signature'])
+      calls.push({ name, bytes: requestBytes({ ...request, begin: at }) });
+    calls.push({ name: 'odx_fixes', bytes: requestBytes({ ...request, begin: at, end: at + 40, units: 'bytes' }) });
+  }
+  return calls;
+}
+
+const module = await rawModule(wasmPath);
+const every = (verb) => readable.map(({ request }) => ({ name: verb, bytes: requestBytes(request) }));
 for (const one of readable) checkAgrees(one);
 for (const one of readable) if (one.file.endsWith('.odx')) formatAgrees(one);
 for (const one of readable) if (one.file.startsWith('tests/golden/check')) fixAgrees(one);
 for (const one of readable) if (one.file.startsWith('examples')) compileAgrees(one);
+for (const one of readable) if (one.file.startsWith('examples') || one.file.includes('/views/')) convertAgrees(one);
+for (const one of readable) if (one.file.startsWith('examples') && !one.file.includes('shared')) explainAgrees(one);
+for (const verb of ['odx_check', 'odx_format', 'odx_fix', 'odx_compile', 'odx_explain'])
+  expectTwins(module, twinPath, every(verb));
+for (const one of readable) if (/examples\/(rebound|grid|shadow)/.test(one.file)) expectTwins(module, twinPath, questions(one));
 fs.rmSync(scratch, { recursive: true });
 finish();

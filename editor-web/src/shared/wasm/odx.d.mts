@@ -80,6 +80,74 @@ export interface Compiled extends Findings {
   sha256?: string;
 }
 
+export interface ConvertRequest extends Document {
+  to: 'text' | 'form';
+}
+
+/** `lost`: what the other notation cannot say. */
+export type Converted = { text: string | null; lost: Finding[] } & Findings;
+
+export type Explained = { text: string | null } & Findings;
+
+/** A question about a place; offsets count UTF-16 units unless `units` says bytes. */
+export interface PlaceRequest extends Document {
+  begin: number;
+  end?: number;
+  units?: 'utf16' | 'bytes';
+}
+
+export interface RunRequest extends CompileRequest {
+  params?: Readonly<Record<string, string>>;
+  /** Dollars, "1000" unless given. */
+  cash?: string;
+  shows?: boolean;
+  /** Names of the columns of blocks, as in tick files. */
+  columns?: readonly string[];
+}
+
+export interface Opened extends Findings {
+  run: Run | null;
+}
+
+export interface Fed {
+  ticks: number;
+  outside: number;
+  other: number;
+  back: number;
+}
+
+export type Effect =
+  | { kind: 'order'; ts_us: number; rule?: number; side: 'buy' | 'sell'; token: string; size: number; price: number | null;
+      type: 'market' | 'limit'; because: string; order: number }
+  | { kind: 'fill'; ts_us: number; side: 'buy' | 'sell'; token: string; size: number; price: number; order: number }
+  | { kind: 'cancel'; ts_us: number; rule?: number; order: number }
+  | { kind: 'skip'; ts_us: number; rule?: number; reason: string; unknown: boolean }
+  | { kind: string; ts_us: number; rule?: number };
+
+export interface Stepped {
+  effects: Effect[];
+  /** No event is left. */
+  done: boolean;
+  ticks: number;
+  slots: number;
+  orders: number;
+  skipped: number;
+  cash: number;
+  equity: number;
+  /** Rows of [instant in microseconds, market, value of each show]; NaN is unknown. */
+  shows: Float64Array;
+}
+
+export declare class Run {
+  private constructor();
+  readonly markets: readonly { name: string; selector: string }[];
+  readonly shows: readonly string[];
+  feed(market: number, cells: Float64Array): Fed;
+  feedCsv(market: number, text: string): Fed;
+  step(how?: { untilUs?: number; ticks?: number }): Stepped;
+  close(): void;
+}
+
 type Source = BufferSource | WebAssembly.Module | string | URL | Response;
 
 export declare function loadOdx(source: Source | Promise<Source>): Promise<Odx>;
@@ -90,4 +158,11 @@ export declare class Odx {
   format(document: Document): Formatted;
   fix(document: Document): Fixed;
   compile(document: CompileRequest): Compiled;
+  convert(document: ConvertRequest): Converted;
+  explain(document: Document): Explained;
+  hover(document: PlaceRequest): unknown;
+  complete(document: PlaceRequest): unknown;
+  signature(document: PlaceRequest): unknown;
+  fixes(document: PlaceRequest): unknown;
+  openRun(request: RunRequest): Opened;
 }

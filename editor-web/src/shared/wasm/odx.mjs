@@ -62,6 +62,48 @@ export class Odx {
     return { ...answer, image: bytes };
   }
 
+  /** The document in another notation: `to` is text or form. `lost` says what stands in the way. */
+  convert(document) { return this.#ask('odx_convert', document); }
+
+  /** The strategy in plain sentences. The pages of findings are in odx-pages.json. */
+  explain(document) { return this.#ask('odx_explain', document); }
+
+  /** What stands at `begin`; offsets of questions count UTF-16 units, as strings do. */
+  hover(document) { return this.#ask('odx_hover', document).answer; }
+
+  /** What fits at `begin`. */
+  complete(document) { return this.#ask('odx_complete', document).answer; }
+
+  /** The call around `begin`. */
+  signature(document) { return this.#ask('odx_signature', document).answer; }
+
+  /** Fixes and changes for what lies between `begin` and `end`. */
+  fixes(document) { return this.#ask('odx_fixes', document).answer; }
+
+  /** A run of the strategy, or the findings that prevent it. */
+  openRun(request) {
+    const answer = this.#ask('odx_run_open', request);
+    return { ...answer, run: answer.run === undefined ? null : new Run(answer, this.#runCalls(answer.run)) };
+  }
+
+  #runCalls(run) {
+    const x = this.#exports;
+    const feed = (name) => (market, bytes) => {
+      const place = this.#put(bytes);
+      try {
+        return this.#take(this.#enter(() => x[name](run, market, place.ptr, place.length))).answer;
+      } finally {
+        if (!this.#fault) x.odx_free(place.ptr);
+      }
+    };
+    return {
+      ticks: feed('odx_run_ticks'),
+      csv: feed('odx_run_csv'),
+      step: (untilUs, ticks) => this.#take(this.#enter(() => x.odx_run_step(run, untilUs, ticks))),
+      close: () => this.#enter(() => x.odx_run_close(run)),
+    };
+  }
+
   #ask(name, request) { return this.#call(name, request).answer; }
 
   /** One export called with a request. */
@@ -103,4 +145,31 @@ export class Odx {
       throw this.#fault;
     }
   }
+}
+
+/** Ticks through a strategy, in blocks; close it when done. */
+export class Run {
+  #calls;
+
+  constructor(answer, calls) {
+    this.markets = answer.markets;
+    this.shows = answer.shows;
+    this.#calls = calls;
+  }
+
+  /** Rows of a market: a Float64Array, all cells of the first column of `columns`, then of the second ... */
+  feed(market, cells) {
+    return this.#calls.ticks(market, new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength));
+  }
+
+  /** All rows of a market from the text of a CSV file. */
+  feedCsv(market, text) { return this.#calls.csv(market, encoder.encode(text)); }
+
+  /** Goes on to `untilUs`, or by `ticks` ticks; `shows` has a row [instant, market, value...] per tick. */
+  step({ untilUs = Infinity, ticks = 0 } = {}) {
+    const { answer, bytes } = this.#calls.step(untilUs, ticks);
+    return { ...answer, shows: bytes ? new Float64Array(bytes.buffer) : new Float64Array(0) };
+  }
+
+  close() { this.#calls.close(); }
 }
