@@ -1,51 +1,15 @@
 /* test_meaning.c — extracting and inlining a let, and renaming, leave every example the same strategy (M1, M2):
  * the stripped image of the changed text is the image of the text. */
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "compiler/lsp/server.h"
 #include "tests/harness/memory.h"
 #include "tests/harness/test.h"
-#include "vm/base/bug.h"
-
-static const char *const files[] = {
-    "daily_saver", "equilibrage",  "fade",          "full_set",   "funding_carry",
-    "grid",        "heavy_side",   "late_leader",   "late_mover", "lead_and_lag",
-    "long_shot",   "mirror_hedge", "rebound",       "scanner",    "shadow",
-    "slot_trend",  "snap_back",    "spread_keeper", "trend",      "two_sided_maker",
-    "two_venues"};
+#include "tests/unit/lsp/examples.h"
 
 static Arena *arena;
 
-static Span read_file(const char *path)
-{
-    Buf b;
-    FILE *f;
-    int ch;
-
-    f = fopen(path, "rb");
-    buf_init(&b, arena, 1 << 20);
-    while (f && (ch = fgetc(f)) != EOF)
-        buf_char(&b, (char)ch);
-    if (f) fclose(f);
-    return arena_span(arena, buf_span(&b));
-}
-
-static ModuleText load(void *ctx, Span path, Span from)
-{
-    char file[256];
-
-    (void)ctx;
-    (void)from;
-    snprintf(file, sizeof file, "examples/%.*s", (int)path.len, path.ptr);
-    return (ModuleText){true, path, read_file(file)};
-}
-
-static const CompileOptions how = {.until = STAGE_EMIT, .load = load};
-
 static Span image_of(Span text)
 {
-    CompileOptions o = how;
+    CompileOptions o = example_options(arena);
 
     o.is_stripped = true;
     return compile(SPAN("a.odx"), text, &o, arena).image;
@@ -129,15 +93,15 @@ static void test_examples(void)
 {
     size_t tried = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+    for (size_t i = 0; example_name(i); i++) {
+        CompileOptions how;
         Span text, image;
-        char path[256];
         Ask *a;
 
         arena_reset(arena);
-        snprintf(path, sizeof path, "examples/%s.odx", files[i]);
-        text = read_file(path);
-        test_case(files[i]);
+        how = example_options(arena);
+        text = example_text(example_name(i), arena);
+        test_case(example_name(i));
         image = image_of(text);
         CHECK(image.len > 0);
         a = ask_open(SPAN("a.odx"), text, &how, arena);
