@@ -49,7 +49,7 @@ static void put_value(Hover *h, const Expr *e)
     buf_char(&h->out, '\n');
     say_value(h->ask, e, &h->out);
     buf_char(&h->out, '\n');
-    if (ask_range(h->ask, e)) {
+    if (e->rate != RATE_CONST && ask_range(h->ask, e)) {
         buf_char(&h->out, '\n');
         say_range(h->ask, e, &h->out);
         buf_char(&h->out, '\n');
