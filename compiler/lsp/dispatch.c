@@ -104,7 +104,7 @@ static bool prepare(Call *c, MethodNeeds needs)
     }
     if (needs == NEEDS_DOCUMENT) return true;
     c->ask = document_ask(c->lsp, c->doc);
-    if (!c->ask || arena_is_full(&c->doc->arena)) {
+    if (!c->ask) {
         call_refuse(c, RPC_FAILED, "this document needs too much memory");
         return false;
     }

@@ -296,8 +296,10 @@ static void analyse(Lsp *l, Document *d)
 
 Ask *document_ask(Lsp *l, Document *d)
 {
+    bool is_full = d->has_arena && arena_is_full(&d->arena);
+
     d->used = ++l->clock;
-    if (d->ask && arena_taken(&d->arena) > ANALYSIS_KEEP) forget(d);
+    if (d->ask && (is_full || arena_taken(&d->arena) > ANALYSIS_KEEP)) forget(d);
     if (!d->ask && has_arena(l, d)) analyse(l, d);
-    return d->ask;
+    return d->ask && !arena_is_full(&d->arena) ? d->ask : NULL;
 }

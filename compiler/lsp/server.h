@@ -64,7 +64,7 @@ void document_close(Lsp *l, Document *d);
 void document_set(Lsp *l, Document *d, Span text);
 /* The bytes from `begin` to `end` are replaced. */
 void document_edit(Lsp *l, Document *d, uint32_t begin, uint32_t end, Span insert);
-/* The analysis, made when there is none; NULL without memory. */
+/* The analysis, made when there is none; NULL without memory for the whole of it. */
 Ask *document_ask(Lsp *l, Document *d);
 /* Everything worked out is forgotten: of the document, and of those that use modules. */
 void document_changed(Lsp *l, Document *d);
