@@ -200,20 +200,16 @@ bool doc_is_of_graph(Span pointer)
            span_is(pointer, SPAN("/viewport"));
 }
 
-/* "ODX401 because it is held on purpose", for the object it stands in (DECISIONS 71). */
-static void read_allow(Doc *doc, const JsonValue *v)
+void doc_allow(Doc *doc, const JsonValue *at, const JsonValue *object, Span text)
 {
-    Place at = v->parent->place;
-    Position first = source_position(doc->source, at.begin);
-    Position last = source_position(doc->source, at.end);
-    Span rest, code;
+    Position first = source_position(doc->source, object->place.begin);
+    Position last = source_position(doc->source, object->place.end);
+    Span code;
 
-    if (!doc_is(doc, v, JSON_STRING)) return;
-    rest = v->text;
-    if (!span_cut(&rest, ' ', &code)) return;
-    rest = span_trim(rest);
-    if (span_starts(rest, SPAN("because "))) rest = span_trim(span_from(rest, 8));
-    diags_allow(doc->diags, code, rest, v->place, first.line, last.line);
+    if (!span_cut(&text, ' ', &code)) return;
+    text = span_trim(text);
+    if (span_starts(text, SPAN("because "))) text = span_trim(span_from(text, 8));
+    diags_allow(doc->diags, code, text, at->place, first.line, last.line);
 }
 
 bool doc_is_foreign(Span key)
@@ -230,7 +226,8 @@ void doc_check_keys(Doc *doc, const JsonValue *object, DocKeys keys)
 
         for (size_t i = 0; keys[i]; i++)
             is_known = is_known || span_eq_str(v->key, keys[i]);
-        if (span_eq_str(v->key, "x-odx-allow")) read_allow(doc, v);
+        if (span_eq_str(v->key, "x-odx-allow") && doc_is(doc, v, JSON_STRING))
+            doc_allow(doc, v, object, v->text);
         if (is_known) continue;
         if (doc_is_foreign(v->key)) {
             doc_keep(doc, v);

@@ -35,6 +35,8 @@ static void append(Doc *doc, Node *n, int spot, const JsonValue *at, Span text)
     if (arena_is_full(doc->arena)) return;
     read_text(c, text);
     c->place = at->place;
+    if (!c->is_doc && span_starts(c->text, SPAN("odx: allow ")))
+        doc_allow(doc, at, at->parent->parent, span_from(c->text, 11));
     end = spot_of(n->comments, spot);
     if (*end && (end == &n->comments->open || end == &n->comments->trailing))
         end = &n->comments->before; /* a line has room for one */

@@ -248,6 +248,24 @@ static void test_edited(void)
     CHECK_INT(diags_get(c.lost, 0)->code, ODX612);
 }
 
+/* What a comment of the text allows is allowed in the form as well. */
+static void test_allows(void)
+{
+    static const char text[] =
+        "odx 1\nstrategy \"x\"\nmarket m = polymarket \"btc-updown-15m\"\n"
+        "when up.ask < 40c and up.spread < 5c {\n"
+        "  # odx: allow ODX403 because the book is deep\n  buy $50 of up at market\n}\n"
+        "risk { stop loss 30% max trades 1 per slot }\n";
+    Arena *a = test_arena((size_t)64 << 20);
+    Span form = compile_convert(SPAN("x.odx"), span_str(text), NOTATION_FORM, a).text;
+    CompileOptions options = {.until = STAGE_PROVE};
+    Compilation c = compile(SPAN("x.json"), form, &options, a);
+
+    CHECK(form.len > 0);
+    CHECK_INT(diags_counts(c.diags).warnings, 0);
+    CHECK_INT(diags_counts(c.diags).allowed, 1);
+}
+
 /* ---- versions --------------------------------------------------------------------------------- */
 
 #define VERSIONED(odx) "{" odx "\"mode\":\"form\"," CONDS BUY "}"
@@ -371,6 +389,7 @@ static void test_refused(void)
 int main(void)
 {
     TEST_RUN(test_forms_again);
+    TEST_RUN(test_allows);
     TEST_RUN(test_versions);
     TEST_RUN(test_original_stays);
     TEST_RUN(test_edited);
