@@ -47,7 +47,8 @@ typedef struct Kernels {
     NumKernel num[OP_CODES];         /* arithmetic, by operation; one operand: b is not read */
     CompareKernel compare[OP_CODES]; /* LT LE EQ LTQ LEQ EQQ; KNOWN: b is not read */
     void (*select)(double *out, Mask c, const double *a, const double *b);
-    /* Every place is known, and 0 or between 2^-700 and 2^700 in size. */
+    /* Every place is known, and 0 or between 2^-700 and 2^26 in size: averages of such numbers neither
+     * overflow nor lose bits to tininess, and sums of 100,000 of them in micros are whole numbers. */
     bool (*is_ordinary)(const double *x, uint32_t count);
     void (*from_micros)(double *out, const int64_t *micros); /* MICROS_UNKNOWN: unknown */
     void (*grid)(double *out, const double *x);              /* money_grid */

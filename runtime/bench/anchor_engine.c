@@ -1,6 +1,7 @@
 /* anchor_engine.c — see anchor_engine.h. */
 #include "runtime/bench/anchor_engine.h"
 
+#include "runtime/engine/drive_columns.h"
 #include "runtime/engine/instant.h"
 #include "vm/base/fixed.h"
 #include "vm/vm.h"
@@ -9,7 +10,7 @@
 
 typedef struct Watch {
     AnchorResult *r;
-    uint32_t tick;
+    uint32_t tick;     /* of the latest effect */
     AnchorTrade order; /* sent, not filled yet; size 0: none */
 } Watch;
 
@@ -29,6 +30,7 @@ static void take(void *ctx, const Effect *f)
 {
     Watch *w = ctx;
 
+    w->tick = (uint32_t)(f->ts_us / ANCHOR_SECOND_US);
     if (f->kind == EFFECT_SKIP) w->r->skips++;
     if (f->kind == EFFECT_ORDER) w->order = (AnchorTrade){w->tick, side_of(f), 0, f->size_micros};
     if (f->kind == EFFECT_LEDGER && f->index == LEDGER_CASH && w->order.size_micros) {
@@ -96,7 +98,6 @@ static void send_tick(Host *h, uint32_t i, AnchorForm form)
 {
     const AnchorTicks *t = h->t;
 
-    h->watch.tick = i;
     h->next.ts_us = t->ts_us[i];
     h->tick.bid[0].price_micros[0] = t->bid_micros[i];
     h->tick.ask[0].price_micros[0] = t->ask_micros[i];
@@ -159,6 +160,94 @@ bool anchor_engine(const Image *image, const AnchorTicks *t, AnchorForm form, Ar
         at = at + 1 == ANCHOR_SLOT_TICKS ? 0 : at + 1;
     }
     result->cash_micros = engine_cash(h.e, 0);
+    return true;
+}
+
+/* ---- the column driver ----------------------------------------------------------------------------- */
+
+TickColumns anchor_columns_of(const AnchorTicks *t, AnchorForm form, Arena *arena)
+{
+    TickColumns c = {.count = t->count, .ts_us = t->ts_us};
+
+    c.words[TICK_WORD(bid[0])] = t->bid_micros;
+    c.words[TICK_WORD(ask[0])] = t->ask_micros;
+    if (form == ANCHOR_FIELDS) {
+        c.words[TICK_WORD(mid[0])] = t->mid;
+        c.words[TICK_WORD(spread[0])] = t->spread;
+        c.words[TICK_WORD(abs_move)] = t->move;
+    } else {
+        c.words[TICK_WORD(spot)] = t->spot;
+    }
+    return tick_columns_prepare(&c, arena) ? c : (TickColumns){0};
+}
+
+typedef struct BitsOf { /* where the indicators of a proof go */
+    AnchorBits *bits;
+    Rows rows;
+} BitsOf;
+
+static void note_bits(void *ctx, Columns *c, uint32_t first, uint32_t count)
+{
+    BitsOf *b = ctx;
+
+    for (uint32_t i = 0; i < count; i++)
+        b->bits[first + i] =
+            (AnchorBits){columns_row_num(c, b->rows.quick, i), columns_row_num(c, b->rows.calm, i),
+                         columns_row_num(c, b->rows.heat, i)};
+}
+
+static void tell_slots(DriveColumns *d, uint32_t first, uint32_t count)
+{
+    ColumnSlot slots[COLUMN_SLOTS];
+    uint32_t n = 0;
+
+    for (; n < COLUMN_SLOTS && first < count; n++, first += ANCHOR_SLOT_TICKS)
+        slots[n] = (ColumnSlot){first, first + ANCHOR_SLOT_TICKS < count ? first + ANCHOR_SLOT_TICKS
+                                                                         : count};
+    drive_columns_slots(d, slots, n, first < count);
+}
+
+/* The ticks of one slot, with what happens to it and to the one before. */
+static void drive_slot(Host *h, DriveColumns *d, uint32_t first)
+{
+    uint32_t end = first + ANCHOR_SLOT_TICKS, known = first + ANCHOR_RESOLVE_TICK;
+    EffectSink sink = {take, &h->watch};
+
+    if (end > h->t->count) end = h->t->count;
+    if (known > end) known = end;
+    if (first) end_slot(h, first);
+    open_slot(h, first);
+    if (first / ANCHOR_SLOT_TICKS % COLUMN_SLOTS == 0) tell_slots(d, first, h->t->count);
+    drive_columns_run(d, first, known, sink);
+    if (first && known < end) resolve(h, known);
+    if (known < end) drive_columns_run(d, known, end, sink);
+}
+
+bool anchor_columns(const Image *image, const AnchorTicks *t, const TickColumns *ticks,
+                    KernelLevel level, Arena *arena, AnchorResult *result, AnchorBits *bits,
+                    double *ret_share)
+{
+    EngineConfig config = engine_config_default(image);
+    Host h = {.t = t, .watch = {.r = result}};
+    DriveSetup setup = {
+        .ticks = ticks, .kernels = kernels_of(level), .slot_ticks = ANCHOR_SLOT_TICKS};
+    BitsOf of = {bits, find_rows(image)};
+    ColumnsWhy why;
+    DriveColumns *d;
+    DriveCounts counts;
+
+    config.cash_micros = result->cash_micros;
+    setup.engine = h.e = engine_new(&config, arena);
+    setup.gateway = h.gateway = instant_new(image, arena);
+    if (!h.e || !h.gateway) return false;
+    d = drive_columns_new(&setup, arena, &why);
+    if (!d) return false;
+    if (bits) drive_columns_watch(d, note_bits, &of);
+    for (uint32_t first = 0; first < t->count; first += ANCHOR_SLOT_TICKS)
+        drive_slot(&h, d, first);
+    result->cash_micros = engine_cash(h.e, 0);
+    counts = drive_columns_counts(d);
+    *ret_share = (double)counts.left_out / t->count;
     return true;
 }
 

@@ -17,3 +17,5 @@ void due_run(Engine *e, int64_t ts_us, EventKind kind);
 void engine_run(Engine *e, EventKind kind, uint16_t index, uint64_t clocks);
 /* engine.c: a tick is taken in and nothing is made of it: fields, marks, staleness. */
 void engine_pass_tick(Engine *e, MarketRun *m, int64_t ts_us, const TickData *tick);
+/* ... the same of a tick that another one overtakes: staleness alone. */
+void engine_pass_time(Engine *e, MarketRun *m, int64_t ts_us);

@@ -163,6 +163,12 @@ void engine_pass_tick(Engine *e, MarketRun *m, int64_t ts_us, const TickData *ti
     take_tick(e, m, tick);
 }
 
+void engine_pass_time(Engine *e, MarketRun *m, int64_t ts_us)
+{
+    e->now_us = ts_us;
+    refresh(e, m);
+}
+
 static void apply_slot_close(Engine *e, const Event *ev)
 {
     MarketRun *m = &e->markets[ev->market];

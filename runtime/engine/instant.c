@@ -380,6 +380,13 @@ void instant_apply_known(Instant *g, Engine *e, const Event *tick, EffectSink si
     apply(g, e, tick, sink, true);
 }
 
+void instant_advance(Instant *g, Engine *e, int64_t ts_us, EffectSink sink)
+{
+    g->out = sink;
+    if (ts_us >= engine_due(e) || g->count) run_until(g, e, ts_us, false);
+    engine_advance(e, ts_us, (EffectSink){take_effect, g});
+}
+
 bool instant_has_orders(const Instant *g)
 {
     return g->count != 0;

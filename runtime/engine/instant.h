@@ -20,6 +20,8 @@ void instant_hold(Instant *g, bool is_held);
 void instant_apply(Instant *g, Engine *e, const Event *event, EffectSink sink);
 /* The same for a tick whose shared part is known (engine_apply_known). */
 void instant_apply_known(Instant *g, Engine *e, const Event *tick, EffectSink sink);
+/* What comes before a tick at that time by itself, answered. */
+void instant_advance(Instant *g, Engine *e, int64_t ts_us, EffectSink sink);
 /* Does an order wait here? Then every tick is to be shown, else those that are left out may end with the
  * last one of each market. */
 bool instant_has_orders(const Instant *g);

@@ -294,6 +294,7 @@ static void link_code(Engine *e)
             c->has_any =
                 vm_has_block(e->vm, PART_U, k, index) || vm_has_block(e->vm, PART_V, k, index);
             c->has_shows = e->config.has_shows && vm_has_block(e->vm, PART_S, k, index);
+            e->has_tick_shows |= k == EV_TICK && c->has_shows;
         }
     e->has_promises = e->config.has_promises && vm_has_block(e->vm, PART_V, EV_PROBE, 0);
 }
@@ -380,6 +381,15 @@ void link_time(Engine *e)
         *l->to = is_usual ? (double)slot_elapsed(e->now_us, l->of) / (double)l->of->slot_us
                           : link_time_value(e->now_us, l->of, l->field);
     }
+}
+
+const Link *link_of_time(const Engine *e, uint32_t row)
+{
+    const double *to = vm_inputs(e->vm) + row;
+
+    for (uint32_t i = 0; i < e->time_links.count; i++)
+        if (e->time_links.items[i].to == to) return &e->time_links.items[i];
+    return NULL;
 }
 
 static void apply_pins(Engine *e)

@@ -22,6 +22,8 @@ double *link_input(Engine *e, uint32_t row);
 double link_time_value(int64_t now_us, const MarketRun *m, uint8_t field);
 /* Values computed from time alone, at the time of the event. */
 void link_time(Engine *e);
+/* Which of them a shared input row is; NULL when it is none. */
+const Link *link_of_time(const Engine *e, uint32_t row);
 /* Writes wallet values if they changed, then what tests hold. */
 void engine_inputs(Engine *e);
 /* Event records: FILL_*, TRADE_*, WINNER, SPOT_CLOSE. */

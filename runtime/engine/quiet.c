@@ -75,9 +75,7 @@ static uint8_t always_why(const Engine *e)
 {
     if (e->pin_count) return QUIET_PINS;
     if (e->has_promises) return QUIET_PROMISES;
-    for (uint32_t i = 0; i < CODE_INDICES; i++)
-        if (e->code[EV_TICK * CODE_INDICES + i].has_shows) return QUIET_SHOWS;
-    return QUIET_FINE;
+    return e->has_tick_shows ? QUIET_SHOWS : QUIET_FINE;
 }
 
 void engine_quiet(const Engine *e, Quiet *ret)
@@ -120,6 +118,17 @@ const FeatureState *engine_feature(const Engine *e, uint8_t market)
     return &e->markets[market].feature;
 }
 
+int64_t engine_day_end(const Engine *e)
+{
+    return e->day_end_us;
+}
+
+void engine_advance(Engine *e, int64_t ts_us, EffectSink sink)
+{
+    e->sink = sink;
+    if (ts_us >= e->due_us) due_run(e, ts_us, EV_TICK);
+}
+
 /* ---- leaving out ------------------------------------------------------------------------------- */
 
 /* Boundaries that lie behind; gives the last one at which equity was sampled. */
@@ -149,11 +158,15 @@ static void follow(Engine *e, const MarketRun *m, const SkipMarket *s)
     }
 }
 
-static void pass_market(Engine *e, const SkipMarket *s)
+static void pass_market(Engine *e, const SkipMarket *s, bool is_overtaken)
 {
     MarketRun *m = &e->markets[s->market];
 
     follow(e, m, s);
+    if (is_overtaken) {
+        engine_pass_time(e, m, s->ts_us);
+        return;
+    }
     m->feature = *s->feature;
     engine_pass_tick(e, m, s->ts_us, s->last);
 }
@@ -176,14 +189,15 @@ void engine_skip(Engine *e, const Skip *skip)
         wallet_sample(e);
     }
     for (uint32_t i = 0; i < skip->market_count; i++)
-        pass_market(e, &skip->markets[i]);
+        pass_market(e, &skip->markets[i], skip->is_overtaken);
     e->now_us = skip->now_us;
     for (uint32_t i = 0; i < skip->note_count; i++)
         note_gate(e, &skip->notes[i]);
     e->event_count += skip->events;
     e->out.intent_count = 0;
+    due_find(e);
+    if (skip->is_overtaken) return;
     if (e->has_values) vm_out_clear(&e->out, e->image);
     link_time(e);
     engine_inputs(e);
-    due_find(e);
 }

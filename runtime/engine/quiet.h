@@ -62,6 +62,9 @@ typedef struct Skip {
     bool is_boundary; /* the last one is a boundary; else boundaries at now_us are still to come */
     const SkipMarket *markets;
     uint32_t market_count;
+    /* A tick of the one market follows at once that says all its forerunners may have said: the first spot
+     * price is known, and it has both sides of each book.  Then `last` and `feature` are not read. */
+    bool is_overtaken;
     const GateNote *notes; /* their events count from 1, the first one left out */
     uint32_t note_count;
 } Skip;
@@ -72,6 +75,11 @@ void engine_skip(Engine *e, const Skip *skip);
 
 /* The engine's own facts about a market, to take on: what its next tick builds on. */
 const FeatureState *engine_feature(const Engine *e, uint8_t market);
+
+/* Runs what comes before a tick at that time by itself; the tick must follow. */
+void engine_advance(Engine *e, int64_t ts_us, EffectSink sink);
+/* The first instant of the next UTC day: memory of the day restarts with the event that reaches it. */
+int64_t engine_day_end(const Engine *e);
 
 /* A tick whose shared part has been worked out elsewhere: shared registers and memory of engine_vm stand
  * as that part leaves them (vm_registers).  What is due before it must have run. */

@@ -182,6 +182,7 @@ struct Engine {
     Code *code;           /* by kind * CODE_INDICES + index */
     bool has_promises;    /* PROBE code is there and wanted */
     bool has_states;      /* `set` has something to set */
+    bool has_tick_shows;  /* some market's ticks write shows */
     bool has_values;      /* code hands over values of limits, shows or probes */
     bool has_marks;       /* somebody reads what depends on marks */
 

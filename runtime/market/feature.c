@@ -218,6 +218,29 @@ static bool is_of_book(const FeatureLink *l)
     }
 }
 
+double feature_value(uint8_t field, uint8_t outcome, const FeatureState *s, const TickData *t)
+{
+    FeatureLink l = {(uint16_t)raw_offset(field, outcome), field, outcome, NULL};
+    int64_t micros;
+
+    if (is_of_book(&l) && (is_crossed(t, 0) || is_crossed(t, 1))) return UNKNOWN;
+    if (l.from == FROM_NONE) return derived(&l, s, t);
+    memcpy(&micros, (const char *)t + l.from, sizeof micros);
+    return number(micros);
+}
+
+bool field_of_tick(uint8_t field)
+{
+    return raw_offset(field, 0) != FROM_NONE || is_derived(field);
+}
+
+uint16_t field_word(uint8_t field, uint8_t outcome)
+{
+    size_t from = raw_offset(field, outcome);
+
+    return from == FROM_NONE ? NO_FIELD_WORD : (uint16_t)(from / sizeof(int64_t));
+}
+
 static void take_best(FeatureState *s, const TickData *t)
 {
     for (int o = 0; o < OUTCOMES; o++) {

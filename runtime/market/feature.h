@@ -46,3 +46,12 @@ void feature_stale(const FeaturePlan *plan, FeatureState *s);
 void feature_slot_open(const FeaturePlan *plan, FeatureState *s);
 /* True for fields that restart at slot open. */
 bool field_is_slot_lived(uint8_t field);
+
+/* One value of a tick, as feature_take would write it; `s` as before the tick, but for spot_open, which
+ * counts the tick itself. */
+double feature_value(uint8_t field, uint8_t outcome, const FeatureState *s, const TickData *t);
+/* Is it a value of ticks at all? */
+bool field_of_tick(uint8_t field);
+/* Which 8-byte word of a TickData a field is that is only converted from micros, or NO_FIELD_WORD. */
+enum { NO_FIELD_WORD = 0xFFFF };
+uint16_t field_word(uint8_t field, uint8_t outcome);

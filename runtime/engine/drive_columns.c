@@ -1,0 +1,539 @@
+/* drive_columns.c — see drive_columns.h. */
+#include "runtime/engine/drive_columns.h"
+
+#include "runtime/engine/drive_fields.h"
+#include "runtime/engine/quiet.h"
+#include "runtime/engine/state.h"
+#include "vm/base/bug.h"
+#include "vm/base/num.h"
+
+typedef struct Best { /* prices of ticks left out while something is held */
+    int64_t bid_high[OUTCOMES], ask_low[OUTCOMES];
+} Best;
+
+struct DriveColumns {
+    Engine *engine;
+    Instant *gateway;
+    Vm *vm;
+    const TickColumns *ticks;
+    const Kernels *kernels;
+    uint8_t market;
+    DriveFields fields;
+    Columns *columns;
+    Wakes wakes;
+    Mask *gates;      /* by wake, of the word */
+    bool *is_armed;   /* by wake */
+    GateNote *notes;  /* by wake, of ticks left out */
+    GateNote *passed; /* the same, as handed over */
+    /* slots ahead */
+    ColumnSlot slots[COLUMN_SLOTS];
+    uint32_t slot_count, slot;
+    /* the present word */
+    uint32_t first, count;
+    bool has_gates;
+    uint32_t held; /* rows hold what they do after the tick before this one */
+    /* ticks left out and not yet passed */
+    uint32_t from, pending;
+    Best best;
+    Quiet quiet;
+    bool has_quiet;
+    TickData row; /* of the tick that is shown */
+    EffectSink sink;
+    DriveCounts counts;
+    DriveWatch watch;
+    void *watch_ctx;
+};
+
+/* ---- making one ----------------------------------------------------------------------------------- */
+
+static bool take_rooms(DriveColumns *d, Arena *arena)
+{
+    uint32_t count = d->wakes.count + 1;
+
+    d->gates = arena_array(arena, Mask, count);
+    d->is_armed = arena_array(arena, bool, count);
+    d->notes = arena_array(arena, GateNote, count);
+    d->passed = arena_array(arena, GateNote, count);
+    tick_clear(&d->row);
+    return !arena_is_full(arena);
+}
+
+DriveColumns *drive_columns_new(const DriveSetup *setup, Arena *arena, ColumnsWhy *ret_why)
+{
+    DriveColumns *d = arena_new(arena, DriveColumns);
+    ColumnSource source;
+
+    *ret_why = COLUMNS_FINE;
+    if (arena_is_full(arena) || !setup->ticks->is_ordered) return NULL;
+    d->engine = setup->engine;
+    d->gateway = setup->gateway;
+    d->vm = engine_vm(setup->engine);
+    d->ticks = setup->ticks;
+    d->kernels = setup->kernels;
+    d->market = setup->market;
+    d->fields = (DriveFields){
+        .engine = d->engine, .ticks = d->ticks, .kernels = d->kernels, .market = d->market};
+    if (!drive_fields_init(&d->fields, arena)) return NULL;
+    source = drive_fields_source(&d->fields);
+    d->columns =
+        columns_new(d->vm, d->market, d->kernels, &source, setup->slot_ticks, arena, ret_why);
+    if (!d->columns) return NULL;
+    d->wakes = vm_wakes(d->vm, EV_TICK, d->market, arena);
+    return take_rooms(d, arena) ? d : NULL;
+}
+
+void drive_columns_slots(DriveColumns *d, const ColumnSlot *slots, uint32_t count, bool has_more)
+{
+    BUG_IF(!count || count > COLUMN_SLOTS);
+    for (uint32_t i = 0; i < count; i++)
+        d->slots[i] = slots[i];
+    d->slot_count = count;
+    d->slot = 0;
+    if (columns_have_lanes(d->columns)) columns_abreast(d->columns, slots, count, has_more);
+}
+
+void drive_columns_watch(DriveColumns *d, DriveWatch watch, void *ctx)
+{
+    d->watch = watch;
+    d->watch_ctx = ctx;
+}
+
+DriveCounts drive_columns_counts(const DriveColumns *d)
+{
+    return d->counts;
+}
+
+/* ---- ticks left out ------------------------------------------------------------------------------- */
+
+static void begin_pending(DriveColumns *d, uint32_t tick)
+{
+    d->from = tick;
+    d->pending = 0;
+    for (uint32_t i = 0; i < d->wakes.count; i++)
+        d->notes[i] = (GateNote){.rule = d->wakes.rows[i].rule};
+    for (int o = 0; o < OUTCOMES; o++)
+        d->best.bid_high[o] = d->best.ask_low[o] = MICROS_UNKNOWN;
+}
+
+/* Does the tick say everything about the market that its forerunners may have said? */
+static bool is_telling(const DriveColumns *d, uint32_t tick)
+{
+    const TickColumns *t = d->ticks;
+    static const uint32_t books[] = {TICK_WORD(bid[0]), TICK_WORD(bid[1]), TICK_WORD(ask[0]),
+                                     TICK_WORD(ask[1])};
+
+    if (tick_columns_are_crossed(t, tick, 1)) return false;
+    if (t->words[TICK_WORD(spot)] && !num_is_known(engine_feature(d->engine, d->market)->spot_open))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(books); i++)
+        if (t->words[books[i]] && !(tick_columns_facts(t, books[i], tick, 1) & FACT_FINE))
+            return false;
+    return true;
+}
+
+/* What the engine's facts about the market are after the ticks that were left out. */
+static FeatureState feature_after(DriveColumns *d)
+{
+    static const FeaturePlan nothing = {0};
+    const TickColumns *t = d->ticks;
+    FeatureState s = *engine_feature(d->engine, d->market);
+    uint32_t last = d->from + d->pending - 1, first = is_telling(d, last) ? last : d->from;
+
+    for (uint32_t i = first; i <= last; i++) {
+        tick_columns_row(t, i, &d->row);
+        feature_take(&nothing, &s, &d->row);
+    }
+    return s;
+}
+
+static uint32_t gather_notes(DriveColumns *d)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < d->wakes.count; i++)
+        if (d->notes[i].false_event || d->notes[i].true_event) d->passed[count++] = d->notes[i];
+    return count;
+}
+
+/* Hands over the ticks that were left out.  `is_overtaken`: a tick that is_telling comes at once. */
+static void pass(DriveColumns *d, bool is_overtaken)
+{
+    uint32_t last = d->from + d->pending - 1;
+    FeatureState after;
+    SkipMarket market = {.market = d->market};
+    Skip skip = {.events = d->pending,
+                 .markets = &market,
+                 .market_count = 1,
+                 .notes = d->passed,
+                 .is_overtaken = is_overtaken};
+
+    if (!d->pending) return;
+    for (int o = 0; o < OUTCOMES; o++) {
+        market.bid_high[o] = d->best.bid_high[o];
+        market.ask_low[o] = d->best.ask_low[o];
+    }
+    if (!is_overtaken) {
+        after = feature_after(d);
+        tick_columns_row(d->ticks, last, &d->row);
+        market.feature = &after;
+        market.last = &d->row;
+        instant_skip(d->gateway, d->market, &d->row);
+    }
+    market.ts_us = skip.now_us = d->ticks->ts_us[last];
+    skip.note_count = gather_notes(d);
+    engine_skip(d->engine, &skip);
+    d->counts.left_out += d->pending;
+    begin_pending(d, last + 1);
+}
+
+static void better(int64_t *best, int64_t price, bool is_ask)
+{
+    if (price == MICROS_UNKNOWN) return;
+    if (*best == MICROS_UNKNOWN || (is_ask ? price < *best : price > *best)) *best = price;
+}
+
+static const int64_t *prices(const DriveColumns *d, uint32_t outcome, bool is_ask)
+{
+    if (is_ask) return d->ticks->words[outcome ? TICK_WORD(ask[1]) : TICK_WORD(ask[0])];
+    return d->ticks->words[outcome ? TICK_WORD(bid[1]) : TICK_WORD(bid[0])];
+}
+
+static bool is_crossed(const DriveColumns *d, uint32_t tick)
+{
+    for (uint32_t o = 0; o < OUTCOMES; o++) {
+        const int64_t *bid = prices(d, o, false), *ask = prices(d, o, true);
+
+        if (bid && ask && ask[tick] != MICROS_UNKNOWN && bid[tick] > ask[tick]) return true;
+    }
+    return false;
+}
+
+/* The best price of a band's side so far. */
+static void follow(DriveColumns *d, const QuietBand *b, uint32_t from, uint32_t to)
+{
+    const int64_t *p = prices(d, b->outcome, b->is_ask);
+    int64_t *best = b->is_ask ? &d->best.ask_low[b->outcome] : &d->best.bid_high[b->outcome];
+    bool may_cross = tick_columns_are_crossed(d->ticks, from, to - from);
+
+    for (uint32_t i = from; p && i < to; i++)
+        if (!may_cross || !is_crossed(d, i)) better(best, p[i], b->is_ask);
+}
+
+/* Ticks from .. to of the word are left out. */
+static void leave_out(DriveColumns *d, uint32_t from, uint32_t to)
+{
+    uint64_t bits;
+
+    if (from == to) return;
+    bits = UINT64_MAX >> (WORD - (to - from)) << (from - d->first);
+    for (uint32_t i = 0; i < d->wakes.count; i++) {
+        uint64_t shut = d->gates[i].is_false & bits, open = d->gates[i].is_true & bits;
+        uint64_t number = (uint64_t)d->first + 1 - d->from; /* of the word's first tick */
+
+        if (shut) d->notes[i].false_event = number + 63u - (uint64_t)__builtin_clzll(shut);
+        if (open && d->wakes.rows[i].is_edge)
+            d->notes[i].true_event = number + 63u - (uint64_t)__builtin_clzll(open);
+        if (shut) d->is_armed[i] = true;
+    }
+    for (uint32_t i = 0; i < d->quiet.band_count; i++)
+        if (d->quiet.bands[i].market == d->market) follow(d, &d->quiet.bands[i], from, to);
+    d->pending = to - d->from;
+}
+
+/* ---- instants that matter ------------------------------------------------------------------------- */
+
+static void look_at_engine(DriveColumns *d)
+{
+    if (d->has_quiet) return;
+    engine_quiet(d->engine, &d->quiet);
+    d->has_quiet = true;
+    for (uint32_t i = 0; i < d->wakes.count; i++)
+        d->is_armed[i] = vm_is_armed(d->vm, engine_wallet(d->engine), d->wakes.rows[i].rule);
+}
+
+static void look_at_gates(DriveColumns *d)
+{
+    if (d->has_gates) return;
+    for (uint32_t i = 0; i < d->wakes.count; i++)
+        d->gates[i] = columns_cond(d->columns, d->wakes.rows[i].gate);
+    d->has_gates = true;
+}
+
+/* The ticks among `bits` that matter to one rule; of an edge only the first one. */
+static uint64_t rule_matters(const DriveColumns *d, uint32_t at, uint64_t bits)
+{
+    const Wake *w = &d->wakes.rows[at];
+    uint64_t is_true = d->gates[at].is_true & bits, is_false = d->gates[at].is_false & bits;
+    uint64_t shut = w->is_strict ? bits & ~is_true : is_false;
+
+    if (w->is_while && d->quiet.has_quotes && shut) return bits;
+    if (!w->is_edge) return bits & ~shut;
+    if (d->is_armed[at]) return is_true;
+    if (!is_false) return 0;
+    return is_true & ~((is_false & -is_false) - 1); /* behind the tick that arms it */
+}
+
+static uint64_t band_matters(DriveColumns *d, const QuietBand *b, uint64_t bits)
+{
+    const int64_t *p = prices(d, b->outcome, b->is_ask);
+    int64_t room[WORD];
+    uint64_t out;
+
+    if (b->market != d->market || !p) return 0;
+    if (d->first + WORD > d->ticks->count) {
+        for (uint32_t i = 0; i < WORD; i++)
+            room[i] = d->first + i < d->ticks->count ? p[d->first + i] : MICROS_UNKNOWN;
+        p = room - d->first;
+    }
+    out = d->kernels->outside(p + d->first, b->low, b->high) & bits;
+    return out; /* a crossed one among them is shown in vain */
+}
+
+static uint64_t matters(DriveColumns *d, uint64_t bits)
+{
+    uint64_t some = 0;
+
+    if (d->quiet.why || d->wakes.why || instant_has_orders(d->gateway)) return bits;
+    look_at_gates(d);
+    for (uint32_t i = 0; i < d->wakes.count; i++)
+        some |= rule_matters(d, i, bits);
+    for (uint32_t i = 0; i < d->quiet.band_count; i++)
+        some |= band_matters(d, &d->quiet.bands[i], bits);
+    return some;
+}
+
+/* The last instant before which nothing happens by itself; the market's own staleness apart. */
+static int64_t calm_until(const DriveColumns *d)
+{
+    const Engine *e = d->engine;
+    int64_t until = d->quiet.until_us;
+
+    if (d->quiet.boundary_us < until) until = d->quiet.boundary_us;
+    for (uint32_t m = 0; m < e->static_markets; m++)
+        if (m != d->market && e->markets[m].stale_at_us < until) until = e->markets[m].stale_at_us;
+    return until;
+}
+
+/* The end of those ticks from .. to that lie before. */
+static uint32_t calm_end(const DriveColumns *d, uint32_t from, uint32_t to)
+{
+    int64_t until = calm_until(d);
+
+    if (d->ticks->ts_us[to - 1] <= until) return to;
+    while (from < to && d->ticks->ts_us[from] <= until)
+        from++;
+    return from;
+}
+
+static void moved(DriveColumns *d)
+{
+    columns_moved(d->columns);
+    d->has_quiet = d->has_gates = false;
+}
+
+/* Other events find what rows hold after the last tick before `tick`; once, for a silence makes it unknown
+ * again. */
+static void hold(DriveColumns *d, uint32_t tick)
+{
+    if (tick > d->held && tick > d->first && tick <= d->first + d->count)
+        columns_hold(d->columns, tick - 1 - d->first);
+    d->held = tick;
+}
+
+/* What comes before a tick by itself. */
+static void advance(DriveColumns *d, uint32_t tick)
+{
+    pass(d, false);
+    hold(d, tick);
+    instant_advance(d->gateway, d->engine, d->ticks->ts_us[tick], d->sink);
+    moved(d);
+    look_at_engine(d);
+}
+
+static void show(DriveColumns *d, uint32_t tick)
+{
+    Event ev = {.ts_us = d->ticks->ts_us[tick], .kind = EV_TICK, .market = d->market};
+
+    pass(d, is_telling(d, tick));
+    columns_put(d->columns, tick - d->first);
+    d->held = tick + 1;
+    tick_columns_row(d->ticks, tick, &d->row);
+    ev.tick = &d->row;
+    instant_apply_known(d->gateway, d->engine, &ev, d->sink);
+    d->counts.handed_in++;
+    moved(d);
+    begin_pending(d, tick + 1);
+}
+
+/* Ticks of the present word up to `to`. */
+static void run_word(DriveColumns *d, uint32_t at, uint32_t to)
+{
+    while (at < to) {
+        uint32_t calm;
+        uint64_t bits, some;
+
+        look_at_engine(d);
+        if (d->ticks->ts_us[at] > calm_until(d) || instant_has_orders(d->gateway)) advance(d, at);
+        calm = calm_end(d, at, to);
+        if (calm == at) {
+            show(d, at++);
+            continue;
+        }
+        bits = UINT64_MAX >> (WORD - (calm - at)) << (at - d->first);
+        some = matters(d, bits);
+        calm = some ? d->first + (uint32_t)__builtin_ctzll(some) : calm;
+        leave_out(d, at, calm);
+        at = calm;
+        if (some) show(d, at++);
+    }
+}
+
+/* ---- words ---------------------------------------------------------------------------------------- */
+
+/* The first of those ticks, but for the first one, before which the market goes stale; or `to`. */
+static uint32_t gap_end(const DriveColumns *d, uint32_t from, uint32_t to)
+{
+    const TickColumns *t = d->ticks;
+    int64_t stale = engine_stale_after(d->engine, d->market);
+    bool has_gap = false;
+
+    for (uint32_t b = from / FACT_TICKS; stale && b <= (to - 1) / FACT_TICKS; b++)
+        has_gap |= t->gaps[b] > stale;
+    for (uint32_t i = from + 1; has_gap && i < to; i++)
+        if (t->ts_us[i] - t->ts_us[i - 1] > stale) return i;
+    return to;
+}
+
+/* Where a word from `first` on must end: with the slot, the day, before a gap. */
+static uint32_t word_end(DriveColumns *d, uint32_t first, uint32_t limit)
+{
+    const int64_t *ts = d->ticks->ts_us, day = engine_day_end(d->engine);
+    uint32_t end = gap_end(d, first, limit - first < WORD ? limit : first + WORD);
+
+    if (ts[end - 1] < day || ts[first] >= day) return end;
+    while (ts[end - 1] >= day)
+        end--;
+    return end;
+}
+
+/* The slot that tick `first` lies in, if it was told. */
+static uint32_t limit_of(DriveColumns *d, uint32_t first, uint32_t to)
+{
+    while (d->slot < d->slot_count && first >= d->slots[d->slot].end)
+        d->slot++;
+    if (d->slot == d->slot_count || first < d->slots[d->slot].begin) return to;
+    return d->slots[d->slot].end;
+}
+
+/* Does something come before the first tick of a word that changes memory: a day, a silence? */
+static bool is_due(const DriveColumns *d, uint32_t tick)
+{
+    int64_t ts = d->ticks->ts_us[tick], stale = engine_stale_after(d->engine, d->market);
+
+    if (ts >= engine_day_end(d->engine)) return true;
+    if (!d->pending) return ts > engine_stale_at(d->engine, d->market);
+    return stale && ts - d->ticks->ts_us[tick - 1] > stale;
+}
+
+static void begin_word(DriveColumns *d, uint32_t first, uint32_t to)
+{
+    FeatureState before = *engine_feature(d->engine, d->market);
+
+    hold(d, first);
+    drive_fields_word(&d->fields, d->from, &before);
+    if (d->pending) before.spot_open = drive_fields_spot_open(&d->fields, first - 1);
+    drive_fields_word(&d->fields, first, &before);
+    d->first = first;
+    d->count = word_end(d, first, limit_of(d, first, to)) - first;
+    d->has_gates = false;
+    columns_word(d->columns, first, d->count, d->ticks->ts_us + first);
+    if (d->watch) d->watch(d->watch_ctx, d->columns, first, d->count);
+}
+
+/* ---- ticks without a word --------------------------------------------------------------------------- */
+
+/* The end of those ticks at which every gate is shut because of the time alone. */
+static uint32_t shut_until(DriveColumns *d, uint32_t at, uint32_t limit)
+{
+    uint32_t end = limit;
+
+    if (d->watch || d->wakes.why || !columns_may_pass(d->columns, at)) return at;
+    if (d->ticks->ts_us[limit - 1] >= engine_day_end(d->engine)) return at;
+    for (uint32_t i = 0; i < d->wakes.count && end > at; i++)
+        end = columns_false_until(d->columns, d->wakes.rows[i].gate, at, end);
+    return end;
+}
+
+/* The first of those ticks at which a price lies outside of its band. */
+static uint32_t first_outside(DriveColumns *d, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = 0; i < d->quiet.band_count; i++) {
+        const QuietBand *b = &d->quiet.bands[i];
+        const int64_t *p = prices(d, b->outcome, b->is_ask);
+        uint32_t at = from;
+
+        if (b->market != d->market || !p) continue;
+        while (at < to && (p[at] == MICROS_UNKNOWN || (p[at] > b->low && p[at] < b->high)))
+            at++;
+        to = at;
+    }
+    return to;
+}
+
+static void leave_out_shut(DriveColumns *d, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = 0; i < d->wakes.count; i++) {
+        d->notes[i].false_event = to - d->from;
+        d->is_armed[i] = true;
+    }
+    for (uint32_t i = 0; i < d->quiet.band_count; i++)
+        if (d->quiet.bands[i].market == d->market) follow(d, &d->quiet.bands[i], from, to);
+    d->pending = to - d->from;
+}
+
+/* Leaves out ticks from `at` on, to the end of the slot at most, if all gates are shut to there; gives the
+ * first that is left. */
+static uint32_t pass_shut(DriveColumns *d, uint32_t at, uint32_t to)
+{
+    uint32_t limit = limit_of(d, at, to), end = shut_until(d, at, limit);
+
+    if (end == at) return at;
+    look_at_engine(d);
+    if (d->quiet.why || d->quiet.has_quotes || instant_has_orders(d->gateway)) return at;
+    if (end > to) end = to;
+    end = first_outside(d, at, end);
+    if (end > at) end = calm_end(d, at, end);
+    if (end == at) return at;
+    end = gap_end(d, at, end);
+    leave_out_shut(d, at, end);
+    columns_pass(d->columns, at, end - at);
+    return end;
+}
+
+void drive_columns_run(DriveColumns *d, uint32_t from, uint32_t to, EffectSink sink)
+{
+    uint32_t at = from;
+
+    d->sink = sink;
+    begin_pending(d, from);
+    moved(d);
+    while (at < to) {
+        uint32_t end = d->first + d->count;
+
+        if (at >= end || at < d->first) {
+            if (is_due(d, at)) advance(d, at);
+            end = pass_shut(d, at, to);
+            if (end > at) {
+                at = end;
+                continue;
+            }
+            begin_word(d, at, to);
+            end = d->first + d->count;
+        }
+        if (end > to) end = to;
+        run_word(d, at, end);
+        at = end;
+    }
+    pass(d, false);
+    hold(d, at);
+}

@@ -1,0 +1,42 @@
+/* drive_columns.h — the column driver: recorded ticks of a market through one engine, most left out.
+ *
+ * The shared part runs 64 ticks at a time (vm/columns.h), conditions become bitmaps, and the engine is
+ * shown the instants that matter: edges of rules, prices beyond a band, what is due by itself.  The host
+ * hands over runs of ticks and applies every other event itself, in between.
+ * Promise: effects and the engine's state after a run are those of engine_apply, tick by tick. */
+#pragma once
+
+#include "runtime/engine/engine.h"
+#include "runtime/engine/instant.h"
+#include "runtime/market/tick_columns.h"
+#include "vm/columns.h"
+
+typedef struct DriveColumns DriveColumns;
+
+typedef struct DriveSetup {
+    Engine *engine;
+    Instant *gateway; /* who answers orders */
+    uint8_t market;
+    const TickColumns *ticks; /* prepared and ordered in time */
+    const Kernels *kernels;
+    uint32_t slot_ticks; /* of the longest slot; 0: slots are not told ahead */
+} DriveSetup;
+
+typedef struct DriveCounts {      /* of ticks */
+    uint64_t left_out, handed_in; /* the shared part of both came from columns */
+} DriveCounts;
+
+/* NULL with the reason when columns cannot take the market's ticks; FINE: memory ends, or the ticks are out
+ * of order. */
+DriveColumns *drive_columns_new(const DriveSetup *setup, Arena *arena, ColumnsWhy *ret_why);
+/* The slots that follow, the first one just opened; they end where the market's next slot opens, or with
+ * the last tick that will be run.  To be told again when they are through.  `has_more`: another slot follows
+ * the last one.  Between the end of a slot that another one follows and the opening of that, memory which
+ * lives in the slot is not kept (columns_abreast): no snapshot then. */
+void drive_columns_slots(DriveColumns *d, const ColumnSlot *slots, uint32_t count, bool has_more);
+/* Ticks from .. to, between which the host has no other event. */
+void drive_columns_run(DriveColumns *d, uint32_t from, uint32_t to, EffectSink sink);
+DriveCounts drive_columns_counts(const DriveColumns *d);
+/* For proofs: called with each word of ticks, before it is run. */
+typedef void (*DriveWatch)(void *ctx, Columns *columns, uint32_t first, uint32_t count);
+void drive_columns_watch(DriveColumns *d, DriveWatch watch, void *ctx);

@@ -1,0 +1,300 @@
+/* drive_fields.c — see drive_fields.h. */
+#include "runtime/engine/drive_fields.h"
+
+#include "runtime/engine/link.h"
+#include "vm/base/num.h"
+
+/* ---- what a field is made of ---------------------------------------------------------------------- */
+
+enum { SIDE_WORDS = sizeof(BookSide) / sizeof(int64_t) };
+
+/* The column of a value that may be given instead of being derived. */
+static uint16_t given_word(uint8_t field, uint8_t outcome)
+{
+    switch (field) {
+    case FIELD_MID:
+    case FIELD_X_MID:
+        return (uint16_t)(TICK_WORD(mid) + outcome);
+    case FIELD_SPREAD:
+    case FIELD_X_SPREAD:
+        return (uint16_t)(TICK_WORD(spread) + outcome);
+    case FIELD_SIZE_RATIO:
+        return (uint16_t)(TICK_WORD(size_ratio) + outcome);
+    case FIELD_MOVE:
+        return TICK_WORD(move);
+    case FIELD_ABS_MOVE:
+        return TICK_WORD(abs_move);
+    case FIELD_SPOT:
+    case FIELD_SPOT_OPEN:
+        return TICK_WORD(spot);
+    case FIELD_MARK:
+        return TICK_WORD(mark);
+    default:
+        return TICK_WORD(funding);
+    }
+}
+
+static bool is_middle(uint8_t field)
+{
+    return field == FIELD_MID || field == FIELD_X_MID;
+}
+
+static bool is_spread(uint8_t field)
+{
+    return field == FIELD_SPREAD || field == FIELD_X_SPREAD;
+}
+
+static InputMotion motion_of_time(uint8_t field, const MarketRun *m)
+{
+    if (field == FIELD_SLOT_LEFT) return INPUT_FALLS;
+    if (field != FIELD_CLOSES_IN) return INPUT_RISES;
+    return m->kind == MARKET_SLOT ? INPUT_FALLS : INPUT_AFTER;
+}
+
+/* Does it depend on the first spot price of the slot? */
+static bool is_after(const DriveFields *f, const Field *field)
+{
+    bool is_move = field->field == FIELD_MOVE || field->field == FIELD_ABS_MOVE;
+
+    if (field->field == FIELD_SPOT_OPEN) return true;
+    return is_move && !(tick_columns_facts(f->ticks, field->word, 0, f->ticks->count) & FACT_FINE);
+}
+
+static InputMotion link_field(DriveFields *f, uint32_t row)
+{
+    const Engine *e = f->engine;
+    const InputRow *in = &e->image->inputs[row];
+    Field *field = &f->fields[row];
+    bool is_token = in->field < FIELD_MOVE || in->field >= FIELD_X_BID;
+    const TokenRun *t = is_token ? token_of(e, in->index) : NULL;
+    uint32_t market = t ? t->market : in->market == MARKET_NONE ? e->static_markets : in->market;
+
+    *field = (Field){.field = in->field};
+    if (in->space != IN_SHARED) return INPUT_HELD;
+    field->time = link_of_time(e, row);
+    if (field->time) return motion_of_time(in->field, field->time->of);
+    if (!field_of_tick(in->field) || market != f->market) return INPUT_HELD;
+    field->outcome = t ? t->outcome : 0;
+    field->word = field_word(in->field, field->outcome);
+    field->is_raw = field->word != NO_FIELD_WORD;
+    if (!field->is_raw) field->word = given_word(in->field, field->outcome);
+    field->is_book = field->is_raw ? field->word < TICK_WORD(mid)
+                                   : is_middle(in->field) || is_spread(in->field) ||
+                                         in->field == FIELD_SIZE_RATIO;
+    return is_after(f, field) ? INPUT_AFTER : INPUT_TICK;
+}
+
+bool drive_fields_init(DriveFields *f, Arena *arena)
+{
+    uint32_t count = f->engine->image->inputs_count;
+
+    f->fields = arena_array(arena, Field, count + 1);
+    f->motions = arena_array(arena, InputMotion, count + 1);
+    if (arena_is_full(arena)) return false;
+    tick_clear(&f->row);
+    for (uint32_t i = 0; i < count; i++)
+        f->motions[i] = link_field(f, i);
+    return true;
+}
+
+/* ---- one tick ------------------------------------------------------------------------------------- */
+
+void drive_fields_word(DriveFields *f, uint32_t first, const FeatureState *before)
+{
+    f->word = first;
+    f->spot_open = before->spot_open;
+}
+
+double drive_fields_spot_open(const DriveFields *f, uint32_t i)
+{
+    const double *spot = f->ticks->words[TICK_WORD(spot)];
+
+    if (num_is_known(f->spot_open) || !spot) return f->spot_open;
+    for (uint32_t k = f->word; k <= i; k++)
+        if (num_is_finite(spot[k])) return spot[k];
+    return UNKNOWN;
+}
+
+/* Until a market without slots closes: as its latest tick says. */
+static bool is_closing(const DriveFields *f, const Field *field)
+{
+    const MarketRun *m = field->time->of;
+
+    return field->field == FIELD_CLOSES_IN && m->kind != MARKET_SLOT && m->id == f->market;
+}
+
+static double closing_at(const DriveFields *f, uint32_t i)
+{
+    const int64_t *closes = f->ticks->words[TICK_WORD(closes_in_us)], ts = f->ticks->ts_us[i];
+    int64_t left = closes ? closes[i] : MICROS_UNKNOWN;
+
+    if (left == MICROS_UNKNOWN) return UNKNOWN;
+    left = sat_add(ts, left) - ts;
+    return (double)(left < 0 ? 0 : left) / 1e6;
+}
+
+static double value_at(DriveFields *f, const Field *field, uint32_t i)
+{
+    FeatureState s = {.spot_open = drive_fields_spot_open(f, i)};
+
+    if (field->time && is_closing(f, field)) return closing_at(f, i);
+    if (field->time) return link_time_value(f->ticks->ts_us[i], field->time->of, field->field);
+    tick_columns_row(f->ticks, i, &f->row);
+    return feature_value(field->field, field->outcome, &s, &f->row);
+}
+
+static double at(void *ctx, uint32_t input, uint32_t tick)
+{
+    DriveFields *f = ctx;
+
+    return value_at(f, &f->fields[input], tick);
+}
+
+/* ---- words ---------------------------------------------------------------------------------------- */
+
+/* A column at 64 ticks that may be read. */
+static const void *column(const DriveFields *f, uint32_t word, uint32_t first, uint32_t count,
+                          void *room)
+{
+    const char *from = (const char *)f->ticks->words[word] + (size_t)first * sizeof(int64_t);
+
+    if (first + WORD <= f->ticks->count) return from;
+    memset(room, 0, WORD * sizeof(int64_t));
+    memcpy(room, from, count * sizeof(int64_t));
+    return room;
+}
+
+static void each(DriveFields *f, const Field *field, uint32_t first, uint32_t count, double *room)
+{
+    for (uint32_t i = 0; i < count; i++)
+        room[i] = value_at(f, field, first + i);
+}
+
+/* Middle and spread of a book that is known, not crossed, and stands alone. */
+static bool from_book(const DriveFields *f, const Field *field, uint32_t first, uint32_t count,
+                      double *room)
+{
+    uint32_t bid = field->outcome * SIDE_WORDS, ask = bid + OUTCOMES * SIDE_WORDS;
+    int64_t place[WORD];
+    double bids[WORD], asks[WORD];
+
+    if (!(tick_columns_facts(f->ticks, field->word, first, count) & FACT_NONE)) return false;
+    if (!(tick_columns_facts(f->ticks, bid, first, count) &
+          tick_columns_facts(f->ticks, ask, first, count) & FACT_FINE))
+        return false;
+    f->kernels->from_micros(bids, column(f, bid, first, count, place));
+    f->kernels->from_micros(asks, column(f, ask, first, count, place));
+    if (is_middle(field->field))
+        for (int i = 0; i < WORD; i++)
+            bids[i] = (bids[i] + asks[i]) / 2;
+    else
+        for (int i = 0; i < WORD; i++)
+            bids[i] = asks[i] - bids[i];
+    f->kernels->grid(room, bids);
+    return true;
+}
+
+/* The move since the slot opened, where the spot price says it. */
+static bool from_spot(const DriveFields *f, const Field *field, uint32_t first, uint32_t count,
+                      double *room)
+{
+    double place[WORD], open[WORD], one[WORD];
+
+    if (!num_is_known(f->spot_open)) return false;
+    if (!(tick_columns_facts(f->ticks, TICK_WORD(move), first, count) & FACT_NONE)) return false;
+    if (!(tick_columns_facts(f->ticks, field->word, first, count) & FACT_NONE)) return false;
+    if (!(tick_columns_facts(f->ticks, TICK_WORD(spot), first, count) & FACT_FINE)) return false;
+    for (int i = 0; i < WORD; i++) {
+        open[i] = f->spot_open;
+        one[i] = 1;
+    }
+    f->kernels->num[OP_DIV](room, column(f, TICK_WORD(spot), first, count, place), open);
+    f->kernels->num[OP_SUB](room, room, one);
+    if (field->field == FIELD_ABS_MOVE) f->kernels->num[OP_ABS](room, room, NULL);
+    return true;
+}
+
+static bool derive(const DriveFields *f, const Field *field, uint32_t first, uint32_t count,
+                   double *room)
+{
+    if (is_middle(field->field) || is_spread(field->field))
+        return from_book(f, field, first, count, room);
+    if (field->field == FIELD_MOVE || field->field == FIELD_ABS_MOVE)
+        return from_spot(f, field, first, count, room);
+    return false;
+}
+
+static const double *raw(const DriveFields *f, const Field *field, uint32_t first, uint32_t count,
+                         double *room)
+{
+    int64_t place[WORD];
+
+    if (!f->ticks->words[field->word]) {
+        for (int i = 0; i < WORD; i++)
+            room[i] = UNKNOWN;
+    } else {
+        f->kernels->from_micros(room, column(f, field->word, first, count, place));
+    }
+    return room;
+}
+
+/* A column of numbers all of which are ordinary, as it is; prices go to the grid. */
+static const double *given(const DriveFields *f, const Field *field, uint32_t first, uint32_t count,
+                           uint8_t facts, double *room)
+{
+    bool is_price = is_middle(field->field) || is_spread(field->field);
+    const double *x = column(f, field->word, first, count, room);
+
+    if (!is_price || facts & FACT_GRID) return x;
+    f->kernels->grid(room, x);
+    return room;
+}
+
+static const double *time_values(const DriveFields *f, const Field *field, uint32_t first,
+                                 uint32_t count, double *room)
+{
+    for (uint32_t i = 0; i < count; i++)
+        room[i] = is_closing(f, field)
+                      ? closing_at(f, first + i)
+                      : link_time_value(f->ticks->ts_us[first + i], field->time->of, field->field);
+    return room;
+}
+
+static const double *fetch(void *ctx, uint32_t input, uint32_t first, uint32_t count, double *room,
+                           bool *ret_is_fine)
+{
+    DriveFields *f = ctx;
+    const Field *field = &f->fields[input];
+    uint8_t facts;
+
+    *ret_is_fine = false;
+    if (field->time) return time_values(f, field, first, count, room);
+    facts = tick_columns_facts(f->ticks, field->word, first, count);
+    if (!field->is_book || !tick_columns_are_crossed(f->ticks, first, count)) {
+        *ret_is_fine = (facts & FACT_FINE) != 0;
+        if (field->is_raw) return raw(f, field, first, count, room);
+        if (*ret_is_fine && field->field != FIELD_SPOT_OPEN)
+            return given(f, field, first, count, facts, room);
+        *ret_is_fine = false;
+        if (derive(f, field, first, count, room)) return room;
+    }
+    each(f, field, first, count, room);
+    return room;
+}
+
+static bool is_fine(void *ctx, uint32_t input, uint32_t first, uint32_t count)
+{
+    const DriveFields *f = ctx;
+    const Field *field = &f->fields[input];
+
+    if (field->time || (field->is_book && tick_columns_are_crossed(f->ticks, first, count)))
+        return false;
+    return field->field != FIELD_SPOT_OPEN &&
+           tick_columns_facts(f->ticks, field->word, first, count) & FACT_FINE;
+}
+
+ColumnSource drive_fields_source(DriveFields *f)
+{
+    return (ColumnSource){
+        .ctx = f, .fetch = fetch, .at = at, .is_fine = is_fine, .motions = f->motions};
+}

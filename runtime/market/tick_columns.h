@@ -1,0 +1,47 @@
+/* tick_columns.h — recorded ticks of one market as columns, with what is known about each 64 of them.
+ *
+ * One column for each 8-byte word of a TickData; a column that is not there is unknown at every tick.
+ * Facts are gathered once, when the columns are made, so that a reader can take most columns as they
+ * are.  Promise: columns and rows say the same to the bit. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "runtime/market/rows.h"
+#include "vm/base/arena.h"
+
+enum { TICK_WORDS = sizeof(TickData) / sizeof(int64_t), FACT_TICKS = 64 };
+/* Of 64 ticks of a column. */
+enum {
+    FACT_FINE = 1, /* all known, none -0, all 0 or of ordinary size (micros: as a number) */
+    FACT_GRID = 2, /* numbers: whole micros, and FINE */
+    FACT_NONE = 4, /* all unknown */
+};
+
+typedef struct TickColumns {
+    uint32_t count;
+    const int64_t *ts_us;
+    const void *words[TICK_WORDS]; /* int64_t or double; NULL: unknown at every tick */
+    /* facts, by ticks / 64 */
+    uint8_t *facts[TICK_WORDS];
+    uint8_t *crossed;                      /* some tick is */
+    int64_t *gaps;                         /* the longest time from a tick's forerunner to it */
+    bool is_ordered;                       /* no tick is earlier than the one before */
+    uint16_t used[TICK_WORDS], used_count; /* columns that are there */
+} TickColumns;
+
+/* Which word a member of TickData is: TICK_WORD(spot). */
+#define TICK_WORD(member) (offsetof(TickData, member) / sizeof(int64_t))
+
+/* Gathers facts about columns that the caller has set; false when memory ends. */
+bool tick_columns_prepare(TickColumns *c, Arena *arena);
+/* Columns of rows; count 0 when memory ends. */
+TickColumns tick_columns_from_rows(const TickRow *rows, size_t count, Arena *arena);
+
+/* Facts that hold for ticks first .. first + count of a column. */
+uint8_t tick_columns_facts(const TickColumns *c, uint32_t word, uint32_t first, uint32_t count);
+bool tick_columns_are_crossed(const TickColumns *c, uint32_t first, uint32_t count);
+/* Puts tick `i` into *tick, which held nothing else than ticks of these columns since tick_clear. */
+void tick_columns_row(const TickColumns *c, uint32_t i, TickData *tick);

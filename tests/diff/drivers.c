@@ -1,0 +1,312 @@
+/* drivers.c — one program, one stream of events, two drivers: tick by tick, and in columns.
+ *
+ * Generated programs and markets, or a file of one's own.  Effects in their order and the snapshot at the
+ * end must be equal bytes.  Runs of ticks go to the column driver, slots told ahead or not, at every level
+ * of kernels this processor has.  Prints what part of the ticks was taken by columns and how many
+ * programs were not, by reason, so that it cannot hold of nothing. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/core/cpu.h"
+#include "runtime/core/memory.h"
+#include "runtime/engine/drive_columns.h"
+#include "tests/diff/pair.h"
+#include "tests/generate/market.h"
+#include "vm/base/hash.h"
+
+enum { MARKETS = 8 };
+
+typedef struct Hash {
+    uint64_t hash, count;
+} Hash;
+
+typedef struct Stream { /* one market's ticks, and what drives them */
+    TickColumns ticks;
+    ColumnSlot *slots;
+    uint32_t slot_count, slot, longest, told; /* told: end of the slots that were told */
+    uint32_t next;                            /* tick */
+    DriveColumns *drive;
+} Stream;
+
+typedef struct Trial {
+    Arena *arena;
+    const Image *image;
+    const GenEvents *events;
+    Engine *scalar, *driven;
+    Instant *scalar_gateway, *driven_gateway;
+    Hash scalar_hash, driven_hash;
+    Stream feeds[MARKETS];
+    bool tells_slots;
+} Trial;
+
+typedef struct Totals {
+    uint64_t programs, markets, taken, ticks, left_out, handed_in;
+    uint64_t why[COLUMNS_WHY_COUNT];
+} Totals;
+
+static void take(void *ctx, const Effect *f)
+{
+    Hash *h = ctx;
+    uint64_t v[] = {h->hash,
+                    f->kind,
+                    f->because,
+                    f->reason,
+                    f->rule,
+                    f->is_unknown,
+                    (uint64_t)f->token,
+                    (uint64_t)f->size_micros,
+                    (uint64_t)f->price_micros,
+                    (uint64_t)f->amount_micros,
+                    f->order,
+                    (uint64_t)f->ts_us};
+
+    h->hash = hash_span(span_of((const char *)v, sizeof v));
+    h->count++;
+}
+
+/* ---- ticks as columns ------------------------------------------------------------------------------- */
+
+static bool is_of(const Event *ev, EventKind kind, uint8_t market)
+{
+    return ev->kind == kind && ev->market == market;
+}
+
+/* Rows of a market's ticks, and where its slots begin among them. */
+static bool gather(Trial *t, uint8_t market)
+{
+    const GenEvents *g = t->events;
+    TickRow *rows = arena_array(t->arena, TickRow, g->count);
+    Stream *f = &t->feeds[market];
+    uint32_t count = 0;
+    bool is_open = false;
+
+    f->slots = arena_array(t->arena, ColumnSlot, g->count + 1);
+    if (arena_is_full(t->arena)) return false;
+    for (size_t i = 0; i < g->count; i++) {
+        if (is_of(&g->events[i], EV_SLOT_OPEN, market)) {
+            f->slots[f->slot_count++] = (ColumnSlot){count, count};
+            is_open = true;
+        }
+        if (!is_of(&g->events[i], EV_TICK, market)) continue;
+        rows[count].ts_us = g->events[i].ts_us;
+        rows[count++].data = *g->events[i].tick;
+        if (is_open) f->slots[f->slot_count - 1].end = count;
+    }
+    for (uint32_t s = 0; s < f->slot_count; s++)
+        if (f->slots[s].end - f->slots[s].begin > f->longest)
+            f->longest = f->slots[s].end - f->slots[s].begin;
+    if (!count) return false;
+    f->ticks = tick_columns_from_rows(rows, count, t->arena);
+    return f->ticks.count == count;
+}
+
+/* After the market's slot number `f->slot` has opened. */
+static void tell_slots(Trial *t, Stream *f)
+{
+    ColumnSlot slots[COLUMN_SLOTS];
+    uint32_t count = 0, s = f->slot;
+
+    if (!t->tells_slots || !f->drive || f->next < f->told) return;
+    for (; s < f->slot_count && count < COLUMN_SLOTS; s++)
+        if (f->slots[s].end > f->slots[s].begin) slots[count++] = f->slots[s];
+    if (!count || slots[0].begin != f->next) return;
+    f->told = slots[count - 1].end;
+    drive_columns_slots(f->drive, slots, count, s < f->slot_count);
+}
+
+/* ---- a trial ----------------------------------------------------------------------------------------- */
+
+static bool make(Trial *t, uint64_t seed, Totals *sum)
+{
+    EngineConfig config = engine_config_default(t->image);
+    uint32_t levels = (uint32_t)cpu_kernels() + 1;
+
+    config.start_us = t->events->start_us;
+    t->tells_slots = seed % 4 != 3;
+    t->scalar = engine_new(&config, t->arena);
+    t->driven = engine_new(&config, t->arena);
+    t->scalar_gateway = instant_new(t->image, t->arena);
+    t->driven_gateway = instant_new(t->image, t->arena);
+    if (!t->scalar || !t->driven || !t->scalar_gateway || !t->driven_gateway) return false;
+    for (uint8_t m = 0; m < MARKETS; m++) {
+        Stream *f = &t->feeds[m];
+        DriveSetup setup = {.engine = t->driven,
+                            .gateway = t->driven_gateway,
+                            .market = m,
+                            .ticks = &f->ticks,
+                            .kernels = kernels_of((KernelLevel)(seed % levels))};
+        ColumnsWhy why;
+
+        if (m >= t->image->sources_count || t->image->sources[m].source || !gather(t, m)) continue;
+        setup.slot_ticks = t->tells_slots ? f->longest : 0;
+        f->drive = drive_columns_new(&setup, t->arena, &why);
+        sum->markets++;
+        sum->why[why] += !f->drive;
+        sum->taken += f->drive != NULL;
+        sum->ticks += f->ticks.count;
+    }
+    return true;
+}
+
+/* Consecutive ticks of one market from event `i` on; gives how many. */
+static uint32_t run_length(const Trial *t, size_t i)
+{
+    const Event *ev = &t->events->events[i];
+    uint32_t count = 1;
+
+    while (i + count < t->events->count &&
+           is_of(&t->events->events[i + count], EV_TICK, ev->market))
+        count++;
+    return count;
+}
+
+/* Both drivers, run by run; false with the place when their effects part. */
+static bool play(Trial *t)
+{
+    EffectSink sink = {take, &t->driven_hash};
+
+    for (size_t i = 0; i < t->events->count;) {
+        const Event *ev = &t->events->events[i];
+        Stream *f = ev->market < MARKETS ? &t->feeds[ev->market] : NULL;
+        uint32_t count = 1;
+
+        if (f && f->drive && ev->kind == EV_TICK) {
+            count = run_length(t, i);
+            drive_columns_run(f->drive, f->next, f->next + count, sink);
+            f->next += count;
+        } else {
+            instant_apply(t->driven_gateway, t->driven, ev, sink);
+            if (f && ev->kind == EV_SLOT_OPEN && f->drive) {
+                tell_slots(t, f);
+                f->slot++;
+            }
+        }
+        for (uint32_t k = 0; k < count; k++)
+            instant_apply(t->scalar_gateway, t->scalar, &ev[k],
+                          (EffectSink){take, &t->scalar_hash});
+        if (t->scalar_hash.hash != t->driven_hash.hash) {
+            printf("effects part in events %zu .. %zu, at %lld us\n", i, i + count - 1,
+                   (long long)ev->ts_us);
+            return false;
+        }
+        i += count;
+    }
+    return true;
+}
+
+static bool are_equal(Trial *t)
+{
+    Buf a, b;
+
+    buf_init(&a, t->arena, (size_t)8 << 20);
+    buf_init(&b, t->arena, (size_t)8 << 20);
+    return engine_snapshot(t->scalar, &a) && engine_snapshot(t->driven, &b) &&
+           span_is(buf_span(&a), buf_span(&b));
+}
+
+static bool run_text(Span text, uint64_t seed, uint32_t count, Arena *arena, Totals *sum)
+{
+    Trial t = {.arena = arena};
+    Pair pair = {0};
+    GenEvents events;
+
+    if (!pair_compile(&pair, text, false, arena)) return true;
+    if (!pair.c.program->markets_count) return true;
+    t.image = pair.image;
+    events = generate_events(pair.c.program, seed, count, arena);
+    for (size_t i = 1; i < events.count; i++)
+        if (events.events[i].ts_us < events.events[i - 1].ts_us)
+            events.events[i].ts_us = events.events[i - 1].ts_us;
+    t.events = &events;
+    if (!make(&t, seed, sum)) return true;
+    if (!play(&t)) return false;
+    sum->programs++;
+    for (uint32_t m = 0; m < MARKETS; m++)
+        if (t.feeds[m].drive) {
+            DriveCounts c = drive_columns_counts(t.feeds[m].drive);
+
+            sum->left_out += c.left_out;
+            sum->handed_in += c.handed_in;
+        }
+    return are_equal(&t);
+}
+
+/* ---- the program -------------------------------------------------------------------------------------- */
+
+typedef struct Options {
+    uint64_t first, count;
+    uint32_t events;
+    const char *file;
+} Options;
+
+static Options options_of(int argc, char **argv)
+{
+    Options o = {.first = 1, .count = 1000, .events = 400};
+
+    for (int i = 1; i + 1 < argc; i += 2) {
+        uint64_t value = strtoull(argv[i + 1], NULL, 10);
+
+        if (!strcmp(argv[i], "--count")) o.count = value;
+        if (!strcmp(argv[i], "--first")) o.first = value;
+        if (!strcmp(argv[i], "--events")) o.events = (uint32_t)value;
+        if (!strcmp(argv[i], "--file")) o.file = argv[i + 1];
+    }
+    return o;
+}
+
+static Span text_of(const Options *o, uint64_t seed, Arena *arena)
+{
+    static char text[1 << 16];
+    Buf b;
+
+    if (o->file) {
+        FILE *f = fopen(o->file, "rb");
+        size_t len = f ? fread(text, 1, sizeof text, f) : 0;
+
+        if (f) fclose(f);
+        return span_of(text, len);
+    }
+    buf_init(&b, arena, 1 << 20);
+    generate_print(generate_program(seed, arena).root, &b, NULL);
+    return buf_span(&b);
+}
+
+static void print(const Totals *sum)
+{
+    double taken = (double)(sum->left_out + sum->handed_in);
+
+    printf("%llu programs, %llu of %llu markets by columns; ticks: %.1f%% left out, %.1f%% handed "
+           "in, %.1f%% plain\n",
+           (unsigned long long)sum->programs, (unsigned long long)sum->taken,
+           (unsigned long long)sum->markets, 100.0 * (double)sum->left_out / (double)sum->ticks,
+           100.0 * (double)sum->handed_in / (double)sum->ticks,
+           100.0 - 100.0 * taken / (double)sum->ticks);
+    for (int i = 0; i < COLUMNS_WHY_COUNT; i++)
+        if (sum->why[i])
+            printf("  not: %llu: %s\n", (unsigned long long)sum->why[i],
+                   columns_sentence((ColumnsWhy)i));
+}
+
+int main(int argc, char **argv)
+{
+    Options o = options_of(argc, argv);
+    Totals sum = {0};
+
+    for (uint64_t seed = o.first; seed < o.first + o.count; seed++) {
+        Arena arena;
+        Span text;
+        bool is_fine;
+
+        arena_init(&arena, memory_source(), (size_t)512 << 20);
+        text = text_of(&o, seed, &arena);
+        is_fine = run_text(text, seed, o.events, &arena, &sum);
+        if (!is_fine)
+            printf("seed %llu: the drivers part\n%.*s\n", (unsigned long long)seed, (int)text.len,
+                   text.ptr);
+        arena_fini(&arena);
+        if (!is_fine) return 1;
+    }
+    print(&sum);
+    return sum.left_out && sum.handed_in && sum.taken * 4 > sum.markets ? 0 : 1;
+}

@@ -1,0 +1,371 @@
+/* columns.c — see columns.h: values of a word of ticks, worked out when asked for. */
+#include "vm/columns.h"
+
+#include <string.h>
+
+#include "vm/arith.h"
+#include "vm/base/bug.h"
+#include "vm/columns_inside.h"
+
+const char *columns_sentence(ColumnsWhy why)
+{
+    static const char *const sentences[COLUMNS_WHY_COUNT] = {
+#define COLUMNS(name, sentence) [COLUMNS_##name] = sentence,
+#include "vm/columns.def"
+#undef COLUMNS
+    };
+
+    return (uint32_t)why < COLUMNS_WHY_COUNT ? sentences[why] : "?";
+}
+
+/* ---- words ------------------------------------------------------------------------------------- */
+
+void columns_begin(Columns *c, uint32_t first, uint32_t count)
+{
+    c->first = first;
+    c->count = count;
+    c->valid = count == WORD ? UINT64_MAX : (UINT64_C(1) << count) - 1;
+    c->epoch++;
+    c->held_epoch++;
+}
+
+static bool is_ready(const Columns *c, uint16_t at)
+{
+    return c->stamps[at] == (c->nodes[at].is_volatile ? c->held_epoch : c->epoch);
+}
+
+static void set_ready(Columns *c, uint16_t at)
+{
+    c->stamps[at] = c->nodes[at].is_volatile ? c->held_epoch : c->epoch;
+}
+
+void columns_moved(Columns *c)
+{
+    c->held_epoch++;
+}
+
+/* ---- conditions -------------------------------------------------------------------------------- */
+
+static Mask mask_of(uint8_t cond)
+{
+    return (Mask){cond == COND_TRUE ? UINT64_MAX : 0, cond == COND_FALSE ? UINT64_MAX : 0};
+}
+
+static Mask logic_and(Mask a, Mask b)
+{
+    return (Mask){a.is_true & b.is_true, a.is_false | b.is_false};
+}
+
+static Mask logic_not(Mask a)
+{
+    return (Mask){a.is_false, a.is_true};
+}
+
+static Mask logic_or(Mask a, Mask b)
+{
+    return (Mask){a.is_true | b.is_true, a.is_false & b.is_false};
+}
+
+static Mask choice(Mask c, Mask a, Mask b)
+{
+    return (Mask){(c.is_true & a.is_true) | (c.is_false & b.is_true),
+                  (c.is_true & a.is_false) | (c.is_false & b.is_false)};
+}
+
+static Mask logic(uint8_t op, Mask a, Mask b)
+{
+    uint64_t known = a.is_true | a.is_false, both = known & (b.is_true | b.is_false);
+
+    switch (op) {
+    case OP_AND:
+        return logic_and(a, b);
+    case OP_OR:
+        return logic_or(a, b);
+    case OP_NOT:
+        return logic_not(a);
+    case OP_OTHB:
+        return (Mask){a.is_true | (~known & b.is_true), a.is_false | (~known & b.is_false)};
+    case OP_KNOWNB:
+        return (Mask){known, ~known};
+    default: /* EQB */
+        return (Mask){both & ~(a.is_true ^ b.is_true), both & (a.is_true ^ b.is_true)};
+    }
+}
+
+/* AND and OR ask for the cheaper side first; the other one is not asked when it cannot matter. */
+static Mask short_logic(Columns *c, const Node *n)
+{
+    bool swap = c->nodes[n->b].cost < c->nodes[n->a].cost;
+    Mask first = columns_mask(c, swap ? n->b : n->a);
+
+    if (n->op == OP_AND && !(~first.is_false & c->valid)) return first;
+    if (n->op == OP_OR && !(~first.is_true & c->valid)) return first;
+    return logic(n->op, first, columns_mask(c, swap ? n->a : n->b));
+}
+
+static uint8_t compare_two(uint8_t op, double a, double b)
+{
+    switch (op) {
+    case OP_LT:
+        return ar_lt(a, b);
+    case OP_LE:
+        return ar_le(a, b);
+    case OP_LTQ:
+        return ar_ltq(a, b);
+    case OP_LEQ:
+        return ar_leq(a, b);
+    default:
+        return COND_UNKNOWN;
+    }
+}
+
+/* A comparison of an input that only rises or falls with a number, at one tick. */
+static bool steady_at(Columns *c, const Node *n, uint32_t tick, uint8_t *ret)
+{
+    const Node *a = &c->nodes[n->a], *b = n->b == NO_NODE ? NULL : &c->nodes[n->b];
+    bool is_left = a->kind == NODE_INPUT && b && b->kind == NODE_FIXED;
+    uint32_t input = is_left ? a->row : b ? b->row : 0;
+    double x, fixed;
+
+    if (!is_left && !(b && b->kind == NODE_INPUT && a->kind == NODE_FIXED)) return false;
+    if (c->source.motions[input] < INPUT_RISES) return false;
+    fixed = c->room[is_left ? n->b : n->a][0];
+    x = c->source.at(c->source.ctx, input, tick);
+    *ret = is_left ? compare_two(n->op, x, fixed) : compare_two(n->op, fixed, x);
+    return true;
+}
+
+/* An input that only rises or falls, against a number: equal at both ends, equal throughout. */
+static bool is_uniform(Columns *c, const Node *n, Mask *ret)
+{
+    uint8_t first, last;
+
+    if (!steady_at(c, n, c->first, &first) || first == COND_UNKNOWN) return false;
+    if (!steady_at(c, n, c->first + c->count - 1, &last) || last != first) return false;
+    *ret = mask_of(first);
+    return true;
+}
+
+static Mask compare(Columns *c, const Node *n)
+{
+    Mask m;
+
+    if (is_uniform(c, n, &m)) return m;
+    return c->k->compare[n->op](columns_num(c, n->a),
+                                n->b == NO_NODE ? NULL : columns_num(c, n->b));
+}
+
+/* Unknown when one of the three is: each of both comparisons is, then. */
+static Mask within(Mask low, Mask high)
+{
+    Mask m = logic_and(low, high);
+
+    m.is_false &= (low.is_true | low.is_false) & (high.is_true | high.is_false);
+    return m;
+}
+
+static Mask work_out_mask(Columns *c, const Node *n, uint16_t at)
+{
+    switch ((NodeKind)n->kind) {
+    case NODE_HELD:
+        return mask_of((uint8_t)((const Held *)n->held)->cond);
+    case NODE_COMPARE:
+        return compare(c, n);
+    case NODE_WITHIN:
+        return within(columns_mask(c, n->a), columns_mask(c, n->b));
+    case NODE_LOGIC:
+        if (n->op == OP_AND || n->op == OP_OR) return short_logic(c, n);
+        return logic(n->op, columns_mask(c, n->a),
+                     n->b == NO_NODE ? (Mask){0, 0} : columns_mask(c, n->b));
+    case NODE_CHOICE:
+        return choice(columns_mask(c, n->a), columns_mask(c, n->b), columns_mask(c, n->c));
+    default: /* FIXED and rows stand there already */
+        return c->masks[at];
+    }
+}
+
+Mask columns_mask(Columns *c, uint16_t at)
+{
+    if (is_ready(c, at)) return c->masks[at];
+    c->masks[at] = work_out_mask(c, &c->nodes[at], at);
+    set_ready(c, at);
+    return c->masks[at];
+}
+
+/* ---- numbers ----------------------------------------------------------------------------------- */
+
+static const double *all_of(double *room, double x)
+{
+    for (int i = 0; i < WORD; i++)
+        room[i] = x;
+    return room;
+}
+
+static const double *row_num(Columns *c, uint16_t at)
+{
+    Row *r = &c->rows[c->nodes[at].row];
+
+    if (r->is_lane && c->lane < c->lane_count) return lanes_num(c, r);
+    rows_flush(c); /* it may still wait for its bank */
+    return c->room[at];
+}
+
+static const double *work_out_num(Columns *c, const Node *n, uint16_t at)
+{
+    double *room = c->room[at];
+
+    switch ((NodeKind)n->kind) {
+    case NODE_INPUT:
+        return c->source.fetch(c->source.ctx, n->row, c->first, c->count, room, &c->is_fine[at]);
+    case NODE_HELD:
+        return all_of(room, *(const double *)n->held);
+    case NODE_NUM: {
+        const double *a = columns_num(c, n->a);
+
+        c->k->num[n->op](room, a, n->b == NO_NODE ? NULL : columns_num(c, n->b));
+        return room;
+    }
+    case NODE_SELECT: {
+        Mask m = columns_mask(c, n->a);
+
+        c->k->select(room, m, columns_num(c, n->b), columns_num(c, n->c));
+        return room;
+    }
+    case NODE_ROW:
+        return row_num(c, at);
+    default:
+        return room;
+    }
+}
+
+const double *columns_num(Columns *c, uint16_t at)
+{
+    if (is_ready(c, at)) return c->nums[at];
+    c->nums[at] = work_out_num(c, &c->nodes[at], at);
+    set_ready(c, at);
+    return c->nums[at];
+}
+
+/* ---- the door ---------------------------------------------------------------------------------- */
+
+bool columns_have_lanes(const Columns *c)
+{
+    return c->lane_rows > 0;
+}
+
+/* What held rows hold stays until columns_hold says otherwise; steps do not look at it. */
+static void keep_held(Columns *c, Held *kept, bool is_back)
+{
+    for (uint32_t i = 0; i < c->held_row_count; i++) {
+        Held *out = c->rows[c->held_rows[i]].memory;
+
+        if (is_back)
+            *out = kept[i];
+        else
+            kept[i] = *out;
+    }
+}
+
+void columns_word(Columns *c, uint32_t first, uint32_t count, const int64_t *now_us)
+{
+    BUG_IF(!count || count > WORD);
+    columns_begin(c, first, count);
+    c->now_us = now_us;
+    while (c->lane < c->lane_count && first >= c->lanes[c->lane].slot.end)
+        c->lane++;
+    keep_held(c, c->kept, false);
+    rows_advance(c);
+    if (c->lane < c->lane_count && first + count == c->lanes[c->lane].slot.end) lanes_settle(c);
+    keep_held(c, c->kept, true);
+}
+
+Mask columns_cond(Columns *c, uint16_t reg)
+{
+    return columns_mask(c, c->cond_of[reg]);
+}
+
+/* ---- passing ----------------------------------------------------------------------------------- */
+
+static uint32_t false_until(Columns *c, uint16_t at, uint32_t first, uint32_t limit)
+{
+    const Node *n = &c->nodes[at];
+    uint8_t begin, end, other;
+
+    if (n->kind == NODE_LOGIC && n->op == OP_AND) {
+        uint32_t a = false_until(c, n->a, first, limit);
+
+        return a > first ? a : false_until(c, n->b, first, limit);
+    }
+    if (n->kind ==
+        NODE_WITHIN) { /* false needs all three known, and they are when both comparisons are */
+        uint32_t a = false_until(c, n->a, first, limit);
+
+        if (a == first) a = false_until(c, n->b, first, limit);
+        if (a == first || !steady_at(c, &c->nodes[n->a], first, &begin) ||
+            !steady_at(c, &c->nodes[n->b], first, &other))
+            return first;
+        return begin != COND_UNKNOWN && other != COND_UNKNOWN ? a : first;
+    }
+    if (n->kind != NODE_COMPARE || !steady_at(c, n, first, &begin) || begin != COND_FALSE)
+        return first;
+    return steady_at(c, n, limit - 1, &end) && end == COND_FALSE ? limit : first;
+}
+
+uint32_t columns_false_until(Columns *c, uint16_t reg, uint32_t first, uint32_t limit)
+{
+    return false_until(c, c->cond_of[reg], first, limit);
+}
+
+bool columns_may_pass(const Columns *c, uint32_t first)
+{
+    if (c->held_row_count) return false;
+    if (!c->row_count) return true;
+    return c->lane_rows == c->row_count && c->lane < c->lane_count &&
+           first >= c->lanes[c->lane].slot.begin && first < c->lanes[c->lane_count - 1].slot.end;
+}
+
+void columns_pass(Columns *c, uint32_t first, uint32_t count)
+{
+    while (c->lane < c->lane_count && first >= c->lanes[c->lane].slot.end)
+        c->lane++;
+    if (c->lane < c->lane_count && first + count == c->lanes[c->lane].slot.end) lanes_settle(c);
+}
+
+double columns_row_num(Columns *c, uint32_t row, uint32_t i)
+{
+    for (uint32_t r = 0; r < c->row_count; r++)
+        if (c->rows[r].link == &c->vm->links[row]) return columns_num(c, c->rows[r].node)[i];
+    return UNKNOWN;
+}
+
+static uint8_t cond_at(Mask m, uint32_t i)
+{
+    return (uint8_t)((m.is_true >> i & 1) | (m.is_false >> i & 1) << 1);
+}
+
+static void put_held(Columns *c, const Row *r, uint32_t i)
+{
+    Held *out = r->memory;
+
+    if (c->nodes[r->node].is_cond)
+        out->cond = cond_at(columns_mask(c, r->node), i);
+    else
+        out->num = columns_num(c, r->node)[i];
+}
+
+void columns_hold(Columns *c, uint32_t i)
+{
+    for (uint32_t r = 0; r < c->held_row_count; r++)
+        put_held(c, &c->rows[c->held_rows[r]], i);
+}
+
+void columns_put(Columns *c, uint32_t i)
+{
+    Vm *vm = c->vm;
+
+    columns_hold(c, i);
+    for (uint32_t r = 0; r < c->out_num_count; r++)
+        vm->nums[c->out_nums[r]] = columns_num(c, c->num_of[c->out_nums[r]])[i];
+    for (uint32_t r = 0; r < c->out_cond_count; r++)
+        vm->conds[c->out_conds[r]] = cond_at(columns_mask(c, c->cond_of[c->out_conds[r]]), i);
+}

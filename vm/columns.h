@@ -1,0 +1,82 @@
+/* columns.h — the shared part of a market's ticks, 64 ticks at a time.
+ *
+ * The words of block U become a graph of values.  A value is worked out for a whole word of ticks when
+ * somebody asks for it; terms of an `and` that is false throughout are never asked for.  Time operators
+ * advance in order; averages that restart with the slot may run eight or sixteen slots abreast.
+ * Promise: every register, condition and memory has the bits that the words give, tick by tick. */
+#pragma once
+
+#include "vm/kernels.h"
+#include "vm/vm.h"
+
+typedef enum ColumnsWhy {
+#define COLUMNS(name, sentence) COLUMNS_##name,
+#include "vm/columns.def"
+#undef COLUMNS
+    COLUMNS_WHY_COUNT
+} ColumnsWhy;
+const char *columns_sentence(ColumnsWhy why);
+
+/* How an input behaves over a stretch of ticks. */
+typedef enum InputMotion {
+    INPUT_TICK,  /* each tick says it */
+    INPUT_AFTER, /* a tick and what came before it in its slot say it */
+    INPUT_RISES, /* the same, and it never falls from one tick to the next within a word */
+    INPUT_FALLS,
+    INPUT_HELD, /* moves at other events alone: the machine's own input */
+} InputMotion;
+
+/* Where columns get their inputs.  Ticks are numbered by the caller. */
+typedef struct ColumnSource {
+    void *ctx;
+    /* Input row `input` at ticks `first` .. of a word: 64 places that may be read, of which `count` matter.
+     * `room` may be used.  *ret_is_fine: those are known, and 0 or of ordinary size (Kernels.is_ordinary). */
+    const double *(*fetch)(void *ctx, uint32_t input, uint32_t first, uint32_t count, double *room,
+                           bool *ret_is_fine);
+    double (*at)(void *ctx, uint32_t input, uint32_t tick); /* one of them */
+    /* Is every one of so many ticks known, and 0 or of ordinary size, as far as is known beforehand? */
+    bool (*is_fine)(void *ctx, uint32_t input, uint32_t first, uint32_t count);
+    const InputMotion *motions; /* by input row */
+} ColumnSource;
+
+/* Slots ahead, by tick: [begin, end) of each, one behind the other. */
+typedef struct ColumnSlot {
+    uint32_t begin, end;
+} ColumnSlot;
+enum { COLUMN_SLOTS = 16 };
+
+typedef struct Columns Columns;
+
+/* The columns of block U of (tick, market); slots of at most `slot_ticks` ticks may run abreast.  NULL with
+ * *ret_why, FINE when memory ends. */
+Columns *columns_new(Vm *vm, uint8_t market, const Kernels *kernels, const ColumnSource *source,
+                     uint32_t slot_ticks, Arena *arena, ColumnsWhy *ret_why);
+/* Has it averages that restart with the slot, so that slots may run abreast? */
+bool columns_have_lanes(const Columns *c);
+/* Says which slots follow, the first beginning with the next tick; memory that lives in the slot is as
+ * after its opening.  Their ticks must then come to the end of each slot, slot by slot.  `has_more`: behind
+ * the last one another slot opens.  Memory of a slot behind which another opens is not left as the ticks
+ * leave it, unless some other block loads what it holds: the opening restarts it. */
+void columns_abreast(Columns *c, const ColumnSlot *slots, uint32_t count, bool has_more);
+
+/* May ticks be passed without a word?  Then nothing advances in order. */
+bool columns_may_pass(const Columns *c, uint32_t first);
+/* Ticks of one slot that were passed. */
+void columns_pass(Columns *c, uint32_t first, uint32_t count);
+/* A tick, at most `limit`, up to which the condition is definitely false from `first` on; looks at nothing
+ * but inputs that only rise or fall from `first` to `limit`. */
+uint32_t columns_false_until(Columns *c, uint16_t reg, uint32_t first, uint32_t limit);
+
+/* The word of ticks `first` .. `first + count` (at most 64): memory is advanced over it.  A word does not
+ * cross slot openings, days, or gaps in which the market went stale.  `now_us`: of each tick. */
+void columns_word(Columns *c, uint32_t first, uint32_t count, const int64_t *now_us);
+/* What condition register `reg` is at its ticks when the block has run; bits beyond count mean nothing. */
+Mask columns_cond(Columns *c, uint16_t reg);
+/* The number state row `row`, which this block advances, holds after tick `i` of the word. */
+double columns_row_num(Columns *c, uint32_t row, uint32_t i);
+/* Registers that other parts of these ticks read, and held outputs, as after tick `i`. */
+void columns_put(Columns *c, uint32_t i);
+/* Held outputs that other blocks read, alone; until then they are those before the word. */
+void columns_hold(Columns *c, uint32_t i);
+/* Something that moves between ticks has moved: what depends on it is worked out anew. */
+void columns_moved(Columns *c);

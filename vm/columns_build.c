@@ -1,0 +1,467 @@
+/* columns_build.c — from the words of a block to the graph, or the reason why not. */
+#include <string.h>
+
+#include "vm/arith.h"
+#include "vm/base/bug.h"
+#include "vm/columns_inside.h"
+
+enum { COST_FIXED = 0, COST_STEADY = 1, COST_INPUT = 4, COST_ROW = 9, COST_MAX = 250 };
+enum { SLOT_TICKS_MAX = 4096 };
+
+typedef struct Builder {
+    Columns *c;
+    const uint64_t *words; /* of the block */
+    uint32_t count;
+    uint8_t market;
+    ColumnsWhy why;
+} Builder;
+
+/* ---- nodes ------------------------------------------------------------------------------------- */
+
+static const Node no_node = {.a = NO_NODE, .b = NO_NODE, .c = NO_NODE};
+
+static void inherit(const Columns *c, Node *n, uint16_t from)
+{
+    const Node *f;
+
+    if (from == NO_NODE) return;
+    f = &c->nodes[from];
+    n->is_volatile |= f->is_volatile;
+    n->is_late |= f->is_late;
+    if (n->cost + f->cost < COST_MAX) n->cost = (uint8_t)(n->cost + f->cost);
+}
+
+static uint16_t add(Builder *b, Node n)
+{
+    Columns *c = b->c;
+    bool is_short = n.kind == NODE_LOGIC && (n.op == OP_AND || n.op == OP_OR);
+
+    if (c->node_count == MAX_COLUMN_NODES) {
+        b->why = COLUMNS_SIZE;
+        return 0;
+    }
+    inherit(c, &n, n.a);
+    inherit(c, &n, n.b);
+    inherit(c, &n, n.c);
+    if (is_short) { /* what is asked first may do */
+        uint8_t a = c->nodes[n.a].cost, other = c->nodes[n.b].cost;
+
+        n.cost = a < other ? a : other;
+    }
+    c->nodes[c->node_count] = n;
+    return (uint16_t)c->node_count++;
+}
+
+static uint16_t add_fixed_num(Builder *b, double x)
+{
+    Node n = no_node;
+    uint16_t at;
+
+    n.kind = NODE_FIXED;
+    n.cost = COST_FIXED;
+    at = add(b, n);
+    for (int i = 0; i < WORD; i++)
+        b->c->room[at][i] = x;
+    return at;
+}
+
+static uint16_t operand(Builder *b, uint16_t opnd)
+{
+    const Vm *vm = b->c->vm;
+    uint16_t file = opnd & OPND_FILE, index = opnd & OPND_INDEX;
+
+    if (opnd == OPND_NONE) return NO_NODE;
+    if (file == OPND_SHARED) return b->c->num_of[index];
+    if (file == OPND_SHAREDQ) return b->c->cond_of[index];
+    return add_fixed_num(b, vm->nums[vm->bases[opnd >> 12] + index]);
+}
+
+static void set_register(Builder *b, uint16_t reg, uint16_t node)
+{
+    if ((reg & OPND_FILE) == OPND_SHAREDQ)
+        b->c->cond_of[reg & OPND_INDEX] = node;
+    else
+        b->c->num_of[reg & OPND_INDEX] = node;
+}
+
+/* ---- loads -------------------------------------------------------------------------------------- */
+
+static uint16_t add_input(Builder *b, uint32_t row)
+{
+    Node n = no_node;
+
+    n.row = row;
+    n.kind = NODE_INPUT;
+    n.is_late = b->c->source.motions[row] != INPUT_TICK;
+    /* Another market's slot may open within the word. */
+    n.is_volatile = n.is_late && b->c->vm->image->inputs[row].market != b->market;
+    n.cost = b->c->source.motions[row] >= INPUT_RISES ? COST_STEADY : COST_INPUT;
+    if (b->c->source.motions[row] == INPUT_HELD) {
+        n.kind = NODE_HELD;
+        n.is_volatile = true;
+        n.held = &b->c->vm->inputs[row];
+    }
+    return add(b, n);
+}
+
+static uint16_t add_held(Builder *b, uint32_t row)
+{
+    const StateLink *s = &b->c->vm->links[row];
+    Node n = no_node;
+
+    n.kind = NODE_HELD;
+    n.is_cond = memory_kind((StateKind)s->kind)->output == OUTPUT_COND;
+    n.is_volatile = true;
+    n.held = b->c->vm->state + s->offset;
+    return add(b, n);
+}
+
+static uint16_t add_fixed_cond(Builder *b, uint8_t cond)
+{
+    Node n = no_node;
+    uint16_t at;
+
+    n.kind = NODE_FIXED;
+    n.is_cond = true;
+    at = add(b, n);
+    b->c->masks[at] =
+        (Mask){cond == COND_TRUE ? UINT64_MAX : 0, cond == COND_FALSE ? UINT64_MAX : 0};
+    return at;
+}
+
+/* ---- operations --------------------------------------------------------------------------------- */
+
+static uint16_t add_op(Builder *b, NodeKind kind, uint8_t op, uint64_t w, bool is_cond)
+{
+    Node n = no_node;
+
+    n.kind = (uint8_t)kind;
+    n.op = op;
+    n.is_cond = is_cond;
+    n.cost = 1;
+    n.a = operand(b, word_b(w));
+    if (op_operand(op_info(word_op(w)), 2) != OPERAND_ZERO) n.b = operand(b, word_c(w));
+    return add(b, n);
+}
+
+static uint16_t add_choice(Builder *b, uint64_t w, uint64_t second)
+{
+    bool is_cond = word_op(w) == OP_SELB;
+    Node n = no_node;
+
+    n.kind = is_cond ? NODE_CHOICE : NODE_SELECT;
+    n.is_cond = is_cond;
+    n.cost = 1;
+    n.a = operand(b, word_b(w));
+    n.b = operand(b, word_c(w));
+    n.c = operand(b, word_a(second));
+    return add(b, n);
+}
+
+static uint16_t add_compare(Builder *b, uint8_t op, uint16_t x, uint16_t y)
+{
+    Node n = no_node;
+
+    n.kind = NODE_COMPARE;
+    n.op = op;
+    n.is_cond = true;
+    n.cost = 1;
+    n.a = x;
+    n.b = y;
+    return add(b, n);
+}
+
+static uint16_t add_within(Builder *b, uint64_t w, uint64_t second)
+{
+    uint8_t op = word_op(w) == OP_INK ? OP_LE : OP_LEQ;
+    uint16_t x = operand(b, word_b(w)), low = operand(b, word_c(w));
+    uint16_t high = operand(b, word_a(second));
+    Node n = no_node;
+
+    n.kind = NODE_WITHIN;
+    n.is_cond = true;
+    n.a = add_compare(b, op, low, x);
+    n.b = add_compare(b, op, x, high);
+    return add(b, n);
+}
+
+/* ---- time operators ----------------------------------------------------------------------------- */
+
+static RowWay way_of(uint8_t op, const StateLink *s)
+{
+    if (op == OP_EMA || op == OP_RMA || op == OP_RSI) return ROW_AVERAGES;
+    return op == OP_SMA && s->is_exact ? ROW_SUMS : ROW_STEPS;
+}
+
+/* May slots run abreast for it? */
+static bool is_lane(const Columns *c, const Row *r, uint8_t market)
+{
+    const StateLink *s = r->link;
+
+    return r->way != ROW_STEPS && s->life == STATE_SLOT && s->market == market && !s->slots &&
+           !c->nodes[r->x].is_late && c->slot_ticks > 0;
+}
+
+static uint16_t add_row(Builder *b, uint32_t at)
+{
+    Columns *c = b->c;
+    uint64_t w = b->words[at];
+    const StateLink *s = &c->vm->links[word_b(w)];
+    Row *r = &c->rows[c->row_count];
+    Node n = no_node;
+
+    if (!(s->clocks & c->clock)) return add_held(b, word_b(w));
+    *r = (Row){.op = word_op(w), .link = s, .memory = c->vm->state + s->offset, .y = NO_NODE};
+    r->x = operand(b, word_c(w));
+    if (word_count(w) == 2) r->y = operand(b, word_a(b->words[at + 1]));
+    if (s->clocks != c->clock) b->why = COLUMNS_MIXED;
+    if ((r->op == OP_PREV || r->op == OP_PREVB) && word_flags(w)) b->why = COLUMNS_FEEDBACK;
+    if (b->why) return 0;
+    if (c->nodes[r->x].is_volatile || (r->y != NO_NODE && c->nodes[r->y].is_volatile))
+        b->why = COLUMNS_BETWEEN;
+    r->way = (uint8_t)way_of(r->op, s);
+    r->is_lane = is_lane(c, r, b->market);
+    n.kind = NODE_ROW;
+    n.is_cond = memory_kind((StateKind)s->kind)->output == OUTPUT_COND;
+    n.is_late = true;
+    n.row = c->row_count++;
+    n.cost = COST_ROW;
+    c->lane_rows += r->is_lane;
+    r->node = add(b, n);
+    return r->node;
+}
+
+/* ---- words -------------------------------------------------------------------------------------- */
+
+static uint16_t add_load(Builder *b, uint64_t w)
+{
+    switch (word_op(w)) {
+    case OP_LDI:
+        return add_input(b, word_b(w));
+    case OP_LDS:
+        return add_held(b, word_b(w));
+    case OP_LDB:
+        return add_fixed_cond(b, (uint8_t)word_b(w));
+    default:
+        b->why = word_op(w) == OP_LDT ? COLUMNS_BOOK : COLUMNS_EVENT;
+        return 0;
+    }
+}
+
+static uint16_t add_word(Builder *b, uint32_t at)
+{
+    uint64_t w = b->words[at];
+    uint8_t op = word_op(w);
+
+    switch ((OpGroup)op_info(op)->group) {
+    case GROUP_LOAD:
+        return add_load(b, w);
+    case GROUP_ARITH:
+        return add_op(b, NODE_NUM, op, w, false);
+    case GROUP_CHOOSE:
+        return add_choice(b, w, b->words[at + 1]);
+    case GROUP_COMPARE:
+        if (op == OP_INK || op == OP_INKQ) return add_within(b, w, b->words[at + 1]);
+        return add_op(b, NODE_COMPARE, op, w, true);
+    case GROUP_LOGIC:
+        return add_op(b, NODE_LOGIC, op, w, true);
+    case GROUP_TIME:
+        return add_row(b, at);
+    case GROUP_BOOK:
+        b->why = COLUMNS_BOOK;
+        return 0;
+    default:
+        b->why = COLUMNS_SETS;
+        return 0;
+    }
+}
+
+static void add_words(Builder *b)
+{
+    for (uint32_t at = 0; !b->why && word_op(b->words[at]) != OP_END;
+         at += word_count(b->words[at])) {
+        uint16_t node;
+
+        if (word_op(b->words[at]) == OP_NOP) continue;
+        node = add_word(b, at);
+        if (!b->why) set_register(b, word_a(b->words[at]), node);
+    }
+}
+
+/* ---- what others read ---------------------------------------------------------------------------- */
+
+static void note(uint16_t *list, uint32_t *count, uint16_t value)
+{
+    for (uint32_t i = 0; i < *count; i++)
+        if (list[i] == value) return;
+    list[(*count)++] = value;
+}
+
+static void note_operand(Columns *c, uint16_t opnd)
+{
+    uint16_t index = opnd & OPND_INDEX;
+
+    if ((opnd & OPND_FILE) == OPND_SHARED && c->num_of[index] != NO_NODE)
+        note(c->out_nums, &c->out_num_count, index);
+    if ((opnd & OPND_FILE) == OPND_SHAREDQ && c->cond_of[index] != NO_NODE)
+        note(c->out_conds, &c->out_cond_count, index);
+}
+
+static void note_word(Columns *c, const uint64_t *w)
+{
+    const OpInfo *info = op_info(word_op(*w));
+
+    for (int i = 0; i < 3; i++) {
+        OperandKind kind = op_operand(info, i);
+
+        if (kind == OPERAND_N || kind == OPERAND_Q || kind == OPERAND_NO)
+            note_operand(c, word_operand(*w, i));
+    }
+    for (int i = 0; word_count(*w) == 2 && i < 3; i++)
+        if (i == 0 || word_op(*w) == OP_QUOTE) note_operand(c, word_operand(w[1], i));
+}
+
+static void note_wallet_parts(Columns *c, uint8_t market)
+{
+    static const Part parts[] = {PART_V, PART_L, PART_S};
+
+    for (int i = 0; i < 3; i++) {
+        const BlockRow *b = image_block(c->vm->image, parts[i], EV_TICK, market);
+
+        for (uint32_t at = 0; b && at < b->count;) {
+            const uint64_t *w = &c->vm->image->wallet.words[b->first + at];
+
+            note_word(c, w);
+            at += word_count(*w);
+        }
+    }
+}
+
+/* Rows whose held output some block loads. */
+static void note_held(Columns *c, const CodeSection *code)
+{
+    for (uint32_t i = 0; i < code->block_count; i++)
+        for (uint32_t k = 0; k < code->blocks[i].count;) {
+            uint64_t w = code->words[code->blocks[i].first + k];
+
+            for (uint32_t r = 0; word_op(w) == OP_LDS && r < c->row_count; r++)
+                if (c->rows[r].link == &c->vm->links[word_b(w)])
+                    note(c->held_rows, &c->held_row_count, (uint16_t)r);
+            k += word_count(w);
+        }
+}
+
+/* ---- rooms --------------------------------------------------------------------------------------- */
+
+static uint16_t *nothing(uint32_t count, Arena *arena)
+{
+    uint16_t *list = arena_array(arena, uint16_t, count + 1);
+
+    if (!arena_is_full(arena)) memset(list, 0xFF, (count + 1) * sizeof *list);
+    return list;
+}
+
+static bool take_rooms(Columns *c, uint32_t words, Arena *arena)
+{
+    const ImageMeta *m = c->vm->image->meta;
+    uint32_t most = words * 4 + 1 < MAX_COLUMN_NODES ? words * 4 + 1 : MAX_COLUMN_NODES;
+
+    c->nodes = arena_array(arena, Node, most);
+    c->stamps = arena_array(arena, uint32_t, most);
+    c->room = arena_alloc_array(arena, most, sizeof *c->room);
+    c->nums = arena_array(arena, const double *, most);
+    c->masks = arena_array(arena, Mask, most);
+    c->is_fine = arena_array(arena, bool, most);
+    c->num_of = nothing(m->shared_regs, arena);
+    c->cond_of = nothing(m->shared_qregs, arena);
+    c->out_nums = nothing(m->shared_regs, arena);
+    c->out_conds = nothing(m->shared_qregs, arena);
+    c->rows = arena_array(arena, Row, words + 1);
+    c->held_rows = nothing(words, arena);
+    c->kept = arena_array(arena, Held, words + 1);
+    c->changes = arena_alloc_array(arena, words + 1, sizeof *c->changes);
+    return !arena_is_full(arena);
+}
+
+static bool take_row_rooms(Columns *c, Row *r, Arena *arena)
+{
+    size_t values = (size_t)COLUMN_SLOTS * c->slot_ticks;
+
+    if (r->way == ROW_AVERAGES) r->out[0] = arena_array(arena, double, values);
+    r->alone = arena_array(arena, double, values + (size_t)COLUMN_SLOTS * WORD);
+    if (r->op == OP_RSI) r->out[1] = arena_array(arena, double, values);
+    if (r->way == ROW_SUMS) {
+        r->sums = arena_array(arena, int64_t, values + (size_t)COLUMN_SLOTS * WORD);
+        r->sums_len = arena_array(arena, uint32_t, COLUMN_SLOTS);
+    }
+    return !arena_is_full(arena);
+}
+
+static bool take_lane_rooms(Columns *c, Arena *arena)
+{
+    if (!c->lane_rows) return true;
+    c->lanes = arena_array(arena, Lane, COLUMN_SLOTS);
+    c->lane_x = arena_alloc_array(arena, COLUMN_SLOTS, sizeof *c->lane_x);
+    c->zeros = arena_array(arena, double, WORD);
+    for (int i = 0; i < 3; i++)
+        c->packed[i] = arena_array(arena, double, (WORD + 1) * LANES);
+    if (arena_is_full(arena)) return false;
+    for (int i = 0; i < COLUMN_SLOTS; i++)
+        c->lanes[i].memory = arena_alloc(arena, c->vm->image->meta->shared_state);
+    for (uint32_t i = 0; i < c->row_count; i++)
+        if (c->rows[i].is_lane && !take_row_rooms(c, &c->rows[i], arena)) return false;
+    return lanes_plan(c, arena);
+}
+
+static uint64_t tick_clock(const Image *img, uint8_t market)
+{
+    uint64_t clock = 0;
+
+    for (uint32_t i = 0; i < img->clocks_count; i++)
+        if (img->clocks[i].kind == CLOCK_TICK && img->clocks[i].index == market)
+            clock |= UINT64_C(1) << i;
+    return clock;
+}
+
+Columns *columns_new(Vm *vm, uint8_t market, const Kernels *kernels, const ColumnSource *source,
+                     uint32_t slot_ticks, Arena *arena, ColumnsWhy *ret_why)
+{
+    static const uint64_t nothing_to_do = OP_END;
+    const BlockRow *block = image_block(vm->image, PART_U, EV_TICK, market);
+    Columns *c = arena_new(arena, Columns);
+    Builder b = {.c = c, .words = &nothing_to_do, .count = 1, .market = market};
+
+    *ret_why = COLUMNS_FINE;
+    if (arena_is_full(arena)) return NULL;
+    if (block) {
+        b.words = vm->image->shared.words + block->first;
+        b.count = block->count;
+    }
+    c->vm = vm;
+    c->k = kernels;
+    c->source = *source;
+    c->clock = tick_clock(vm->image, market);
+    c->slot_ticks = slot_ticks <= SLOT_TICKS_MAX ? (slot_ticks + WORD - 1) / WORD * WORD : 0;
+    if (!take_rooms(c, b.count, arena)) return NULL;
+    add_words(&b);
+    *ret_why = b.why;
+    if (b.why || !take_lane_rooms(c, arena)) return NULL;
+    note_wallet_parts(c, market);
+    note_held(c, &vm->image->shared);
+    note_held(c, &vm->image->wallet);
+    return c;
+}
+
+void columns_abreast(Columns *c, const ColumnSlot *slots, uint32_t count, bool has_more)
+{
+    BUG_IF(!c->lane_rows || count > COLUMN_SLOTS);
+    c->lane = 0;
+    c->lane_count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        BUG_IF(slots[i].end <= slots[i].begin || slots[i].end - slots[i].begin > c->slot_ticks);
+        c->lanes[i].slot = slots[i];
+        c->lanes[i].is_needed = c->held_row_count || (i + 1 == count && !has_more);
+    }
+    lanes_begin(c);
+    c->epoch++;
+}

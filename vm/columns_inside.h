@@ -1,0 +1,143 @@
+/* columns_inside.h — the graph of a block and the words it is worked out on; for the columns only.
+ *
+ * A node is one value: what a word of code, an input, a constant or a time operator gives at each tick of
+ * the present word of ticks.  Nodes stand in the order of the code, so that arguments come first. */
+#pragma once
+
+#include "vm/columns.h"
+#include "vm/machine.h"
+
+enum { NO_NODE = 0xFFFF, MAX_COLUMN_NODES = 1024, LANE_GROUPS = COLUMN_SLOTS / LANES };
+
+typedef enum NodeKind {
+    NODE_FIXED,   /* a constant or param, a condition written in the code */
+    NODE_INPUT,   /* of ticks: input row `row` */
+    NODE_HELD,    /* stands somewhere, moves between ticks alone */
+    NODE_NUM,     /* Kernels.num[op] of a, b */
+    NODE_SELECT,  /* a condition; b, c numbers */
+    NODE_COMPARE, /* Kernels.compare[op] of a, b */
+    NODE_WITHIN,  /* conditions a, b: low <= x, x <= high */
+    NODE_LOGIC,   /* op of conditions a, b */
+    NODE_CHOICE,  /* SELB of conditions a, b, c */
+    NODE_ROW,     /* row `row` of Columns.rows */
+} NodeKind;
+
+typedef struct Node {
+    uint8_t kind, op; /* NodeKind */
+    bool is_cond, is_volatile;
+    bool is_late; /* cannot be worked out before its slot: of time, of what came before */
+    uint8_t cost; /* what is asked first */
+    uint16_t a, b, c;
+    uint32_t row;
+    const void *held; /* NODE_HELD: the double or condition */
+} Node;
+
+typedef enum RowWay {
+    ROW_STEPS,    /* tick by tick */
+    ROW_AVERAGES, /* EMA, RMA, RSI: in a bank once it is seeded */
+    ROW_SUMS,     /* SMA of whole micros */
+} RowWay;
+
+typedef struct Row {     /* a time operator that advances at these ticks */
+    uint16_t node, x, y; /* y: second operand */
+    uint8_t op, flags, way;
+    bool is_lane;  /* runs slots abreast */
+    uint16_t bank; /* AVERAGES, slots abreast: which LaneBank */
+    const StateLink *link;
+    void *memory;
+    /* slots abreast: by group, step and lane.  AVERAGES: out, of RSI up and down; SUMS: out[0] */
+    double *out[2];
+    double *alone;      /* by lane: what lanes that went step by step gave */
+    int64_t *sums;      /* SUMS: by lane, of the slot's first so many values */
+    uint32_t *sums_len; /* by lane: how many are there, from the end of the slot's first one */
+} Row;
+
+typedef struct Lane {
+    ColumnSlot slot;
+    bool is_stepped; /* some value was not ordinary: rows go step by step */
+    bool is_needed;  /* its memory at the end is */
+    char *memory;    /* the shared block, as its lane rows are at the end */
+} Lane;
+
+/* Averages of one input that advance together, slots abreast. */
+typedef struct LaneGroup {
+    uint32_t done; /* steps; 0: not seeded yet */
+    BankGroup ema[BANK_EMA], rma[BANK_RMA];
+    double before[LANES]; /* the inputs of the last step */
+} LaneGroup;
+typedef struct LaneBank {
+    uint16_t x, rows[BANK_EMA + BANK_RMA];
+    uint32_t row_count, ema_count, rma_count, seeds;
+    bool has_changes; /* some are RSI */
+    LaneGroup groups[LANE_GROUPS];
+} LaneBank;
+
+struct Columns {
+    Vm *vm;
+    const Kernels *k;
+    ColumnSource source;
+    uint64_t clock; /* of the ticks */
+    Node *nodes;
+    uint32_t node_count;
+    uint16_t *num_of, *cond_of; /* by shared register: the node it ends with */
+    uint16_t *out_nums, *out_conds;
+    uint32_t out_num_count, out_cond_count;
+    Row *rows;
+    uint32_t row_count;
+    uint16_t *held_rows; /* rows whose held outputs other blocks read */
+    uint32_t held_row_count;
+    Held *kept; /* by held row */
+    /* of the present word */
+    uint32_t first, count;
+    uint64_t valid; /* bits of its ticks */
+    const int64_t *now_us;
+    uint32_t epoch, held_epoch;
+    uint32_t *stamps;     /* by node */
+    double (*room)[WORD]; /* by node */
+    const double **nums;  /* by node: where its numbers are */
+    Mask *masks;          /* by node */
+    bool *is_fine;        /* by node: inputs: all are ordinary */
+    /* averages gathered for one bank */
+    uint16_t bank_rows[BANK_EMA + BANK_RMA];
+    BankGroup ema[BANK_EMA], rma[BANK_RMA];
+    uint32_t bank_count, ema_count, rma_count;
+    bool bank_is_fine;
+    double (*changes)[2][WORD]; /* by row: rises and falls */
+    /* slots abreast */
+    Lane *lanes;
+    uint32_t slot_ticks, lane_count, lane; /* lane: of the present word; lane_count: none */
+    uint32_t lane_rows;
+    LaneBank *banks;
+    uint32_t bank_total;
+    double (*lane_x)[WORD]; /* by lane */
+    double *packed[3];      /* by group, step (one before) and lane: x, rises, falls */
+    double *zeros;
+};
+
+/* columns.c */
+const double *columns_num(Columns *c, uint16_t node);
+Mask columns_mask(Columns *c, uint16_t node);
+/* Begins a word: nothing is worked out yet. */
+void columns_begin(Columns *c, uint32_t first, uint32_t count);
+
+/* columns_rows.c: rows in order */
+void rows_advance(Columns *c);
+/* The averages gathered so far. */
+void rows_flush(Columns *c);
+/* One step of any row at a tick. */
+typedef struct StepInput {
+    double x, y;
+    uint8_t cond;
+    int64_t now_us;
+} StepInput;
+void row_step(const Row *r, void *memory, const StepInput *in);
+
+/* columns_lanes.c */
+/* Rows of one input go into banks. */
+bool lanes_plan(Columns *c, Arena *arena);
+/* The slots are new. */
+void lanes_begin(Columns *c);
+/* The numbers of a row at the present word. */
+const double *lanes_num(Columns *c, const Row *r);
+/* Memory of the rows as at the end of the present slot. */
+void lanes_settle(Columns *c);

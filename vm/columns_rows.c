@@ -1,0 +1,312 @@
+/* columns_rows.c — time operators in order: one step each tick, or a word at once where that is the same.
+ *
+ * Averages that are seeded, over a word of ordinary numbers, wait for each other and advance in one bank,
+ * so that their latencies overlap; moving sums of whole micros slide over the word.  Everything else, and
+ * every awkward word, goes through the steps of vm/state. */
+#include <string.h>
+
+#include "vm/arith.h"
+#include "vm/columns_inside.h"
+#include "vm/state/average.h"
+#include "vm/state/moment.h"
+#include "vm/state/window.h"
+
+/* ---- steps ------------------------------------------------------------------------------------- */
+
+static void prev_step(const Row *r, void *memory, const StepInput *in)
+{
+    if (r->op == OP_PREV) {
+        prev_read(r->link, memory);
+        prev_write(r->link, memory, in->x);
+    } else {
+        prevb_read(r->link, memory);
+        prevb_write(r->link, memory, in->cond);
+    }
+}
+
+static void average_step(const Row *r, void *memory, const StepInput *in)
+{
+    switch (r->op) {
+    case OP_EMA:
+        ema_step(r->link, memory, in->x);
+        break;
+    case OP_RMA:
+        rma_step(r->link, memory, in->x);
+        break;
+    case OP_RSI:
+        rsi_step(r->link, memory, in->x);
+        break;
+    default:
+        if (r->link->is_exact)
+            sma_exact_step(r->link, memory, in->x);
+        else
+            sma_step(r->link, memory, in->x);
+        break;
+    }
+}
+
+static void window_step(const Row *r, void *memory, const StepInput *in)
+{
+    switch (r->op) {
+    case OP_STDEV:
+        stdev_step(r->link, memory, in->x);
+        break;
+    case OP_ZSC:
+        zscore_step(r->link, memory, in->x);
+        break;
+    case OP_VWAP:
+        vwap_step(r->link, memory, in->x, in->y);
+        break;
+    default:
+        peak_step(r->link, memory, in->x);
+        break;
+    }
+}
+
+static void moment_step(const Row *r, void *memory, const StepInput *in)
+{
+    switch (r->op) {
+    case OP_XUP:
+        cross_step(memory, ar_lt(in->y, in->x));
+        break;
+    case OP_XUPQ:
+        cross_step(memory, ar_ltq(in->y, in->x));
+        break;
+    case OP_HELD:
+        held_step(r->link, memory, in->cond, in->now_us);
+        break;
+    case OP_SINCE:
+        since_step(memory, in->cond, in->now_us);
+        break;
+    case OP_SMPL:
+        ((MemSample *)memory)->out.num = in->x;
+        break;
+    default: /* SMPLB */
+        ((MemSample *)memory)->out.cond = in->cond;
+        break;
+    }
+}
+
+void row_step(const Row *r, void *memory, const StepInput *in)
+{
+    switch (r->op) {
+    case OP_PREV:
+    case OP_PREVB:
+        prev_step(r, memory, in);
+        break;
+    case OP_EMA:
+    case OP_RMA:
+    case OP_RSI:
+    case OP_SMA:
+        average_step(r, memory, in);
+        break;
+    case OP_STDEV:
+    case OP_ZSC:
+    case OP_VWAP:
+    case OP_HIGH:
+    case OP_LOW:
+        window_step(r, memory, in);
+        break;
+    default:
+        moment_step(r, memory, in);
+        break;
+    }
+}
+
+static uint8_t bit_of(Mask m, uint32_t i)
+{
+    return (uint8_t)((m.is_true >> i & 1) | (m.is_false >> i & 1) << 1);
+}
+
+static void step_word(Columns *c, Row *r)
+{
+    bool takes_cond = c->nodes[r->x].is_cond;
+    const double *x = takes_cond ? NULL : columns_num(c, r->x);
+    const double *y = r->y == NO_NODE ? NULL : columns_num(c, r->y);
+    Mask cond = takes_cond ? columns_mask(c, r->x) : (Mask){0, 0}, m = {0, 0};
+    const Held *out = r->memory;
+
+    for (uint32_t i = 0; i < c->count; i++) {
+        StepInput in = {x ? x[i] : 0, y ? y[i] : 0, bit_of(cond, i), c->now_us[i]};
+
+        row_step(r, r->memory, &in);
+        if (c->nodes[r->node].is_cond) {
+            m.is_true |= (uint64_t)(out->cond & 1) << i;
+            m.is_false |= (uint64_t)(out->cond >> 1) << i;
+        } else {
+            c->room[r->node][i] = out->num;
+        }
+    }
+    c->masks[r->node] = m;
+}
+
+/* ---- what is worked out stands in the row's room ------------------------------------------------- */
+
+static void set_done(Columns *c, const Row *r)
+{
+    c->nums[r->node] = c->room[r->node];
+    c->stamps[r->node] = c->epoch;
+}
+
+static bool is_ordinary(Columns *c, uint16_t node, const double *x)
+{
+    if (c->nodes[node].kind == NODE_INPUT && c->is_fine[node]) return true;
+    return c->k->is_ordinary(x, c->count);
+}
+
+/* ---- moving sums ---------------------------------------------------------------------------------- */
+
+/* Slides a full window of whole micros over the word; false, with nothing changed, when it cannot. */
+static bool slide(Columns *c, Row *r, const double *x)
+{
+    MemWindow *m = r->memory;
+    const StateLink *s = r->link;
+    int64_t *ring = (int64_t *)(m + 1), micros[WORD], sums[WORD];
+    uint64_t sum = num_bits(m->sum);
+
+    if (m->count != s->n || !c->k->to_micros(micros, x, s->most, c->count)) return false;
+    for (uint32_t i = 0; i < c->count; i++) {
+        sum += (uint64_t)micros[i] - (uint64_t)ring[m->at];
+        ring[m->at] = micros[i];
+        m->at = m->at + 1 == s->n ? 0 : m->at + 1;
+        sums[i] = (int64_t)sum;
+    }
+    m->sum = num_from_bits(sum);
+    m->stored += c->count;
+    c->k->quotients(c->room[r->node], sums, s->divisor);
+    m->out = c->room[r->node][c->count - 1];
+    return true;
+}
+
+/* ---- banks --------------------------------------------------------------------------------------- */
+
+static double *last_out(Columns *c, const Row *r)
+{
+    return &c->room[r->node][c->count - 1];
+}
+
+static void take_back_mean(Columns *c, Row *r, const BankGroup *g)
+{
+    MemMean *m = r->memory;
+
+    m->sum = g->y[0];
+    m->out = *last_out(c, r);
+}
+
+static void take_back_rsi(Columns *c, Row *r, const BankGroup *g)
+{
+    MemRsi *m = r->memory;
+
+    m->up = g[0].y[0];
+    m->down = g[1].y[0];
+    c->k->strengths(c->room[r->node], g[0].out, g[1].out);
+    m->out = *last_out(c, r);
+}
+
+void rows_flush(Columns *c)
+{
+    uint32_t ema = 0, rma = 0;
+
+    if (!c->bank_count) return;
+    c->k->single(c->ema, c->ema_count, c->rma, c->rma_count, c->count, true);
+    for (uint32_t i = 0; i < c->bank_count; i++) {
+        Row *r = &c->rows[c->bank_rows[i]];
+
+        if (r->op == OP_RSI)
+            take_back_rsi(c, r, &c->rma[rma]);
+        else
+            take_back_mean(c, r, r->op == OP_EMA ? &c->ema[ema] : &c->rma[rma]);
+        ema += r->op == OP_EMA;
+        rma += r->op == OP_RSI ? 2 : r->op == OP_RMA;
+        set_done(c, r);
+    }
+    c->bank_count = c->ema_count = c->rma_count = 0;
+}
+
+static bool is_ordinary_number(double y)
+{
+    return y == 0 || (num_abs(y) >= 0x1p-700 && num_abs(y) <= 0x1p26);
+}
+
+static BankGroup group_of(const Row *r, double y, const double *x, double *out)
+{
+    double k = r->op == OP_EMA ? r->link->alpha : r->link->before;
+
+    return (BankGroup){.y = {y}, .k = {k}, .n = {r->link->count}, .x = x, .out = out, .stride = 1};
+}
+
+static void add_mean(Columns *c, const Row *r, const double *x)
+{
+    const MemMean *m = r->memory;
+    BankGroup g = group_of(r, m->sum, x, c->room[r->node]);
+
+    if (r->op == OP_EMA)
+        c->ema[c->ema_count++] = g;
+    else
+        c->rma[c->rma_count++] = g;
+}
+
+static void add_rsi(Columns *c, uint32_t row, const double *x)
+{
+    const Row *r = &c->rows[row];
+    MemRsi *m = r->memory;
+    double *rise = c->changes[row][0], *fall = c->changes[row][1], before[WORD];
+
+    before[0] = m->last;
+    memcpy(before + 1, x, (WORD - 1) * sizeof *x);
+    m->last = x[c->count - 1];
+    c->k->changes(rise, fall, x, before, WORD);
+    c->rma[c->rma_count++] = group_of(r, m->up, rise, rise); /* what was read is not read again */
+    c->rma[c->rma_count++] = group_of(r, m->down, fall, fall);
+}
+
+static bool is_seeded(const Row *r)
+{
+    const MemMean *mean = r->memory;
+    const MemRsi *rsi = r->memory;
+
+    if (r->op == OP_RSI)
+        return rsi->count > r->link->n && is_ordinary_number(rsi->up) &&
+               is_ordinary_number(rsi->down) && is_ordinary_number(rsi->last);
+    return mean->count >= r->link->n && is_ordinary_number(mean->sum);
+}
+
+static bool has_place(const Columns *c, const Row *r)
+{
+    if (r->op == OP_EMA) return c->ema_count < BANK_EMA;
+    return c->rma_count + (r->op == OP_RSI ? 2 : 1) <= BANK_RMA;
+}
+
+static bool add_to_bank(Columns *c, uint32_t row, const double *x)
+{
+    Row *r = &c->rows[row];
+
+    if (!is_seeded(r) || !is_ordinary(c, r->x, x)) return false;
+    if (!has_place(c, r)) rows_flush(c);
+    if (r->op == OP_RSI)
+        add_rsi(c, row, x);
+    else
+        add_mean(c, r, x);
+    c->bank_rows[c->bank_count++] = (uint16_t)row;
+    return true;
+}
+
+/* ---- all of them ---------------------------------------------------------------------------------- */
+
+static void advance(Columns *c, uint32_t row)
+{
+    Row *r = &c->rows[row];
+
+    if (r->way == ROW_AVERAGES && add_to_bank(c, row, columns_num(c, r->x))) return;
+    if (r->way != ROW_SUMS || !slide(c, r, columns_num(c, r->x))) step_word(c, r);
+    set_done(c, r);
+}
+
+void rows_advance(Columns *c)
+{
+    bool is_abreast = c->lane < c->lane_count;
+
+    for (uint32_t i = 0; i < c->row_count; i++)
+        if (!is_abreast || !c->rows[i].is_lane) advance(c, i);
+    rows_flush(c);
+}
