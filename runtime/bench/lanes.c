@@ -19,7 +19,7 @@ const uint32_t lanes_quick[LANES_CHOICES] = {12, 8, 16, 20};
 const uint32_t lanes_calm[LANES_CHOICES] = {26, 20, 32, 40};
 const uint32_t lanes_heat[LANES_CHOICES] = {14, 10, 18, 22};
 
-enum { FAR, EARLY, LATE, TIGHT, WARM, QUICK, CALM, HEAT, PARAMS }; /* as in lanes.odx */
+enum { PARAMS = 8 }; /* of lanes.odx */
 
 typedef struct Lanes {
     Bench *b;
@@ -54,16 +54,21 @@ static Event slot_event(const Lanes *l, uint32_t first, EventKind kind)
     return ev;
 }
 
-static void fill_params(const LanesStrategy *s, double *params)
+static double param_of(const LanesStrategy *s, Span name)
 {
-    params[FAR] = s->far;
-    params[EARLY] = s->early;
-    params[LATE] = s->late;
-    params[TIGHT] = s->tight;
-    params[WARM] = s->warm;
-    params[QUICK] = lanes_quick[s->quick];
-    params[CALM] = lanes_calm[s->calm];
-    params[HEAT] = lanes_heat[s->heat];
+    if (span_eq_str(name, "far")) return s->far;
+    if (span_eq_str(name, "early")) return s->early;
+    if (span_eq_str(name, "late")) return s->late;
+    if (span_eq_str(name, "tight")) return s->tight;
+    if (span_eq_str(name, "warm")) return s->warm;
+    if (span_eq_str(name, "quick")) return lanes_quick[s->quick];
+    return span_eq_str(name, "calm") ? lanes_calm[s->calm] : lanes_heat[s->heat];
+}
+
+static void fill_params(const Lanes *l, const LanesStrategy *s, double *params)
+{
+    for (uint32_t i = 0; i < l->image->params_count && i < PARAMS; i++)
+        params[i] = param_of(s, image_string(l->image, l->image->params[i].name));
 }
 
 static const LanesStrategy first_strategy = {0.03, 0.1, 0.4, 0.05, 70, 0, 0, 0};
@@ -102,7 +107,7 @@ static bool follow_choice(Lanes *l, uint32_t choice, LanesMarket *market)
     EngineConfig config = engine_config_default(l->image);
     Engine *e;
 
-    fill_params(&s, params);
+    fill_params(l, &s, params);
     config.params = params;
     e = engine_new(&config, l->b->arena);
     for (uint32_t i = 0; e && i < TICKS; i++) {
@@ -175,8 +180,10 @@ static bool make_live(Lanes *l, double far)
     if (arena_is_full(l->b->arena)) return false;
     memcpy(l->ours, l->d.records, l->d.wallets * sizeof *l->ours);
     for (uint32_t i = 0; i < l->d.wallets; i++) {
-        fill_params(&l->d.rows[l->d.records[i].strategy], params);
-        if (far > 0) params[FAR] = far;
+        LanesStrategy s = l->d.rows[l->d.records[i].strategy];
+
+        if (far > 0) s.far = far;
+        fill_params(l, &s, params);
         if (live_add(l->live, &config) == NO_WALLET) return false;
     }
     return true;
