@@ -40,6 +40,7 @@ bool bench_lsp(Bench *b);
 bool bench_lanes_1(Bench *b);
 bool bench_lanes_100(Bench *b);
 bool bench_lanes_10000(Bench *b);
+bool bench_lanes_curves(Bench *b);
 bool bench_numbers(Bench *b);
 
 /* ---- shared by the files of this room ------------------------------------------------------------ */

@@ -13,7 +13,13 @@
 #include "vm/base/num.h"
 #include "vm/base/rng.h"
 
-enum { SLOTS = 10, TICKS = SLOTS * ANCHOR_SLOT_TICKS, RUNS = 5, WALLETS = 10000 };
+enum {
+    SLOTS = 10,
+    TICKS = SLOTS * ANCHOR_SLOT_TICKS,
+    STRETCH = 50, /* ticks; a slot holds a whole number of pairs of them */
+    RUNS = 5,
+    WALLETS = 10000
+};
 
 const uint32_t lanes_quick[LANES_CHOICES] = {12, 8, 16, 20};
 const uint32_t lanes_calm[LANES_CHOICES] = {26, 20, 32, 40};
@@ -27,6 +33,7 @@ typedef struct Lanes {
     AnchorTicks t;
     TickData tick; /* of the event at hand */
     LanesData d;
+    uint32_t indicators; /* distinct ones, for a curve; 0: what the strategies say */
     LanesRecord
         *ours; /* by place, which is by wallet: they come in the order of their strategies */
     uint32_t *lane_of; /* by strategy */
@@ -65,10 +72,23 @@ static double param_of(const LanesStrategy *s, Span name)
     return span_eq_str(name, "calm") ? lanes_calm[s->calm] : lanes_heat[s->heat];
 }
 
+static bool is_window(Span name)
+{
+    return span_eq_str(name, "quick") || span_eq_str(name, "calm") || span_eq_str(name, "heat");
+}
+
 static void fill_params(const Lanes *l, const LanesStrategy *s, double *params)
 {
     for (uint32_t i = 0; i < l->image->params_count && i < PARAMS; i++)
         params[i] = param_of(s, image_string(l->image, l->image->params[i].name));
+}
+
+/* As many distinct indicators as the curve wants: windows go round. */
+static void turn_windows(const Lanes *l, uint32_t strategy, double *params)
+{
+    for (uint32_t i = 0; l->indicators && i < l->image->params_count && i < PARAMS; i++)
+        if (is_window(image_string(l->image, l->image->params[i].name)))
+            params[i] = 2 + strategy % (l->indicators / 3);
 }
 
 static const LanesStrategy first_strategy = {0.03, 0.1, 0.4, 0.05, 70, 0, 0, 0};
@@ -184,6 +204,7 @@ static bool make_live(Lanes *l, double far)
 
         if (far > 0) s.far = far;
         fill_params(l, &s, params);
+        turn_windows(l, l->d.records[i].strategy, params);
         if (live_add(l->live, &config) == NO_WALLET) return false;
     }
     return true;
@@ -298,31 +319,42 @@ static bool run_both(Lanes *l, double *ret_ours, double *ret_twin)
     return has_all(totals_of(l->ours, l->d.wallets)) || bench_fail(l->b, "too little happened");
 }
 
-/* Nothing fires: all of live_apply against the kernel alone. */
+static int64_t apply_ours(Lanes *l, uint32_t first, uint32_t end)
+{
+    int64_t start = clock_work_ns();
+
+    for (uint32_t i = first; i < end; i++) {
+        Event tick = tick_event(l, i);
+
+        live_apply(l->live, &tick, (LiveSink){NULL, NULL});
+    }
+    return clock_work_ns() - start;
+}
+
+/* Nothing fires: all of live_apply against the kernel alone, fifty ticks each in turn. */
 static bool run_calm(Lanes *l, double *ret_apply, double *ret_kernel)
 {
     int64_t apply_ns = 0, kernel_ns = 0;
 
     if (!make_live(l, 1)) return bench_fail(l->b, "not enough memory");
-    for (uint32_t first = 0; first < TICKS; first += ANCHOR_SLOT_TICKS) {
-        uint32_t half = first + ANCHOR_SLOT_TICKS / 2;
+    for (uint32_t first = 0; first < TICKS; first += 2 * STRETCH) {
         int64_t start;
 
-        open_ours(l, first);
+        if (first % ANCHOR_SLOT_TICKS == 0) open_ours(l, first);
         start = clock_work_ns();
-        run_ours(l, first, half);
+        run_ours(l, first, first + STRETCH);
         kernel_ns += clock_work_ns() - start;
-        start = clock_work_ns();
-        for (uint32_t i = half; i < first + ANCHOR_SLOT_TICKS; i++) {
-            Event tick = tick_event(l, i);
-
-            live_apply(l->live, &tick, (LiveSink){NULL, NULL});
-        }
-        apply_ns += clock_work_ns() - start;
+        apply_ns += apply_ours(l, first + STRETCH, first + 2 * STRETCH);
     }
     *ret_apply = 2.0 * (double)apply_ns / TICKS / l->d.wallets;
     *ret_kernel = 2.0 * (double)kernel_ns / TICKS / l->d.wallets;
     return live_counts(l->live).touched == 0 || bench_fail(l->b, "something fired");
+}
+
+/* The same the other way round: the kernel, and all of live_apply. */
+static bool run_calm_turned(Lanes *l, double *ret_kernel, double *ret_apply)
+{
+    return run_calm(l, ret_apply, ret_kernel);
 }
 
 typedef bool (*RunBoth)(Lanes *l, double *ret_ours, double *ret_base);
@@ -347,13 +379,25 @@ static bool measure(Lanes *l, RunBoth run, BenchRow *row)
     return true;
 }
 
-static bool start(Bench *b, Lanes *l)
+static bool start(Bench *b, Lanes *l, uint32_t wallets, uint32_t strategies)
 {
     *l = (Lanes){.b = b, .image = bench_image(b, SPAN("lanes.odx"), b->lanes_odx)};
     if (!l->image) return bench_fail(b, "lanes.odx does not compile");
     tick_clear(&l->tick);
     l->t = anchor_ticks(b->arena, TICKS);
-    return (l->t.count && make_market(l)) || bench_fail(b, "not enough memory");
+    return (l->t.count && make_market(l) && make_wallets(l, wallets, strategies)) ||
+           bench_fail(b, "not enough memory");
+}
+
+bool lanes_prove(Bench *b, uint32_t wallets, uint32_t strategies)
+{
+    ArenaMark mark = arena_mark(b->arena);
+    double ours, twin;
+    Lanes l;
+    bool is_fine = start(b, &l, wallets, strategies) && run_both(&l, &ours, &twin);
+
+    arena_release(b->arena, mark);
+    return is_fine;
 }
 
 static bool run_size(Bench *b, const char *name, const char *live_name, uint32_t strategies)
@@ -368,7 +412,7 @@ static bool run_size(Bench *b, const char *name, const char *live_name, uint32_t
                      .against = "the kernel alone with nothing firing",
                      .bar = 2};
 
-    return start(b, &l) && make_wallets(&l, WALLETS, strategies) &&
+    return lanes_prove(b, WALLETS, strategies) && start(b, &l, WALLETS, strategies) &&
            measure(&l, run_both, &kernel) && measure(&l, run_calm, &calm);
 }
 
@@ -385,4 +429,45 @@ bool bench_lanes_100(Bench *b)
 bool bench_lanes_10000(Bench *b)
 {
     return run_size(b, "lanes-10000", "live-10000", WALLETS);
+}
+
+/* ---- curves ------------------------------------------------------------------------------------------ */
+
+typedef struct Point {
+    const char *name;
+    uint32_t wallets, strategies,
+        indicators; /* indicators 0: those of the bars, else with nothing firing */
+} Point;
+
+static bool run_point(Bench *b, const Point *p)
+{
+    ArenaMark mark = arena_mark(b->arena);
+    BenchRow row = {.name = p->name,
+                    .says = "the live driver's kernel, a wallet and tick",
+                    .against = p->indicators ? "all of live_apply" : "the same by hand"};
+    Lanes l;
+    bool is_fine = start(b, &l, p->wallets, p->strategies);
+
+    l.indicators = p->indicators;
+    is_fine = is_fine && measure(&l, p->indicators ? run_calm_turned : run_both, &row);
+    arena_release(b->arena, mark);
+    return is_fine;
+}
+
+bool bench_lanes_curves(Bench *b)
+{
+    static const Point points[] = {
+        {"wallets-100", 100, 100, 0},          {"wallets-1000", 1000, 100, 0},
+        {"wallets-10000", 10000, 100, 0},      {"wallets-40000", 40000, 100, 0},
+        {"strategies-1", 10000, 1, 0},         {"strategies-10", 10000, 10, 0},
+        {"strategies-100", 10000, 100, 0},     {"strategies-1000", 10000, 1000, 0},
+        {"strategies-10000", 10000, 10000, 0}, {"indicators-3", 10000, 1000, 3},
+        {"indicators-30", 10000, 1000, 30},    {"indicators-300", 10000, 1000, 300},
+        {"indicators-900", 10000, 1000, 900},
+    };
+    bool is_fine = true;
+
+    for (size_t i = 0; is_fine && i < sizeof points / sizeof *points; i++)
+        is_fine = run_point(b, &points[i]);
+    return is_fine;
 }

@@ -12,6 +12,8 @@
 #include "runtime/bench/anchor.h"
 #include "vm/base/arena.h"
 
+struct Bench;
+
 enum { LANES_CHOICES = 4, LANES_PADDING = 1024 };
 
 typedef struct
@@ -99,6 +101,9 @@ static inline void lanes_pay(LanesRecord *r, bool has_won)
     }
     r->trades = 0;
 }
+
+/* One run of so many wallets: false, with b->trouble set, when the kernel and the twin end otherwise. */
+bool lanes_prove(struct Bench *b, uint32_t wallets, uint32_t strategies);
 
 /* ---- the twin -------------------------------------------------------------------------------------- */
 

@@ -28,6 +28,7 @@ static const struct {
     {"lanes-1", "10,000 wallets of one strategy on one stream", bench_lanes_1},
     {"lanes-100", "10,000 wallets of 100 strategies", bench_lanes_100},
     {"lanes-10000", "10,000 wallets, each of its own strategy", bench_lanes_10000},
+    {"lanes-curves", "what wallets, strategies and indicators cost", bench_lanes_curves},
     {"numbers", "numbers of up to 17 digits, read and printed", bench_numbers},
 };
 
