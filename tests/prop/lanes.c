@@ -8,11 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "compiler/compiler.h"
+#include "runtime/core/file.h"
 #include "runtime/core/memory.h"
 #include "runtime/engine/drive_live.h"
 #include "tests/diff/pair.h"
 #include "tests/generate/market.h"
 #include "vm/base/fixed.h"
+#include "vm/base/fmt.h"
 #include "vm/base/hash.h"
 #include "vm/base/rng.h"
 
@@ -338,14 +341,70 @@ static void gather(Trial *t, uint64_t seed)
     }
 }
 
-static bool run(uint64_t seed, Arena *arena, uint64_t counts[8])
+/* Modules of the examples lie beside them. */
+static ModuleText load_module(void *ctx, Span path, Span from)
+{
+    Arena *arena = ctx;
+    Err err = {0};
+    ModuleText m = {.name = path};
+    Buf name;
+
+    (void)from;
+    buf_init(&name, arena, 4096);
+    buf_fmt(&name, "examples/%.*s", (int)path.len, path.ptr);
+    m.is_found = file_read(arena, buf_cstr(&name), 1 << 18, &m.text, &err) == ST_OK;
+    return m;
+}
+
+static bool load_file(Trial *t, const char *path)
+{
+    CompileOptions o = {.load = load_module, .ctx = t->arena, .until = STAGE_EMIT};
+    Pair *pair = &t->pairs[0];
+    Refusal why;
+    Err err = {0};
+    Span text;
+
+    if (file_read(t->arena, path, 1 << 18, &text, &err) != ST_OK) return false;
+    pair->c = compile(SPAN("example.odx"), text, &o, t->arena);
+    if (!pair->c.image.len || !pair->c.program) return false;
+    pair->image = image_load(pair->c.image, t->arena, &why);
+    t->programs = pair->image ? 1 : 0;
+    return pair->image != NULL;
+}
+
+static const char *const files[] = {
+#define FILE(name) "examples/" name ".odx",
+    FILE("daily_saver") FILE("equilibrage") FILE("fade") FILE("full_set") FILE("funding_carry")
+        FILE("grid") FILE("heavy_side") FILE("late_leader") FILE("late_mover") FILE("lead_and_lag")
+            FILE("long_shot") FILE("mirror_hedge") FILE("rebound") FILE("scanner") FILE("shadow")
+                FILE("slot_trend") FILE("snap_back") FILE("spread_keeper") FILE("trend")
+                    FILE("two_sided_maker") FILE("two_venues")
+#undef FILE
+};
+
+static void report(const Trial *t, const char *path)
+{
+    LiveCounts c = live_counts(t->live);
+    uint64_t all = c.touched + c.spared + c.alone;
+
+    printf("%-30s %5.1f %% of wallet-ticks spared; %s\n", path,
+           all ? 100.0 * (double)c.spared / (double)all : 0,
+           live_sentence(live_why(t->live, t->wallets[0].number)));
+}
+
+/* `path`: an example instead of generated programs. */
+static bool run(uint64_t seed, const char *path, Arena *arena, uint64_t counts[8])
 {
     Trial t = {.arena = arena};
     LiveCounts c;
     bool is_fine;
 
     rng_init(&t.rng, seed);
-    gather(&t, seed);
+    if (path && !load_file(&t, path)) {
+        printf("%s does not compile\n", path);
+        return false;
+    }
+    if (!path) gather(&t, seed);
     if (!t.programs) return true;
     t.count = seed % 50 == 7 ? WALLETS : 1 + (uint32_t)rng_below(&t.rng, 24);
     t.events = generate_events(t.pairs[0].c.program, seed, seed % 50 == 7 ? 60 : EVENTS, arena);
@@ -354,9 +413,10 @@ static bool run(uint64_t seed, Arena *arena, uint64_t counts[8])
     t.live = live_new(WALLETS, arena);
     for (uint32_t i = 0; i < t.count; i++) {
         t.wallets[i].image = t.pairs[rng_below(&t.rng, t.programs)].image;
-        if (rng_below(&t.rng, 8) == 0) t.wallets[i].joins_at = rng_below(&t.rng, 80);
+        if (i && rng_below(&t.rng, 8) == 0) t.wallets[i].joins_at = rng_below(&t.rng, 80);
     }
     is_fine = t.live && play(&t);
+    if (path && is_fine) report(&t, path);
     if (!is_fine) printf("seed %llu: the ways part\n", (unsigned long long)seed);
     if (!t.live) return is_fine;
     c = live_counts(t.live);
@@ -369,6 +429,17 @@ static bool run(uint64_t seed, Arena *arena, uint64_t counts[8])
     return is_fine && !arena_is_full(arena);
 }
 
+static bool run_one(uint64_t seed, const char *path, uint64_t counts[8])
+{
+    Arena arena;
+    bool is_fine;
+
+    arena_init(&arena, memory_source(), (size_t)3 << 30);
+    is_fine = run(seed, path, &arena, counts);
+    arena_fini(&arena);
+    return is_fine;
+}
+
 int main(int argc, char **argv)
 {
     unsigned long long first = 1, count = 200;
@@ -379,15 +450,10 @@ int main(int argc, char **argv)
         if (!strcmp(argv[i], "--only")) sscanf(argv[i + 1], "%llu", &first);
         if (!strcmp(argv[i], "--only")) count = 1;
     }
-    for (uint64_t seed = first; seed < first + count; seed++) {
-        Arena arena;
-        bool is_fine;
-
-        arena_init(&arena, memory_source(), (size_t)3 << 30);
-        is_fine = run(seed, &arena, counts);
-        arena_fini(&arena);
-        if (!is_fine) return 1;
-    }
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (!run_one(i + 8, files[i], counts)) return 1;
+    for (uint64_t seed = first; seed < first + count; seed++)
+        if (!run_one(seed, NULL, counts)) return 1;
     printf("%llu streams, wallet-ticks: %llu touched, %llu spared, %llu alone; %llu effects\n",
            (unsigned long long)counts[0], (unsigned long long)counts[1],
            (unsigned long long)counts[2], (unsigned long long)counts[3],
