@@ -35,7 +35,7 @@ static int set_params(Cli *cli, Session *s, OptionId option)
     return code;
 }
 
-/* The market a source is for: its prefix, else the first one without ticks. */
+/* The market a source is for: its prefix, else the first one without ticks; the only market takes all. */
 static int32_t market_for(const Session *s, const char *word, const char **ret_path)
 {
     const Program *p = s->c.program;
@@ -49,20 +49,32 @@ static int32_t market_for(const Session *s, const char *word, const char **ret_p
     }
     for (uint32_t i = 0; i < p->markets_count; i++)
         if (!s->tables[i].count) return (int32_t)i;
-    return -1;
+    return p->markets_count == 1 ? 0 : -1;
 }
 
-static void say_left_out(Cli *cli, const char *path, const TickTable *t)
+/* Of one file: `was` is the table before it. */
+static void say_left_out(Cli *cli, const char *path, const TickTable *was, const TickTable *t)
 {
+    size_t outside = t->rows_outside - was->rows_outside, other = t->rows_other - was->rows_other;
+    size_t back = t->rows_back - was->rows_back;
     Buf line = cli_buf(cli);
 
-    if (!t->rows_outside && !t->rows_other && !t->rows_back) return;
+    if (!outside && !other && !back) return;
     buf_fmt(&line, "odx: %s: ", path);
-    if (t->rows_outside) buf_fmt(&line, "%zu rows outside their slot left out; ", t->rows_outside);
-    if (t->rows_other) buf_fmt(&line, "%zu rows of other symbols left out; ", t->rows_other);
-    if (t->rows_back) buf_fmt(&line, "%zu rows sorted into time order; ", t->rows_back);
-    buf_fmt(&line, "%zu ticks\n", t->count);
+    if (outside) buf_fmt(&line, "%zu rows outside their slot left out; ", outside);
+    if (other) buf_fmt(&line, "%zu rows of other symbols left out; ", other);
+    if (back) buf_fmt(&line, "%zu rows sorted into time order; ", back);
+    buf_fmt(&line, "%zu ticks\n", t->count - was->count);
     out_put(&cli->err, buf_span(&line));
+}
+
+/* The first file of a market, or one that goes on where another ended. */
+static Status add_ticks(Cli *cli, TickTable *t, const char *path, Err *err)
+{
+    bool is_first = t->symbol.ptr == NULL;
+
+    return is_first ? ticks_load(t, path, SPAN(""), cli->arena, err)
+                    : ticks_load_more(t, path, cli->arena, err);
 }
 
 static int load_ticks(Cli *cli, Session *s, OptionId option)
@@ -75,14 +87,15 @@ static int load_ticks(Cli *cli, Session *s, OptionId option)
                         option_info(option)->name);
     for (size_t i = 0; i < cli->args.counts[option]; i++) {
         const char *path;
+        TickTable was;
         int32_t market = market_for(s, cli->args.values[option][i], &path);
 
         if (market < 0)
             return cli_fail(cli, EXIT_USE, "`%s`: every market of the file has its ticks already",
                             path);
-        if (ticks_load(&s->tables[market], path, SPAN(""), cli->arena, &err) != ST_OK)
-            return cli_fail_err(cli, &err);
-        say_left_out(cli, path, &s->tables[market]);
+        was = s->tables[market];
+        if (add_ticks(cli, &s->tables[market], path, &err) != ST_OK) return cli_fail_err(cli, &err);
+        say_left_out(cli, path, &was, &s->tables[market]);
     }
     return EXIT_CLEAN;
 }

@@ -5,14 +5,29 @@
 
 #define MAX_TICK_BYTES ((size_t)1 << 31)
 
-Status ticks_load(TickTable *t, const char *path, Span want_symbol, Arena *arena, Err *err)
+static Status read_text(const char *path, Span *ret_text, Arena *arena, Err *err)
 {
-    Span bytes, text;
+    Span bytes;
     Status st = file_read(arena, path, MAX_TICK_BYTES, &bytes, err);
 
     if (st != ST_OK) return st;
-    text = bytes;
-    if (gzip_is(bytes)) st = gzip_unpack(span_str(path), bytes, MAX_TICK_BYTES, arena, &text, err);
-    if (st != ST_OK) return st;
-    return ticks_parse(t, span_str(path), text, want_symbol, arena, err);
+    *ret_text = bytes;
+    if (!gzip_is(bytes)) return ST_OK;
+    return gzip_unpack(span_str(path), bytes, MAX_TICK_BYTES, arena, ret_text, err);
+}
+
+Status ticks_load(TickTable *t, const char *path, Span want_symbol, Arena *arena, Err *err)
+{
+    Span text;
+    Status st = read_text(path, &text, arena, err);
+
+    return st == ST_OK ? ticks_parse(t, span_str(path), text, want_symbol, arena, err) : st;
+}
+
+Status ticks_load_more(TickTable *t, const char *path, Arena *arena, Err *err)
+{
+    Span text;
+    Status st = read_text(path, &text, arena, err);
+
+    return st == ST_OK ? ticks_more(t, span_str(path), text, arena, err) : st;
 }

@@ -378,26 +378,46 @@ static Reader reader_new(TickTable *t, Span name, Arena *arena, Err *err)
                     .liquidity = MICROS_UNKNOWN};
 }
 
-Status ticks_parse(TickTable *t, Span name, Span csv, Span want_symbol, Arena *arena, Err *err)
+static Status read_file(Reader *r, Span csv)
 {
-    Reader r = reader_new(t, name, arena, err);
+    TickTable *t = r->t;
+    size_t back = t->rows_back;
     Status st = ST_OK;
     Span line;
 
-    r.want_symbol = want_symbol;
-    *t = (TickTable){.symbol = {"", 0}};
     while (st == ST_OK && span_cut(&csv, '\n', &line)) {
-        r.line++;
+        r->line++;
         if (line.len && line.ptr[line.len - 1] == '\r') line.len--;
         if (!line.len) continue;
-        st = r.column_count ? read_row(&r, line) : read_header(&r, line);
+        st = r->column_count ? read_row(r, line) : read_header(r, line);
     }
-    if (st == ST_OK && !r.column_count)
-        st = err_set(err, ST_BAD_DATA, "%S: the file is empty", name);
-    if (st == ST_OK && t->rows_back &&
-        !sort_stable(t->rows, t->count, sizeof *t->rows, row_cmp, NULL, arena))
-        st = err_set(err, ST_LIMIT, "%S: too many rows to sort in memory", name);
+    if (st == ST_OK && !r->column_count)
+        st = err_set(r->err, ST_BAD_DATA, "%S: the file is empty", r->name);
+    if (st == ST_OK && t->rows_back > back &&
+        !sort_stable(t->rows, t->count, sizeof *t->rows, row_cmp, NULL, r->arena))
+        st = err_set(r->err, ST_LIMIT, "%S: too many rows to sort in memory", r->name);
+    t->held = (TickHeld){r->spot, r->spot_other, r->volume, r->liquidity};
     return st;
+}
+
+Status ticks_parse(TickTable *t, Span name, Span csv, Span want_symbol, Arena *arena, Err *err)
+{
+    Reader r = reader_new(t, name, arena, err);
+
+    r.want_symbol = want_symbol;
+    *t = (TickTable){.symbol = {"", 0}};
+    return read_file(&r, csv);
+}
+
+Status ticks_more(TickTable *t, Span name, Span csv, Arena *arena, Err *err)
+{
+    Reader r = reader_new(t, name, arena, err);
+
+    r.spot = t->held.spot;
+    r.spot_other = t->held.spot_other;
+    r.volume = t->held.volume_micros;
+    r.liquidity = t->held.liquidity_micros;
+    return read_file(&r, csv);
 }
 
 /* ---- ticks as numbers ---------------------------------------------------------------------------- */

@@ -10,6 +10,11 @@
 #include "vm/base/arena.h"
 #include "vm/base/err.h"
 
+typedef struct TickHeld { /* what a file says once and means until it says something else */
+    double spot, spot_other;
+    int64_t volume_micros, liquidity_micros;
+} TickHeld;
+
 typedef struct TickTable {
     TickRow *rows;
     size_t count, cap;
@@ -20,12 +25,16 @@ typedef struct TickTable {
     size_t columns_unknown;
     Span symbol; /* of the first row; rows of other symbols are left out and counted */
     size_t rows_other;
+    TickHeld held; /* behind the last row */
 } TickTable;
 
 /* `want_symbol` empty: the symbol of the first row. */
 Status ticks_parse(TickTable *t, Span name, Span csv, Span want_symbol, Arena *arena, Err *err);
-/* The same from a path: .csv, .csv.gz or "-". */
+/* A recording that goes on in another file, appended: where it was cut leaves no trace in its rows. */
+Status ticks_more(TickTable *t, Span name, Span csv, Arena *arena, Err *err);
+/* The same two from a path: .csv, .csv.gz or "-". */
 Status ticks_load(TickTable *t, const char *path, Span want_symbol, Arena *arena, Err *err);
+Status ticks_load_more(TickTable *t, const char *path, Arena *arena, Err *err);
 
 /* ---- ticks as numbers --------------------------------------------------------------------------- */
 

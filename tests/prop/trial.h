@@ -39,7 +39,9 @@ bool trial_same_tokens(const Pair *a, const Pair *b);
 /* Only orders, cancels, splits and alerts. */
 EffectList trial_acts(Trial *t, const EffectList *list);
 
-/* relations over the program (programs.c), the data (markets.c), the prover (proofs.c) */
-extern const Relation relations_of_programs[], relations_of_markets[], relations_of_proofs[];
+/* relations over the program (programs.c), the data (markets.c), the prover (proofs.c), many wallets
+ * (fleets.c) */
+extern const Relation relations_of_programs[], relations_of_markets[], relations_of_proofs[],
+    relations_of_fleets[];
 extern const size_t relations_of_programs_count, relations_of_markets_count,
-    relations_of_proofs_count;
+    relations_of_proofs_count, relations_of_fleets_count;

@@ -70,9 +70,10 @@ static void test_files(void)
         Arena *arena = test_arena((size_t)64 << 20);
         TickTable t;
         Err err = ERR_NONE;
-        Status st = ticks_parse(&t, SPAN("t.csv"), span_str(files[i].csv), SPAN(""), arena, &err);
+        Status st;
 
         test_case(files[i].name);
+        st = ticks_parse(&t, SPAN("t.csv"), span_str(files[i].csv), SPAN(""), arena, &err);
         CHECK_INT(st == ST_OK, files[i].message[0] == 0);
         if (st != ST_OK) {
             CHECK_STR(err.text, files[i].message);
@@ -106,6 +107,83 @@ static void test_values(void)
     CHECK(!num_is_known(t.rows[1].data.move));
     CHECK_INT(t.label_count, 1);
     CHECK_INT(t.labels[0].winner, 1);
+}
+
+/* M16 of the language: a recording cut into files gives the rows of the whole. */
+static const char recording[] = "captured_at_ms,slot_ts,slot_duration,symbol,bid_up,ask_up,"
+                                "chainlink_price,market_volume_usd,winner\n"
+                                "1000,0,300,BTC,0.51,0.53,97000.5,100,down\n"
+                                "2000,0,300,BTC,0.52,,,,down\n"
+                                "2000,0,300,BTC,,0.54,,,down\n"
+                                "5000,0,300,ETH,0.10,0.12,1,1,up\n"
+                                "4000,0,300,BTC,0.50,0.53,,120,down\n"
+                                "3000,0,300,BTC,0.49,0.53,97010,,down\n"
+                                "301000,300,300,BTC,0.40,0.42,,,up\n"
+                                "299000,300,300,BTC,0.40,0.42,,,up\n"
+                                "302000,300,300,BTC,0.41,0.42,,7,up\n"
+                                "1500,0,300,BTC,0.48,,,,down\n";
+
+static Span line_of(uint32_t at)
+{
+    Span rest = span_str(recording), line = {NULL, 0};
+
+    for (uint32_t i = 0; i <= at; i++)
+        if (!span_cut(&rest, '\n', &line)) return (Span){NULL, 0};
+    return line;
+}
+
+/* Reads the lines from `from` to before `to` as a file of its own. */
+static bool read_part(TickTable *t, uint32_t from, uint32_t to, Arena *arena)
+{
+    Err err = ERR_NONE;
+    Buf text;
+
+    buf_init(&text, arena, sizeof recording);
+    buf_span_put(&text, line_of(0));
+    for (uint32_t i = from; i < to; i++) {
+        buf_char(&text, '\n');
+        buf_span_put(&text, line_of(i));
+    }
+    if (from > 1) return ticks_more(t, SPAN("part.csv"), buf_span(&text), arena, &err) == ST_OK;
+    return ticks_parse(t, SPAN("part.csv"), buf_span(&text), SPAN(""), arena, &err) == ST_OK;
+}
+
+static bool is_same_row(const TickRow *a, const TickRow *b)
+{
+    return a->ts_us == b->ts_us && a->slot_start_us == b->slot_start_us &&
+           num_bits(a->data.spot) == num_bits(b->data.spot) &&
+           a->data.volume_micros == b->data.volume_micros &&
+           a->data.bid[0].price_micros[0] == b->data.bid[0].price_micros[0] &&
+           a->data.ask[0].price_micros[0] == b->data.ask[0].price_micros[0];
+}
+
+static void check_same(const TickTable *whole, const TickTable *parts)
+{
+    CHECK_INT(parts->count, whole->count);
+    CHECK_INT(parts->label_count, whole->label_count);
+    CHECK_INT(parts->rows_outside, whole->rows_outside);
+    CHECK_INT(parts->rows_other, whole->rows_other);
+    for (size_t i = 0; i < whole->count && parts->count == whole->count; i++)
+        CHECK(is_same_row(&whole->rows[i], &parts->rows[i]));
+    for (size_t i = 0; i < whole->label_count && parts->label_count == whole->label_count; i++)
+        CHECK_INT(parts->labels[i].winner, whole->labels[i].winner);
+}
+
+static void test_parts(void)
+{
+    enum { LINES = 11 };
+
+    for (uint32_t a = 2; a <= LINES; a++)
+        for (uint32_t b = a; b <= LINES; b++) {
+            Arena *arena = test_arena((size_t)64 << 20);
+            TickTable whole, parts;
+
+            if (!CHECK(read_part(&whole, 1, LINES, arena))) return;
+            CHECK_INT(whole.count, 8);
+            CHECK(read_part(&parts, 1, a, arena) && read_part(&parts, a, b, arena) &&
+                  read_part(&parts, b, LINES, arena));
+            check_same(&whole, &parts);
+        }
 }
 
 static void test_gzip(void)
@@ -268,6 +346,7 @@ int main(void)
     TEST_RUN(test_times);
     TEST_RUN(test_files);
     TEST_RUN(test_values);
+    TEST_RUN(test_parts);
     TEST_RUN(test_gzip);
     TEST_RUN(test_numbers);
     TEST_RUN(test_bad_blocks);
