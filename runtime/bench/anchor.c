@@ -1,7 +1,7 @@
 /* anchor.c — the anchor's rows: proof first, then times.
  *
- * Engine, machine and twin run interleaved in one process; Lua runs the same rules on the same ticks from a
- * file.  Equal means: the same trades (tick, side, price, size), refusals and cash, and the same bits of all
+ * Engine, machine, column driver and twins run interleaved in one process; Lua and V8 run the same rules on
+ * the same ticks from a file.  Equal means: the same trades (tick, side, price, size), refusals and cash, and the same bits of all
  * three indicators at every tick. */
 #include "runtime/bench/anchor.h"
 
@@ -10,6 +10,7 @@
 #include "runtime/bench/anchor_engine.h"
 #include "runtime/bench/bench.h"
 #include "runtime/core/clock.h"
+#include "runtime/core/cpu.h"
 #include "runtime/core/file.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
@@ -17,14 +18,26 @@
 enum { TICKS = 2000000, RUNS = 7, TRADES_MAX = 1 << 17, LUA_RUNS = 3 };
 #define START_CASH (INT64_C(1000000) * FX_ONE)
 
-typedef enum Way { WAY_TWIN, WAY_TWIN_RAW, WAY_ENGINE, WAY_ENGINE_RAW, WAY_VM, WAYS } Way;
+typedef enum Way {
+    WAY_TWIN,
+    WAY_TWIN_RAW,
+    WAY_ENGINE,
+    WAY_ENGINE_RAW,
+    WAY_VM,
+    WAY_COLUMNS,
+    WAY_COLUMNS_RAW,
+    WAY_TWIN_ACROSS, /* from here on averages go across slots */
+    WAY_COLUMNS_ACROSS,
+    WAYS
+} Way;
 
 typedef struct Anchor {
     Bench *b;
-    const Image *image;
+    const Image *image, *image_across;
     AnchorTicks t;
-    AnchorResult twin; /* what all others must come to */
-    double ns[WAYS];   /* a tick, median */
+    TickColumns columns, columns_raw;
+    AnchorResult twin, across; /* what all others must come to */
+    double ns[WAYS];           /* a tick, median */
 } Anchor;
 
 static AnchorResult result_new(Arena *arena)
@@ -32,6 +45,21 @@ static AnchorResult result_new(Arena *arena)
     return (AnchorResult){.trades = arena_array(arena, AnchorTrade, TRADES_MAX),
                           .cap = TRADES_MAX,
                           .cash_micros = START_CASH};
+}
+
+/* The anchor with ` across slots` behind each of its averages. */
+static Span across_text(Bench *b)
+{
+    Span text = b->anchor_odx;
+    Buf out;
+
+    buf_init(&out, b->arena, text.len * 2);
+    for (size_t i = 0; i < text.len; i++) {
+        buf_char(&out, text.ptr[i]);
+        if (i + 1 < text.len && text.ptr[i] == ')' && text.ptr[i + 1] == '\n')
+            buf_str(&out, " across slots");
+    }
+    return buf_span(&out);
 }
 
 /* ---- equality -------------------------------------------------------------------------------------- */
@@ -52,6 +80,14 @@ static uint64_t entries_wanted(const AnchorResult *r)
     return count;
 }
 
+static bool run_columns(Anchor *a, const Image *image, const TickColumns *ticks, AnchorResult *r,
+                        AnchorBits *bits)
+{
+    double share;
+
+    return anchor_columns(image, &a->t, ticks, cpu_kernels(), a->b->arena, r, bits, &share);
+}
+
 /* One run in one way, checked against the twin's; nanoseconds a tick. */
 static bool run(Anchor *a, Way way, double *ret_ns)
 {
@@ -63,18 +99,38 @@ static bool run(Anchor *a, Way way, double *ret_ns)
     int64_t start = clock_work_ns();
 
     if (is_fine && way == WAY_TWIN) anchor_twin(&a->t, &r);
+    if (is_fine && way == WAY_TWIN_ACROSS) anchor_twin_across(&a->t, &r);
     if (is_fine && way == WAY_TWIN_RAW) anchor_twin_raw(&a->t, &r);
     if (way == WAY_ENGINE) is_fine = anchor_engine(a->image, &a->t, ANCHOR_FIELDS, arena, &r, NULL);
     if (way == WAY_ENGINE_RAW)
         is_fine = anchor_engine(a->image, &a->t, ANCHOR_RAW, arena, &r, NULL);
     if (way == WAY_VM) is_fine = anchor_vm(a->image, &a->t, arena, &orders);
+    if (way == WAY_COLUMNS) is_fine = run_columns(a, a->image, &a->columns, &r, NULL);
+    if (way == WAY_COLUMNS_RAW) is_fine = run_columns(a, a->image, &a->columns_raw, &r, NULL);
+    if (way == WAY_COLUMNS_ACROSS) is_fine = run_columns(a, a->image_across, &a->columns, &r, NULL);
     *ret_ns = (double)(clock_work_ns() - start) / a->t.count;
     if (way == WAY_VM)
         is_fine = is_fine && orders == entries_wanted(&a->twin);
     else
-        is_fine = is_fine && is_equal(&r, &a->twin);
+        is_fine = is_fine && is_equal(&r, way < WAY_TWIN_ACROSS ? &a->twin : &a->across);
     arena_release(arena, mark);
     return is_fine;
+}
+
+/* The same of the column driver. */
+static bool prove_columns(Anchor *a, const Image *image, const AnchorResult *want,
+                          const AnchorBits *twin)
+{
+    Arena *arena = a->b->arena;
+    ArenaMark mark = arena_mark(arena);
+    AnchorBits *ours = arena_array(arena, AnchorBits, a->t.count);
+    AnchorResult r = result_new(arena);
+    bool is_fine = !arena_is_full(arena) && run_columns(a, image, &a->columns, &r, ours);
+
+    is_fine = is_fine && is_equal(&r, want) && memcmp(twin, ours, a->t.count * sizeof *twin) == 0;
+    arena_release(arena, mark);
+    if (!is_fine) return bench_fail(a->b, "the column driver differs from the twin");
+    return true;
 }
 
 /* Bits of all indicators at all ticks, and the trades. */
@@ -94,7 +150,11 @@ static bool prove(Anchor *a)
         return bench_fail(a->b, "the engine's indicators differ from the twin's");
     if (!is_equal(&r, &a->twin))
         return bench_fail(a->b, "the engine's trades differ from the twin's");
-    return true;
+    if (!prove_columns(a, a->image, &a->twin, twin)) return false;
+    a->across = result_new(arena);
+    if (arena_is_full(arena)) return bench_fail(a->b, "not enough memory");
+    anchor_twin_across_bits(&a->t, &a->across, twin);
+    return prove_columns(a, a->image_across, &a->across, twin);
 }
 
 /* ---- times ------------------------------------------------------------------------------------------ */
@@ -171,52 +231,62 @@ static bool read_lua(Anchor *a, const char *path, const char *trades, double *re
 }
 
 typedef struct Peer {
-    const char *name, *program, *flag, *says, *missing;
+    const char *name, *program, *flag, *script, *ours, *says, *missing;
+    Way way;
 } Peer;
 
 static bool run_peer(Anchor *a, const Peer *p, const BenchFolder *f, const char *trades)
 {
     const char *out = bench_path(a->b, f, "trades");
     const char *argv[] = {
-        p->program, p->flag, bench_path(a->b, f, "anchor.lua"), bench_path(a->b, f, "ticks"),
+        p->program, p->flag, bench_path(a->b, f, p->script), bench_path(a->b, f, "ticks"),
         "2000000",  NULL};
     BenchRow row = {.name = p->name,
                     .unit = "ns",
-                    .says = "anchor.odx in the engine, a tick",
+                    .says = p->ours,
                     .against = p->says,
                     .n = a->t.count,
-                    .ours = a->ns[WAY_ENGINE],
+                    .ours = a->ns[p->way],
                     .bar = 1,
                     .is_ratio = true};
 
-    static_assert(TICKS == 2000000, "what Lua is told");
+    static_assert(TICKS == 2000000, "what the peers are told");
     if (!bench_is_there(p->program)) {
         a->b->skip(a->b->ctx, p->name, p->missing);
         return true;
     }
-    if (!bench_spawn(argv, out)) return bench_fail(a->b, "Lua ended with an error");
+    if (!bench_spawn(argv, out)) return bench_fail(a->b, "a peer ended with an error");
     if (!read_lua(a, out, trades, &row.baseline))
-        return bench_fail(a->b, "Lua's trades differ from the twin's");
+        return bench_fail(a->b, "a peer's trades differ from the twin's");
     a->b->row(a->b->ctx, &row);
     return true;
 }
 
 static bool run_peers(Anchor *a)
 {
+    static const char engine[] = "anchor.odx in the engine, a tick";
+    static const char columns[] = "anchor.odx in the column driver, a tick";
+    static const char no_luajit[] = "luajit is not installed";
     static const Peer peers[] = {
-        {"anchor-luajit", "luajit", "-joff", "the same rules in LuaJIT's interpreter",
-         "luajit is not installed"},
-        {"anchor-lua", "lua5.4", "-W", "the same rules in Lua 5.4", "lua5.4 is not installed"},
+        {"anchor-luajit", "luajit", "-joff", "anchor.lua", engine,
+         "the same rules in LuaJIT's interpreter", no_luajit, WAY_ENGINE},
+        {"anchor-lua", "lua5.4", "-W", "anchor.lua", engine, "the same rules in Lua 5.4",
+         "lua5.4 is not installed", WAY_ENGINE},
+        {"anchor-columns-luajit", "luajit", "-jon", "anchor.lua", columns,
+         "the same rules in LuaJIT, compiled", no_luajit, WAY_COLUMNS},
+        {"anchor-columns-v8", "node", "--no-warnings", "anchor.js", columns, "the same rules in V8",
+         "node is not installed", WAY_COLUMNS},
     };
-    static const char *const names[] = {"anchor.lua", "ticks", "trades"};
+    static const char *const names[] = {"anchor.lua", "anchor.js", "ticks", "trades"};
     const char *trades = trades_text(a);
     BenchFolder folder;
     bool is_fine;
 
     if (!bench_folder(&folder)) return bench_fail(a->b, "no folder for files could be made");
     is_fine = bench_write(a->b, bench_path(a->b, &folder, "anchor.lua"), a->b->anchor_lua) &&
+              bench_write(a->b, bench_path(a->b, &folder, "anchor.js"), a->b->anchor_js) &&
               write_ticks(a, bench_path(a->b, &folder, "ticks"));
-    if (!is_fine) (void)bench_fail(a->b, "the files for Lua could not be written");
+    if (!is_fine) (void)bench_fail(a->b, "the files for the peers could not be written");
     for (size_t i = 0; is_fine && i < sizeof peers / sizeof *peers; i++)
         is_fine = run_peer(a, &peers[i], &folder, trades);
     bench_folder_end(a->b, &folder, names, sizeof names / sizeof *names);
@@ -227,10 +297,14 @@ bool bench_anchor(Bench *b)
 {
     Anchor a = {.b = b,
                 .image = bench_image(b, SPAN("anchor.odx"), b->anchor_odx),
+                .image_across = bench_image(b, SPAN("anchor.odx"), across_text(b)),
                 .t = anchor_ticks(b->arena, TICKS)};
 
-    if (!a.image) return bench_fail(b, "anchor.odx does not compile");
+    if (!a.image || !a.image_across) return bench_fail(b, "anchor.odx does not compile");
     if (!a.t.count) return bench_fail(b, "not enough memory");
+    a.columns = anchor_columns_of(&a.t, ANCHOR_FIELDS, b->arena);
+    a.columns_raw = anchor_columns_of(&a.t, ANCHOR_RAW, b->arena);
+    if (!a.columns.count || !a.columns_raw.count) return bench_fail(b, "not enough memory");
     if (!prove(&a) || !measure(&a)) return false;
     put(&a, "anchor", "anchor.odx in the engine, a tick", "its twin in C", WAY_ENGINE, WAY_TWIN,
         2.8);
@@ -238,5 +312,11 @@ bool bench_anchor(Bench *b)
         "its twin in C, which does that too", WAY_ENGINE_RAW, WAY_TWIN_RAW, 2.8);
     put(&a, "anchor-vm", "anchor.odx in the bare machine, a tick", "its twin in C", WAY_VM,
         WAY_TWIN, 2.8);
+    put(&a, "anchor-columns", "anchor.odx in the column driver, a tick", "its twin in C",
+        WAY_COLUMNS, WAY_TWIN, 0.35);
+    put(&a, "anchor-columns-raw", "the same, fields worked out from book and spot price",
+        "its twin in C, which does that too", WAY_COLUMNS_RAW, WAY_TWIN_RAW, 0.35);
+    put(&a, "anchor-columns-across", "anchor.odx with averages across slots, in the column driver",
+        "a twin in C of that", WAY_COLUMNS_ACROSS, WAY_TWIN_ACROSS, 1.1);
     return run_peers(&a);
 }

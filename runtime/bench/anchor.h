@@ -51,3 +51,6 @@ void anchor_twin(const AnchorTicks *t, AnchorResult *result);
 void anchor_twin_raw(const AnchorTicks *t, AnchorResult *result);
 /* The same code, which also writes what the indicators are at each tick. */
 void anchor_twin_bits(const AnchorTicks *t, AnchorResult *result, AnchorBits *bits);
+/* The same rules with averages `across slots`. */
+void anchor_twin_across(const AnchorTicks *t, AnchorResult *result);
+void anchor_twin_across_bits(const AnchorTicks *t, AnchorResult *result, AnchorBits *bits);

@@ -236,18 +236,21 @@ static uint32_t least(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
-ALWAYS_INLINE void run(const AnchorTicks *t, AnchorResult *r, bool raw, AnchorBits *bits)
+/* across: averages live on from slot to slot; the first one seeds them. */
+ALWAYS_INLINE void run(const AnchorTicks *t, AnchorResult *r, bool raw, bool across,
+                       AnchorBits *bits)
 {
     Twin w = {.cash = r->cash_micros};
 
     for (uint32_t first = 0; first < t->count; first += ANCHOR_SLOT_TICKS) {
         uint32_t end = least(first + ANCHOR_SLOT_TICKS, t->count);
         uint32_t known = least(first + ANCHOR_RESOLVE_TICK, end);
+        bool seeds = !across || first == 0;
 
         w.is_armed = true;
         w.trades = 0;
-        seed(&w, t, first, end, raw, bits);
-        run_ticks(&w, r, t, first + CALM, known, t->spot[first], raw, bits);
+        if (seeds) seed(&w, t, first, end, raw, bits);
+        run_ticks(&w, r, t, seeds ? first + CALM : first, known, t->spot[first], raw, bits);
         if (known < end) pay(&w, r, known);
         run_ticks(&w, r, t, known, end, t->spot[first], raw, bits);
         if (end < t->count) close_slot(&w, t, first, end);
@@ -257,15 +260,25 @@ ALWAYS_INLINE void run(const AnchorTicks *t, AnchorResult *r, bool raw, AnchorBi
 
 void anchor_twin(const AnchorTicks *t, AnchorResult *result)
 {
-    run(t, result, false, NULL);
+    run(t, result, false, false, NULL);
 }
 
 void anchor_twin_raw(const AnchorTicks *t, AnchorResult *result)
 {
-    run(t, result, true, NULL);
+    run(t, result, true, false, NULL);
 }
 
 void anchor_twin_bits(const AnchorTicks *t, AnchorResult *result, AnchorBits *bits)
 {
-    run(t, result, false, bits);
+    run(t, result, false, false, bits);
+}
+
+void anchor_twin_across(const AnchorTicks *t, AnchorResult *result)
+{
+    run(t, result, false, true, NULL);
+}
+
+void anchor_twin_across_bits(const AnchorTicks *t, AnchorResult *result, AnchorBits *bits)
+{
+    run(t, result, false, true, bits);
 }

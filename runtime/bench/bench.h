@@ -21,7 +21,7 @@ typedef struct BenchRow {
 typedef struct Bench {
     Arena *arena;        /* given back by the caller after each bench */
     const char *program; /* path of this program, for benches that start it */
-    Span anchor_odx, anchor_lua, lanes_odx;
+    Span anchor_odx, anchor_lua, anchor_js, lanes_odx;
     void (*row)(void *ctx, const BenchRow *row);
     void (*skip)(void *ctx, const char *name, const char *why);
     void *ctx;

@@ -16,7 +16,7 @@ static const struct {
     const char *name, *says;
     bool (*run)(Bench *b);
 } benches[] = {
-    {"anchor", "one strategy, 2,000,000 ticks: the engine and the machine against C and Lua",
+    {"anchor", "one strategy, 2,000,000 ticks: engine, machine and columns against C, Lua and V8",
      bench_anchor},
     {"check-300-cold", "odx check of a file of 300 lines, a process", bench_check_cold},
     {"check-300-warm", "odx check of a file of 300 lines, in process", bench_check_warm},
@@ -126,6 +126,7 @@ static int run_bench(Cli *cli, size_t at)
 
         if (strcmp(bench_files[i].name, "anchor") == 0) b.anchor_odx = text;
         if (strcmp(bench_files[i].name, "anchor_lua") == 0) b.anchor_lua = text;
+        if (strcmp(bench_files[i].name, "anchor_js") == 0) b.anchor_js = text;
         if (strcmp(bench_files[i].name, "lanes") == 0) b.lanes_odx = text;
     }
     if (!arena_init(&arena, memory_source(), (size_t)2 << 30))

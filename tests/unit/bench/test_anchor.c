@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "compiler/compiler.h"
+#include "runtime/core/cpu.h"
 #include "runtime/core/file.h"
 #include "tests/harness/memory.h"
 #include "tests/harness/test.h"
@@ -40,6 +41,26 @@ static void check_equal(const AnchorResult *got, const AnchorResult *want)
     CHECK(memcmp(got->trades, want->trades, want->count * sizeof *want->trades) == 0);
 }
 
+static void columns_agree(Arena *arena, const Image *image, const AnchorTicks *t,
+                          const AnchorBits *want, const AnchorResult *twin)
+{
+    static const AnchorForm forms[] = {ANCHOR_FIELDS, ANCHOR_RAW};
+    AnchorBits *got = arena_array(arena, AnchorBits, TICKS);
+
+    for (int level = 0; level <= (int)cpu_kernels(); level++)
+        for (int i = 0; i < 4; i++) { /* with a proof of bits, and without */
+            TickColumns columns = anchor_columns_of(t, forms[i / 2], arena);
+            AnchorResult r = result_new(arena);
+            double share = 0;
+
+            CHECK(anchor_columns(image, t, &columns, (KernelLevel)level, arena, &r,
+                                 i % 2 ? got : NULL, &share));
+            check_equal(&r, twin);
+            CHECK(share > 0.98);
+            CHECK(i % 2 == 0 || memcmp(got, want, TICKS * sizeof *want) == 0);
+        }
+}
+
 static void twins_agree(void)
 {
     Arena *arena = test_arena((size_t)256 << 20);
@@ -62,6 +83,7 @@ static void twins_agree(void)
     r = result_new(arena);
     anchor_twin_raw(&t, &r);
     check_equal(&r, &twin);
+    columns_agree(arena, image, &t, want, &twin);
     for (uint32_t i = 0; i < twin.count; i++)
         by_side[twin.trades[i].side]++;
     for (uint32_t i = 0; i <= ANCHOR_PAYOUT; i++)
