@@ -10,9 +10,19 @@ typedef enum GraphType {
     GRAPH_TYPES
 } GraphType;
 
+typedef enum GraphClass {
+    GRAPH_VALUE,
+    GRAPH_NAMED,
+    GRAPH_ACT,
+    GRAPH_RULE,
+    GRAPH_SINK,
+    GRAPH_SOURCE,
+    GRAPH_CODE_TEXT,
+} GraphClass;
+
 typedef struct GraphTypeInfo {
     const char *name;
-    uint32_t least, most;
+    GraphClass class;
     const char *handles, *keys;
 } GraphTypeInfo;
 
