@@ -9,6 +9,7 @@
 #include "compiler/sema/sema.h"
 #include "compiler/source/parse.h"
 #include "compiler/views/document.h"
+#include "compiler/views/graph_write.h"
 #include "compiler/views/text_write.h"
 #include "vm/base/json.h"
 
@@ -183,13 +184,15 @@ static bool is_document(const Compiler *c)
     return c->sources->count > 0 && c->sources->files[0].is_json;
 }
 
-static Span write_form(const Compilation *c, Diags *lost, Arena *arena)
+static Span write_document(const Compilation *c, Notation to, Diags *lost, Arena *arena)
 {
+    bool is_form = to == NOTATION_FORM;
     Buf b;
 
-    buf_init(&b, arena, 2 * JSON_SIZE_MAX);
-    if (!form_write(&b, c->tree, lost, arena) || buf_is_full(&b)) return (Span){NULL, 0};
-    return document_format(buf_span(&b), arena);
+    buf_init(&b, arena, 4 * JSON_SIZE_MAX);
+    if (!(is_form ? form_write(&b, c->tree, lost, arena) : graph_write(&b, c->tree, lost, arena)))
+        return (Span){NULL, 0};
+    return buf_is_full(&b) ? (Span){NULL, 0} : arena_span(arena, buf_span(&b));
 }
 
 Conversion compile_convert(Span name, Span text, Notation to, Arena *arena)
@@ -206,7 +209,7 @@ Conversion compile_convert(Span name, Span text, Notation to, Arena *arena)
     start(&c, name, text, &out);
     lost = diags_new(arena, c.sources, &levels);
     if (!diags_has_errors(c.diags))
-        made = to == NOTATION_TEXT ? format_tree(&out, arena) : write_form(&out, lost, arena);
+        made = to == NOTATION_TEXT ? format_tree(&out, arena) : write_document(&out, to, lost, arena);
     diags_finish(c.diags);
     diags_finish(lost);
     document_point(arena, c.sources, c.diags);

@@ -63,7 +63,7 @@ Compilation compile(Span name, Span text, const CompileOptions *options, Arena *
 Diags *compile_check_history(const Compilation *c, Ready range, const DiagLevels *levels,
                              Arena *arena);
 
-typedef enum Notation { NOTATION_TEXT, NOTATION_FORM } Notation;
+typedef enum Notation { NOTATION_TEXT, NOTATION_FORM, NOTATION_GRAPH } Notation;
 
 typedef struct Conversion {
     Span text; /* empty: the findings say why */

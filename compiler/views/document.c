@@ -286,5 +286,6 @@ Node *document_read(Parse *p, uint16_t file)
     if (!t.root || !doc_is(&doc, t.root, JSON_OBJECT)) return empty_file(p->arena, file);
     check_numbers(&doc, t.root);
     if (!doc_migrate(&doc)) return empty_file(p->arena, file);
-    return is_graph(&doc) ? graph_read(&doc) : form_read(&doc);
+    doc.is_graph = is_graph(&doc);
+    return doc.is_graph ? graph_read(&doc) : form_read(&doc);
 }

@@ -17,6 +17,7 @@ typedef struct Doc {
     Diags *diags;
     const Source *source;
     const JsonValue *root;
+    bool is_graph;
     VEC(const JsonValue *) kept; /* foreign keys, in order of the text */
     VEC(Span) absent;            /* what the document leaves out and the text must say */
     VEC(const JsonValue *) said; /* what it says though the text need not */
@@ -76,6 +77,10 @@ Node *tree_path(Doc *doc, Span dotted, Place at);
 Node *tree_number(Doc *doc, double x, int shift, NumUnit unit, Place at);
 /* A value as the text spells it; reported at `at` when it is none. */
 Node *tree_from_text(Doc *doc, const JsonValue *v);
+/* An event as the text spells it behind `on`. */
+Node *tree_event(Doc *doc, const JsonValue *v);
+/* A definition, a test or a promise as the text spells it. */
+Node *tree_item(Doc *doc, const JsonValue *v);
 /* How such a number is spelled; empty when it is out of all proportion. */
 Span grow_number_text(Arena *arena, double x, int shift, NumUnit unit);
 /* A whole number for anchors. */
@@ -108,6 +113,10 @@ Node *doc_indicator(Doc *doc, const JsonValue *object, const JsonValue *fn, DocF
 /* The same over a value that is there already. */
 Node *doc_indicator_of(Doc *doc, const JsonValue *object, const JsonValue *fn, Node *over);
 bool doc_is_indicator(Span name);
+/* "ema" for EMA; empty for other words. */
+Span doc_indicator_function(Span name, bool *ret_has_period);
+/* A literal, or an object with an indicator or a field. */
+Node *doc_other_side(Doc *doc, const JsonValue *v, const DocField *f);
 /* `left` OPERATOR value. `right` stands for a second input, or NULL: then from `value`. */
 Node *doc_compare(Doc *doc, const JsonValue *at, Node *left, const DocField *f, Node *right);
 
@@ -115,6 +124,12 @@ Node *doc_compare(Doc *doc, const JsonValue *at, Node *left, const DocField *f, 
 
 /* The order an `action` describes; `risk` gets the exits written in it. NULL: hold. */
 Node *doc_action(Doc *doc, const JsonValue *action, Nodes *risk);
+/* Its parts: the size (NULL: all), the price of a limit order, the exits written in it. */
+Node *doc_order_size(Doc *doc, const JsonValue *action, bool *ret_is_all);
+Node *doc_order_price(Doc *doc, const JsonValue *action);
+void doc_exits(Doc *doc, const JsonValue *action, Nodes *risk);
+/* A name as the text spells one; anything else is reported. */
+bool doc_check_name(Doc *doc, const JsonValue *v);
 /* The limits of the original's `risk`. */
 typedef struct DocLimit {
     const char *key;
@@ -126,6 +141,8 @@ extern const DocLimit doc_limits[DOC_LIMITS + 1]; /* ends with a key of NULL */
 /* The row of a limit, or NULL. */
 const DocLimit *doc_limit_of(const Node *limit);
 void doc_risk(Doc *doc, const JsonValue *risk, Nodes *limits);
+/* The same without a look at other keys. */
+void doc_limits_of(Doc *doc, const JsonValue *risk, Nodes *limits);
 /* Title and market: the head of the file, into `items`. Returns the header. */
 Node *doc_head(Doc *doc, const char *title, Nodes *items);
 /* The file, with kept JSON in its layout behind `anchors`. */

@@ -221,6 +221,16 @@ bool doc_is_indicator(Span name)
     return false;
 }
 
+Span doc_indicator_function(Span name, bool *ret_has_period)
+{
+    for (size_t i = 0; i < ARRAY_LEN(indicators); i++) {
+        if (!span_eq_str(name, indicators[i].name)) continue;
+        *ret_has_period = indicators[i].has_period;
+        return span_str(indicators[i].function);
+    }
+    return (Span){0};
+}
+
 Node *doc_indicator_of(Doc *doc, const JsonValue *object, const JsonValue *fn, Node *over)
 {
     Nodes args = {0};
@@ -250,8 +260,7 @@ Node *doc_indicator(Doc *doc, const JsonValue *object, const JsonValue *fn, DocF
 
 /* ---- comparisons ------------------------------------------------------------------------------ */
 
-/* A field or an indicator as the other side, or a literal. */
-static Node *other_side(Doc *doc, const JsonValue *v, const DocField *f)
+Node *doc_other_side(Doc *doc, const JsonValue *v, const DocField *f)
 {
     static DocKeys keys = {"indicator", "period", "field", NULL};
     const JsonValue *fn;
@@ -276,8 +285,8 @@ static Node *between(Doc *doc, const JsonValue *at, Node *left, const DocField *
         doc_wrong(doc, v, "a list of two values");
         return tree_bad(doc, v->place);
     }
-    return GROW(BETWEEN, at->place, left, other_side(doc, v->first, f),
-                other_side(doc, v->last, f));
+    return GROW(BETWEEN, at->place, left, doc_other_side(doc, v->first, f),
+                doc_other_side(doc, v->last, f));
 }
 
 Node *doc_compare(Doc *doc, const JsonValue *at, Node *left, const DocField *f, Node *right)
@@ -293,7 +302,7 @@ Node *doc_compare(Doc *doc, const JsonValue *at, Node *left, const DocField *f, 
     if (!right) {
         v = doc_need(doc, at, "value");
         if (!v) return tree_bad(doc, at->place);
-        right = other_side(doc, v, f);
+        right = doc_other_side(doc, v, f);
     }
     if (which <= GE) return tree_op(GROW(CMP, at->place, left, right), (uint32_t)which + 1);
     if (which >= ABOVE)

@@ -4,7 +4,8 @@
 #include "vm/base/bug.h"
 
 const GraphTypeInfo graph_types[GRAPH_TYPES] = {
-#define NODE_JSON(TYPE, name, least, most, handles, keys) {name, least, most, handles, keys},
+#define NODE_JSON(TYPE, name, class, handles, keys, says) \
+    {name, GRAPH_CLASS_##class, handles, keys},
 #include "compiler/views/nodes_json.def"
 #undef NODE_JSON
 };
@@ -46,23 +47,55 @@ static void report_stray(Graph *g, const GraphNode *n)
     diags_spoil(doc->diags, n->id_at->place);
 }
 
+typedef VEC(uint32_t) NodeList;
+
+static void mark(Graph *g, uint32_t node, NodeList *open)
+{
+    GraphNode *n = &g->nodes.items[node];
+
+    if (!n->is_used && vec_push(g->doc->arena, open, node)) n->is_used = true;
+}
+
+/* Names in a text: of a definition, a test, an event. */
+static void mark_words(Graph *g, Span text, NodeList *open)
+{
+    size_t at = 0;
+
+    while (at < text.len) {
+        size_t end = at;
+        uint64_t node;
+
+        while (end < text.len &&
+               ((text.ptr[end] >= 'a' && text.ptr[end] <= 'z') || text.ptr[end] == '_' ||
+                (end > at && text.ptr[end] >= '0' && text.ptr[end] <= '9')))
+            end++;
+        node = end > at ? map_get(&g->taken, span_sub(text, at, end - at), GRAPH_NONE) : GRAPH_NONE;
+        if (node != GRAPH_NONE) mark(g, (uint32_t)node, open);
+        at = end > at ? end : at + 1;
+    }
+}
+
+static void mark_texts(Graph *g, const JsonValue *v, NodeList *open)
+{
+    if (v->kind == JSON_STRING && !span_eq_str(v->key, "name")) mark_words(g, v->text, open);
+    JSON_EACH(v, item) mark_texts(g, item, open);
+}
+
 void graph_mark_used(Graph *g)
 {
-    VEC(uint32_t) open = {0};
+    NodeList open = {0};
 
     for (uint32_t i = 0; i < g->nodes.count; i++) {
-        g->nodes.items[i].is_used = graph_is_sink(g->nodes.items[i].type);
-        if (g->nodes.items[i].is_used) vec_push(g->doc->arena, &open, i);
+        GraphNode *n = &g->nodes.items[i];
+
+        if (graph_class(n) != GRAPH_CLASS_VALUE || n->owner) mark(g, i, &open);
+        if (n->data != n->json && map_count(&g->taken)) mark_texts(g, n->data, &open);
     }
     while (open.count) {
         const GraphNode *n = &g->nodes.items[vec_pop(&open)];
 
-        for (const GraphEdge *e = n->in; e; e = e->next_in) {
-            GraphNode *from = &g->nodes.items[e->from];
-
-            if (!from->is_used && !vec_push(g->doc->arena, &open, e->from)) return;
-            from->is_used = true;
-        }
+        for (const GraphEdge *e = n->in; e; e = e->next_in)
+            mark(g, e->from, &open);
     }
     for (uint32_t i = 0; i < g->nodes.count; i++)
         if (!g->nodes.items[i].is_used) report_stray(g, &g->nodes.items[i]);
@@ -81,7 +114,9 @@ typedef struct Tarjan {
 /* Past values wait for nobody. */
 static bool is_delay(const Graph *g, const GraphEdge *e)
 {
-    return g->nodes.items[e->to].type == GRAPH_PREV;
+    GraphType type = g->nodes.items[e->to].type;
+
+    return type == GRAPH_PREV || type == GRAPH_STATE;
 }
 
 static void enter(Tarjan *t, uint32_t n)
@@ -249,92 +284,212 @@ bool graph_report_cycles(Graph *g)
 
 /* ---- inputs ----------------------------------------------------------------------------------- */
 
-/* Position of the handle among those of the type, or -1. */
-static int handle_index(GraphType type, Span handle)
-{
-    Span all = span_str(graph_types[type].handles), h;
+typedef VEC(GraphInput) InputList;
 
-    for (int i = 0; span_cut(&all, ' ', &h); i++)
-        if (span_is(h, handle)) return i;
-    return -1;
+static void add_input(Graph *g, InputList *list, Span handle, bool is_optional,
+                      const JsonValue *literal)
+{
+    vec_push(g->doc->arena, list, (GraphInput){handle, NULL, literal, is_optional});
 }
 
-static const GraphEdge *named_input(const GraphNode *n, uint32_t i)
+static void add_numbered(Graph *g, InputList *list, const char *head, uint32_t number,
+                         bool is_optional, const JsonValue *literal)
 {
-    for (const GraphEdge *e = n->in; e; e = e->next_in)
-        if (e->handle.len && handle_index(n->type, e->handle) == (int)i) return e;
-    return NULL;
+    Buf b;
+
+    buf_init(&b, g->doc->arena, 32);
+    buf_fmt(&b, "%s%d", head, (int)number);
+    add_input(g, list, buf_span(&b), is_optional, literal);
 }
 
-/* Edges without a handle take the inputs that are left, in order of the file. */
-const GraphEdge *graph_input(const GraphNode *n, uint32_t i)
+/* Of a list in the data: null is an input. */
+static void add_nulls(Graph *g, InputList *list, const JsonValue *values)
 {
-    const GraphEdge *named = named_input(n, i);
-    uint32_t next = 0;
+    JSON_EACH(values, v)
+    if (v->kind == JSON_NULL) add_numbered(g, list, "", v->index + 1, false, NULL);
+}
 
-    if (named) return named;
-    for (const GraphEdge *e = n->in; e; e = e->next_in) {
-        if (e->handle.len && handle_index(n->type, e->handle) >= 0) continue;
-        while (named_input(n, next))
-            next++;
-        if (next++ == i) return e;
+/* The lines of a quote, the limits of a `risk`. */
+static void add_lines(Graph *g, InputList *list, const JsonValue *lines, DocKeys handles,
+                      bool is_optional)
+{
+    if (!lines || lines->kind != JSON_ARRAY) return;
+    JSON_EACH(lines, v)
+    for (size_t i = 0; handles[i]; i++)
+        add_numbered(g, list, handles[i], v->index + 1, is_optional, json_member(v, handles[i]));
+}
+
+static void add_comparator(Graph *g, InputList *list, const GraphNode *n)
+{
+    const JsonValue *value = json_member(n->data, "value");
+
+    add_input(g, list, SPAN("a"), false, json_member(n->data, "a"));
+    if (!value) add_input(g, list, SPAN("b"), false, json_member(n->data, "b"));
+    if (value && value->kind == JSON_ARRAY) add_nulls(g, list, value);
+}
+
+static void add_fixed(Graph *g, InputList *list, const GraphNode *n)
+{
+    Span rest = span_str(graph_types[n->type].handles), handle;
+
+    while (span_cut(&rest, ' ', &handle)) {
+        bool is_optional = span_ends(handle, SPAN("?"));
+        const JsonValue *literal = NULL;
+
+        if (is_optional) handle.len--;
+        JSON_EACH(n->data, v)
+        if (n->data != n->json && span_is(v->key, handle)) literal = v;
+        add_input(g, list, handle, is_optional, literal);
     }
+}
+
+static void list_inputs(Graph *g, const GraphNode *n, InputList *list)
+{
+    static DocKeys sides = {"price", "size", "by", NULL}, limits = {"value", NULL};
+    const JsonValue *field = json_member(n->data, "field"), *args = json_member(n->data, "args");
+
+    switch (n->type) {
+    case GRAPH_LOGIC:
+        for (uint32_t i = 0; i < n->in_count; i++)
+            add_input(g, list, i < 26 ? span_of(&"abcdefghijklmnopqrstuvwxyz"[i], 1) : SPAN("?"),
+                      i > 0, NULL);
+        if (!n->in_count) add_input(g, list, SPAN("a"), false, NULL);
+        break;
+    case GRAPH_FN:
+        if (args && args->kind == JSON_ARRAY) add_nulls(g, list, args);
+        for (uint32_t i = 0; i < n->in_count && !args; i++)
+            add_numbered(g, list, "", i + 1, false, NULL);
+        break;
+    case GRAPH_COMPARATOR:
+        add_comparator(g, list, n);
+        break;
+    case GRAPH_QUOTE:
+        add_lines(g, list, json_member(n->data, "sides"), sides, true);
+        break;
+    case GRAPH_RISK:
+        add_lines(g, list, json_member(n->data, "items"), limits, true);
+        break;
+    case GRAPH_INDICATOR:
+        if (!field) add_input(g, list, SPAN("a"), false, NULL);
+        add_input(g, list, SPAN("period"), true, json_member(n->data, "period"));
+        break;
+    default:
+        add_fixed(g, list, n);
+        break;
+    }
+}
+
+static GraphInput *find_input(const GraphNode *n, Span handle)
+{
+    for (uint32_t i = 0; i < n->input_count; i++)
+        if (span_is(n->inputs[i].handle, handle)) return &n->inputs[i];
     return NULL;
 }
 
-static bool has_same_handle(const GraphNode *n, const GraphEdge *e)
+const GraphInput *graph_input(const GraphNode *n, Span handle)
 {
-    for (const GraphEdge *o = n->in; o != e; o = o->next_in)
-        if (e->handle.len && span_is(o->handle, e->handle)) return true;
+    return find_input(n, handle);
+}
+
+static bool report_edge(Graph *g, const GraphNode *n, const GraphEdge *e, TextId text)
+{
+    doc_diag(g->doc, ODX606, n->json, e->source_at->place, text, arg_text(n->id),
+             arg_text(e->handle));
     return false;
 }
 
-static bool check_handles(Graph *g, const GraphNode *n)
+static bool take_named(Graph *g, GraphNode *n)
 {
     bool is_sound = true;
 
-    for (const GraphEdge *e = n->in; e && n->type != GRAPH_LOGIC; e = e->next_in) {
-        bool is_known = !e->handle.len || handle_index(n->type, e->handle) >= 0;
+    for (const GraphEdge *e = n->in; e; e = e->next_in) {
+        GraphInput *in = e->handle.len && !e->is_member ? find_input(n, e->handle) : NULL;
 
-        if (is_known && !has_same_handle(n, e)) continue;
-        is_sound = false;
-        doc_diag(g->doc, ODX606, n->json, e->source_at->place,
-                 is_known ? T_GRAPH_SAME_INPUT : T_GRAPH_NO_HANDLE, arg_text(n->id),
-                 arg_text(e->handle));
+        if (e->is_member || !e->handle.len || (!in && n->type == GRAPH_LOGIC)) continue;
+        if (!in)
+            is_sound = report_edge(g, n, e, T_GRAPH_NO_HANDLE);
+        else if (in->edge || in->literal)
+            is_sound = report_edge(g, n, e, T_GRAPH_SAME_INPUT);
+        else
+            in->edge = e;
     }
     return is_sound;
 }
 
-static void report_count(Graph *g, const GraphNode *n, uint32_t least, uint32_t most)
+/* Edges without a handle take what is left; true when there are none too many. */
+static bool take_others(const GraphNode *n)
 {
+    uint32_t next = 0;
+
+    for (const GraphEdge *e = n->in; e; e = e->next_in) {
+        bool is_named = e->handle.len && find_input(n, e->handle);
+
+        if (e->is_member || is_named) continue;
+        while (next < n->input_count && (n->inputs[next].edge || n->inputs[next].literal))
+            next++;
+        if (next == n->input_count) return false;
+        n->inputs[next].edge = e;
+    }
+    return true;
+}
+
+static bool report_count(Graph *g, const GraphNode *n)
+{
+    const JsonValue *op = json_member(n->data, "operator");
+    uint32_t least = 0, most = 0;
     Buf b;
 
+    for (uint32_t i = 0; i < n->input_count; i++) {
+        least += !n->inputs[i].literal && !n->inputs[i].is_optional;
+        most += !n->inputs[i].literal;
+    }
+    if (n->type == GRAPH_LOGIC) most = op && span_eq_str(op->text, "NOT") ? 1 : 99;
     buf_init(&b, g->doc->arena, 64);
     if (least == most)
         buf_fmt(&b, "%d input%s", (int)least, least == 1 ? "" : "s");
+    else if (most < 99)
+        buf_fmt(&b, "%d to %d inputs", (int)least, (int)most);
     else
         buf_fmt(&b, "%d inputs or more", (int)least);
     doc_diag(g->doc, ODX606, n->json, n->id_at->place, T_GRAPH_INPUTS, arg_text(n->id),
              arg_text(buf_span(&b)), arg_int(n->in_count));
+    return false;
 }
 
-bool graph_check_inputs(Graph *g, const GraphNode *n)
+static bool report_unconditional(Graph *g, const GraphNode *n)
+{
+    Diag *d =
+        doc_diag(g->doc, ODX608, n->json, n->id_at->place, T_GRAPH_NO_CONDITION, arg_text(n->id));
+
+    diag_fact(d, T_JSON_NEVER_MEANT);
+    return false;
+}
+
+static bool is_not(const GraphNode *n)
 {
     const JsonValue *op = json_member(n->data, "operator");
-    uint32_t least = graph_types[n->type].least, most = graph_types[n->type].most;
 
-    if (n->type == GRAPH_COMPARATOR) least = most = json_member(n->data, "value") ? 1 : 2;
-    if (n->type == GRAPH_INDICATOR) least = most = json_member(n->data, "field") ? 0 : 1;
-    if (n->type == GRAPH_LOGIC && op && span_eq_str(op->text, "NOT")) most = 1;
-    if (!check_handles(g, n)) return false;
-    if (n->type == GRAPH_ACTION && !n->in_count) {
-        Diag *d = doc_diag(g->doc, ODX608, n->json, n->id_at->place, T_GRAPH_NO_CONDITION,
-                           arg_text(n->id));
+    return n->type == GRAPH_LOGIC && op && span_eq_str(op->text, "NOT");
+}
 
-        diag_fact(d, T_JSON_NEVER_MEANT);
-        return false;
-    }
-    if (n->in_count >= least && n->in_count <= most) return true;
-    report_count(g, n, least, most);
-    return false;
+bool graph_take_inputs(Graph *g, GraphNode *n)
+{
+    const GraphInput *cond;
+    InputList list = {0};
+    bool is_whole;
+
+    list_inputs(g, n, &list);
+    n->inputs = list.items;
+    n->input_count = (uint32_t)list.count;
+    if (!take_named(g, n)) return false;
+    is_whole = take_others(n) && !(is_not(n) && n->in_count > 1);
+    cond = graph_class(n) == GRAPH_CLASS_ACT ? find_input(n, SPAN("if")) : NULL;
+    if (graph_class(n) == GRAPH_CLASS_ACT && !n->owner &&
+        (!cond || (!cond->edge && !cond->literal)))
+        return report_unconditional(g, n);
+    for (uint32_t i = 0; i < n->input_count; i++)
+        is_whole =
+            is_whole && (n->inputs[i].edge || n->inputs[i].literal || n->inputs[i].is_optional);
+    if (cond && n->owner && (cond->edge || cond->literal)) is_whole = false;
+    return is_whole || report_count(g, n);
 }

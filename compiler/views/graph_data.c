@@ -160,7 +160,7 @@ static void put_comparator(DataWriter *d, const Node *n)
 {
     const PlanEdge *a = plan_input(d->plan, d->node, SPAN("a"));
     const PlanNode *left = a ? &d->plan->nodes.items[a->from] : NULL;
-    bool is_plain = !left || left->holder || graph_types[left->type].class != GRAPH_VALUE;
+    bool is_plain = !left || left->holder || graph_types[left->type].class != GRAPH_CLASS_VALUE;
     DocField f = is_plain ? (DocField){0} : left->field;
 
     put_word(d, "operator", comparator_word(n));
@@ -202,8 +202,7 @@ static void put_path(DataWriter *d, const char *key, const Node *path)
 {
     DocField field;
 
-    put_span(d, key,
-             doc_path_column(d->scratch, node_path_text(d->scratch, path), &field));
+    put_span(d, key, doc_path_column(d->scratch, node_path_text(d->scratch, path), &field));
 }
 
 static void put_indicator(DataWriter *d, const Node *n)
@@ -233,7 +232,7 @@ static void put_value_data(DataWriter *d, const Node *n)
         return;
     case GRAPH_LOGIC:
         put_word(d, "operator",
-                 d->node->wrapping ? (d->node->wrapping == NODE_OR ? "OR" : "AND")
+                 d->node->wrapping     ? (d->node->wrapping == NODE_OR ? "OR" : "AND")
                  : n->kind == NODE_NOT ? "NOT"
                  : n->kind == NODE_OR  ? "OR"
                                        : "AND");
@@ -419,31 +418,29 @@ static void put_quote(DataWriter *d, const Node *n)
     json_write_array_end(d->w);
 }
 
-static int original_limit(const DataWriter *d, const Node *n)
+/* The row of a limit that a number says. */
+static const DocLimit *original_limit(const DataWriter *d, const Node *n)
 {
+    const DocLimit *row = doc_limit_of(n);
     double x;
 
-    for (int i = 0; i < GRAPH_FLAT_LIMITS; i++) {
-        const GraphFlatLimit *row = &graph_flat_limits[i];
-
-        if (row->op == n->op && row->per == n->op2 && !n->comments && n->kids[0] &&
-            number_of(d, n->kids[0], row->unit == NUM_PERCENT ? 2 : 0, 0, row->unit, &x))
-            return i;
-    }
-    return -1;
+    if (!row || n->comments || !n->kids[0]) return NULL;
+    return number_of(d, n->kids[0], row->unit == NUM_PERCENT ? 2 : 0, 0, (NumUnit)row->unit, &x)
+               ? row
+               : NULL;
 }
 
-/* The four keys of the original suffice, and each stands once. */
+/* The keys of the original suffice, and each stands once. */
 static bool is_original_risk(const DataWriter *d, const Node *risk)
 {
     uint32_t seen = 0;
 
     if (d->node->first_edge != PLAN_NONE) return false;
     for (uint32_t i = 0; i < risk->kid_count; i++) {
-        int which = original_limit(d, risk->kids[i]);
+        const DocLimit *row = original_limit(d, risk->kids[i]);
 
-        if (which < 0 || (seen >> which & 1)) return false;
-        seen |= 1u << which;
+        if (!row || (seen >> (row - doc_limits) & 1)) return false;
+        seen |= 1u << (row - doc_limits);
     }
     return risk->kid_count > 0;
 }
@@ -472,15 +469,13 @@ static void put_risk(DataWriter *d, const Node *risk)
     if (!is_original) put_key(d, "items");
     if (!is_original) json_write_array(d->w);
     for (uint32_t i = 0; i < risk->kid_count; i++) {
-        const GraphFlatLimit *row;
+        const DocLimit *row = doc_limit_of(risk->kids[i]);
 
-        if (!is_original) {
+        if (is_original)
+            put_number_key(d, row->key, risk->kids[i]->kids[0], row->unit == NUM_PERCENT ? 2 : 0,
+                           (NumUnit)row->unit);
+        else
             put_limit(d, risk->kids[i], i + 1);
-            continue;
-        }
-        row = &graph_flat_limits[original_limit(d, risk->kids[i])];
-        put_number_key(d, row->key, risk->kids[i]->kids[0], row->unit == NUM_PERCENT ? 2 : 0,
-                       row->unit);
     }
     if (!is_original) json_write_array_end(d->w);
 }
@@ -605,7 +600,7 @@ static void put_item_data(DataWriter *d, const Node *n)
 void graph_put_data(JsonWriter *w, const GraphPlan *plan, const PlanNode *node, Arena *scratch)
 {
     DataWriter d = {w, plan, node, scratch};
-    bool is_value = graph_types[node->type].class == GRAPH_VALUE;
+    bool is_value = graph_types[node->type].class == GRAPH_CLASS_VALUE;
 
     json_write_object(w);
     if (is_value && node->holder) put_span(&d, "name", node->holder->name);

@@ -43,7 +43,7 @@ static PlanAnchor *anchor_here(const Planner *p)
 
 bool plan_has_anchor(const Planner *p)
 {
-    return anchor_here(p) != NULL;
+    return p->is_full || anchor_here(p) != NULL;
 }
 
 /* ---- nodes ------------------------------------------------------------------------------------ */
@@ -170,7 +170,8 @@ static uint32_t find_shared(const Planner *p, const Node *n)
     const MapNode *found = id ? map_find(&p->ids, id->text) : NULL;
     const PlanNode *other = found ? &p->plan->nodes.items[found->value] : NULL;
 
-    if (!other || graph_types[other->type].class != GRAPH_VALUE || other->holder) return PLAN_NONE;
+    if (!other || graph_types[other->type].class != GRAPH_CLASS_VALUE || other->holder)
+        return PLAN_NONE;
     if (other->wrapping || other->to || !node_is_equal(other->tree, n)) return PLAN_NONE;
     a->is_used = true;
     return (uint32_t)found->value;
@@ -182,7 +183,7 @@ static uint32_t plan_source(Planner *p, uint32_t owner, const Node *n, bool can_
     bool is_anchored = plan_has_anchor(p);
     uint32_t found = plan_reference(p, n);
 
-    if (found != PLAN_NONE && !is_anchored) return found;
+    if (found != PLAN_NONE && (p->is_full || !is_anchored)) return found;
     if (can_inline && !is_anchored && is_literal(p, n)) return PLAN_NONE;
     found = find_shared(p, n);
     if (found != PLAN_NONE) return found;
@@ -306,11 +307,11 @@ static const struct {
     uint16_t kind;
     GraphType type;
 } types[] = {
-    {NODE_AND, GRAPH_LOGIC},       {NODE_OR, GRAPH_LOGIC},      {NODE_NOT, GRAPH_LOGIC},
-    {NODE_CMP, GRAPH_COMPARATOR},  {NODE_IS, GRAPH_COMPARATOR}, {NODE_BETWEEN, GRAPH_COMPARATOR},
-    {NODE_IN, GRAPH_COMPARATOR},   {NODE_CROSSES, GRAPH_CROSS}, {NODE_BINARY, GRAPH_MATH},
-    {NODE_NEG, GRAPH_MATH},        {NODE_FOR, GRAPH_HELD},      {NODE_EVERY, GRAPH_SAMPLE},
-    {NODE_ACROSS, GRAPH_SAMPLE},   {NODE_IF, GRAPH_SELECT},     {NODE_FOLD, GRAPH_FOLD},
+    {NODE_AND, GRAPH_LOGIC},          {NODE_OR, GRAPH_LOGIC},      {NODE_NOT, GRAPH_LOGIC},
+    {NODE_CMP, GRAPH_COMPARATOR},     {NODE_IS, GRAPH_COMPARATOR}, {NODE_BETWEEN, GRAPH_COMPARATOR},
+    {NODE_IN, GRAPH_COMPARATOR},      {NODE_CROSSES, GRAPH_CROSS}, {NODE_BINARY, GRAPH_MATH},
+    {NODE_NEG, GRAPH_MATH},           {NODE_FOR, GRAPH_HELD},      {NODE_EVERY, GRAPH_SAMPLE},
+    {NODE_ACROSS, GRAPH_SAMPLE},      {NODE_IF, GRAPH_SELECT},     {NODE_FOLD, GRAPH_FOLD},
     {NODE_OTHERWISE, GRAPH_FALLBACK},
 };
 
@@ -395,7 +396,7 @@ static void fill_field(Planner *p, uint32_t node, const Node *n)
     bool is_sum = n->kind == NODE_BINARY && (n->op == AST_ADD || n->op == AST_SUB);
     const PlanNode *from = a ? &p->plan->nodes.items[a->from] : NULL;
 
-    if (from && is_sum && !from->holder && graph_types[from->type].class == GRAPH_VALUE)
+    if (from && is_sum && !from->holder && graph_types[from->type].class == GRAPH_CLASS_VALUE)
         p->plan->nodes.items[node].field = from->field;
 }
 
@@ -421,8 +422,8 @@ void plan_fill(Planner *p, uint32_t node, const Node *n)
     if (n->kind == NODE_FOLD) fill_fold(p, node, n);
     for (size_t i = 0; i < plan_operand_count; i++)
         if (plan_operands[i].kind == n->kind)
-            plan_operand(p, node, n->kids[plan_operands[i].kid], plan_operands[i].step, plan_operands[i].handle,
-                         plan_operands[i].can_inline);
+            plan_operand(p, node, n->kids[plan_operands[i].kid], plan_operands[i].step,
+                         plan_operands[i].handle, plan_operands[i].can_inline);
     if (n->kind == NODE_IN) fill_domain(p, node, n->kids[1]);
     fill_field(p, node, n);
 }
@@ -483,9 +484,10 @@ static void place(Planner *p, PlanNode *n)
     n->y = x ? coordinate(a->anchor->kids[KID_ANCHOR_Y]) : (double)(n->row - 1) * ROW_HEIGHT;
 }
 
-bool graph_plan(GraphPlan *plan, const Node *file, const Node *layout, Arena *arena)
+static bool make_plan(GraphPlan *plan, const Node *file, const Node *layout, bool is_full,
+                      Arena *arena)
 {
-    Planner p = {.plan = plan, .arena = arena};
+    Planner p = {.plan = plan, .arena = arena, .is_full = is_full};
 
     *plan = (GraphPlan){0};
     map_init(&plan->by_path, arena);
@@ -506,6 +508,16 @@ bool graph_plan(GraphPlan *plan, const Node *file, const Node *layout, Arena *ar
             vec_push(arena, &plan->gone, layout->kids[i]);
     }
     return !arena_is_full(arena);
+}
+
+bool graph_plan(GraphPlan *plan, const Node *file, const Node *layout, Arena *arena)
+{
+    return make_plan(plan, file, layout, false, arena);
+}
+
+bool graph_plan_full(GraphPlan *plan, const Node *file, Arena *arena)
+{
+    return make_plan(plan, file, NULL, true, arena);
 }
 
 const PlanEdge *plan_input(const GraphPlan *plan, const PlanNode *n, Span handle)

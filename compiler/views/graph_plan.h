@@ -11,8 +11,9 @@
 #define PLAN_NONE UINT32_MAX
 
 typedef struct PlanNode {
-    const Node *tree;   /* an expression, an action, an item */
-    const Node *holder; /* the RULE of an action that needs no trigger, the LET of a value; or NULL */
+    const Node *tree; /* an expression, an action, an item */
+    const Node
+        *holder; /* the RULE of an action that needs no trigger, the LET of a value; or NULL */
     Span id, path;
     DocField field; /* what its numbers are */
     GraphType type;
@@ -39,6 +40,8 @@ typedef struct GraphPlan {
 
 /* False when the arena is full. `layout` may be NULL. */
 bool graph_plan(GraphPlan *plan, const Node *file, const Node *layout, Arena *arena);
+/* Everything that an anchor could make a node, as one, with its path. */
+bool graph_plan_full(GraphPlan *plan, const Node *file, Arena *arena);
 /* The edge that enters by that handle, or NULL. */
 const PlanEdge *plan_input(const GraphPlan *plan, const PlanNode *n, Span handle);
 /* Inputs of the kinds of value that have a fixed number of them. */
@@ -56,6 +59,21 @@ const Node *graph_market_of(const Node *file);
 /* The LAYOUT of the file, or NULL. */
 Node *graph_layout_of(const Node *file);
 
+/* The document of the plan: no kept keys, no ids but the plan's. */
+void graph_put(Buf *out, const Node *file, const GraphPlan *plan, const JsonValue *extra,
+               bool has_positions, Arena *scratch);
+/* What the layout keeps of a document (graph_keep.c): the JSON of `extra`, or NULL. */
+const JsonValue *graph_extra(const Node *layout, Arena *arena);
+/* `out` is the document of the plan; afterwards it has what `extra` keeps. */
+void graph_restore(Buf *out, const Node *file, const JsonValue *extra, Diags *diags,
+                   Arena *scratch);
+/* ODX612 for anchors that name nothing. */
+void graph_report_gone(const GraphPlan *plan, Diags *diags);
+/* The `data` of the node (graph_data.c). */
+void graph_put_data(JsonWriter *w, const GraphPlan *plan, const PlanNode *node, Arena *scratch);
+/* The `market` of the document. */
+void graph_put_market(JsonWriter *w, const Node *market, Arena *scratch);
+
 /* ---- while planning (graph_plan.c, graph_plan_items.c) ---------------------------------------- */
 
 typedef struct PlanAnchor {
@@ -67,11 +85,12 @@ typedef struct Planner {
     GraphPlan *plan;
     Arena *arena;
     Buf path;
-    Map names;   /* index of the node that a name stands for, PLAN_FEED, or PLAN_NONE for counters */
-    Map ids;     /* index into nodes */
+    Map names; /* index of the node that a name stands for, PLAN_FEED, or PLAN_NONE for counters */
+    Map ids;   /* index into nodes */
     Map anchors; /* PlanAnchor by path */
     Map groups;  /* PlanGroup by the path of the first term */
     uint32_t row;
+    bool is_full; /* everything is a node that could be one */
 } Planner;
 
 #define PLAN_FEED (UINT32_MAX - 1)

@@ -285,8 +285,7 @@ static void plan_rule(Planner *p, const Node *n, ItemCounts *counts)
         return;
     }
     node = plan_new(p, GRAPH_TRIGGER, n);
-    if (n->kids[KID_RULE_COND])
-        plan_operand(p, node, n->kids[KID_RULE_COND], "cond", "if", true);
+    if (n->kids[KID_RULE_COND]) plan_operand(p, node, n->kids[KID_RULE_COND], "cond", "if", true);
     plan_done(p, node);
     plan_block(p, node, n->kids[KID_RULE_BLOCK]);
 }

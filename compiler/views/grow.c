@@ -240,3 +240,41 @@ Node *tree_from_text(Doc *doc, const JsonValue *v)
     move_to(let->kids[0], v->place);
     return let->kids[0];
 }
+
+/* The only item of that text, or NULL. */
+static Node *parse_item(Doc *doc, Span head, Span text, Span tail)
+{
+    const Node *file;
+    Buf b;
+
+    buf_init(&b, doc->arena, 2 * SOURCE_MAX_BYTES);
+    buf_fmt(&b, "odx 1\nstrategy \"x\"\n%S%S%S\n", head, text, tail);
+    file = buf_is_full(&b) ? NULL : parse_piece(doc, buf_span(&b));
+    return file && file->kid_count == 2 ? file->kids[KID_FILE_ITEMS] : NULL;
+}
+
+Node *tree_event(Doc *doc, const JsonValue *v)
+{
+    Node *rule = parse_item(doc, SPAN("on "), v->text, SPAN(" { }"));
+    bool is_event = node_is(rule, NODE_RULE) && rule->kids[KID_RULE_EVENT] &&
+                    !rule->kids[KID_RULE_COND] && !rule->kids[KID_RULE_BLOCK]->kid_count;
+
+    if (!is_event) {
+        doc_diag(doc, ODX001, v, v->place, T_JSON_NOT_AN_EVENT, arg_text(v->text));
+        return tree_bad(doc, v->place);
+    }
+    move_to(rule->kids[KID_RULE_EVENT], v->place);
+    return rule->kids[KID_RULE_EVENT];
+}
+
+Node *tree_item(Doc *doc, const JsonValue *v)
+{
+    Node *item = parse_item(doc, SPAN(""), v->text, SPAN(""));
+
+    if (!node_is(item, NODE_DEF) && !node_is(item, NODE_TEST) && !node_is(item, NODE_ALWAYS)) {
+        doc_diag(doc, ODX001, v, v->place, T_JSON_NOT_CODE);
+        return tree_bad(doc, v->place);
+    }
+    move_to(item, v->place);
+    return item;
+}

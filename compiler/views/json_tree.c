@@ -93,7 +93,7 @@ const JsonValue *json_member(const JsonValue *object, const char *key)
     return NULL;
 }
 
-static void put_step(Buf *b, Span key)
+void json_pointer_step(Buf *b, Span key)
 {
     for (size_t i = 0; i < key.len; i++) {
         if (key.ptr[i] == '~')
@@ -119,7 +119,7 @@ Span json_pointer(Arena *arena, const JsonValue *v)
         if (steps[count]->parent->kind == JSON_ARRAY)
             buf_uint(&b, steps[count]->index);
         else
-            put_step(&b, steps[count]->key);
+            json_pointer_step(&b, steps[count]->key);
     }
     return buf_span(&b);
 }

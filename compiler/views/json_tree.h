@@ -34,6 +34,8 @@ JsonTree json_tree_read_up_to(Arena *arena, uint16_t file, Span text, size_t siz
 const JsonValue *json_member(const JsonValue *object, const char *key);
 /* "/nodes/2/data". */
 Span json_pointer(Arena *arena, const JsonValue *v);
+/* One step of a pointer, without its slash. */
+void json_pointer_step(Buf *b, Span key);
 /* The key that a step of a pointer spells. */
 Span json_pointer_key(Arena *arena, Span step);
 /* The innermost value, keys included, that the place lies in. */

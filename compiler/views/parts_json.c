@@ -21,8 +21,7 @@ static Node *default_market(Doc *doc)
     return n;
 }
 
-/* A name as the text spells one; anything else is reported. */
-static bool check_name(Doc *doc, const JsonValue *v)
+bool doc_check_name(Doc *doc, const JsonValue *v)
 {
     bool is_name = v->text.len > 0 && v->text.len <= PARSE_MAX_NAME;
 
@@ -43,30 +42,33 @@ static bool check_name(Doc *doc, const JsonValue *v)
 
 static void name_market(Doc *doc, Node *n, const JsonValue *m, const JsonValue *name)
 {
-    bool is_named = name && check_name(doc, name);
+    bool is_named = name && doc_check_name(doc, name);
 
     tree_named(doc, n, is_named ? name->text : SPAN("m"), name ? name->place : m->place);
-    if (is_named && span_eq_str(name->text, "m")) doc_said(doc, name);
+    if (is_named && span_eq_str(name->text, "m") && !doc->is_graph) doc_said(doc, name);
 }
 
 static Node *read_market(Doc *doc, const JsonValue *m)
 {
     static DocKeys keys = {"venue", "selector", "name", "any", NULL}, none = {NULL};
-    const JsonValue *venue, *selector, *any = json_member(m, "any");
+    static DocKeys of_graph = {"venue", "selector", "name", "any", "stale", NULL};
+    const JsonValue *venue, *selector, *any = json_member(m, "any"),
+                                       *stale = json_member(m, "stale");
     Node *n;
 
     if (!doc_is(doc, m, JSON_OBJECT)) return default_market(doc);
-    doc_check_keys(doc, m, keys);
+    doc_check_keys(doc, m, doc->is_graph ? of_graph : keys);
     venue = doc_need(doc, m, "venue");
     selector = doc_need(doc, m, "selector");
     if (!doc_is(doc, venue, JSON_STRING) || !doc_is(doc, selector, JSON_STRING))
         return default_market(doc);
-    n = GROW(MARKET, m->place, tree_string(doc, selector->text, selector->place), NULL);
+    n = GROW(MARKET, m->place, tree_string(doc, selector->text, selector->place),
+             stale && doc->is_graph ? doc_literal(doc, stale, &(DocField){0}) : NULL);
     name_market(doc, n, m, json_member(m, "name"));
     n->name2 = interns_get(doc->parse->names, venue->text);
     n->name2_at = venue->place;
     if (any && any->kind == JSON_TRUE) n->flags |= NF_ANY;
-    if (any && any->kind == JSON_FALSE) doc_said(doc, any);
+    if (any && any->kind == JSON_FALSE && !doc->is_graph) doc_said(doc, any);
     if (any && any->kind != JSON_TRUE && any->kind != JSON_FALSE)
         doc_wrong(doc, any, "true or false");
     doc_check_notes(doc, json_member(m, "x-notes"), none);
@@ -86,7 +88,8 @@ Node *doc_head(Doc *doc, const char *title, Nodes *items)
     if (name && doc_is(doc, name, JSON_STRING)) text = name->text;
     header = tree_op(GROW(HEADER, at, tree_string(doc, text, at)), AST_HEADER_STRATEGY);
     doc_notes(doc, json_member(doc->root, "x-notes"), header);
-    vec_push(doc->arena, items, market ? read_market(doc, market) : default_market(doc));
+    if (!doc->is_graph || !market || market->kind != JSON_NULL)
+        vec_push(doc->arena, items, market ? read_market(doc, market) : default_market(doc));
     return header;
 }
 
@@ -99,8 +102,13 @@ static Node *percent_of_equity(Doc *doc, const JsonValue *v)
     return tree_op(GROW(BINARY, v->place, share, tree_path(doc, SPAN("equity"), v->place)), AST_OF);
 }
 
-/* NULL: all. */
-static Node *read_size(Doc *doc, const JsonValue *action, bool *ret_is_all)
+/* What a graph leaves out its own layout knows. */
+static void note_absent(Doc *doc, const char *key)
+{
+    if (!doc->is_graph) doc_absent(doc, key);
+}
+
+Node *doc_order_size(Doc *doc, const JsonValue *action, bool *ret_is_all)
 {
     enum { FIXED, PERCENT, SHARES, ALL };
     static DocKeys words = {"fixed", "percent", "shares", "all", NULL};
@@ -109,7 +117,7 @@ static Node *read_size(Doc *doc, const JsonValue *action, bool *ret_is_all)
     int which = mode ? doc_word(doc, mode, words) : FIXED;
 
     *ret_is_all = which == ALL;
-    if (!mode) doc_absent(doc, "size_mode");
+    if (!mode) note_absent(doc, "size_mode");
     if (which < 0) return tree_bad(doc, mode->place);
     if (which == ALL) return NULL;
     v = doc_need(doc, action, keys[which]);
@@ -134,12 +142,18 @@ static Node *read_token(Doc *doc, const JsonValue *action)
 static Node *read_price(Doc *doc, const JsonValue *action)
 {
     static DocKeys words = {"market", "limit", NULL};
-    const JsonValue *type = json_member(action, "order_type"), *v;
+    const JsonValue *type = json_member(action, "order_type");
     int which = type ? doc_word(doc, type, words) : 0;
 
-    if (!type) doc_absent(doc, "order_type");
+    if (!type) note_absent(doc, "order_type");
     if (which <= 0) return GROW(PRICE_MARKET, type ? type->place : action->place, NULL);
-    v = doc_need(doc, action, "price");
+    return doc_order_price(doc, action);
+}
+
+Node *doc_order_price(Doc *doc, const JsonValue *action)
+{
+    const JsonValue *v = doc_need(doc, action, "price");
+
     if (!v) return tree_bad(doc, action->place);
     if (v->kind == JSON_STRING) return tree_from_text(doc, v);
     if (!doc_is(doc, v, JSON_NUMBER)) return tree_bad(doc, v->place);
@@ -165,9 +179,8 @@ static void add_limit(Doc *doc, const JsonValue *v, LimitOp op, NumUnit unit, Pe
     vec_push(doc->arena, limits, n);
 }
 
-Node *doc_action(Doc *doc, const JsonValue *action, Nodes *risk)
+void doc_exits(Doc *doc, const JsonValue *action, Nodes *risk)
 {
-    static DocKeys signals = {"buy", "sell", "hold", NULL};
     static const struct {
         const char *key;
         LimitOp op;
@@ -175,18 +188,25 @@ Node *doc_action(Doc *doc, const JsonValue *action, Nodes *risk)
                  {"stoploss_pct", AST_LIMIT_STOP_LOSS},
                  {"take_profit", AST_LIMIT_TAKE_PROFIT},
                  {"take_profit_pct", AST_LIMIT_TAKE_PROFIT}};
-    const JsonValue *signal = doc_need(doc, action, "signal");
-    int which = signal ? doc_word(doc, signal, signals) : -1;
-    Node *size, *token, *n;
-    bool is_all;
 
     for (size_t i = 0; i < ARRAY_LEN(exits); i++) {
         const JsonValue *v = json_member(action, exits[i].key);
 
         if (v) add_limit(doc, v, exits[i].op, NUM_PERCENT, AST_PER_NONE, risk);
     }
+}
+
+Node *doc_action(Doc *doc, const JsonValue *action, Nodes *risk)
+{
+    static DocKeys signals = {"buy", "sell", "hold", NULL};
+    const JsonValue *signal = doc_need(doc, action, "signal");
+    int which = signal ? doc_word(doc, signal, signals) : -1;
+    Node *size, *token, *n;
+    bool is_all;
+
+    doc_exits(doc, action, risk);
     if (which < 0 || which == 2) return which < 0 ? tree_bad(doc, action->place) : NULL;
-    size = read_size(doc, action, &is_all);
+    size = doc_order_size(doc, action, &is_all);
     token = read_token(doc, action);
     n = GROW(ORDER, action->place, size, token, read_price(doc, action));
     if (is_all) n->flags |= NF_ALL;
@@ -218,6 +238,11 @@ void doc_risk(Doc *doc, const JsonValue *risk, Nodes *limits)
     for (size_t i = 0; i < DOC_LIMITS; i++)
         keys[i] = doc_limits[i].key;
     doc_check_keys(doc, risk, keys);
+    doc_limits_of(doc, risk, limits);
+}
+
+void doc_limits_of(Doc *doc, const JsonValue *risk, Nodes *limits)
+{
     JSON_EACH(risk, v)
     for (const DocLimit *l = doc_limits; l->key; l++)
         if (span_eq_str(v->key, l->key))
