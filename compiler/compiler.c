@@ -187,12 +187,15 @@ static bool is_document(const Compiler *c)
 static Span write_document(const Compilation *c, Notation to, Diags *lost, Arena *arena)
 {
     bool is_form = to == NOTATION_FORM;
+    Span laid_out;
     Buf b;
 
-    buf_init(&b, arena, 4 * JSON_SIZE_MAX);
+    buf_init(&b, arena, 2 * JSON_SIZE_MAX);
     if (!(is_form ? form_write(&b, c->tree, lost, arena) : graph_write(&b, c->tree, lost, arena)))
         return (Span){NULL, 0};
-    return buf_is_full(&b) ? (Span){NULL, 0} : arena_span(arena, buf_span(&b));
+    if (buf_is_full(&b)) return (Span){NULL, 0};
+    laid_out = document_format(buf_span(&b), arena);
+    return laid_out.len <= JSON_SIZE_MAX ? laid_out : arena_span(arena, buf_span(&b));
 }
 
 Conversion compile_convert(Span name, Span text, Notation to, Arena *arena)
@@ -209,7 +212,8 @@ Conversion compile_convert(Span name, Span text, Notation to, Arena *arena)
     start(&c, name, text, &out);
     lost = diags_new(arena, c.sources, &levels);
     if (!diags_has_errors(c.diags))
-        made = to == NOTATION_TEXT ? format_tree(&out, arena) : write_document(&out, to, lost, arena);
+        made =
+            to == NOTATION_TEXT ? format_tree(&out, arena) : write_document(&out, to, lost, arena);
     diags_finish(c.diags);
     diags_finish(lost);
     document_point(arena, c.sources, c.diags);

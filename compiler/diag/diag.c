@@ -154,6 +154,13 @@ static bool keep(Diags *ds, Diag *d)
     return vec_push(ds->arena, &ds->all, d);
 }
 
+static bool is_idle(const Diags *ds, const Diag *d)
+{
+    for (size_t i = 0; i < ds->idle.count && d->level != LEVEL_ERROR; i++)
+        if (place_contains(ds->idle.items[i], d->place)) return true;
+    return false;
+}
+
 Diag *diag_add_(Diags *ds, DiagCode code, Place place, TextId text, const DiagArg *args)
 {
     Diag *d;
@@ -166,7 +173,7 @@ Diag *diag_add_(Diags *ds, DiagCode code, Place place, TextId text, const DiagAr
     d->level = (DiagLevel)ds->levels.level[code];
     d->place = place;
     d->seq = ds->seq++;
-    d->is_withheld = d->level == LEVEL_OFF || diags_is_spoiled(ds, place);
+    d->is_withheld = d->level == LEVEL_OFF || diags_is_spoiled(ds, place) || is_idle(ds, d);
     if (d->is_withheld) return d;
     d->title = fill_in(ds, text, args);
     if (!keep(ds, d)) d->is_withheld = true;
@@ -289,6 +296,11 @@ void diag_item(Diag *d, Span item)
 void diags_spoil(Diags *ds, Place place)
 {
     if (!arena_is_full(ds->arena)) (void)vec_push(ds->arena, &ds->spoiled, place);
+}
+
+void diags_idle(Diags *ds, Place place)
+{
+    (void)vec_push(ds->arena, &ds->idle, place);
 }
 
 bool diags_is_spoiled(const Diags *ds, Place place)

@@ -215,6 +215,8 @@ void diag_item(Diag *d, Span item);
 /* Everything inside `place` has been reported: later findings whose place lies in it are withheld. */
 void diags_spoil(Diags *ds, Place place);
 bool diags_is_spoiled(const Diags *ds, Place place);
+/* Nothing uses what is there, and that has been said: only errors in it are. */
+void diags_idle(Diags *ds, Place place);
 /* Takes a finding back, because a more specific one explains it. */
 void diag_withhold(Diag *d);
 /* A doubt where the code's other findings are proofs: at most of this level. */

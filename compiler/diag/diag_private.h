@@ -19,6 +19,7 @@ struct Diags { /* lives on the compilation's arena */
     DiagLevels levels;
     VEC(Diag *) all; /* in order of report; after diags_finish the shown ones, sorted */
     VEC(Place) spoiled;
+    VEC(Place) idle;
     VEC(Allow) allows;
     DiagCounts counts;
     Diag spare; /* handed out when there is no memory; withheld */

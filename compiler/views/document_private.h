@@ -83,7 +83,8 @@ Node *tree_event(Doc *doc, const JsonValue *v);
 Node *tree_item(Doc *doc, const JsonValue *v);
 /* How such a number is spelled; empty when it is out of all proportion. */
 Span grow_number_text(Arena *arena, double x, int shift, NumUnit unit);
-/* A whole number for anchors. */
+/* A number for anchors; out of all proportion it is 0. */
+#define COORDINATE_MAX 1e9
 Node *tree_coordinate(Doc *doc, const JsonValue *v);
 
 /* ---- fields and values (fields_json.c) -------------------------------------------------------- */

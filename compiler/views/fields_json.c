@@ -27,6 +27,20 @@ static Span column_name(Arena *arena, const FieldInfo *f, const char *outcome)
     return buf_span(&b);
 }
 
+/* Is that the column's name for the outcome? */
+static bool is_column(const FieldInfo *f, const char *outcome, Span column)
+{
+    size_t at = 0;
+
+    for (const char *c = f->column; *c; c++) {
+        Span part = *c == '%' ? span_str(outcome) : span_of(c, 1);
+
+        if (!span_is(span_sub(column, at, part.len), part)) return false;
+        at += part.len;
+    }
+    return at == column.len;
+}
+
 Span doc_column_path(Arena *arena, Span column, DocField *ret)
 {
     for (size_t i = 0; i < field_count(); i++) {
@@ -36,7 +50,7 @@ Span doc_column_path(Arena *arena, Span column, DocField *ret)
         for (size_t k = 0; is_of_slots(f) && k < many; k++) {
             Buf b;
 
-            if (!span_is(column_name(arena, f, outcomes[k]), column)) continue;
+            if (!is_column(f, outcomes[k], column)) continue;
             *ret = (DocField){f, span_is(column, SPAN("minutes_into_slot")), f->scale10};
             buf_init(&b, arena, 64);
             if (many > 1) buf_fmt(&b, "%s.", outcomes[k]);
@@ -82,8 +96,13 @@ Span doc_path_column(Arena *arena, Span path, DocField *ret)
         size_t many = f->owner == OWNER_TOKEN ? ARRAY_LEN(outcomes) : 1;
 
         for (size_t k = 0; is_of_slots(f) && k < many; k++) {
-            Span column = column_name(arena, f, outcomes[k]);
+            Span rest = path, head = {0}, column;
 
+            if (!span_ends(path, field_name(f))) continue;
+            if (many > 1 && !span_cut(&rest, '.', &head)) continue;
+            if (!span_is(rest, field_name(f)) || (many > 1 && !span_eq_str(head, outcomes[k])))
+                continue;
+            column = column_name(arena, f, outcomes[k]);
             if (span_is(doc_column_path(arena, column, ret), path)) return column;
         }
     }

@@ -10,6 +10,8 @@ const GraphTypeInfo graph_types[GRAPH_TYPES] = {
 #undef NODE_JSON
 };
 
+typedef VEC(uint32_t) NodeList;
+
 /* ---- strays ----------------------------------------------------------------------------------- */
 
 /* What a person calls the node: EMA(20, mid_up). */
@@ -34,7 +36,7 @@ static Span describe(const Graph *g, const GraphNode *n)
     return buf_span(&b);
 }
 
-static void report_stray(Graph *g, const GraphNode *n)
+static Diag *report_stray(Graph *g, GraphNode *n)
 {
     Doc *doc = g->doc;
     Diag *d = doc_diag(doc, ODX603, n->json, n->id_at->place, T_GRAPH_STRAY, arg_text(n->id));
@@ -44,10 +46,42 @@ static void report_stray(Graph *g, const GraphNode *n)
     diag_fact(d, T_GRAPH_STRAY_TEXT);
     diag_fix(d, FIX_SUGGESTED, T_GRAPH_STRAY_FIX);
     diag_fix_note(d, T_GRAPH_STRAY_NOTE);
-    diags_spoil(doc->diags, n->id_at->place);
+
+    diags_idle(doc->diags, n->id_at->place);
+    n->is_told = true;
+    return d;
 }
 
-typedef VEC(uint32_t) NodeList;
+/* What only a stray reads is painted with it. */
+static void paint(Graph *g, Diag *d, const GraphNode *n, NodeList *open)
+{
+    vec_clear(open);
+    for (;;) {
+        for (const GraphEdge *e = n->in; e; e = e->next_in) {
+            GraphNode *from = &g->nodes.items[e->from];
+
+            if (from->is_used || from->is_told) continue;
+            from->is_told = true;
+            diags_idle(g->doc->diags, from->id_at->place);
+            diag_graph_node(d, from->id);
+            vec_push(g->doc->arena, open, e->from);
+        }
+        if (!open->count) return;
+        n = &g->nodes.items[vec_pop(open)];
+    }
+}
+
+/* The ends of what leads nowhere, then loops that lead nowhere. */
+static void report_strays(Graph *g, NodeList *open)
+{
+    for (int pass = 0; pass < 2; pass++)
+        for (uint32_t i = 0; i < g->nodes.count; i++) {
+            GraphNode *n = &g->nodes.items[i];
+
+            if (n->is_used || n->is_told || (pass == 0 && n->out_count)) continue;
+            paint(g, report_stray(g, n), n, open);
+        }
+}
 
 static void mark(Graph *g, uint32_t node, NodeList *open)
 {
@@ -97,8 +131,7 @@ void graph_mark_used(Graph *g)
         for (const GraphEdge *e = n->in; e; e = e->next_in)
             mark(g, e->from, &open);
     }
-    for (uint32_t i = 0; i < g->nodes.count; i++)
-        if (!g->nodes.items[i].is_used) report_stray(g, &g->nodes.items[i]);
+    report_strays(g, &open);
 }
 
 /* ---- loops ------------------------------------------------------------------------------------ */
@@ -416,6 +449,14 @@ static bool take_named(Graph *g, GraphNode *n)
     return is_sound;
 }
 
+/* May an edge without a handle be meant? Size, price and the like are always named. */
+static bool is_open(const GraphInput *in)
+{
+    bool is_main = !in->is_optional || span_eq_str(in->handle, "if") || in->handle.len == 1;
+
+    return is_main && !in->edge && !in->literal;
+}
+
 /* Edges without a handle take what is left; true when there are none too many. */
 static bool take_others(const GraphNode *n)
 {
@@ -425,7 +466,7 @@ static bool take_others(const GraphNode *n)
         bool is_named = e->handle.len && find_input(n, e->handle);
 
         if (e->is_member || is_named) continue;
-        while (next < n->input_count && (n->inputs[next].edge || n->inputs[next].literal))
+        while (next < n->input_count && !is_open(&n->inputs[next]))
             next++;
         if (next == n->input_count) return false;
         n->inputs[next].edge = e;

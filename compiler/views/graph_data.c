@@ -118,26 +118,6 @@ static void put_inputs_of(DataWriter *d, const Node *n)
             put_input(d, plan_operands[i].handle, n->kids[plan_operands[i].kid]);
 }
 
-/* A list of what is compared with; null for what an edge brings. */
-static void put_list(DataWriter *d, const char *key, Node *const *items, uint32_t count,
-                     const DocField *f)
-{
-    put_key(d, key);
-    json_write_array(d->w);
-    for (uint32_t i = 0; i < count; i++) {
-        char handle[16];
-        Buf b;
-
-        buf_init_fixed(&b, handle, sizeof handle);
-        buf_uint(&b, i + 1);
-        if (has_edge(d, buf_cstr(&b)))
-            json_write_null(d->w);
-        else
-            put_literal(d, items[i], f);
-    }
-    json_write_array_end(d->w);
-}
-
 static const char *comparator_word(const Node *n)
 {
     static const char *const cmps[] = {"", "<", "<=", ">", ">="};
@@ -156,22 +136,62 @@ static const char *comparator_word(const Node *n)
     }
 }
 
-static void put_comparator(DataWriter *d, const Node *n)
+/* What a literal is compared with: numbers are in its scale when the document shows which that is. */
+typedef struct Scale {
+    DocField field;
+    bool is_shown;
+} Scale;
+
+static Scale scale_of(const DataWriter *d)
 {
     const PlanEdge *a = plan_input(d->plan, d->node, SPAN("a"));
     const PlanNode *left = a ? &d->plan->nodes.items[a->from] : NULL;
-    bool is_plain = !left || left->holder || graph_types[left->type].class != GRAPH_CLASS_VALUE;
-    DocField f = is_plain ? (DocField){0} : left->field;
+
+    if (!left) return (Scale){.is_shown = true};
+    return (Scale){left->field, !left->holder && left->type != GRAPH_LET};
+}
+
+static void put_scaled(DataWriter *d, const Node *n, const Scale *s)
+{
+    if (s->is_shown || n->kind == NODE_BOOL)
+        put_literal(d, n, &s->field);
+    else
+        put_text(d, n);
+}
+
+/* A list of what is compared with; null for what an edge brings. */
+static void put_list(DataWriter *d, const char *key, Node *const *items, uint32_t count,
+                     const Scale *s)
+{
+    put_key(d, key);
+    json_write_array(d->w);
+    for (uint32_t i = 0; i < count; i++) {
+        char handle[16];
+        Buf b;
+
+        buf_init_fixed(&b, handle, sizeof handle);
+        buf_uint(&b, i + 1);
+        if (has_edge(d, buf_cstr(&b)))
+            json_write_null(d->w);
+        else
+            put_scaled(d, items[i], s);
+    }
+    json_write_array_end(d->w);
+}
+
+static void put_comparator(DataWriter *d, const Node *n)
+{
+    Scale s = scale_of(d);
 
     put_word(d, "operator", comparator_word(n));
     put_input(d, "a", n->kids[0]);
     if (n->kind == NODE_BETWEEN) {
-        put_list(d, "value", n->kids + 1, 2, &f);
+        put_list(d, "value", n->kids + 1, 2, &s);
     } else if (n->kind == NODE_IN) {
-        put_list(d, "value", n->kids[1]->kids, n->kids[1]->kid_count, &f);
+        put_list(d, "value", n->kids[1]->kids, n->kids[1]->kid_count, &s);
     } else if (!has_edge(d, "b")) {
         put_key(d, "value");
-        put_literal(d, n->kids[1], &f);
+        put_scaled(d, n->kids[1], &s);
     }
 }
 
@@ -195,7 +215,7 @@ static void put_fn(DataWriter *d, const Node *n)
         buf_uint(&b, i + 1);
         has_literals = has_literals || !has_edge(d, buf_cstr(&b));
     }
-    if (has_literals) put_list(d, "args", n->kids, n->kid_count, &(DocField){0});
+    if (has_literals) put_list(d, "args", n->kids, n->kid_count, &(Scale){.is_shown = true});
 }
 
 static void put_path(DataWriter *d, const char *key, const Node *path)
@@ -514,7 +534,9 @@ static void put_param(DataWriter *d, const Node *n)
 
 static void put_source(DataWriter *d, const Node *n)
 {
-    if (n->kind != NODE_USE) put_span(d, "name", n->name);
+    bool is_plain = !d->node && span_eq_str(n->name, "m"); /* the document's own */
+
+    if (n->kind != NODE_USE && !is_plain) put_span(d, "name", n->name);
     if (n->kind != NODE_USE && n->name2.len) put_span(d, "venue", n->name2);
     switch (n->kind) {
     case NODE_USE:
@@ -546,7 +568,7 @@ static void put_code(DataWriter *d, const Node *n)
 
     buf_init(&b, d->scratch, 2 * SOURCE_MAX_BYTES);
     text_write_item(&b, n, d->scratch);
-    put_span(d, "text", buf_span(&b));
+    put_span(d, "text", span_trim(buf_span(&b)));
 }
 
 static void put_item_data(DataWriter *d, const Node *n)
@@ -599,14 +621,22 @@ static void put_item_data(DataWriter *d, const Node *n)
 
 void graph_put_data(JsonWriter *w, const GraphPlan *plan, const PlanNode *node, Arena *scratch)
 {
-    DataWriter d = {w, plan, node, scratch};
+    JsonWriter own;
+    DataWriter d = {&own, plan, node, scratch};
     bool is_value = graph_types[node->type].class == GRAPH_CLASS_VALUE;
+    Buf b;
 
-    json_write_object(w);
+    buf_init(&b, scratch, 2 * JSON_SIZE_MAX);
+    json_write_init(&own, &b, false);
+    json_write_object(&own);
     if (is_value && node->holder) put_span(&d, "name", node->holder->name);
     if (is_value && node->type != GRAPH_LET) put_value_data(&d, node->tree);
     if (!is_value) put_item_data(&d, node->tree);
-    json_write_object_end(w);
+    json_write_object_end(&own);
+    if (b.len > 2 && !buf_is_full(&b)) {
+        json_write_key(w, SPAN("data"));
+        json_write_raw(w, buf_span(&b));
+    }
 }
 
 void graph_put_market(JsonWriter *w, const Node *market, Arena *scratch)

@@ -105,7 +105,7 @@ static void read_modifiers(Graph *g, const GraphNode *n, Nodes *list)
 static Node *read_order(Graph *g, const GraphNode *n, SideOp side)
 {
     Doc *doc = g->doc;
-    Place at = n->json->place;
+    Place at = n->data->place;
     bool is_all;
     Node *kids[3], *order;
     Nodes modifiers = {0};
@@ -129,7 +129,7 @@ static Node *make_action(Graph *g, const GraphNode *n)
     static DocKeys words = {"buy",   "sell",  "hold", "close", "cancel",
                             "split", "merge", "set",  "alert", NULL};
     Doc *doc = g->doc;
-    Place at = n->json->place;
+    Place at = n->data->place;
     const JsonValue *signal = doc_need(doc, n->data, "signal");
     int which = signal ? doc_word(doc, signal, words) : -1;
     bool is_all;

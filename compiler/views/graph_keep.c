@@ -376,6 +376,10 @@ static bool read_position(Doc *doc, const JsonValue *v, double ret[2])
         const JsonValue *c = json_member(v, keys[i]);
 
         if (!c || !doc_is(doc, c, JSON_NUMBER)) return false;
+        if (!(num_abs(c->number) <= COORDINATE_MAX)) {
+            doc_wrong(doc, c, "a place on the drawing");
+            return false;
+        }
         ret[i] = c->number;
     }
     return true;
@@ -500,7 +504,18 @@ static Node *make_file(Doc *doc, Node *header, const Nodes *items)
     Node *file = tree_of(doc, NODE_FILE, all, &header, 1, items);
 
     file->num = 1;
+    doc_notes_on(doc, json_member(doc->root, "x-notes"), SPAN("file"), file);
     return file;
+}
+
+/* False when there is nothing to lay out. */
+static bool add_layout(Anchors *a, Nodes *items)
+{
+    Node *layout = layout_of(a);
+
+    doc_notes_on(a->doc, json_member(a->doc->root, "x-notes"), SPAN("layout"), layout);
+    if (!a->list.count && !layout->comments) return false;
+    return vec_push(a->doc->arena, items, layout);
 }
 
 Node *graph_finish(Graph *g, Node *header, Nodes *items)
@@ -509,6 +524,7 @@ Node *graph_finish(Graph *g, Node *header, Nodes *items)
     Place at = place_at(doc->source->file, 0, 0);
     Node *file = make_file(doc, header, items);
     Anchors a = {.g = g, .doc = doc};
+    Nodes with_layout;
     GraphPlan plan;
     Span extra;
 
@@ -517,11 +533,12 @@ Node *graph_finish(Graph *g, Node *header, Nodes *items)
     add_ids(&a, file);
     if (!graph_plan(&plan, file, layout_of(&a), doc->arena)) return file;
     add_positions(&a, &plan);
-    extra = compare_documents(doc, file, &plan);
+    with_layout = *items;
+    add_layout(&a, &with_layout);
+    extra = compare_documents(doc, make_file(doc, header, &with_layout), &plan);
     if (extra.len) vec_push(doc->arena, &a.list, GROW(EXTRA, at, tree_string(doc, extra, at)));
-    if (!a.list.count) return file;
-    vec_push(doc->arena, items, layout_of(&a));
-    return make_file(doc, header, items);
+    with_layout = *items;
+    return add_layout(&a, &with_layout) ? make_file(doc, header, &with_layout) : file;
 }
 
 /* ---- restoring -------------------------------------------------------------------------------- */
@@ -733,7 +750,7 @@ static void write_root(Buf *out, const JsonValue *root, const JsonValue *extra)
     JsonWriter w;
 
     buf_clear(out);
-    json_write_init(&w, out, true);
+    json_write_init(&w, out, false);
     json_write_object(&w);
     JSON_EACH(root, v) put_member(&w, v->key, v);
     if (has_form(extra)) put_form(&w, extra);

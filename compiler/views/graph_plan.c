@@ -167,13 +167,13 @@ static uint32_t find_shared(const Planner *p, const Node *n)
 {
     PlanAnchor *a = anchor_here(p);
     const Node *id = a ? a->anchor->kids[KID_ANCHOR_ID] : NULL;
-    const MapNode *found = id ? map_find(&p->ids, id->text) : NULL;
+    const MapNode *found = map_find(&p->ids, id ? id->text : buf_span(&p->path));
     const PlanNode *other = found ? &p->plan->nodes.items[found->value] : NULL;
 
     if (!other || graph_types[other->type].class != GRAPH_CLASS_VALUE || other->holder)
         return PLAN_NONE;
     if (other->wrapping || other->to || !node_is_equal(other->tree, n)) return PLAN_NONE;
-    a->is_used = true;
+    if (a) a->is_used = true;
     return (uint32_t)found->value;
 }
 

@@ -57,7 +57,7 @@ typedef struct GraphNode {
     uint32_t next_member, first_member, last_member;
     GraphInput *inputs;
     uint32_t input_count;
-    bool is_used, is_building, is_sound;
+    bool is_used, is_told, is_building, is_sound;
     Node *built; /* what stands for it where it is read; of a let its value */
     Node *item;  /* its line in the file, or in its rule */
     Span let;    /* name of its line; empty when it is written in place */

@@ -206,12 +206,12 @@ Node *graph_read(Doc *doc)
 {
     static DocKeys keys = {"odx",   "mode",  "name",     "market",   "module",
                            "nodes", "edges", "viewport", GRAPH_FORM, NULL};
-    static DocKeys parts = {"file", "market", NULL};
+    static DocKeys parts = {"file", "market", "layout", NULL};
     const JsonValue *notes = json_member(doc->root, "x-notes"),
                     *module = json_member(doc->root, "module");
     Graph g = {.doc = doc};
     Nodes items = {0};
-    Node *header, *file;
+    Node *header;
 
     map_init(&g.ids, doc->arena);
     map_init(&g.taken, doc->arena);
@@ -225,7 +225,5 @@ Node *graph_read(Doc *doc)
     read_lists(&g);
     graph_mark_used(&g);
     if (!arena_is_full(doc->arena) && !graph_report_cycles(&g)) make_items(&g, &items);
-    file = graph_finish(&g, header, &items);
-    doc_notes_on(doc, notes, SPAN("file"), file);
-    return file;
+    return graph_finish(&g, header, &items);
 }

@@ -42,8 +42,10 @@ static void move_origins(Graph *g, const Node *from, const Node *to, uint32_t by
 Node *graph_operand_maybe(Graph *g, const GraphNode *n, const char *handle)
 {
     static const FieldInfo seconds = {.unit = FUNIT_DURATION};
-    bool is_time = !strcmp(handle, "for") || !strcmp(handle, "every") || !strcmp(handle, "within");
-    const GraphInput *in = graph_input(n, span_str(handle));
+    Span name = span_str(handle);
+    bool is_time = span_eq_str(name, "for") || span_eq_str(name, "every") ||
+                   (n->type == GRAPH_LEGS && span_eq_str(name, "within"));
+    const GraphInput *in = graph_input(n, name);
     const DocField f = {.info = is_time ? &seconds : NULL};
 
     if (in && in->edge) return graph_value(g, in->edge->from);
@@ -207,7 +209,7 @@ static Node *make_indicator(Graph *g, GraphNode *n)
     period = has_period ? graph_operand_maybe(g, n, "period") : NULL;
     if (has_period && !period) (void)doc_need(doc, n->data, "period");
     if (has_period) vec_push(doc->arena, &args, period ? period : tree_bad(doc, at));
-    return tree_named(doc, GROW_LIST(CALL, at, &args), name, at);
+    return tree_named(doc, GROW_LIST(CALL, fn->place, &args), name, fn->place);
 }
 
 static Node *make_math(Graph *g, GraphNode *n)

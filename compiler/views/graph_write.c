@@ -70,7 +70,6 @@ static void put_node(GraphWriter *g, const PlanNode *n)
     json_write_object(&g->w);
     put_span(g, "id", n->id);
     put_span(g, "type", span_str(graph_types[n->type].name));
-    json_write_key(&g->w, SPAN("data"));
     graph_put_data(&g->w, g->plan, n, g->scratch);
     if (g->has_positions) put_position(g, n);
     put_notes(g, n);
@@ -84,6 +83,7 @@ static bool needs_handle(const GraphWriter *g, const PlanNode *n, const PlanEdge
     uint32_t inputs = 0;
 
     if (!edge->handle.len) return false;
+    if (n->type == GRAPH_QUOTE || n->type == GRAPH_RISK) return true;
     for (uint32_t i = n->first_edge; i != PLAN_NONE; i = g->plan->edges.items[i].next)
         inputs += !g->plan->edges.items[i].is_member;
     (void)span_cut(&handles, ' ', &first);
@@ -156,6 +156,37 @@ static void put_market(GraphWriter *g, const Node *market)
         json_write_null(&g->w);
 }
 
+/* Comments of the layout; those of its entries stand at its end. */
+static const Node *layout_notes(GraphWriter *g, const Node *file)
+{
+    const Node *layout = graph_layout_of(file);
+    Node *copy = arena_new(g->scratch, Node);
+    Comment **end;
+
+    if (!layout || arena_is_full(g->scratch)) return NULL;
+    copy->comments = arena_new(g->scratch, Comments);
+    if (arena_is_full(g->scratch)) return NULL;
+    if (layout->comments) *copy->comments = *layout->comments;
+    copy->comments->end = NULL;
+    end = &copy->comments->end;
+    for (uint32_t i = 0; i <= layout->kid_count; i++) {
+        const Comments *c = i < layout->kid_count ? layout->kids[i]->comments : layout->comments;
+        const Comment *lists[] = {c && i < layout->kid_count ? c->before : NULL,
+                                  c && i < layout->kid_count ? c->trailing : NULL,
+                                  c && i == layout->kid_count ? c->end : NULL};
+
+        for (size_t k = 0; k < ARRAY_LEN(lists); k++)
+            for (const Comment *one = lists[k]; one; one = one->next) {
+                *end = arena_new(g->scratch, Comment);
+                if (arena_is_full(g->scratch)) return NULL;
+                **end = *one;
+                (*end)->next = NULL;
+                end = &(*end)->next;
+            }
+    }
+    return copy;
+}
+
 static void put_head(GraphWriter *g, const Node *file)
 {
     const Node *header = file->kids[KID_FILE_HEADER], *market = graph_market_of(file);
@@ -176,6 +207,7 @@ static void put_head(GraphWriter *g, const Node *file)
     note(g, &notes, "", header);
     note(g, &notes, "file", file);
     note(g, &notes, "market", market);
+    note(g, &notes, "layout", layout_notes(g, file));
     doc_put_notes(&g->w, g->scratch, &notes);
 }
 
@@ -210,7 +242,7 @@ void graph_put(Buf *out, const Node *file, const GraphPlan *plan, const JsonValu
     GraphWriter g = {
         .scratch = scratch, .plan = plan, .extra = extra, .has_positions = has_positions};
 
-    json_write_init(&g.w, out, has_positions);
+    json_write_init(&g.w, out, false);
     json_write_object(&g.w);
     put_head(&g, file);
     put_graph(&g);
@@ -227,7 +259,6 @@ bool graph_write(Buf *out, const Node *file, Diags *diags, Arena *scratch)
     if (!graph_plan(&plan, file, layout, scratch)) return false;
     graph_put(out, file, &plan, extra, true, scratch);
     if (extra && !buf_is_full(out)) graph_restore(out, file, extra, diags, scratch);
-    buf_char(out, '\n');
     report(&plan, diags);
     if (!buf_is_full(out) && out->len <= JSON_SIZE_MAX) return true;
     diag_add(diags, ODX702, file->place, T_JSON_TOO_BIG);

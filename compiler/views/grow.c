@@ -186,13 +186,19 @@ Node *tree_number(Doc *doc, double x, int shift, NumUnit unit, Place at)
 
 Node *tree_coordinate(Doc *doc, const JsonValue *v)
 {
-    double x = v && v->kind == JSON_NUMBER ? num_rint(v->number) : 0;
+    double x = v && v->kind == JSON_NUMBER ? v->number : 0;
     Node *n = GROW0(NUMBER, v ? v->place : place_at(doc->source->file, 0, 0));
     Buf b;
 
-    if (num_abs(x) > 1e9) x = 0;
-    buf_init(&b, doc->arena, 32);
-    buf_int(&b, (int64_t)x);
+    if (!(num_abs(x) <= COORDINATE_MAX)) x = 0;
+    if (num_abs(x) < 1e-9) x = 0;
+    buf_init(&b, doc->arena, 4 * LONGEST_NUMBER);
+    if (x == num_rint(x)) {
+        buf_int(&b, (int64_t)x);
+    } else {
+        if (x < 0) buf_char(&b, '-');
+        buf_span_put(&b, plain_digits(doc->arena, num_abs(x), 0));
+    }
     n->text = buf_span(&b);
     n->num = x;
     return n;

@@ -681,15 +681,6 @@ void text_write(Buf *out, const Node *file, Arena *scratch)
     text_comments(&w, text_comments_of(file)->end);
 }
 
-void text_write_item(Buf *out, const Node *item, Arena *scratch)
-{
-    static const Columns none = {{0}};
-    TextWriter w = {.out = out, .scratch = scratch, .line_at = out->len};
-
-    put_line(&w, item, &none, false);
-    if (out->len && !buf_is_full(out)) buf_truncate(out, out->len - 1);
-}
-
 void text_write_event(Buf *out, const Node *event, Arena *scratch)
 {
     TextWriter w = {.out = out, .scratch = scratch, .line_at = out->len, .is_flat = true};

@@ -17,7 +17,5 @@ void text_write(Buf *out, const Node *file, Arena *scratch);
 void text_write_item(Buf *out, const Node *item, Arena *scratch);
 /* One value on one line, as it would stand in a file. */
 void text_write_value(Buf *out, const Node *value, Arena *scratch);
-/* One item with its comments, without the end of its last line. */
-void text_write_item(Buf *out, const Node *item, Arena *scratch);
 /* An EVENT: "every 1s". */
 void text_write_event(Buf *out, const Node *event, Arena *scratch);
