@@ -571,7 +571,7 @@ static void put_head(FormWriter *f, const Node *file, const Node *market)
         json_write_int(&f->w, 1);
     }
     put_word(f, "mode", "form");
-    if (!is_absent(f, "name")) {
+    if (!is_absent(f, "name") || !span_eq_str(header->kids[0]->text, "Imported form")) {
         json_write_key(&f->w, SPAN("name"));
         json_write_string(&f->w, header->kids[0]->text);
     }

@@ -702,10 +702,20 @@ static bool is_of_form(Span pointer)
     return false;
 }
 
-/* What a form needs is taken along, for whoever goes back to it. */
-static void put_form(JsonWriter *w, const JsonValue *extra)
+/* Of what is absent: does only a form have it? */
+static bool is_for_forms(const JsonValue *absent, const Node *file)
 {
-    static const char *const ours[] = {"odx", "mode", "name", "market"};
+    static const char *const ours[] = {"odx", "mode", "market"};
+    Span title = file->kids[KID_FILE_HEADER]->kids[0]->text;
+
+    for (size_t i = 0; i < ARRAY_LEN(ours); i++)
+        if (span_eq_str(absent->text, ours[i])) return false;
+    return !span_eq_str(absent->text, "name") || span_eq_str(title, "Imported form");
+}
+
+/* What a form needs is taken along, for whoever goes back to it. */
+static void put_form(JsonWriter *w, const Node *file, const JsonValue *extra)
+{
     const JsonValue *absent = json_member(extra, "absent"), *kept = json_member(extra, "kept"),
                     *said = json_member(extra, "said"), *groups = json_member(extra, "groups");
 
@@ -713,14 +723,8 @@ static void put_form(JsonWriter *w, const JsonValue *extra)
     json_write_object(w);
     json_write_key(w, SPAN("absent"));
     json_write_array(w);
-    if (absent && absent->kind == JSON_ARRAY) JSON_EACH(absent, v)
-        {
-            bool is_ours = false;
-
-            for (size_t i = 0; i < ARRAY_LEN(ours); i++)
-                is_ours = is_ours || span_eq_str(v->text, ours[i]);
-            if (!is_ours) doc_put_json(w, v);
-        }
+    if (absent && absent->kind == JSON_ARRAY)
+        JSON_EACH(absent, v) if (is_for_forms(v, file)) doc_put_json(w, v);
     json_write_array_end(w);
     if (said) put_member(w, SPAN("said"), said);
     if (groups) put_member(w, SPAN("groups"), groups);
@@ -732,20 +736,18 @@ static void put_form(JsonWriter *w, const JsonValue *extra)
     json_write_object_end(w);
 }
 
-static bool has_form(const JsonValue *extra)
+static bool has_form(const Node *file, const JsonValue *extra)
 {
     const JsonValue *absent = json_member(extra, "absent"), *kept = json_member(extra, "kept");
 
     if (json_member(extra, "said") || json_member(extra, "groups")) return true;
     if (kept && kept->kind == JSON_OBJECT) JSON_EACH(kept, v) if (is_of_form(v->key)) return true;
-    if (absent && absent->kind == JSON_ARRAY) JSON_EACH(absent, v)
-    if (!span_eq_str(v->text, "odx") && !span_eq_str(v->text, "mode") &&
-        !span_eq_str(v->text, "name") && !span_eq_str(v->text, "market"))
-        return true;
+    if (absent && absent->kind == JSON_ARRAY)
+        JSON_EACH(absent, v) if (is_for_forms(v, file)) return true;
     return false;
 }
 
-static void write_root(Buf *out, const JsonValue *root, const JsonValue *extra)
+static void write_root(Buf *out, const JsonValue *root, const Node *file, const JsonValue *extra)
 {
     JsonWriter w;
 
@@ -753,7 +755,7 @@ static void write_root(Buf *out, const JsonValue *root, const JsonValue *extra)
     json_write_init(&w, out, false);
     json_write_object(&w);
     JSON_EACH(root, v) put_member(&w, v->key, v);
-    if (has_form(extra)) put_form(&w, extra);
+    if (has_form(file, extra)) put_form(&w, file, extra);
     json_write_object_end(&w);
 }
 
@@ -784,7 +786,7 @@ void graph_restore(Buf *out, const Node *file, const JsonValue *extra, Diags *di
                 if (v == spelled || is_of_form(v->key) || restore_one(&r, v) || !pass) continue;
                 (void)diag_add(diags, ODX612, layout->place, T_KEPT_GONE, arg_text(v->key));
             }
-        write_root(out, r.root, extra);
+        write_root(out, r.root, file, extra);
         if (is_spelled && !buf_is_full(out) && is_said_by(buf_span(out), file, scratch)) return;
     }
 }

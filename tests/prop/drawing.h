@@ -58,6 +58,8 @@ bool drawing_change(Drawing *d, DrawingChange which, Rng *rng);
 bool drawing_edit(Drawing *d, DrawingEdit which, Rng *rng);
 /* Takes the edit back in a drawing that has it. */
 void drawing_undo(Drawing *d);
+/* A form as somebody might fill it in (forms.c). */
+Span drawing_form(Rng *rng, Arena *arena);
 bool drawing_is_same(Span a, Span b, Arena *arena, const char **ret_why);
 /* Is every node of the first in the second, at its place and with what was kept? */
 bool drawing_is_part(Span part, Span whole, Arena *arena, const char **ret_why);
