@@ -137,7 +137,7 @@ static Span fill_in(Diags *ds, TextId id, const DiagArg *args)
     size_t count = 0;
     Buf b;
 
-    while (args[count].kind != ARG_END)
+    while (args && args[count].kind != ARG_END)
         count++;
     if (count == 0) return span_str(diag_text(id));
     buf_init(&b, ds->arena, SOURCE_MAX_BYTES);

@@ -91,10 +91,12 @@ typedef enum DiagArgKind {
 
 typedef struct DiagArg {
     DiagArgKind kind;
-    Span text;
-    double num;
-    int64_t whole;
-    Place place;
+    union {
+        Span text;
+        double num;
+        int64_t whole;
+        Place place;
+    };
 } DiagArg;
 
 /* safe: same behaviour, or it did not compile and one reading fits; suggested: changes what is
@@ -175,7 +177,10 @@ Diags *diags_none(void);
 
 /* ---- reporting ------------------------------------------------------------------------------ */
 
-#define DIAG_ARGS_(...) ((const DiagArg[]){{.kind = ARG_END}, ##__VA_ARGS__, {.kind = ARG_END}} + 1)
+#define DIAG_ARGS_(...) DIAG_JOIN_(DIAG_LIST_, __VA_OPT__(OF_))(__VA_ARGS__)
+#define DIAG_LIST_OF_(...) ((const DiagArg[]){__VA_ARGS__, {.kind = ARG_END}})
+#define DIAG_LIST_(...) NULL
+#define DIAG_JOIN_(a, b) a##b
 #define diag_add(ds, code, place, text, ...) \
     diag_add_((ds), DIAG_SITE_(code, text), (place), (text), DIAG_ARGS_(__VA_ARGS__))
 #ifdef DIAG_SITES /* a build for tests that takes away one call after the other */
