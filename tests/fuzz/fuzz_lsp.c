@@ -13,7 +13,7 @@
 
 #define URI "file:///f.odx"
 #define OUT_MAX ((size_t)64 << 20)
-enum { STEPS_MAX = 6, TEXT_MAX = 1500 };
+enum { STEPS_MAX = 6, TEXT_MAX = 3000 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -51,7 +51,8 @@ static void give(void *ctx, void *ptr, size_t size)
 static void check_json(Editor *e, Span message)
 {
     ArenaMark mark = arena_mark(e->arena);
-    bool is_answer = span_find(span_sub(message, 0, 24), SPAN("\"id\":")) != SPAN_NONE_AT;
+    bool is_answer = span_starts(message, SPAN("{\"jsonrpc\":\"2.0\",\"id\":")) &&
+                     !span_starts(message, SPAN("{\"jsonrpc\":\"2.0\",\"id\":\"odx\",\"method\""));
     JsonReader r;
     JsonEvent event;
 
@@ -85,9 +86,49 @@ static Span send(Editor *e, Span message)
     return buf_span(&e->got);
 }
 
+/* ---- what the server asks for ----------------------------------------------------------------- */
+
+static ModuleText load(void *ctx, Span path, Span from)
+{
+    (void)ctx;
+    (void)from;
+    return (ModuleText){path.len != 3, path,
+                        SPAN("odx 1\nmodule \"M\"\n## twice\ndef twice(x) = x * 2\nlet own = 3\n")};
+}
+
+static Span locked(void *ctx, Span path, Span from)
+{
+    (void)ctx;
+    (void)path;
+    return from.len & 1 ? SPAN("00") : (Span){NULL, 0};
+}
+
+static void levels(void *ctx, Span name, DiagLevels *ret)
+{
+    (void)ctx;
+    (void)name;
+    (void)diag_levels_set(ret, ODX505, LEVEL_NOTE);
+}
+
+static bool run(void *ctx, Span method, Span name, Span text, Span params, Buf *out)
+{
+    (void)ctx;
+    (void)method;
+    (void)name;
+    (void)params;
+    buf_str(out, "{\"tests\":[],\"fired\":[1,0]}");
+    return text.len & 1;
+}
+
 static bool open_editor(Editor *e, Arena *arena, uint8_t flags, size_t limit)
 {
-    LspHost host = {.ctx = e, .send = receive, .memory = {take, give, e}};
+    LspHost host = {.ctx = e,
+                    .send = receive,
+                    .memory = {take, give, e},
+                    .load = load,
+                    .locked = locked,
+                    .levels = levels,
+                    .run = run};
     Buf b;
 
     *e = (Editor){.arena = arena, .left = limit};
@@ -95,11 +136,16 @@ static bool open_editor(Editor *e, Arena *arena, uint8_t flags, size_t limit)
     e->lsp = lsp_new(&host);
     if (!e->lsp) return false;
     buf_init(&b, arena, 1024);
-    buf_fmt(&b,
-            "{\"id\":0,\"method\":\"initialize\",\"params\":{\"capabilities\":{\"general\":{"
-            "\"positionEncodings\":[\"%s\"]}%s}}}",
-            flags & 1 ? "utf-8" : "utf-16",
-            flags & 2 ? ",\"textDocument\":{\"diagnostic\":{}}" : "");
+    buf_fmt(
+        &b,
+        "{\"id\":0,\"method\":\"initialize\",\"params\":{\"capabilities\":{\"general\":{"
+        "\"positionEncodings\":[\"%s\"]}%s},\"initializationOptions\":{\"formatOnSave\":%s}}}",
+        flags & 1 ? "utf-8" : "utf-16",
+        flags & 2
+            ? ",\"textDocument\":{\"diagnostic\":{},\"completion\":{\"completionItem\":{"
+              "\"snippetSupport\":true}}},\"workspace\":{\"codeLens\":{\"refreshSupport\":true}}"
+            : "",
+        flags & 16 ? "true" : "false");
     (void)send(e, buf_span(&b));
     return true;
 }
@@ -113,15 +159,37 @@ static void put_text(Buf *b, Span text)
     buf_char(b, '"');
 }
 
-static void open_text(Editor *e, Span text)
+static void open_as(Editor *e, const char *uri, Span text)
 {
     Buf b;
 
     buf_init(&b, e->arena, OUT_MAX);
-    buf_str(&b, "{\"method\":\"textDocument/didOpen\",\"params\":{\"textDocument\":{\"uri\":\"" URI
-                "\",\"version\":1,\"text\":");
+    buf_fmt(&b,
+            "{\"method\":\"textDocument/"
+            "didOpen\",\"params\":{\"textDocument\":{\"uri\":\"%s\",\"version\":1,\"text\":",
+            uri);
     put_text(&b, text);
     buf_str(&b, "}}}");
+    (void)send(e, buf_span(&b));
+}
+
+static void open_text(Editor *e, Span text)
+{
+    open_as(e, URI, text);
+}
+
+/* All of the text anew, behind something that is no change. */
+static void replace(Editor *e, Bytes *in)
+{
+    Span text = input_span(in);
+    Buf b;
+
+    buf_init(&b, e->arena, OUT_MAX);
+    buf_str(&b,
+            "{\"method\":\"textDocument/didChange\",\"params\":{\"textDocument\":{\"uri\":\"" URI
+            "\"},\"contentChanges\":[7,{\"text\":");
+    put_text(&b, text);
+    buf_str(&b, "}]}}");
     (void)send(e, buf_span(&b));
 }
 
@@ -150,6 +218,21 @@ static const char *const methods[] = {
 #undef METHOD
 };
 
+/* Parameters that are not always there; a document is a text, or whatever JSON the bytes are. */
+static void put_some(Buf *b, Span name, uint32_t which)
+{
+    if (which & 1) {
+        buf_str(b, ",\"document\":");
+        if (name.len && name.ptr[0] == '{')
+            buf_span_put(b, name);
+        else
+            put_text(b, name);
+    }
+    if (which & 2) buf_str(b, ",\"only\":\"a\"");
+    buf_fmt(b, ",\"context\":{\"includeDeclaration\":%s%s}", which & 4 ? "true" : "false",
+            which & 8 ? ",\"only\":[\"refactor\",\"source\",3]" : "");
+}
+
 /* A request for a place and a range, with parameters that any of the methods may look at. */
 static void ask(Editor *e, Bytes *in)
 {
@@ -165,8 +248,7 @@ static void ask(Editor *e, Bytes *in)
             "\"},\"position\":{\"line\":%u,"
             "\"character\":%u},\"positions\":[{\"line\":%u,\"character\":%u}],\"range\":{\"start\":"
             "{\"line\":%u,"
-            "\"character\":%u},\"end\":{\"line\":%u,\"character\":%u}},\"context\":{"
-            "\"includeDeclaration\":true},"
+            "\"character\":%u},\"end\":{\"line\":%u,\"character\":%u}},"
             "\"item\":{\"uri\":\"" URI
             "\",\"selectionRange\":{\"start\":{\"line\":%u,\"character\":%u}}},\"newName\":",
             method, line, character, line, character, line, character, end, character, line,
@@ -174,10 +256,9 @@ static void ask(Editor *e, Bytes *in)
     put_text(&b, name);
     buf_str(&b, ",\"query\":");
     put_text(&b, name);
-    if (end & 1) {
-        buf_str(&b, ",\"document\":");
-        put_text(&b, name);
-    }
+    buf_str(&b, ",\"uri\":");
+    put_text(&b, name);
+    put_some(&b, name, end);
     buf_str(&b, "}}");
     e->answers = 0;
     buf_clear(&e->got);
@@ -207,7 +288,8 @@ static void compare(Editor *e, uint8_t flags)
     const Document *d = document_find(e->lsp, SPAN(URI));
     Editor fresh;
 
-    if (!d || !open_editor(&fresh, e->arena, flags, SIZE_MAX)) return;
+    if (!d || e->lsp->document_count != 1 || !open_editor(&fresh, e->arena, flags, SIZE_MAX))
+        return;
     open_text(&fresh, document_text(d));
     for (size_t i = 0; i < ARRAY_LEN(compared); i++) {
         Span ours = answer(e, compared[i]), theirs = answer(&fresh, compared[i]);
@@ -225,10 +307,21 @@ static void play(Editor *e, Bytes in)
     in.left = span_from(in.left, text.len + 1);
     open_text(e, text);
     for (int i = 0; i < STEPS_MAX && in.left.len; i++) {
-        if (input_byte(&in) & 1)
-            edit(e, &in);
-        else
+        switch (input_byte(&in) % 8) {
+        case 0:
+        case 2:
+        case 4:
             ask(e, &in);
+            break;
+        case 6:
+            open_as(e, "file:///g.odx", input_span(&in));
+            break;
+        case 7:
+            replace(e, &in);
+            break;
+        default:
+            edit(e, &in);
+        }
     }
 }
 
