@@ -251,8 +251,8 @@ static void ask(Editor *e, Bytes *in)
             "\"character\":%u},\"end\":{\"line\":%u,\"character\":%u}},"
             "\"item\":{\"uri\":\"" URI
             "\",\"selectionRange\":{\"start\":{\"line\":%u,\"character\":%u}}},\"newName\":",
-            method, line, character, line, character, line, character, end, character, line,
-            character);
+            method, line, character, line, character, line, character, line + (end >> 7),
+            character + (end & 31), line, character);
     put_text(&b, name);
     buf_str(&b, ",\"query\":");
     put_text(&b, name);
