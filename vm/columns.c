@@ -207,6 +207,7 @@ static const double *row_num(Columns *c, uint16_t at)
 
     if (r->is_lane && c->lane < c->lane_count) return lanes_num(c, r);
     rows_flush(c); /* it may still wait for its bank */
+    if (r->is_waiting) row_finish(c, r);
     return c->room[at];
 }
 

@@ -41,8 +41,9 @@ typedef enum RowWay {
 typedef struct Row {     /* a time operator that advances at these ticks */
     uint16_t node, x, y; /* y: second operand */
     uint8_t op, flags, way;
-    bool is_lane;  /* runs slots abreast */
-    uint16_t bank; /* AVERAGES, slots abreast: which LaneBank */
+    bool is_waiting; /* its numbers of the present word are still to be made of its rooms */
+    bool is_lane;    /* runs slots abreast */
+    uint16_t bank;   /* AVERAGES, slots abreast: which LaneBank */
     const StateLink *link;
     void *memory;
     /* slots abreast: by group, step and lane.  AVERAGES: out, of RSI up and down; SUMS: out[0] */
@@ -102,7 +103,7 @@ struct Columns {
     BankGroup ema[BANK_EMA], rma[BANK_RMA];
     uint32_t bank_count, ema_count, rma_count;
     bool bank_is_fine;
-    double (*changes)[2][WORD]; /* by row: rises and falls */
+    double (*changes)[2][WORD]; /* by row: rises and falls, then their averages; or sums */
     /* slots abreast */
     Lane *lanes;
     uint32_t slot_ticks, lane_count, lane; /* lane: of the present word; lane_count: none */
@@ -124,6 +125,7 @@ void columns_begin(Columns *c, uint32_t first, uint32_t count);
 void rows_advance(Columns *c);
 /* The averages gathered so far. */
 void rows_flush(Columns *c);
+void row_finish(Columns *c, Row *r);
 /* One step of any row at a tick. */
 typedef struct StepInput {
     double x, y;

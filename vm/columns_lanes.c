@@ -194,8 +194,8 @@ static void pack_group(Columns *c, LaneBank *b, uint32_t group, uint32_t from)
 
         rows[l] = c->zeros;
         if (lane >= c->lane_count || c->lanes[lane].is_stepped) continue;
-        if (from < length(&c->lanes[lane]))
-            rows[l] = input(c, &c->rows[b->rows[0]], lane, from, &is_fine);
+        if (from >= length(&c->lanes[lane])) continue;
+        rows[l] = input(c, &c->rows[b->rows[0]], lane, from, &is_fine);
     }
     c->k->pack(c->packed[0] + LANES, rows, WORD);
     memcpy(g->before, c->packed[0] + (size_t)WORD * LANES, sizeof g->before);

@@ -145,7 +145,7 @@ static void step_word(Columns *c, Row *r)
 static void set_done(Columns *c, const Row *r)
 {
     c->nums[r->node] = c->room[r->node];
-    c->stamps[r->node] = c->epoch;
+    if (!r->is_waiting) c->stamps[r->node] = c->epoch;
 }
 
 static bool is_ordinary(Columns *c, uint16_t node, const double *x)
@@ -156,26 +156,68 @@ static bool is_ordinary(Columns *c, uint16_t node, const double *x)
 
 /* ---- moving sums ---------------------------------------------------------------------------------- */
 
+/* A window of at most a word: what leaves it stands in order in front of what comes. */
+static void slide_short(const Columns *c, MemWindow *m, uint32_t n, const int64_t *micros,
+                        int64_t *sums)
+{
+    int64_t *ring = (int64_t *)(m + 1), all[2 * WORD];
+    uint64_t sum = num_bits(m->sum);
+
+    memcpy(all, ring + m->at, (n - m->at) * sizeof *ring);
+    memcpy(all + n - m->at, ring, m->at * sizeof *ring);
+    memcpy(all + n, micros, c->count * sizeof *ring);
+    for (uint32_t i = 0; i < c->count; i++)
+        sums[i] = (int64_t)(sum += (uint64_t)micros[i] - (uint64_t)all[i]);
+    m->sum = num_from_bits(sum);
+    m->at = (m->at + c->count) % n;
+    for (uint32_t i = 0; i < n; i++) /* the oldest one's place is `at` */
+        ring[m->at + i < n ? m->at + i : m->at + i - n] = all[c->count + i];
+}
+
+static void slide_long(const Columns *c, MemWindow *m, uint32_t n, const int64_t *micros,
+                       int64_t *sums)
+{
+    int64_t *ring = (int64_t *)(m + 1);
+    uint64_t sum = num_bits(m->sum);
+
+    for (uint32_t i = 0; i < c->count; i++) {
+        sum += (uint64_t)micros[i] - (uint64_t)ring[m->at];
+        ring[m->at] = micros[i];
+        m->at = m->at + 1 == n ? 0 : m->at + 1;
+        sums[i] = (int64_t)sum;
+    }
+    m->sum = num_from_bits(sum);
+}
+
 /* Slides a full window of whole micros over the word; false, with nothing changed, when it cannot. */
 static bool slide(Columns *c, Row *r, const double *x)
 {
     MemWindow *m = r->memory;
     const StateLink *s = r->link;
-    int64_t *ring = (int64_t *)(m + 1), micros[WORD], sums[WORD];
-    uint64_t sum = num_bits(m->sum);
+    int64_t micros[WORD], *sums = (int64_t *)(void *)c->changes[r - c->rows][0];
 
     if (m->count != s->n || !c->k->to_micros(micros, x, s->most, c->count)) return false;
-    for (uint32_t i = 0; i < c->count; i++) {
-        sum += (uint64_t)micros[i] - (uint64_t)ring[m->at];
-        ring[m->at] = micros[i];
-        m->at = m->at + 1 == s->n ? 0 : m->at + 1;
-        sums[i] = (int64_t)sum;
-    }
-    m->sum = num_from_bits(sum);
+    if (s->n <= WORD)
+        slide_short(c, m, s->n, micros, sums);
+    else
+        slide_long(c, m, s->n, micros, sums);
     m->stored += c->count;
-    c->k->quotients(c->room[r->node], sums, s->divisor);
-    m->out = c->room[r->node][c->count - 1];
+    m->out = (double)sums[c->count - 1] / s->divisor + 0.0;
+    r->is_waiting = true;
     return true;
+}
+
+/* What a word at once left in the row's rooms, as its numbers. */
+void row_finish(Columns *c, Row *r)
+{
+    double(*rooms)[WORD] = c->changes[r - c->rows];
+
+    r->is_waiting = false;
+    if (r->way == ROW_SUMS)
+        c->k->quotients(c->room[r->node], (const int64_t *)(const void *)rooms[0],
+                        r->link->divisor);
+    else
+        c->k->strengths(c->room[r->node], rooms[0], rooms[1]);
 }
 
 /* ---- banks --------------------------------------------------------------------------------------- */
@@ -193,14 +235,14 @@ static void take_back_mean(Columns *c, Row *r, const BankGroup *g)
     m->out = *last_out(c, r);
 }
 
-static void take_back_rsi(Columns *c, Row *r, const BankGroup *g)
+static void take_back_rsi(Row *r, const BankGroup *g)
 {
     MemRsi *m = r->memory;
 
     m->up = g[0].y[0];
     m->down = g[1].y[0];
-    c->k->strengths(c->room[r->node], g[0].out, g[1].out);
-    m->out = *last_out(c, r);
+    m->out = num_canon(100 * m->up / (m->up + m->down));
+    r->is_waiting = true;
 }
 
 void rows_flush(Columns *c)
@@ -213,7 +255,7 @@ void rows_flush(Columns *c)
         Row *r = &c->rows[c->bank_rows[i]];
 
         if (r->op == OP_RSI)
-            take_back_rsi(c, r, &c->rma[rma]);
+            take_back_rsi(r, &c->rma[rma]);
         else
             take_back_mean(c, r, r->op == OP_EMA ? &c->ema[ema] : &c->rma[rma]);
         ema += r->op == OP_EMA;
@@ -297,6 +339,7 @@ static void advance(Columns *c, uint32_t row)
 {
     Row *r = &c->rows[row];
 
+    r->is_waiting = false;
     if (r->way == ROW_AVERAGES && add_to_bank(c, row, columns_num(c, r->x))) return;
     if (r->way != ROW_SUMS || !slide(c, r, columns_num(c, r->x))) step_word(c, r);
     set_done(c, r);

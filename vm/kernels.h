@@ -67,6 +67,8 @@ typedef struct Kernels {
     void (*pack)(double *out, const double *const from[LANES], uint32_t count);
     /* Known prices that do not lie between these two. */
     uint64_t (*outside)(const int64_t *prices, int64_t low, int64_t high);
+    /* The lowest and the highest known price of some, INT64_MAX and INT64_MIN when there is none. */
+    void (*range)(const int64_t *prices, uint32_t count, int64_t *ret_low, int64_t *ret_high);
 } Kernels;
 
 /* The table of a level, or of the highest below it that this program holds. */

@@ -72,7 +72,7 @@ KERNEL uint64_t i_mask(I8 v)
 }
 
 /* The kernels divide by whole numbers with a reciprocal and one correction where a fused multiply-add
- * is at hand (docs/decisions/0020, "Division"). */
+ * is at hand (docs/decisions/0030, "Division"). */
 #if defined(__FMA__)
 enum { HAS_FMA = 1 };
 #else

@@ -3,6 +3,7 @@
 
 #include "runtime/cli/cli.h"
 #include "runtime/core/file.h"
+#include "runtime/engine/drive_columns.h"
 #include "vm/base/fmt.h"
 #include "vm/disasm.h"
 #include "vm/verify.h"
@@ -28,6 +29,26 @@ static void put_certificate(Cli *cli, const Image *img, Buf *out)
     if (verify_image(img, scratch, &refuser, &cert)) certificate_put(img, &cert, out);
 }
 
+/* Which markets' recorded ticks the column driver takes, and why not the others. */
+static void put_columns(Cli *cli, const Image *img, Buf *out)
+{
+    EngineConfig config = engine_config_default(img);
+    TickColumns ticks = {.is_ordered = true};
+    DriveSetup setup = {.ticks = &ticks, .kernels = kernels_of(KERNELS_BASE)};
+
+    setup.engine = engine_new(&config, cli->arena);
+    setup.gateway = instant_new(img, cli->arena);
+    for (uint32_t i = 0; setup.engine && setup.gateway && i < img->sources_count; i++) {
+        ColumnsWhy why = COLUMNS_FINE;
+
+        if (img->sources[i].source) continue;
+        setup.market = (uint8_t)i;
+        (void)drive_columns_new(&setup, cli->arena, &why);
+        buf_fmt(out, "ticks of %S in columns: %s%s\n", image_string(img, img->sources[i].selector),
+                why ? "no, " : "yes", why ? columns_sentence(why) : "");
+    }
+}
+
 static void put_cost(Cli *cli, const Compilation *c)
 {
     Refusal why = {0};
@@ -36,6 +57,7 @@ static void put_cost(Cli *cli, const Compilation *c)
 
     if (!img) return;
     put_certificate(cli, img, &out);
+    put_columns(cli, img, &out);
     cli_put(cli, buf_span(&out));
 }
 

@@ -213,10 +213,16 @@ static void follow(DriveColumns *d, const QuietBand *b, uint32_t from, uint32_t 
 {
     const int64_t *p = prices(d, b->outcome, b->is_ask);
     int64_t *best = b->is_ask ? &d->best.ask_low[b->outcome] : &d->best.bid_high[b->outcome];
-    bool may_cross = tick_columns_are_crossed(d->ticks, from, to - from);
+    int64_t low, high;
 
-    for (uint32_t i = from; p && i < to; i++)
-        if (!may_cross || !is_crossed(d, i)) better(best, p[i], b->is_ask);
+    if (!p) return;
+    if (!tick_columns_are_crossed(d->ticks, from, to - from)) {
+        d->kernels->range(p + from, to - from, &low, &high);
+        if (high != INT64_MIN) better(best, b->is_ask ? low : high, b->is_ask);
+        return;
+    }
+    for (uint32_t i = from; i < to; i++)
+        if (!is_crossed(d, i)) better(best, p[i], b->is_ask);
 }
 
 /* Ticks from .. to of the word are left out. */
@@ -435,6 +441,17 @@ static bool is_due(const DriveColumns *d, uint32_t tick)
     return stale && ts - d->ticks->ts_us[tick - 1] > stale;
 }
 
+/* What will be read once the present ticks are through is on its way then. */
+static void expect_row(const DriveColumns *d, uint32_t tick)
+{
+    const TickColumns *t = d->ticks;
+
+    if (tick >= t->count) return;
+    __builtin_prefetch(&t->ts_us[tick]);
+    for (uint32_t u = 0; u < t->used_count; u++)
+        __builtin_prefetch((const char *)t->words[t->used[u]] + (size_t)tick * sizeof(int64_t));
+}
+
 static void begin_word(DriveColumns *d, uint32_t first, uint32_t to)
 {
     FeatureState before = *engine_feature(d->engine, d->market);
@@ -473,6 +490,8 @@ static uint32_t first_outside(DriveColumns *d, uint32_t from, uint32_t to)
         uint32_t at = from;
 
         if (b->market != d->market || !p) continue;
+        while (at + WORD <= to && !d->kernels->outside(p + at, b->low, b->high))
+            at += WORD;
         while (at < to && (p[at] == MICROS_UNKNOWN || (p[at] > b->low && p[at] < b->high)))
             at++;
         to = at;
@@ -515,6 +534,8 @@ void drive_columns_run(DriveColumns *d, uint32_t from, uint32_t to, EffectSink s
     uint32_t at = from;
 
     d->sink = sink;
+    expect_row(d, to - 1);
+    expect_row(d, to);
     begin_pending(d, from);
     moved(d);
     while (at < to) {

@@ -108,6 +108,20 @@ static int64_t awkward_micros(Rng *r)
     }
 }
 
+static void check_range(const Kernels *k, const int64_t *micros, uint32_t count)
+{
+    int64_t low = INT64_MAX, high = INT64_MIN, got_low, got_high;
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (micros[i] == INT64_MIN) continue;
+        if (micros[i] < low) low = micros[i];
+        if (micros[i] > high) high = micros[i];
+    }
+    k->range(micros, count, &got_low, &got_high);
+    CHECK_INT(got_low, low);
+    CHECK_INT(got_high, high);
+}
+
 static void check_shapes(const Kernels *k, Rng *r)
 {
     int64_t micros[WORD], rounded[WORD];
@@ -130,6 +144,7 @@ static void check_shapes(const Kernels *k, Rng *r)
     for (int i = 0; i < WORD; i++)
         CHECK_INT(mask >> i & 1,
                   micros[i] != INT64_MIN && (micros[i] <= 300000 || micros[i] >= 700000));
+    check_range(k, micros, (uint32_t)rng_below(r, WORD + 1));
     fill(r, x);
     k->grid(out, x);
     for (int i = 0; i < WORD; i++)
