@@ -1,6 +1,6 @@
 /* answer_odx.c — requests of our own: the document in another notation, what it costs, what needs an engine.
  *
- * odx/form and odx/text are two-way: without a `document` they give it with the version it stands for; with
+ * odx/form, odx/graph and odx/text are two-way: without a `document` they give it with the version it stands for; with
  * one they give the edits that make the open document say the same.  A version that is no longer the one
  * that was seen is refused, so that canvas and text never overwrite each other. */
 #include "compiler/lsp/server.h"
@@ -57,7 +57,13 @@ static void give(Call *c, Notation to)
 /* What the open document is written in. */
 static Notation own_notation(const Call *c)
 {
-    return document_is_json(c->doc->name, c->ask->text) ? NOTATION_FORM : NOTATION_TEXT;
+    const JsonValue *root, *mode;
+
+    if (!document_is_json(c->doc->name, c->ask->text)) return NOTATION_TEXT;
+    root = json_tree_read(c->arena, 0, c->ask->text).root;
+    mode = json_member(root, "mode");
+    if (mode) return span_eq_str(mode->text, "node") ? NOTATION_GRAPH : NOTATION_FORM;
+    return json_member(root, "nodes") ? NOTATION_GRAPH : NOTATION_FORM;
 }
 
 /* The open document shall say what `sent` says. */
@@ -100,6 +106,11 @@ static void convert(Call *c, Notation notation)
 void answer_form(Call *c)
 {
     convert(c, NOTATION_FORM);
+}
+
+void answer_graph(Call *c)
+{
+    convert(c, NOTATION_GRAPH);
 }
 
 void answer_text(Call *c)
