@@ -1,4 +1,4 @@
-/* cmd_convert.c — one notation as another: `odx form`, `odx text` (LANGUAGE part 4).
+/* cmd_convert.c — one notation as another: `odx form`, `odx graph`, `odx text` (LANGUAGE part 4).
  *
  * In: a strategy as text, form or graph.  Out: the document on standard output or in `-o`.  Promise: what
  * the other notation cannot say is a finding with its place and exit 1; nothing is left out silently. */
@@ -9,7 +9,8 @@
 /* Why there is nothing, or what is worth knowing about what there is. */
 static void show(Cli *cli, const Diags *ds, bool has_text)
 {
-    bool as_json = args_has(&cli->args, OPT_FORM_JSON) || args_has(&cli->args, OPT_TEXT_JSON);
+    bool as_json = args_has(&cli->args, OPT_FORM_JSON) || args_has(&cli->args, OPT_GRAPH_JSON) ||
+                   args_has(&cli->args, OPT_TEXT_JSON);
     Buf out = cli_buf(cli);
 
     if (as_json)
@@ -42,6 +43,11 @@ static int convert(Cli *cli, Notation to, OptionId output)
 int cmd_form(Cli *cli)
 {
     return convert(cli, NOTATION_FORM, OPT_FORM_OUTPUT);
+}
+
+int cmd_graph(Cli *cli)
+{
+    return convert(cli, NOTATION_GRAPH, OPT_GRAPH_OUTPUT);
 }
 
 int cmd_text(Cli *cli)

@@ -2,7 +2,7 @@
 """documents.py ODX [--bless]: what is said about forms and graphs, byte for byte.
 
 Each documents/CODE_name.json or .odx has a .out beside it: what `odx check` says of a JSON document, and
-`odx form` of a text.  CODE stands in the .out; in a near miss, CODE_near.json, it does not.  A near miss is read
+`odx form` of a text, or `odx graph` where the name has `graph` in it.  CODE stands in the .out; in a near miss, CODE_near.json, it does not.  A near miss is read
 whole: it has no error at all."""
 import glob
 import os
@@ -16,7 +16,8 @@ NAME = re.compile(r'(\d{3})_(\w+)\.(json|odx)$')
 
 def says(odx, path):
     name = os.path.basename(path)
-    done = subprocess.run([odx, 'check' if name.endswith('.json') else 'form', '--color', 'never', name], cwd=FOLDER,
+    verb = 'check' if name.endswith('.json') else 'graph' if '_graph_' in name else 'form'
+    done = subprocess.run([odx, verb, '--color', 'never', name], cwd=FOLDER,
                           capture_output=True, text=True, timeout=60)
     shown = done.stdout if name.endswith('.json') else done.stderr
     return shown + f'[{done.returncode}]\n', done.returncode
