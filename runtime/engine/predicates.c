@@ -317,7 +317,7 @@ static void start_sparse(Predicates *p, const Family *f)
 
 bool predicates_build(Predicates *p)
 {
-    if (p->is_built) return true;
+    if (p->is_built || !p->lane_count) return true;
     p->steps = arena_array(p->arena, Step, p->term_count + 1U);
     p->dense = arena_array(p->arena, uint32_t, p->family_count + 1U);
     p->words = (p->lane_count + 63) / 64;
