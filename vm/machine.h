@@ -10,7 +10,7 @@
 #include "vm/vm.h"
 
 typedef struct Fused Fused; /* a shared block in the linked form (fuse.h) */
-typedef struct Gates Gates; /* a wallet block that is all gates (fuse.h) */
+typedef struct Gates Gates; /* a wallet block that is all gates (gates.h) */
 
 /* The blocks of one part and event, by index; those that are not there are NULL. */
 typedef struct BlockList {

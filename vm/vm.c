@@ -6,6 +6,7 @@
 #include "vm/base/bug.h"
 #include "vm/base/num.h"
 #include "vm/fuse.h"
+#include "vm/gates.h"
 
 enum { PARAM_WHOLE = 2 };
 
