@@ -99,9 +99,9 @@ static Span locked_hash(void *ctx, Span path)
 /* The tree that is handed out when memory ended before there was one.  For reading only. */
 static Node *no_tree(void)
 {
-    static const Node *const kids[2];
+    static const Node *const kids[1]; /* the header is missing, there are no items */
     static const Node tree = {
-        .kind = NODE_FILE, .depth = 1, .kid_count = 2, .kids = (Node **)(uintptr_t)kids};
+        .kind = NODE_FILE, .depth = 1, .kid_count = 1, .kids = (Node **)(uintptr_t)kids};
 
     return (Node *)(uintptr_t)&tree;
 }

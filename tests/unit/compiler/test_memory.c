@@ -57,6 +57,8 @@ static bool try_compile(Span text, Arena *arena)
 
     CHECK(c.tree != NULL && c.sources != NULL && c.diags != NULL);
     CHECK(c.tree->kind == NODE_FILE);
+    for (uint32_t i = KID_FILE_ITEMS; i < c.tree->kid_count; i++)
+        CHECK(c.tree->kids[i] != NULL);
     CHECK(is_whole || !c.image.len);
     if (c.image.len) CHECK(image_load(c.image, arena, &why) != NULL || arena_is_full(arena));
     buf_init(&out, arena, FILE_MAX);
