@@ -199,6 +199,8 @@ static Span lower(Arena *arena, Span s)
 
 Node *doc_literal(Doc *doc, const JsonValue *v, const DocField *f)
 {
+    Span word;
+
     switch (v->kind) {
     case JSON_NUMBER:
         return number_literal(doc, v, f);
@@ -206,8 +208,9 @@ Node *doc_literal(Doc *doc, const JsonValue *v, const DocField *f)
     case JSON_FALSE:
         return tree_op(GROW0(BOOL, v->place), v->kind == JSON_TRUE);
     case JSON_STRING:
-        if (f->info && f->info->unit == FUNIT_OUTCOME && doc_is_path(v->text))
-            return tree_path(doc, lower(doc->arena, v->text), v->place);
+        word = lower(doc->arena, v->text);
+        if (f->info && f->info->unit == FUNIT_OUTCOME && doc_is_path(word))
+            return tree_path(doc, word, v->place);
         return tree_from_text(doc, v);
     default:
         doc_wrong(doc, v, "a number");

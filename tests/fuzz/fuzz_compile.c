@@ -6,6 +6,7 @@
 #include "compiler/compiler.h"
 #include "compiler/diag/render.h"
 #include "compiler/types/types.h"
+#include "compiler/views/diff.h"
 #include "tests/fuzz/pool.h"
 #include "vm/base/bug.h"
 #include "vm/base/hash.h"
@@ -120,6 +121,22 @@ static void view(const Case *in, Arena *arena)
     (void)compile_format(in->name, in->text, arena);
 }
 
+/* The strategy against its module: both told, and nothing changed between a strategy and itself. */
+static void compare(const Compilation *c, const Case *in, Arena *arena)
+{
+    Compilation other = compile(SPAN("other"), in->module, NULL, arena);
+    Diff own, both;
+    Buf b;
+
+    if (arena_is_full(arena)) return;
+    own = diff_make(c, c, arena);
+    both = diff_make(c, &other, arena);
+    BUG_IF(own.count && !arena_is_full(arena));
+    buf_init(&b, arena, OUT_MAX);
+    diff_put_text(&b, &both);
+    diff_put_json(&b, &both);
+}
+
 static Compilation run(Case *in, Arena *arena)
 {
     CompileOptions options = {.until = (CompileStage)(STAGE_EMIT - (in->more & 3)),
@@ -165,6 +182,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     if (in.how & 16) view(&in, &arena);
     if (in.how & 32) tell(&c, &arena);
+    if (in.module.ptr && !arena_is_full(&arena)) compare(&c, &in, &arena);
     arena_fini(&arena);
     return 0;
 }
