@@ -314,8 +314,8 @@ static void tie_knots(Checker *c, Name *name, Expr *value)
         Knot k = c->knots.items[i];
 
         if (k.let != name) continue;
-        if (!type_is_pending(k.prev->type) && k.prev->type.shape == value->type.shape &&
-            !dim_is(k.prev->type.dim, value->type.dim))
+        if (!type_is_pending(k.prev->type) && !expr_is_bad(value) &&
+            (k.prev->type.shape != value->type.shape || !dim_is(k.prev->type.dim, value->type.dim)))
             diag_add(c->diags, ODX101, k.prev->place, T_CHANGES_UNIT, arg_text(name->name));
         k.prev->type = value->type;
         k.prev->args[0] = value;

@@ -16,6 +16,7 @@ typedef struct Item {
 
 typedef struct Side {
     Arena *arena;
+    const Sources *sources;
     VEC(Item) items;
 } Side;
 
@@ -46,12 +47,23 @@ static Span one_line(Arena *arena, Span text)
     return buf_span(&out);
 }
 
+static bool is_readable(const Node *n)
+{
+    if (n->kind == NODE_BAD || n->flags & NF_BAD) return false;
+    for (uint32_t i = 0; i < n->kid_count; i++)
+        if (n->kids[i] && !is_readable(n->kids[i])) return false;
+    return true;
+}
+
 static void add(Side *s, const char *kind, Span name, const Node *n)
 {
     Buf text;
 
     buf_init(&text, s->arena, SOURCE_MAX_BYTES);
-    text_write_item(&text, n, s->arena);
+    if (is_readable(n))
+        text_write_item(&text, n, s->arena);
+    else
+        buf_span_put(&text, source_text(s->sources, n->place));
     vec_push(s->arena, &s->items,
              (Item){.kind = kind,
                     .name = name,
@@ -217,7 +229,8 @@ static bool is_same_image(const Compilation *a, const Compilation *b, Arena *are
 
 Diff diff_make(const Compilation *a, const Compilation *b, Arena *arena)
 {
-    Side left = {.arena = arena}, right = {.arena = arena};
+    Side left = {.arena = arena, .sources = a->sources};
+    Side right = {.arena = arena, .sources = b->sources};
     Result r = {.arena = arena};
     Diff d = {.is_same = false};
 

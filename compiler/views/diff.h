@@ -1,9 +1,10 @@
 /* diff.h — what changed between two strategies, by meaning, in whatever notation each is.
  *
  * Items are compared by the text the formatter gives them on one line, without comments; what has a name
- * goes by it, rules by their label, limits by their words.  "Same meaning" is said when the semantic
- * hashes of both images agree, whatever the items look like.  Promise: an item of either side is told at
- * most once; equal sides give nothing; the order of the result is that of the files. */
+ * goes by it, rules by their label, limits by their words.  What cannot be read is told as it is written.
+ * "Same meaning" is said when the semantic hashes of both images agree, whatever the items look like.
+ * Promise: an item of either side is told at most once; equal sides give nothing; the order of the result is
+ * that of the files. */
 #pragma once
 
 #include "compiler/compiler.h"
