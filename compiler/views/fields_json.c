@@ -63,15 +63,19 @@ Span doc_column_path(Arena *arena, Span column, DocField *ret)
 
 bool doc_is_path(Span s)
 {
+    enum { WORD_MAX = 64 }; /* PARSE_MAX_NAME, behind a header that this file cannot take */
     bool starts = true;
+    size_t len = 0; /* of the word */
 
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
-        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        bool is_letter = (c >= 'a' && c <= 'z') || c == '_';
 
         if (c == '.' && starts) return false;
         if (c != '.' && !is_letter && (starts || c < '0' || c > '9')) return false;
         starts = c == '.';
+        len = starts ? 0 : len + 1;
+        if (len > WORD_MAX) return false;
     }
     return s.len > 0 && !starts;
 }
