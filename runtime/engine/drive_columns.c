@@ -281,18 +281,17 @@ static uint64_t rule_matters(const DriveColumns *d, uint32_t at, uint64_t bits)
 
 static uint64_t band_matters(DriveColumns *d, const QuietBand *b, uint64_t bits)
 {
-    const int64_t *p = prices(d, b->outcome, b->is_ask);
+    const int64_t *p = prices(d, b->outcome, b->is_ask), *word;
     int64_t room[WORD];
-    uint64_t out;
 
     if (b->market != d->market || !p) return 0;
+    word = p + d->first;
     if (d->first + WORD > d->ticks->count) {
         for (uint32_t i = 0; i < WORD; i++)
-            room[i] = d->first + i < d->ticks->count ? p[d->first + i] : MICROS_UNKNOWN;
-        p = room - d->first;
+            room[i] = d->first + i < d->ticks->count ? word[i] : MICROS_UNKNOWN;
+        word = room;
     }
-    out = d->kernels->outside(p + d->first, b->low, b->high) & bits;
-    return out; /* a crossed one among them is shown in vain */
+    return d->kernels->outside(word, b->low, b->high) & bits; /* crossed ones are shown in vain */
 }
 
 static uint64_t matters(DriveColumns *d, uint64_t bits)
