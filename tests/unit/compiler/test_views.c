@@ -386,8 +386,120 @@ static void test_refused(void)
     }
 }
 
+/* ---- graphs ----------------------------------------------------------------------------------- */
+
+#define HEAD "odx 1\nstrategy \"x\"\nmarket m = polymarket \"btc-updown-15m\"\n"
+
+static const struct {
+    const char *name, *text;
+    DiagCode code; /* ODX_NONE: nothing is told */
+    const char *has, *has_not;
+} drawings[] = {
+    {"a definition is code", HEAD "def f(x) = x\nshow s = f(up.mid)\n", ODX610,
+     "\"type\": \"code\"", NULL},
+    {"rules are not", HEAD "while up.mid > 5c { quote up { bid up.mid - 1c size 9 shares } }\n",
+     ODX_NONE, "\"sides\": [{ \"side\": \"bid\", \"size\": \"9 shares\" }]", "code"},
+    {"an anchor that is gone", HEAD "show s = up.mid\nlayout { old at 1, 2 }\n", ODX612, NULL,
+     "old"},
+    {"an anchor that is there", HEAD "show s = up.mid\nlayout { show.s id \"k\" at 1, -2.5 }\n",
+     ODX_NONE, "\"id\": \"k\"", "show.s\""},
+    {"one id twice is one node",
+     HEAD "when up.bid > 5c and up.bid < 9c { cancel all }\n"
+          "layout { when1.cond.1.left id \"b\" when1.cond.2.left id \"b\" }\n",
+     ODX_NONE, "\"source\": \"b\", \"target\": \"when1.cond.2\"", "when1.cond.2.left"},
+    {"but not of two values",
+     HEAD "when up.bid > 5c and up.ask < 9c { cancel all }\n"
+          "layout { when1.cond.1.left id \"b\" when1.cond.2.left id \"b\" }\n",
+     ODX_NONE, "\"id\": \"when1.cond.2.left\"", NULL},
+    {"kept keys may not say what trades",
+     HEAD "show s = up.mid\n"
+          "layout { extra \"{\\\"kept\\\":{\\\"/nodes/show.s/type\\\":\\\"risk\\\"}}\" }\n",
+     ODX612, "\"type\": \"show\"", "risk"},
+    {"nor may other spellings",
+     HEAD "show s = up.mid\nlayout { extra \"{\\\"kept\\\":{\\\"/nodes\\\":{\\\"set\\\":{"
+          "\\\"/nodes/show.s.1/data/field\\\":\\\"bid_up\\\"},\\\"drop\\\":[]}}}\" }\n",
+     ODX_NONE, "mid_up", "bid_up"},
+    {"nor may they be nonsense",
+     HEAD "show s = up.mid\nlayout { extra \"{\\\"kept\\\":{\\\"/nodes\\\":{\\\"set\\\":[],"
+          "\\\"drop\\\":7}},\\\"absent\\\":{},\\\"said\\\":1}\" }\n",
+     ODX_NONE, "mid_up", NULL},
+};
+
+static void test_drawings(void)
+{
+    for (size_t i = 0; i < ARRAY_LEN(drawings); i++) {
+        Arena *a = test_arena((size_t)64 << 20);
+        Conversion c =
+            compile_convert(SPAN("x.odx"), span_str(drawings[i].text), NOTATION_GRAPH, a);
+        bool is_told = drawings[i].code == ODX_NONE && !diags_count(c.lost);
+
+        test_case(drawings[i].name);
+        CHECK(c.text.len > 0);
+        for (size_t k = 0; k < diags_count(c.lost); k++)
+            is_told = is_told || diags_get(c.lost, k)->code == drawings[i].code;
+        CHECK(is_told);
+        if (drawings[i].has) CHECK(span_find(c.text, span_str(drawings[i].has)) != SPAN_NONE_AT);
+        if (drawings[i].has_not)
+            CHECK(span_find(c.text, span_str(drawings[i].has_not)) == SPAN_NONE_AT);
+    }
+}
+
+/* A draft is not converted; what a text inside it says is told at its place. */
+static const struct {
+    const char *name;
+    DiagCode code;
+    const char *nodes, *edges;
+} drafts[] = {
+    {"an event that is none", ODX001,
+     "{\"id\":\"t\",\"type\":\"trigger\",\"data\":{\"on\":\"on\",\"event\":\"tick { } when\"}}",
+     ""},
+    {"two items in one code", ODX001,
+     "{\"id\":\"k\",\"type\":\"code\",\"data\":{\"text\":\"def a() = 1 def b() = 2\"}}", ""},
+    {"a rule as code", ODX001,
+     "{\"id\":\"k\",\"type\":\"code\",\"data\":{\"text\":\"when 1 < 2 { cancel all }\"}}", ""},
+    {"a legs inside itself", ODX604,
+     "{\"id\":\"l\",\"type\":\"legs\",\"data\":{\"within\":\"1s\",\"or\":\"keep\"}}",
+     EDGE("l", "l")},
+    {"an action in two rules", ODX606,
+     "{\"id\":\"t\",\"type\":\"trigger\",\"data\":{\"on\":\"on\",\"event\":\"tick\"}},"
+     "{\"id\":\"u\",\"type\":\"trigger\",\"data\":{\"on\":\"on\",\"event\":\"start\"}}," ACT,
+     EDGE("t", "a") "," EDGE("u", "a")},
+    {"a quote without a rule", ODX608,
+     "{\"id\":\"q\",\"type\":\"quote\",\"data\":{\"token\":\"UP\",\"sides\":[]}}", ""},
+    {"a place that is none", ODX101,
+     "{\"id\":\"i\",\"type\":\"input\",\"position\":{\"x\":1e99,\"y\":0},"
+     "\"data\":{\"field\":\"mid_up\"}}",
+     ""},
+    {"a name that is none", ODX001,
+     "{\"id\":\"p\",\"type\":\"param\",\"data\":{\"name\":\"A b\",\"value\":1}}", ""},
+    {"a node without data", ODX606,
+     "{\"id\":\"p\",\"type\":\"risk\"},{\"id\":\"s\",\"type\":\"show\"}", ""},
+};
+
+static void test_drafts(void)
+{
+    for (size_t i = 0; i < ARRAY_LEN(drafts); i++) {
+        Arena *a = test_arena((size_t)64 << 20);
+        bool is_told = false;
+        Conversion c;
+        Buf b;
+
+        test_case(drafts[i].name);
+        buf_init(&b, a, 1 << 16);
+        buf_fmt(&b, "{\"mode\":\"node\",\"nodes\":[%s],\"edges\":[%s]}", drafts[i].nodes,
+                drafts[i].edges);
+        c = compile_convert(SPAN("x.json"), buf_span(&b), NOTATION_TEXT, a);
+        for (size_t k = 0; k < diags_count(c.diags); k++)
+            is_told = is_told || diags_get(c.diags, k)->code == drafts[i].code;
+        CHECK(is_told);
+        if (drafts[i].code != ODX608) CHECK_INT(c.text.len, 0);
+    }
+}
+
 int main(void)
 {
+    TEST_RUN(test_drawings);
+    TEST_RUN(test_drafts);
     TEST_RUN(test_forms_again);
     TEST_RUN(test_allows);
     TEST_RUN(test_versions);
