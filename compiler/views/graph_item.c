@@ -242,11 +242,17 @@ static Node *make_block(Graph *g, const GraphNode *n)
     Nodes actions = {0};
     Node *block;
 
+    if (g->depth >= NODE_MAX_DEPTH) {
+        diag_add(doc->diags, ODX702, n->id_at->place, T_TOO_DEEP, arg_int(NODE_MAX_DEPTH));
+        return tree_bad(doc, n->json->place);
+    }
+    g->depth++;
     for (uint32_t i = n->first_member; i != GRAPH_NONE; i = g->nodes.items[i].next_member) {
         Node *line = make_line(g, i);
 
         if (line) vec_push(doc->arena, &actions, line);
     }
+    g->depth--;
     block = GROW_LIST(BLOCK, n->json->place, &actions);
     doc_notes_on(doc, json_member(n->json, "x-notes"), SPAN("block"), block);
     return block;

@@ -27,20 +27,22 @@ static Span edge_key(Arena *arena, const JsonValue *edge)
 /* The values of a list by name; a second one of a name is NAME#2. */
 static void index_list(Map *map, const JsonValue *list, bool is_edges, Arena *arena)
 {
+    Map counts;
+
     map_init(map, arena);
+    map_init(&counts, arena);
     if (list) JSON_EACH(list, v)
         {
             const JsonValue *id = json_member(v, "id");
-            Span key = is_edges ? edge_key(arena, v) : id ? id->text : (Span){0}, own = key;
+            Span key = is_edges ? edge_key(arena, v) : id ? id->text : (Span){0};
+            uint64_t count = map_get(&counts, key, 0) + 1;
+            Buf b;
 
-            for (int i = 2; map_find(map, own) && is_edges; i++) {
-                Buf b;
-
-                buf_init(&b, arena, key.len + 16);
-                buf_fmt(&b, "%S#%d", key, i);
-                own = buf_span(&b);
-            }
-            map_put_ptr(map, own, (void *)(uintptr_t)v);
+            map_put(&counts, key, count);
+            buf_init(&b, arena, key.len + 16);
+            buf_span_put(&b, key);
+            if (count > 1) buf_fmt(&b, "#%d", (int)count);
+            map_put_ptr(map, buf_span(&b), (void *)(uintptr_t)v);
         }
 }
 
@@ -254,11 +256,11 @@ static Span handle_of(const JsonValue *edge)
 }
 
 /* The made edge that is the same one: by its handle, else by the order of both. */
-static MadeEdge *take_edge(MadeEdge *list, const JsonValue *edge)
+static MadeEdge *take_edge(MapNode *ends, const JsonValue *edge)
 {
     MadeEdge *found = NULL;
 
-    for (MadeEdge *m = list; m; m = m->next) {
+    for (MadeEdge *m = ends ? ends->ptr : NULL; m; m = m->next) {
         bool is_exact = span_is(handle_of(m->json), handle_of(edge));
 
         if (m->is_taken || (found && !is_exact)) continue;
@@ -266,6 +268,8 @@ static MadeEdge *take_edge(MadeEdge *list, const JsonValue *edge)
         if (is_exact) break;
     }
     if (found) found->is_taken = true;
+    for (MadeEdge *m = found ? ends->ptr : NULL; m && m->is_taken; m = m->next)
+        ends->ptr = m->next; /* many may join the same two */
     return found;
 }
 
@@ -295,7 +299,7 @@ static void compare_edges(Keeper *k, const JsonValue *said, const JsonValue *mad
     buf_str(&k->pointer, "/edges");
     JSON_EACH(said, a)
     {
-        MadeEdge *m = take_edge(map_get_ptr(&by_ends, ends_of(k->arena, a)), a);
+        MadeEdge *m = take_edge(map_find(&by_ends, ends_of(k->arena, a)), a);
         size_t len = k->pointer.len;
 
         if (m) {
@@ -625,10 +629,11 @@ static void set_value(JsonValue *parent, JsonValue *old, Span step, const JsonVa
 
 static void remove_value(JsonValue *parent, const JsonValue *v)
 {
-    JsonValue *before = NULL;
+    JsonValue *before = NULL, *at = parent->first;
 
-    for (JsonValue *m = parent->first; m && m != v; m = m->next)
-        before = m;
+    for (; at && at != v; at = at->next)
+        before = at;
+    if (!at) return; /* named twice */
     if (before)
         before->next = v->next;
     else

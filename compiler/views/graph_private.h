@@ -81,6 +81,7 @@ typedef struct Graph {
     MapNum origins; /* GraphOrigin by id of the tree's node */
     Nodes exits;    /* limits that stand in actions */
     uint32_t depth; /* of the value being built */
+    uint32_t spare_names;
 } Graph;
 
 static inline GraphClass graph_class(const GraphNode *n)

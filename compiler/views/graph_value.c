@@ -403,7 +403,8 @@ static Span find_name(Graph *g, const GraphNode *n)
 
         do {
             buf_init(&b, g->doc->arena, 32);
-            buf_fmt(&b, "node_%d", (int)number++);
+            buf_fmt(&b, "node_%d", (int)number);
+            number = (uint32_t)g->nodes.count + g->spare_names++;
         } while (map_find(&g->taken, buf_span(&b)) && !arena_is_full(g->doc->arena));
         name = buf_span(&b);
     }
