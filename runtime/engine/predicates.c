@@ -334,8 +334,10 @@ bool predicates_build(Predicates *p)
         f->is_known = f->is_dense = f->is_true = f->has_seen = false;
     }
     find_steps(p);
-    memset(p->held, 0xFF, p->words * sizeof *p->held);
-    memset(p->denied, 0, p->words * sizeof *p->denied);
+    if (p->words) { /* without lanes there are no tables */
+        memset(p->held, 0xFF, p->words * sizeof *p->held);
+        memset(p->denied, 0, p->words * sizeof *p->denied);
+    }
     p->dense_count = 0;
     p->unknown_count = p->family_count;
     for (uint32_t i = 0; i < p->family_count; i++) {
@@ -345,7 +347,7 @@ bool predicates_build(Predicates *p)
         if (!f->is_dense) start_sparse(p, f);
         if (f->is_dense && !make_dense(p, f)) return false;
     }
-    memset(p->turned, 1, p->lane_cap / 64 / BATCH);
+    if (p->turned) memset(p->turned, 1, p->lane_cap / 64 / BATCH);
     p->is_built = p->has_moved = true;
     return true;
 }
