@@ -72,7 +72,9 @@ static Ticket wanted(const Wish *w)
 {
     Ticket t = ticket_make(w);
 
-    if (t.reason == REASON_NO_SIZE) t.reason = REASON_BELOW_MINIMUM;
+    if (t.reason == REASON_NO_SIZE)
+        t.reason = ticket_limit(w, w->price, &t.price_micros) ? REASON_BELOW_MINIMUM
+                                                              : REASON_PRICE_OUT_OF_RANGE;
     return t;
 }
 
