@@ -15,6 +15,7 @@
 #include "vm/base/vec.h"
 
 enum { STEP_ENOUGH = 16 << 20 };
+#define GAP_MAX_US (7 * INT64_C(86400000000))
 
 typedef struct RunMarket {
     TickTable table;
@@ -368,6 +369,14 @@ static void see_answer(void *ctx, const Event *answer)
     put_line(r);
 }
 
+/* The engine begins at the first tick; before there is one it cannot. */
+static bool has_ticks(const Run *r)
+{
+    for (uint32_t i = 0; i < r->markets_count; i++)
+        if (r->markets[i].table.count) return true;
+    return false;
+}
+
 static bool begin(Run *r)
 {
     EngineConfig config = engine_config_default(r->image);
@@ -415,15 +424,29 @@ static bool has_room(const Run *r)
     return r->work->out.len < STEP_ENOUGH && r->rows.count * sizeof(double) < STEP_ENOUGH;
 }
 
-static void step_all(Run *r, int64_t until_us, uint32_t ticks)
+/* The engine runs every boundary of `every` on the way to the next event: over a gap of years a call
+ * would seem to hang. */
+static bool is_far(const Run *r)
+{
+    int64_t next_us = replay_next_us(r->replay), last_us = replay_event(r->replay)->ts_us;
+
+    bool has_begun = replay_ticks(r->replay) || replay_slots(r->replay);
+
+    return has_begun && next_us != INT64_MAX && next_us - last_us > GAP_MAX_US;
+}
+
+/* False at a gap that is too long. */
+static bool step_all(Run *r, int64_t until_us, uint32_t ticks)
 {
     uint64_t before = replay_ticks(r->replay);
 
     while (replay_next_us(r->replay) < until_us && has_room(r) &&
            (!ticks || replay_ticks(r->replay) - before < ticks)) {
+        if (is_far(r)) return false;
         if (!replay_step(r->replay)) break;
         put_shows(r);
     }
+    return true;
 }
 
 static void put_micros(Work *w, Span key, int64_t micros)
@@ -445,14 +468,17 @@ static void put_state(Run *r, Work *w)
 
 static void step(Run *r, int64_t until_us, uint32_t ticks, Work *w)
 {
+    bool goes_on;
+
     r->work = w;
     r->rows.items = NULL;
     r->rows.count = r->rows.cap = 0;
     buf_init(&r->line, &w->arena, 1 << 20);
     json_write_key(&w->json, SPAN("effects"));
     json_write_array(&w->json);
-    step_all(r, until_us, ticks);
+    goes_on = step_all(r, until_us, ticks);
     json_write_array_end(&w->json);
+    if (!goes_on) work_text(w, SPAN("stopped"), SPAN("the next event is more than 7 days away"));
     put_state(r, w);
     w->bytes = (Span){(const char *)r->rows.items, r->rows.count * sizeof(double)};
 }
@@ -466,6 +492,8 @@ int32_t run_step(int32_t handle, double until_us, uint32_t ticks)
     work_begin(&w);
     if (!num_is_known(until_us))
         work_error(&w, SPAN("`until_us` is not a number"));
+    else if (!r->replay && !has_ticks(r))
+        work_error(&w, SPAN("no market has ticks yet"));
     else if (!r->replay && !begin(r))
         work_error(&w, SPAN("the engine cannot start with these values"));
     else

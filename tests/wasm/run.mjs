@@ -146,11 +146,18 @@ const run = open(grid, { columns });
 refused('half a row', 'whole number of rows', () => run.feed(0, new Float64Array(columns.length + 1)));
 refused('a market that is not there', 'no such market', () => run.feed(7, block(0, 1)));
 refused('time that is no number', 'not a number', () => run.step({ untilUs: NaN }));
+refused('a step before there are ticks', 'no market has ticks', () => run.step());
 run.feed(0, block(10, 20));
 refused('time backwards', 'earlier than the one before', () => run.feed(0, block(5, 6)));
 refused('a file behind blocks', 'ticks already', () => run.feedCsv(0, csv));
 run.step();
 run.close();
+const far = open({ text: 'odx 1\nstrategy "T"\nmarket m = polymarket "btc-updown-15m"\nshow a = ema(up.mid every 1s, 9)\n' },
+  { columns: ['ts_us', 'bid_up'] });
+far.feed(0, Float64Array.of(1e15, 1e15 + 8 * 86400e6, 0.5, 0.5));
+const halted = far.step();
+expect(halted.stopped?.includes('7 days') && halted.ticks === 1 && !halted.done, 'a gap of eight days is not crossed');
+far.close();
 refused('a closed run', 'no such handle', () => run.step());
 fs.rmSync(scratch, { recursive: true });
 finish();

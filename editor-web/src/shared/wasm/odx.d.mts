@@ -126,6 +126,8 @@ export type Effect =
 
 export interface Stepped {
   effects: Effect[];
+  /** Why the run does not go on, although it is not done. */
+  stopped?: string;
   /** No event is left. */
   done: boolean;
   ticks: number;
