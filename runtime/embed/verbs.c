@@ -138,7 +138,9 @@ void verb_compile(Work *w, Request *q)
 static const struct {
     Span name;
     Notation notation;
-} notations[] = {{SPAN_INIT("text"), NOTATION_TEXT}, {SPAN_INIT("form"), NOTATION_FORM}};
+} notations[] = {{SPAN_INIT("text"), NOTATION_TEXT},
+                 {SPAN_INIT("form"), NOTATION_FORM},
+                 {SPAN_INIT("graph"), NOTATION_GRAPH}};
 
 void verb_convert(Work *w, Request *q)
 {
@@ -152,7 +154,7 @@ void verb_convert(Work *w, Request *q)
         put_list(w, SPAN("lost"), c.lost);
         return;
     }
-    work_error(w, SPAN("`to` is text or form"));
+    work_error(w, SPAN("`to` is text, form or graph"));
 }
 
 void verb_explain(Work *w, Request *q)

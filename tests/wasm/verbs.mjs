@@ -1,4 +1,4 @@
-// verbs.mjs ODX WASM TWIN — each verb of the module against the native program, to the byte.
+// verbs.mjs ODX WASM TWIN PAGES — each verb of the module against the native program, to the byte.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import {
   document, expect, expectEqual, expectTwins, files, finish, native, rawModule, requestBytes,
 } from './harness.mjs';
 
-const [odxPath, wasmPath, twinPath] = process.argv.slice(2).map((name) => path.resolve(name));
+const [odxPath, wasmPath, twinPath, pagesPath] = process.argv.slice(2).map((name) => path.resolve(name));
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'odx-wasm-'));
 const odx = await loadOdx(fs.readFileSync(wasmPath));
 
@@ -90,12 +90,28 @@ function questions({ request }) {
 
 const module = await rawModule(wasmPath);
 const every = (verb) => readable.map(({ request }) => ({ name: verb, bytes: requestBytes(request) }));
+/** The file of pages holds what `odx explain CODE` prints, words in their order. */
+function pagesAgree() {
+  const pages = JSON.parse(fs.readFileSync(pagesPath));
+  const words = (text) => text.split(/\s+/).filter(Boolean).join(' ');
+  expect(Object.keys(pages).length > 80, `${Object.keys(pages).length} pages`);
+  for (const [code, page] of Object.entries(pages)) {
+    const printed = words(native(odxPath, ['explain', code]).text);
+    for (const part of ['title', 'means', 'matters', 'avoid', 'prefer', 'ignore', 'fix'])
+      expect(printed.includes(words(page[part])), `page of ${code}: ${part}`);
+  }
+}
+
+pagesAgree();
 for (const one of readable) checkAgrees(one);
 for (const one of readable) if (one.file.endsWith('.odx')) formatAgrees(one);
 for (const one of readable) if (one.file.startsWith('tests/golden/check')) fixAgrees(one);
 for (const one of readable) if (one.file.startsWith('examples')) compileAgrees(one);
 for (const one of readable) if (one.file.startsWith('examples') || one.file.includes('/views/')) convertAgrees(one);
 for (const one of readable) if (one.file.startsWith('examples') && !one.file.includes('shared')) explainAgrees(one);
+const graphs = readable.filter(({ file }) => file.startsWith('examples'))
+  .map(({ request }) => ({ name: 'odx_convert', bytes: requestBytes({ ...request, to: 'graph' }) }));
+expectTwins(module, twinPath, graphs);
 for (const verb of ['odx_check', 'odx_format', 'odx_fix', 'odx_compile', 'odx_explain'])
   expectTwins(module, twinPath, every(verb));
 for (const one of readable) if (/examples\/(rebound|grid|shadow)/.test(one.file)) expectTwins(module, twinPath, questions(one));

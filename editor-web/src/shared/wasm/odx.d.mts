@@ -81,7 +81,7 @@ export interface Compiled extends Findings {
 }
 
 export interface ConvertRequest extends Document {
-  to: 'text' | 'form';
+  to: 'text' | 'form' | 'graph';
 }
 
 /** `lost`: what the other notation cannot say. */

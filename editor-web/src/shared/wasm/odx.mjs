@@ -62,7 +62,7 @@ export class Odx {
     return { ...answer, image: bytes };
   }
 
-  /** The document in another notation: `to` is text or form. `lost` says what stands in the way. */
+  /** The document in another notation: `to` is text, form or graph. `lost` says what stands in the way. */
   convert(document) { return this.#ask('odx_convert', document); }
 
   /** The strategy in plain sentences. The pages of findings are in odx-pages.json. */
