@@ -497,7 +497,9 @@ static bool make_plan(GraphPlan *plan, const Node *file, const Node *layout, boo
     map_init(&p.groups, arena);
     buf_init(&p.path, arena, 1 << 16);
     take_anchors(&p, layout);
-    if (arena_is_full(arena)) return false;
+    /* Node 0 has a place even when memory ends before there is one. */
+    if (!vec_push(arena, &plan->nodes, (PlanNode){0}) || arena_is_full(arena)) return false;
+    plan->nodes.count = 0;
     plan_items(&p, file);
     for (size_t i = 0; i < plan->nodes.count; i++)
         place(&p, &plan->nodes.items[i]);

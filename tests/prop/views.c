@@ -83,24 +83,54 @@ static Span convert(Case *c, Span from, Notation to)
 
 /* ---- programs --------------------------------------------------------------------------------- */
 
+/* Where the layout begins, or the end. */
+static size_t layout_begin(Span text)
+{
+    size_t at = span_find(text, SPAN("\nlayout {"));
+
+    return at == SPAN_NONE_AT ? text.len : at + 1;
+}
+
 /* Comments above, behind and inside; never in the middle of a text in quotes. */
 static Span with_comments(Case *c, Span text)
 {
-    Span line;
+    size_t layout = layout_begin(text); /* machines write it, and no comments */
+    Span rules = span_sub(text, 0, layout), line;
     Buf b;
     int n = 0;
 
     buf_init(&b, c->arena, (size_t)1 << 20);
-    while (span_cut(&text, '\n', &line)) {
-        if (span_starts(line, SPAN("layout"))) break; /* machines write it, and no comments */
+    while (span_cut(&rules, '\n', &line)) {
         if (rng_below(&c->rng, 12) == 0) buf_fmt(&b, "# note %d\n", n++);
         if (rng_below(&c->rng, 40) == 0) buf_fmt(&b, "## label %d\n", n++);
         buf_span_put(&b, line);
         if (rng_below(&c->rng, 12) == 0) buf_fmt(&b, "  # behind %d", n++);
         buf_char(&b, '\n');
     }
-    if (span_starts(line, SPAN("layout"))) buf_fmt(&b, "%S\n%S", line, text);
+    buf_span_put(&b, span_from(text, layout));
     if (rng_below(&c->rng, 6) == 0) buf_str(&b, "# the end\n");
+    return buf_span(&b);
+}
+
+/* An entry with neither id nor place, or nothing in its `extra`: no graph can keep what says nothing. */
+static bool is_idle_entry(Span line)
+{
+    Span entry = span_trim(line);
+
+    if (!span_starts(line, SPAN("  "))) return false;
+    return span_is(entry, SPAN("extra \"{}\"")) || span_find(entry, SPAN(" ")) == SPAN_NONE_AT;
+}
+
+static Span without_idle_entries(Case *c, Span text)
+{
+    size_t layout = layout_begin(text);
+    Span rest = span_from(text, layout), line;
+    Buf b;
+
+    buf_init(&b, c->arena, (size_t)1 << 20);
+    buf_span_put(&b, span_sub(text, 0, layout));
+    while (span_cut(&rest, '\n', &line))
+        if (!is_idle_entry(line)) buf_fmt(&b, "%S\n", line);
     return buf_span(&b);
 }
 
@@ -117,7 +147,7 @@ static bool take_program(Case *c)
         c->text = convert(c, c->text, NOTATION_TEXT);
         c->text = with_comments(c, c->text);
     }
-    c->text = convert(c, c->text, NOTATION_TEXT);
+    c->text = without_idle_entries(c, convert(c, c->text, NOTATION_TEXT));
     if (!c->text.len) return false;
     for (size_t i = 0; i < PROD_COUNT; i++)
         c->run->coverage[i] += coverage[i] > 0;
