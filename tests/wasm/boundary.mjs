@@ -161,7 +161,9 @@ function someBlock() {
 }
 
 const pointers = [], handles = [], runs = [];
-const keep = (list, value, most) => { list.push(value); if (list.length > most) list.shift(); };
+/** Remembers a value; the oldest beyond so many is given back. */
+const keep = (list, value, most, giveBack) => { list.push(value); if (list.length > most) giveBack(list.shift()); };
+const keepPointer = (ptr, length) => keep(pointers, { ptr, length }, 64, (old) => x.odx_free(old.ptr));
 const numbers = [0, 1, -1, 16, 255, 4096, 65536, 0x7fffffff, 0x80000000, 0xffffffff, 0x40000000];
 const someNumber = () => (random(3) ? random(1 << 24) : pick(numbers));
 const somePointer = () => (pointers.length && random(4) ? pick(pointers) : { ptr: someNumber(), length: someNumber() });
@@ -184,9 +186,9 @@ function takeAnswer(name, handle) {
   const json = Buffer.from(x.memory.buffer, x.odx_json(handle), x.odx_json_length(handle)).toString();
   returned += 2;
   const answer = JSON.parse(json);
-  if (answer.run !== undefined) keep(runs, answer.run, 12);
+  if (answer.run !== undefined) keep(runs, answer.run, 12, (old) => x.odx_run_close(old));
   if (random(16)) note('odx_release', x.odx_release(handle));
-  else keep(handles, handle, 300);
+  else keep(handles, handle, 300, (old) => x.odx_release(old));
 }
 
 function fill() {
@@ -195,13 +197,13 @@ function fill() {
   returned++;
   if (!ptr) return;
   new Uint8Array(x.memory.buffer, ptr, bytes.length).set(bytes);
-  keep(pointers, { ptr, length: bytes.length }, 64);
+  keepPointer(ptr, bytes.length);
 }
 
 const ACTS = [
   [12, fill],
   [8, () => { const { ptr } = random(8) ? pointers.shift() ?? somePointer() : somePointer(); note('odx_free', x.odx_free(ptr)); }],
-  [2, () => { const ptr = x.odx_alloc(someNumber()); returned++; if (ptr && random(8)) x.odx_free(ptr); else if (ptr) keep(pointers, { ptr: ptr >>> 0, length: 16 }, 64); }],
+  [2, () => { const ptr = x.odx_alloc(someNumber()); returned++; if (ptr && random(8)) x.odx_free(ptr); else if (ptr) keepPointer(ptr >>> 0, 16); }],
   [10, () => {
     const verb = pick(VERBS), { ptr, length } = somePointer();
     takeAnswer(verb, x[verb](ptr, random(12) ? length : someNumber()));
@@ -245,6 +247,7 @@ for (const name of ['odx_check answer', 'odx_run_step answer', 'odx_run_ticks an
   expect(seen[name] > 0, `${name} occurred`);
 for (const handle of handles) x.odx_release(handle);
 for (const run of runs) x.odx_run_close(run);
+for (const { ptr } of pointers) x.odx_free(ptr);
 
 // Afterwards all is as before.
 const odx = await loadOdx(module), used = said('odx_check', requestBytes({ text: strategies[0], name: 'grid.odx' }));
