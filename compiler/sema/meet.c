@@ -385,6 +385,10 @@ bool meet(Checker *c, Expr *a, Expr *b, Meet how, Place place, Type *ret)
         ret->bare = false;
         return true;
     }
+    if (how == MEET_COMPARE && type_is_pending(a->type)) { /* two pasts: nothing else says what */
+        adopt(a, type_unit(UNIT_NUMBER));
+        adopt(b, type_unit(UNIT_NUMBER));
+    }
     if (a->type.shape != b->type.shape) {
         report_units(c, a, b, how, place);
         return false;
