@@ -36,17 +36,23 @@ static uint8_t some_byte(Rng *rng)
 static uint16_t some_operand(Rng *rng)
 {
     if (rng_chance(rng, 0.1)) return OPND_NONE;
-    return (uint16_t)(rng_below(rng, 7) << 12 | rng_below(rng, 1 + (1U << rng_below(rng, 11))));
+    uint64_t file = rng_below(rng, 7);
+
+    return (uint16_t)(file << 12 | rng_below(rng, 1 + (1U << rng_below(rng, 11))));
 }
 
 static void change_bits(char *p, uint32_t len, Rng *rng)
 {
-    p[rng_below(rng, len)] ^= (char)(1 << rng_below(rng, 8));
+    uint64_t at = rng_below(rng, len);
+
+    p[at] ^= (char)(1 << rng_below(rng, 8));
 }
 
 static void change_byte(char *p, uint32_t len, Rng *rng)
 {
-    p[rng_below(rng, len)] = (char)some_byte(rng);
+    uint64_t at = rng_below(rng, len);
+
+    p[at] = (char)some_byte(rng);
 }
 
 static void change_step(char *p, uint32_t len, Rng *rng)
@@ -65,8 +71,9 @@ static void change_operand(char *p, uint32_t len, Rng *rng)
 
 static void change_number(char *p, uint32_t len, Rng *rng)
 {
-    uint32_t v = (uint32_t)rng_u64(rng) >> rng_below(rng, 32);
+    uint32_t v = (uint32_t)rng_u64(rng);
 
+    v >>= rng_below(rng, 32);
     if (len >= 4) memcpy(p + 4 * rng_below(rng, len / 4), &v, sizeof v);
 }
 
@@ -76,8 +83,12 @@ static void copy_piece(char *p, uint32_t len, Rng *rng)
     static const uint8_t sizes[] = {2, 4, 8, 8, 8, 16, 24, 32, 40};
     uint32_t size = sizes[rng_below(rng, sizeof sizes)];
 
+    uint64_t to, from;
+
     if (len < 2 * size) return;
-    memmove(p + size * rng_below(rng, len / size), p + size * rng_below(rng, len / size), size);
+    to = rng_below(rng, len / size);
+    from = rng_below(rng, len / size);
+    memmove(p + size * to, p + size * from, size);
 }
 
 static void swap_words(char *p, uint32_t len, Rng *rng)
@@ -94,7 +105,9 @@ static void swap_words(char *p, uint32_t len, Rng *rng)
 
 static void change_opcode(char *p, uint32_t len, Rng *rng)
 {
-    if (len >= 8) p[8 * rng_below(rng, len / 8)] = (char)rng_below(rng, 256);
+    uint8_t code = (uint8_t)rng_below(rng, 256);
+
+    if (len >= 8) p[8 * rng_below(rng, len / 8)] = (char)code;
 }
 
 static void (*const changes[])(char *p, uint32_t len, Rng *rng) = {

@@ -90,6 +90,13 @@ static GenNode *ratio_literal(Gen *g)
     }
 }
 
+static GenNode *decimal(Gen *g, Want want, int whole_most)
+{
+    int whole = gen_between(g, 0, whole_most);
+
+    return gen_text(g, want, PROD_LITERAL, "%d.%d", whole, gen_between(g, 1, 9));
+}
+
 GenNode *gen_literal(Gen *g, Want want)
 {
     switch (want) {
@@ -109,7 +116,7 @@ GenNode *gen_literal(Gen *g, Want want)
         return gen_text(g, want, PROD_LITERAL, gen_chance(g, 50) ? "true" : "false");
     default:
         if (gen_chance(g, 50)) return gen_text(g, want, PROD_LITERAL, "%d", gen_between(g, 1, 9));
-        return gen_text(g, want, PROD_LITERAL, "%d.%d", gen_between(g, 0, 3), gen_between(g, 1, 9));
+        return decimal(g, want, 3);
     }
 }
 
@@ -139,12 +146,13 @@ static GenNode *price_field(Gen *g)
 {
     static const char *const fields[] = {".bid",    ".ask",  ".mid",  ".bid",  ".ask",  ".mid",
                                          ".spread", ".bid2", ".ask2", ".bid3", ".ask3", ".entry"};
+    const char *of = book_token(g);
 
     if (g->in_fill && gen_chance(g, 50)) return path(g, WANT_PRICE, "fill.price", "");
     if (g->in_trade && gen_chance(g, 30)) return path(g, WANT_PRICE, "trade.price", "");
     if (g->in_trade && gen_chance(g, 20))
         return path(g, WANT_PRICE, "trade.token", fields[gen_below(g, 7)]);
-    return path(g, WANT_PRICE, book_token(g), fields[gen_below(g, 12)]);
+    return path(g, WANT_PRICE, of, fields[gen_below(g, 12)]);
 }
 
 static GenNode *usd_field(Gen *g)
@@ -165,9 +173,11 @@ static GenNode *usd_field(Gen *g)
         if (gen_slot_prefix(g)) return path(g, WANT_USD, gen_slot_prefix(g), "slot.pnl");
         /* fall through */
     default:
-        if (g->has_accounts)
-            return path(g, WANT_USD, gen_chance(g, 50) ? "maker." : "hedge.",
-                        wallet[gen_below(g, 2)]);
+        if (g->has_accounts) {
+            const char *account = gen_chance(g, 50) ? "maker." : "hedge.";
+
+            return path(g, WANT_USD, account, wallet[gen_below(g, 2)]);
+        }
         return path(g, WANT_USD, "", wallet[gen_below(g, 3)]);
     }
 }
@@ -176,11 +186,12 @@ static GenNode *shares_field(Gen *g)
 {
     static const char *const fields[] = {".position",  ".position",  ".bid_size",  ".ask_size",
                                          ".bid_size2", ".ask_size2", ".bid_size3", ".ask_size3"};
+    const char *of = book_token(g);
 
     if (g->in_fill && gen_chance(g, 60)) return path(g, WANT_SHARES, "fill.shares", "");
     if (g->in_trade && gen_chance(g, 40)) return path(g, WANT_SHARES, "trade.shares", "");
     if (g->in_trade && gen_chance(g, 20)) return path(g, WANT_SHARES, "trade.pairs_held", "");
-    return path(g, WANT_SHARES, book_token(g), fields[gen_below(g, 8)]);
+    return path(g, WANT_SHARES, of, fields[gen_below(g, 8)]);
 }
 
 static GenNode *ratio_field(Gen *g)
@@ -307,7 +318,7 @@ static GenNode *period(Gen *g)
 
 static GenNode *sampled(Gen *g, Want want, GenNode *x)
 {
-    return gen_make(g, want, PROD_EVERY, "(@) every @", 2, x, period(g));
+    return GEN_MAKE(g, want, PROD_EVERY, "(@) every @", 2, x, period(g));
 }
 
 static GenNode *stream(Gen *g, Want want, int depth)
@@ -337,20 +348,20 @@ static GenNode *indicator(Gen *g, Want want, int depth)
 
     if ((i == 10 || i == 11) && (g->market_count > 1 || g->markets[0].is_coin)) i = 1;
     if (i == 10 || i == 11)
-        n = gen_make(g, want, some[i].p, some[i].text, 2, path(g, want, book_token(g), ".mid"),
+        n = GEN_MAKE(g, want, some[i].p, some[i].text, 2, path(g, want, book_token(g), ".mid"),
                      window(g));
     else if (i == 12)
         return sampled(g, want, gen_expr(g, want, depth - 1));
     else
-        n = gen_make(g, want, some[i].p, some[i].text, 2, stream(g, want, depth), window(g));
+        n = GEN_MAKE(g, want, some[i].p, some[i].text, 2, stream(g, want, depth), window(g));
     if ((i == 10 || i == 11) && want != WANT_PRICE) return leaf(g, want);
     if (i == 8 || i == 9 || i == 10) n->kid_count = 1;
     if (i == 10 &&
         gen_chance(g, 40)) /* what midnight or the slot's opening does to memory over it */
-        n = gen_make(g, want, PROD_F_CHANGE, "change(@, @)", 2, n, window(g));
+        n = GEN_MAKE(g, want, PROD_F_CHANGE, "change(@, @)", 2, n, window(g));
     if (i == 10 && gen_chance(g, 20)) n = sampled(g, want, n);
     if (gen_slot_prefix(g) && gen_chance(g, 8))
-        return gen_make(g, want, PROD_ACROSS, "(@ across slots)", 1, n);
+        return GEN_MAKE(g, want, PROD_ACROSS, "(@ across slots)", 1, n);
     return n;
 }
 
@@ -360,19 +371,19 @@ static GenNode *sum_of(Gen *g, Want want, int depth)
 {
     bool add = gen_chance(g, 50);
 
-    return gen_make(g, want, add ? PROD_ADD : PROD_SUB, add ? "(@ + @)" : "(@ - @)", 2,
+    return GEN_MAKE(g, want, add ? PROD_ADD : PROD_SUB, add ? "(@ + @)" : "(@ - @)", 2,
                     gen_expr(g, want, depth - 1), gen_expr(g, want, depth - 1));
 }
 
 static GenNode *choice_of(Gen *g, Want want, int depth)
 {
-    return gen_make(g, want, PROD_IF, "(if @ then @ else @)", 3, gen_bool(g, depth - 1),
+    return GEN_MAKE(g, want, PROD_IF, "(if @ then @ else @)", 3, gen_bool(g, depth - 1),
                     gen_expr(g, want, depth - 1), gen_expr(g, want, depth - 1));
 }
 
 static GenNode *fallback_of(Gen *g, Want want, int depth)
 {
-    return gen_make(g, want, PROD_OTHERWISE, "(@ otherwise @)", 2, gen_expr(g, want, depth - 1),
+    return GEN_MAKE(g, want, PROD_OTHERWISE, "(@ otherwise @)", 2, gen_expr(g, want, depth - 1),
                     gen_expr(g, want, depth > 2 ? 1 : 0));
 }
 
@@ -380,16 +391,16 @@ static GenNode *extreme_of(Gen *g, Want want, int depth)
 {
     switch (gen_below(g, 4)) {
     case 0:
-        return gen_make(g, want, PROD_F_MAX, "max(@, @)", 2, gen_expr(g, want, depth - 1),
+        return GEN_MAKE(g, want, PROD_F_MAX, "max(@, @)", 2, gen_expr(g, want, depth - 1),
                         gen_expr(g, want, depth - 1));
     case 1:
-        return gen_make(g, want, PROD_F_CLAMP, "clamp(@, @, @)", 3, gen_expr(g, want, depth - 1),
+        return GEN_MAKE(g, want, PROD_F_CLAMP, "clamp(@, @, @)", 3, gen_expr(g, want, depth - 1),
                         gen_literal(g, want), gen_expr(g, want, depth - 1));
     case 2:
-        return gen_make(g, want, PROD_F_MIN, "min(@, @, @)", 3, gen_expr(g, want, depth - 1),
+        return GEN_MAKE(g, want, PROD_F_MIN, "min(@, @, @)", 3, gen_expr(g, want, depth - 1),
                         gen_expr(g, want, depth - 1), gen_expr(g, want, depth - 1));
     default:
-        return gen_make(g, want, PROD_F_MIN, "min(@, @)", 2, gen_expr(g, want, depth - 1),
+        return GEN_MAKE(g, want, PROD_F_MIN, "min(@, @)", 2, gen_expr(g, want, depth - 1),
                         gen_expr(g, want, depth - 1));
     }
 }
@@ -398,38 +409,37 @@ static GenNode *scaled(Gen *g, Want want, int depth)
 {
     switch (gen_below(g, 5)) {
     case 0:
-        return gen_make(g, want, PROD_MUL, "@ * @", 2, gen_expr(g, want, depth - 1),
-                        gen_text(g, WANT_NONE, PROD_LITERAL, "%d.%d", gen_between(g, 0, 2),
-                                 gen_between(g, 1, 9)));
+        return GEN_MAKE(g, want, PROD_MUL, "@ * @", 2, gen_expr(g, want, depth - 1),
+                        decimal(g, WANT_NONE, 2));
     case 1:
-        return gen_make(g, want, PROD_DIV, "@ / @", 2, gen_expr(g, want, depth - 1),
+        return GEN_MAKE(g, want, PROD_DIV, "@ / @", 2, gen_expr(g, want, depth - 1),
                         gen_text(g, WANT_NONE, PROD_LITERAL, "%d", gen_between(g, 2, 7)));
     case 2:
-        return gen_make(g, want, PROD_NEG, "(-@)", 1, gen_expr(g, want, depth - 1));
+        return GEN_MAKE(g, want, PROD_NEG, "(-@)", 1, gen_expr(g, want, depth - 1));
     case 3:
         if (want != WANT_RATIO)
-            return gen_make(g, want, PROD_OF, "(@ of @)", 2, ratio_literal(g),
+            return GEN_MAKE(g, want, PROD_OF, "(@ of @)", 2, ratio_literal(g),
                             gen_expr(g, want, depth - 1));
         /* fall through */
     default:
-        return gen_make(g, want, PROD_F_ABS, "abs(@)", 1, gen_expr(g, want, depth - 1));
+        return GEN_MAKE(g, want, PROD_F_ABS, "abs(@)", 1, gen_expr(g, want, depth - 1));
     }
 }
 
 static GenNode *called(Gen *g, Want want, int depth)
 {
     if (want == WANT_PRICE && (g->defs & 1))
-        return gen_make(g, want, PROD_CALL_DEF, "smooth(@, @)", 2, gen_expr(g, want, depth - 1),
+        return GEN_MAKE(g, want, PROD_CALL_DEF, "smooth(@, @)", 2, gen_expr(g, want, depth - 1),
                         window(g));
     if (want == WANT_PRICE && (g->defs & 2))
-        return gen_make(g, want, PROD_CALL_DEF, "middle(@)", 1,
+        return GEN_MAKE(g, want, PROD_CALL_DEF, "middle(@)", 1,
                         gen_text(g, WANT_NONE, PROD_PATH, "%s", gen_share(g)));
     if (want == WANT_USD && (g->defs & 4)) return gen_text(g, want, PROD_CALL_DEF, "base_stake()");
     if (want == WANT_NUMBER && (g->defs & 8))
-        return gen_make(g, want, PROD_CALL_DEF, "ratio_of(@, @)", 2,
+        return GEN_MAKE(g, want, PROD_CALL_DEF, "ratio_of(@, @)", 2,
                         gen_expr(g, WANT_PRICE, depth - 1), gen_expr(g, WANT_PRICE, depth - 1));
     if (want == WANT_NUMBER && g->has_module)
-        return gen_make(g, want, PROD_CALL_DEF, "lean(@, @)", 2,
+        return GEN_MAKE(g, want, PROD_CALL_DEF, "lean(@, @)", 2,
                         gen_expr(g, WANT_SHARES, depth - 1), gen_literal(g, WANT_SHARES));
     return sum_of(g, want, depth);
 }
@@ -440,7 +450,7 @@ static GenNode *book_price(Gen *g, int depth)
     GenNode *amount = gen_expr(g, gen_chance(g, 50) ? WANT_USD : WANT_SHARES, depth - 2);
 
     if (fee) return gen_text(g, WANT_PRICE, PROD_F_TAKER_FEE, "taker_fee(%s)", gen_share(g));
-    return gen_make(
+    return GEN_MAKE(
         g, WANT_PRICE, sells ? PROD_F_PRICE_TO_SELL : PROD_F_PRICE_TO_BUY,
         gen_copy(g, sells ? "price_to_sell(%s, @)" : "price_to_buy(%s, @)", gen_share(g)), 1,
         amount);
@@ -450,11 +460,11 @@ static GenNode *price(Gen *g, int depth)
 {
     switch (gen_below(g, 5)) {
     case 0:
-        return gen_make(g, WANT_PRICE, PROD_SUB, "(1 - @)", 1, gen_expr(g, WANT_PRICE, depth - 1));
+        return GEN_MAKE(g, WANT_PRICE, PROD_SUB, "(1 - @)", 1, gen_expr(g, WANT_PRICE, depth - 1));
     case 1:
         return book_price(g, depth);
     case 2:
-        return gen_make(g, WANT_PRICE, PROD_DIV, "(@ / @)", 2, gen_expr(g, WANT_USD, depth - 1),
+        return GEN_MAKE(g, WANT_PRICE, PROD_DIV, "(@ / @)", 2, gen_expr(g, WANT_USD, depth - 1),
                         gen_expr(g, WANT_SHARES, depth - 1));
     default:
         return called(g, WANT_PRICE, depth);
@@ -467,14 +477,14 @@ static GenNode *usd(Gen *g, int depth)
 
     switch (gen_below(g, 4)) {
     case 0:
-        return gen_make(
+        return GEN_MAKE(
             g, WANT_USD, sells ? PROD_F_DEPTH_TO_SELL : PROD_F_DEPTH_TO_BUY,
             gen_copy(g, sells ? "depth_to_sell(%s, @)" : "depth_to_buy(%s, @)", gen_share(g)), 1,
             gen_expr(g, WANT_PRICE, depth - 1));
     case 1:
         return called(g, WANT_USD, depth);
     default:
-        return gen_make(g, WANT_USD, PROD_MUL, "@ * @", 2, gen_expr(g, WANT_SHARES, depth - 1),
+        return GEN_MAKE(g, WANT_USD, PROD_MUL, "@ * @", 2, gen_expr(g, WANT_SHARES, depth - 1),
                         gen_expr(g, WANT_PRICE, depth - 1));
     }
 }
@@ -491,7 +501,7 @@ static GenNode *plain_of(Gen *g, int depth)
     };
     uint32_t i = gen_below(g, 7);
 
-    return gen_make(g, WANT_NUMBER, some[i].p, some[i].text, 1,
+    return GEN_MAKE(g, WANT_NUMBER, some[i].p, some[i].text, 1,
                     gen_expr(g, WANT_NUMBER, depth - 1));
 }
 
@@ -508,7 +518,7 @@ static GenNode *fold(Gen *g, bool is_bool, int depth)
     const char *name = gen_copy(g, "i%u", ++g->counter);
     int low = gen_between(g, 1, 2);
 
-    return gen_make(g, is_bool ? WANT_BOOL : WANT_NUMBER, p[i],
+    return GEN_MAKE(g, is_bool ? WANT_BOOL : WANT_NUMBER, p[i],
                     gen_copy(g, text[i], name, low, low + gen_between(g, 1, 2), name), 1,
                     gen_expr(g, WANT_NUMBER, depth > 2 ? 2 : depth - 1));
 }
@@ -519,15 +529,15 @@ static GenNode *number(Gen *g, int depth)
 
     switch (gen_below(g, 18)) {
     case 0:
-        return gen_make(g, WANT_NUMBER, PROD_DIV, "(@ / @)", 2, gen_expr(g, w, depth - 1),
+        return GEN_MAKE(g, WANT_NUMBER, PROD_DIV, "(@ / @)", 2, gen_expr(g, w, depth - 1),
                         gen_expr(g, w, depth - 1));
     case 1:
-        return gen_make(g, WANT_NUMBER, PROD_F_RSI, "rsi(@, @)", 2, stream(g, w, depth), window(g));
+        return GEN_MAKE(g, WANT_NUMBER, PROD_F_RSI, "rsi(@, @)", 2, stream(g, w, depth), window(g));
     case 2:
-        return gen_make(g, WANT_NUMBER, PROD_F_ZSCORE, "zscore(@, @)", 2, stream(g, w, depth),
+        return GEN_MAKE(g, WANT_NUMBER, PROD_F_ZSCORE, "zscore(@, @)", 2, stream(g, w, depth),
                         window(g));
     case 3:
-        return gen_make(g, WANT_NUMBER, PROD_F_SCALE, "scale(@, @, @)", 3,
+        return GEN_MAKE(g, WANT_NUMBER, PROD_F_SCALE, "scale(@, @, @)", 3,
                         gen_expr(g, w, depth - 1), gen_literal(g, w), gen_literal(g, w));
     case 4:
     case 7:
@@ -536,7 +546,7 @@ static GenNode *number(Gen *g, int depth)
     case 5:
         return called(g, WANT_NUMBER, depth);
     case 6:
-        return gen_make(g, WANT_NUMBER, PROD_MUL, "@ * @", 2, gen_expr(g, WANT_NUMBER, depth - 1),
+        return GEN_MAKE(g, WANT_NUMBER, PROD_MUL, "@ * @", 2, gen_expr(g, WANT_NUMBER, depth - 1),
                         gen_expr(g, WANT_NUMBER, depth - 1));
     default:
         return plain_of(g, depth);
@@ -545,7 +555,7 @@ static GenNode *number(Gen *g, int depth)
 
 static GenNode *duration(Gen *g, int depth)
 {
-    return gen_make(g, WANT_DURATION, PROD_F_SINCE, "since(@)", 1, gen_bool(g, depth - 1));
+    return GEN_MAKE(g, WANT_DURATION, PROD_F_SINCE, "since(@)", 1, gen_bool(g, depth - 1));
 }
 
 static GenNode *special(Gen *g, Want want, int depth)
@@ -556,7 +566,7 @@ static GenNode *special(Gen *g, Want want, int depth)
     case WANT_USD:
         return usd(g, depth);
     case WANT_SHARES:
-        return gen_make(g, want, PROD_DIV, "@ / @", 2, gen_expr(g, WANT_USD, depth - 1),
+        return GEN_MAKE(g, want, PROD_DIV, "@ / @", 2, gen_expr(g, WANT_USD, depth - 1),
                         gen_expr(g, WANT_PRICE, depth - 1));
     case WANT_DURATION:
         return duration(g, depth);
@@ -589,7 +599,7 @@ GenNode *gen_expr(Gen *g, Want want, int depth)
     case 7:
         return indicator(g, want, depth);
     case 8:
-        return gen_make(g, want, PROD_BRACKETS, "(@)", 1, gen_expr(g, want, depth - 1));
+        return GEN_MAKE(g, want, PROD_BRACKETS, "(@)", 1, gen_expr(g, want, depth - 1));
     default:
         return special(g, want, depth);
     }
@@ -620,7 +630,7 @@ static GenNode *comparison(Gen *g, int depth)
     uint32_t i = gen_below(g, 6);
     Want w = some_want(g);
 
-    return gen_make(g, WANT_BOOL, some[i].p, some[i].text, 2, gen_expr(g, w, depth - 1),
+    return GEN_MAKE(g, WANT_BOOL, some[i].p, some[i].text, 2, gen_expr(g, w, depth - 1),
                     gen_expr(g, w, gen_chance(g, 50) ? 0 : depth - 1));
 }
 
@@ -632,14 +642,14 @@ static GenNode *ranged(Gen *g, int depth)
 
     switch (gen_below(g, 3)) {
     case 0:
-        return gen_make(g, WANT_BOOL, PROD_BETWEEN,
+        return GEN_MAKE(g, WANT_BOOL, PROD_BETWEEN,
                         gen_copy(g, "@ between %d%s and %d%s", a, u, b, u), 1,
                         gen_expr(g, w, depth - 1));
     case 1:
-        return gen_make(g, WANT_BOOL, PROD_IN_RANGE, gen_copy(g, "@ in %d%s .. %d%s", a, u, b, u),
+        return GEN_MAKE(g, WANT_BOOL, PROD_IN_RANGE, gen_copy(g, "@ in %d%s .. %d%s", a, u, b, u),
                         1, gen_expr(g, w, depth - 1));
     default:
-        return gen_make(g, WANT_BOOL, PROD_BETWEEN, "@ between @ and @", 3,
+        return GEN_MAKE(g, WANT_BOOL, PROD_BETWEEN, "@ between @ and @", 3,
                         gen_expr(g, w, depth - 1), gen_expr(g, w, 0), gen_expr(g, w, 0));
     }
 }
@@ -648,12 +658,14 @@ static GenNode *chosen(Gen *g)
 {
     const char *prefix = any_prefix(g);
     bool is_in = gen_chance(g, 50);
+    int early;
 
     if (gen_chance(g, 50))
         return gen_text(g, WANT_BOOL, is_in ? PROD_IN_CHOICES : PROD_NOT_IN, "%sday %s [%s]",
                         prefix, is_in ? "in" : "not in", is_in ? "mon, tue, wed, thu" : "sat, sun");
+    early = gen_between(g, 0, 11);
     return gen_text(g, WANT_BOOL, is_in ? PROD_IN_CHOICES : PROD_NOT_IN, "%shour %s [%d, %d]",
-                    prefix, is_in ? "in" : "not in", gen_between(g, 0, 11), gen_between(g, 12, 23));
+                    prefix, is_in ? "in" : "not in", early, gen_between(g, 12, 23));
 }
 
 static GenNode *equality(Gen *g)
@@ -672,7 +684,7 @@ static GenNode *equality(Gen *g)
         return gen_text(g, WANT_BOOL, is ? PROD_IS : PROD_IS_NOT, "%shour %s %d", any_prefix(g),
                         word, gen_between(g, 0, 23));
     default:
-        return gen_make(g, WANT_BOOL, is ? PROD_IS : PROD_IS_NOT, gen_copy(g, "(@) %s (@)", word),
+        return GEN_MAKE(g, WANT_BOOL, is ? PROD_IS : PROD_IS_NOT, gen_copy(g, "(@) %s (@)", word),
                         2, gen_bool(g, 1), gen_bool(g, 1));
     }
 }
@@ -681,7 +693,7 @@ static GenNode *known_of(Gen *g, int depth)
 {
     Want w = gen_chance(g, 35) ? WANT_BOOL : some_want(g);
 
-    return gen_make(g, WANT_BOOL, PROD_F_KNOWN, "known(@)", 1, gen_expr(g, w, depth - 1));
+    return GEN_MAKE(g, WANT_BOOL, PROD_F_KNOWN, "known(@)", 1, gen_expr(g, w, depth - 1));
 }
 
 static GenNode *joined(Gen *g, int depth)
@@ -689,10 +701,10 @@ static GenNode *joined(Gen *g, int depth)
     bool is_and = gen_chance(g, 50);
 
     if (gen_chance(g, 25))
-        return gen_make(g, WANT_BOOL, is_and ? PROD_AND : PROD_OR,
+        return GEN_MAKE(g, WANT_BOOL, is_and ? PROD_AND : PROD_OR,
                         is_and ? "(@ and @ and @)" : "(@ or @ or @)", 3, gen_bool(g, depth - 1),
                         gen_bool(g, 0), gen_bool(g, depth - 1));
-    return gen_make(g, WANT_BOOL, is_and ? PROD_AND : PROD_OR, is_and ? "(@ and @)" : "(@ or @)", 2,
+    return GEN_MAKE(g, WANT_BOOL, is_and ? PROD_AND : PROD_OR, is_and ? "(@ and @)" : "(@ or @)", 2,
                     gen_bool(g, depth - 1), gen_bool(g, depth - 1));
 }
 
@@ -702,12 +714,12 @@ static GenNode *remembered(Gen *g, int depth)
 
     switch (gen_below(g, 4)) {
     case 0:
-        return gen_make(g, WANT_BOOL, PROD_F_PREV, "prev(@, @)", 2, gen_bool(g, depth - 1),
+        return GEN_MAKE(g, WANT_BOOL, PROD_F_PREV, "prev(@, @)", 2, gen_bool(g, depth - 1),
                         window(g));
     case 1:
         return sampled(g, WANT_BOOL, gen_bool(g, depth - 1));
     default:
-        return gen_make(g, WANT_BOOL, PROD_FOR, gen_copy(g, "((@) for %s)", some[gen_below(g, 6)]),
+        return GEN_MAKE(g, WANT_BOOL, PROD_FOR, gen_copy(g, "((@) for %s)", some[gen_below(g, 6)]),
                         1, gen_bool(g, depth - 1));
     }
 }
@@ -726,7 +738,7 @@ GenNode *gen_bool(Gen *g, int depth)
     case 3:
         return joined(g, depth);
     case 4:
-        return gen_make(g, WANT_BOOL, PROD_NOT, "(not @)", 1, gen_bool(g, depth - 1));
+        return GEN_MAKE(g, WANT_BOOL, PROD_NOT, "(not @)", 1, gen_bool(g, depth - 1));
     case 5:
     case 6:
         return remembered(g, depth);
@@ -734,7 +746,7 @@ GenNode *gen_bool(Gen *g, int depth)
         return choice_of(g, WANT_BOOL, depth);
     case 8:
         return gen_chance(g, 50) ? fold(g, true, depth)
-                                 : gen_make(g, WANT_BOOL, PROD_OTHERWISE, "((@) otherwise (@))", 2,
+                                 : GEN_MAKE(g, WANT_BOOL, PROD_OTHERWISE, "((@) otherwise (@))", 2,
                                             gen_bool(g, depth - 1), gen_bool(g, 0));
     default:
         return comparison(g, depth);
@@ -746,15 +758,16 @@ GenNode *gen_likely(Gen *g)
     const char *slot = gen_slot_prefix(g);
     bool above = gen_chance(g, 50);
     const char *sign = above ? ">" : "<";
+    const char *one = gen_share(g), *side;
     int cents = gen_between(g, 40, 60);
 
     switch (gen_below(g, 6)) {
     case 0:
-        return gen_text(g, WANT_BOOL, above ? PROD_GT : PROD_LT, "%s.spread < %dc", gen_share(g),
+        return gen_text(g, WANT_BOOL, above ? PROD_GT : PROD_LT, "%s.spread < %dc", one,
                         gen_between(g, 3, 8));
     case 1:
-        return gen_make(g, WANT_BOOL, above ? PROD_CROSSES_ABOVE : PROD_CROSSES_BELOW,
-                        gen_copy(g, "%s.mid crosses %s ema(%s.mid, @)", gen_share(g),
+        return GEN_MAKE(g, WANT_BOOL, above ? PROD_CROSSES_ABOVE : PROD_CROSSES_BELOW,
+                        gen_copy(g, "%s.mid crosses %s ema(%s.mid, @)", one,
                                  above ? "above" : "below", gen_share(g)),
                         1, window(g));
     case 2:
@@ -768,7 +781,8 @@ GenNode *gen_likely(Gen *g)
                             sign, gen_between(g, 20, 280));
         /* fall through */
     default:
-        return gen_text(g, WANT_BOOL, above ? PROD_GT : PROD_LT, "%s.%s %s %dc", gen_share(g),
-                        gen_chance(g, 50) ? "bid" : "ask", sign, cents);
+        side = gen_chance(g, 50) ? "bid" : "ask";
+        return gen_text(g, WANT_BOOL, above ? PROD_GT : PROD_LT, "%s.%s %s %dc", one, side, sign,
+                        cents);
     }
 }

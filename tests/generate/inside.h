@@ -48,6 +48,8 @@ typedef struct Gen {
     uint32_t feed_count;
     uint32_t defs; /* bits of the defs written */
     uint32_t counter;
+    GenNode *pending[64]; /* kids of pieces not yet made */
+    uint32_t pending_count;
     bool has_leader, has_accounts, has_module, has_window;
     bool in_fill, in_trade, in_fixed; /* in_fixed: only params and literals */
     bool no_sells_on_fill, has_sets, is_pinned, has_word, has_side;
@@ -56,7 +58,15 @@ typedef struct Gen {
 /* node.c */
 GenNode *gen_text(Gen *g, Want want, Production p, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
-GenNode *gen_make(Gen *g, Want want, Production p, const char *text, uint32_t kid_count, ...);
+void gen_push(Gen *g, GenNode *kid); /* for the next gen_made */
+GenNode *gen_made(Gen *g, Want want, Production p, const char *text, uint32_t kid_count);
+/* A piece of text with one, two or three kids, made from the left: C leaves the order of arguments to
+ * the compiler, and a seed has to give one program with all of them. */
+#define GEN_MAKE(g, want, p, text, count, ...) \
+    (GEN_PUSH_##count(g, __VA_ARGS__), gen_made(g, want, p, text, count))
+#define GEN_PUSH_1(g, a) gen_push(g, a)
+#define GEN_PUSH_2(g, a, b) (gen_push(g, a), gen_push(g, b))
+#define GEN_PUSH_3(g, a, b, c) (gen_push(g, a), gen_push(g, b), gen_push(g, c))
 GenNode *gen_list(Gen *g, const char *open, const char *close, GenNode **kids, uint32_t count);
 const char *gen_copy(Gen *g, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 uint32_t gen_below(Gen *g, uint32_t n);

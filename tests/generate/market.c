@@ -60,10 +60,12 @@ static Event *add(Maker *m, EventKind kind, uint8_t index, int64_t ts)
 
 static int64_t some_size(Maker *m)
 {
+    int64_t whole;
+
     if (chance(m, m->style.no_size)) return MICROS_UNKNOWN;
     if (chance(m, 3)) return 0;
-    return between(m, 1, chance(m, 30) ? 20 : 300) * 1000000 +
-           (chance(m, 20) ? between(m, 0, 99) * 10000 : 0);
+    whole = between(m, 1, chance(m, 30) ? 20 : 300);
+    return whole * 1000000 + (chance(m, 20) ? between(m, 0, 99) * 10000 : 0);
 }
 
 static void put_levels(Maker *m, BookSide *s, int64_t best, int64_t step, bool is_share)
@@ -97,8 +99,10 @@ static int64_t clip_cents(int64_t c)
 
 static void walk_on(Maker *m, Walk *w)
 {
-    if (chance(m, m->style.move))
-        w->cents += between(m, -1, 1) + (chance(m, 40) ? m->style.drift : 0);
+    if (chance(m, m->style.move)) {
+        w->cents += between(m, -1, 1);
+        if (chance(m, 40)) w->cents += m->style.drift;
+    }
     if (chance(m, m->style.jump)) w->cents += between(m, -18, 18);
     w->cents = clip_cents(w->cents);
     w->spot += between(m, -30, 30) * SECOND;
@@ -430,14 +434,15 @@ static void start_walks(Maker *m)
 /* A start from which a rollover is not far, near midnight now and then. */
 static int64_t some_start(Maker *m)
 {
-    int64_t length = 300 * SECOND, day = MONDAY + between(m, 0, 6) * DAY, t;
+    int64_t length = 300 * SECOND, day = MONDAY + between(m, 0, 6) * DAY, t, step;
     uint32_t midnight = 60; /* all that restarts where there are no slots */
 
     for (uint32_t i = 0; i < m->p->markets_count; i++)
         if (m->p->markets[i].kind == MARKET_SLOT) length = m->p->markets[i].slot_us, midnight = 25;
     t = day + (chance(m, midnight) ? DAY : between(m, 1, DAY / length - 1) * length);
     if (chance(m, 15)) return t;
-    return t - between(m, 10, length / SECOND - 1) * (chance(m, 50) ? SECOND / 4 : SECOND);
+    step = chance(m, 50) ? SECOND / 4 : SECOND;
+    return t - between(m, 10, length / SECOND - 1) * step;
 }
 
 static bool comes_after(const Event *a, const Event *b)

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 
 #include "tests/generate/inside.h"
+#include "vm/base/bug.h"
 #include "vm/base/fmt.h"
 
 const char *const production_names[PROD_COUNT] = {
@@ -63,15 +64,19 @@ GenNode *gen_text(Gen *g, Want want, Production p, const char *fmt, ...)
     return bare(g, want, p, buf_cstr(&text), 0);
 }
 
-GenNode *gen_make(Gen *g, Want want, Production p, const char *text, uint32_t kid_count, ...)
+void gen_push(Gen *g, GenNode *kid)
+{
+    BUG_IF(g->pending_count == sizeof g->pending / sizeof *g->pending);
+    g->pending[g->pending_count++] = kid;
+}
+
+GenNode *gen_made(Gen *g, Want want, Production p, const char *text, uint32_t kid_count)
 {
     GenNode *n = bare(g, want, p, text, kid_count);
-    va_list args;
 
-    va_start(args, kid_count);
+    g->pending_count -= kid_count;
     for (uint32_t i = 0; i < kid_count; i++)
-        n->kids[i] = va_arg(args, GenNode *);
-    va_end(args);
+        n->kids[i] = g->pending[g->pending_count + i];
     return n;
 }
 

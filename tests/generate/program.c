@@ -113,7 +113,7 @@ static void put_markets(Gen *g, Items *items)
                              gen_between(g, 2, 20));
         stale->is_optional = true;
         put(items,
-            gen_make(g, WANT_NONE, any ? PROD_MARKET_ANY : PROD_MARKET,
+            GEN_MAKE(g, WANT_NONE, any ? PROD_MARKET_ANY : PROD_MARKET,
                      gen_copy(g, "market %s = %s %s\"%s\"@\n", m->name, m->venue, any ? "any " : "",
                               m->selector),
                      1, stale),
@@ -234,7 +234,7 @@ static void put_states(Gen *g, Items *items)
 
         if (l == 1 && !one_slot) l = 0;
         put(items,
-            gen_make(g, WANT_NONE, p[l], gen_copy(g, "state %s = @%s\n", text, life[l]), 1, init),
+            GEN_MAKE(g, WANT_NONE, p[l], gen_copy(g, "state %s = @%s\n", text, life[l]), 1, init),
             true);
         g->states[g->state_count++] = (GenName){text, (uint8_t)w, false};
     }
@@ -265,7 +265,7 @@ static void put_lets(Gen *g, Items *items)
         const char *text = let_name(g);
 
         put(items,
-            gen_make(g, WANT_NONE, PROD_LET, gen_copy(g, "let %s = @\n", text), 1,
+            GEN_MAKE(g, WANT_NONE, PROD_LET, gen_copy(g, "let %s = @\n", text), 1,
                      gen_expr(g, w, 3)),
             true);
         name(g, text, w, false);
@@ -273,7 +273,7 @@ static void put_lets(Gen *g, Items *items)
     if (gen_chance(g, 4)) {
         g->has_side = true;
         put(items,
-            gen_make(g, WANT_NONE, PROD_LET, "let which = if @ then buy else sell\n", 1,
+            GEN_MAKE(g, WANT_NONE, PROD_LET, "let which = if @ then buy else sell\n", 1,
                      gen_likely(g)),
             true);
     }
@@ -295,14 +295,18 @@ static void put_shows(Gen *g, Items *items)
 
     for (uint32_t i = 1 + gen_below(g, 3); i-- > 0;)
         put(items,
-            gen_make(g, WANT_NONE, PROD_SHOW, gen_copy(g, "show s%u = @\n", ++g->counter), 1,
+            GEN_MAKE(g, WANT_NONE, PROD_SHOW, gen_copy(g, "show s%u = @\n", ++g->counter), 1,
                      gen_expr(g, wants[gen_below(g, 8)], 3)),
             true);
-    if (g->scene == SCENE_BINARY && gen_chance(g, 15)) /* midnight */
+    if (g->scene == SCENE_BINARY && gen_chance(g, 15)) { /* midnight */
+        const char *t = gen_share(g);
+        int back = gen_between(g, 1, 3);
+
         put(items,
             gen_text(g, WANT_NONE, PROD_SHOW, "show s%u = change(vwap(%s.mid), %d) every %ds\n",
-                     g->counter + 1, gen_share(g), gen_between(g, 1, 3), gen_between(g, 1, 5)),
+                     g->counter + 1, t, back, gen_between(g, 1, 5)),
             true);
+    }
     g->counter++;
     if (g->has_sets) { /* both shares of the pair, so that what is split can be followed */
         items->pair =
@@ -311,11 +315,12 @@ static void put_shows(Gen *g, Items *items)
         put(items, items->pair, false);
     }
     if (gen_chance(g, 20)) {
+        const char *t = gen_share(g);
         GenNode *e = gen_chance(g, 60) ? gen_text(g, WANT_BOOL, PROD_GE, "%s.position <= %d shares",
-                                                  gen_share(g), gen_between(g, 50, 400))
+                                                  t, gen_between(g, 50, 400))
                                        : gen_bool(g, 2);
 
-        put(items, gen_make(g, WANT_NONE, PROD_ALWAYS, "always @\n", 1, e), true);
+        put(items, GEN_MAKE(g, WANT_NONE, PROD_ALWAYS, "always @\n", 1, e), true);
     }
 }
 

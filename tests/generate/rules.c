@@ -13,8 +13,10 @@ static GenNode *reckoned(Gen *g, Want want)
         {PROD_ADD, "@ + @"}, {PROD_SUB, "@ - @ / 9"}, {PROD_MUL, "2 * @"}, {PROD_DIV, "@ / 2"}};
     uint32_t i = gen_below(g, 4);
 
-    return gen_make(g, WANT_NONE, some[i].p, some[i].text, i < 2 ? 2 : 1, gen_literal(g, want),
-                    gen_literal(g, want));
+    if (i < 2)
+        return GEN_MAKE(g, WANT_NONE, some[i].p, some[i].text, 2, gen_literal(g, want),
+                        gen_literal(g, want));
+    return GEN_MAKE(g, WANT_NONE, some[i].p, some[i].text, 1, gen_literal(g, want));
 }
 
 static GenNode *usd_size(Gen *g)
@@ -25,7 +27,7 @@ static GenNode *usd_size(Gen *g)
         return gen_text(g, WANT_NONE, PROD_OF, "(%d%% of %sequity)", gen_between(g, 1, 6),
                         g->has_accounts ? "maker." : "");
     case 1:
-        return gen_make(g, WANT_NONE, PROD_F_CLAMP, "clamp(@, $5, $40)", 1,
+        return GEN_MAKE(g, WANT_NONE, PROD_F_CLAMP, "clamp(@, $5, $40)", 1,
                         gen_expr(g, WANT_USD, 2));
     default:
         return gen_literal(g, WANT_USD);
@@ -38,7 +40,7 @@ static GenNode *share_size(Gen *g)
         return gen_text(g, WANT_SHARES, PROD_PATH, "fill.shares");
     if (gen_chance(g, 5)) return reckoned(g, WANT_SHARES);
     if (gen_chance(g, 20))
-        return gen_make(g, WANT_NONE, PROD_F_MIN, "min(@, 30 shares)", 1,
+        return GEN_MAKE(g, WANT_NONE, PROD_F_MIN, "min(@, 30 shares)", 1,
                         gen_expr(g, WANT_SHARES, 2));
     return gen_literal(g, WANT_SHARES);
 }
@@ -106,10 +108,10 @@ static GenNode *at(Gen *g, const char *token, bool is_coin, bool sells)
 
     if (gen_chance(g, 12)) return gen_text(g, WANT_NONE, PROD_AT_MARKET, "at market");
     if (gen_chance(g, 45))
-        return gen_make(g, WANT_NONE, PROD_AT_WITHIN, "at market within @", 1, within(g, is_coin));
+        return GEN_MAKE(g, WANT_NONE, PROD_AT_WITHIN, "at market within @", 1, within(g, is_coin));
     m = modifiers(g);
     m->is_optional = true;
-    return gen_make(g, WANT_NONE, PROD_AT_PRICE, "at @@", 2, limit_price(g, token, is_coin, sells),
+    return GEN_MAKE(g, WANT_NONE, PROD_AT_PRICE, "at @@", 2, limit_price(g, token, is_coin, sells),
                     m);
 }
 
@@ -120,7 +122,7 @@ static bool is_coin_token(Gen *g, uint32_t i)
 
 static GenNode *buy(Gen *g, const char *token, bool is_coin)
 {
-    return gen_make(g, WANT_NONE, PROD_BUY, gen_copy(g, "  buy @ of %s @\n", token), 2,
+    return GEN_MAKE(g, WANT_NONE, PROD_BUY, gen_copy(g, "  buy @ of %s @\n", token), 2,
                     buy_size(g, is_coin), at(g, token, is_coin, false));
 }
 
@@ -139,7 +141,7 @@ static GenNode *sell(Gen *g, const char *token, bool is_coin)
         size = buy_size(g, is_coin);
         break;
     }
-    return gen_make(g, WANT_NONE, PROD_SELL, gen_copy(g, "  sell @ of %s @\n", token), 2, size,
+    return GEN_MAKE(g, WANT_NONE, PROD_SELL, gen_copy(g, "  sell @ of %s @\n", token), 2, size,
                     at(g, token, is_coin, true));
 }
 
@@ -149,7 +151,7 @@ static GenNode *close_of(Gen *g)
 
     if (gen_chance(g, 60))
         return gen_text(g, WANT_NONE, PROD_CLOSE, "  close %s\n", g->tokens[i].text);
-    return gen_make(g, WANT_NONE, PROD_CLOSE_WITHIN,
+    return GEN_MAKE(g, WANT_NONE, PROD_CLOSE_WITHIN,
                     gen_copy(g, "  close %s within @\n", g->tokens[i].text), 1,
                     within(g, is_coin_token(g, i)));
 }
@@ -179,7 +181,7 @@ static GenNode *set_of(Gen *g)
     s = &g->states[gen_below(g, g->state_count)];
     if (s->want == WANT_NUMBER && gen_chance(g, 60))
         return gen_text(g, WANT_NONE, PROD_SET, "  set %s = %s + 1\n", s->text, s->text);
-    return gen_make(g, WANT_NONE, PROD_SET, gen_copy(g, "  set %s = @\n", s->text), 1,
+    return GEN_MAKE(g, WANT_NONE, PROD_SET, gen_copy(g, "  set %s = @\n", s->text), 1,
                     gen_expr(g, (Want)s->want, 2));
 }
 
@@ -187,7 +189,7 @@ static GenNode *require_of(Gen *g)
 {
     static const char *const codes[] = {"THIN_BOOK", "TOO_WIDE", "TOO_LATE", "CHASING"};
 
-    return gen_make(g, WANT_NONE, PROD_REQUIRE,
+    return GEN_MAKE(g, WANT_NONE, PROD_REQUIRE,
                     gen_copy(g, "  require @ else %s\n", codes[gen_below(g, 4)]), 1,
                     gen_chance(g, 60) ? gen_likely(g) : gen_bool(g, 2));
 }
@@ -202,7 +204,7 @@ static GenNode *together_of(Gen *g)
     legs[n++] = an_order(g, 90);
     legs[n++] = an_order(g, 90);
     if (gen_chance(g, 20)) legs[n++] = close_of(g);
-    return gen_make(g, WANT_NONE, unwind ? PROD_TOGETHER_UNWIND : PROD_TOGETHER_KEEP,
+    return GEN_MAKE(g, WANT_NONE, unwind ? PROD_TOGETHER_UNWIND : PROD_TOGETHER_KEEP,
                     gen_copy(g, "  together within %s or %s @\n", durations[gen_below(g, 3)],
                              unwind ? "unwind" : "keep"),
                     1, gen_list(g, "{\n", "  }", legs, n));
@@ -225,7 +227,7 @@ static GenNode *sets_of(Gen *g)
 
     g->has_sets = true;
     size->want = WANT_NONE;
-    return gen_make(
+    return GEN_MAKE(
         g, WANT_NONE, split ? PROD_SPLIT : PROD_MERGE,
         gen_copy(g, split ? "  split (@) of %s\n" : "  merge (@) of %s\n", g->markets[0].name), 1,
         size);
@@ -237,7 +239,7 @@ static GenNode *let_in_rule(Gen *g, GenNode **ret_use)
 
     *ret_use =
         gen_text(g, WANT_NONE, PROD_BUY, "  buy %s of %s at market within 3c\n", name, token);
-    return gen_make(g, WANT_NONE, PROD_LET_IN_RULE,
+    return GEN_MAKE(g, WANT_NONE, PROD_LET_IN_RULE,
                     gen_copy(g, "  let %s = clamp(@, $4, $30)\n", name), 1,
                     gen_expr(g, WANT_USD, 2));
 }
@@ -313,7 +315,7 @@ static GenNode *condition(Gen *g)
 
     if (gen_chance(g, 35)) return gen_likely(g);
     if (gen_chance(g, 40))
-        return gen_make(g, WANT_BOOL, PROD_AND, "@ and @", 2, gen_likely(g), gen_bool(g, 2));
+        return GEN_MAKE(g, WANT_BOOL, PROD_AND, "@ and @", 2, gen_likely(g), gen_bool(g, 2));
     return gen_bool(g, 3);
 }
 
@@ -321,7 +323,7 @@ static GenNode *when(Gen *g)
 {
     GenNode *c = condition(g);
 
-    return gen_make(g, WANT_NONE, PROD_WHEN, "when @ @\n\n", 2, c, block(g));
+    return GEN_MAKE(g, WANT_NONE, PROD_WHEN, "when @ @\n\n", 2, c, block(g));
 }
 
 static GenNode *quote_side(Gen *g, const char *token, bool bid)
@@ -333,7 +335,7 @@ static GenNode *quote_side(Gen *g, const char *token, bool bid)
                                 gen_between(g, 1, 4))
                      : gen_text(g, WANT_PRICE, PROD_PATH, "%s.%s", token, bid ? "bid" : "ask");
 
-    return gen_make(g, WANT_NONE, bid ? PROD_QUOTE_BID : PROD_QUOTE_ASK, text, 2, p, size);
+    return GEN_MAKE(g, WANT_NONE, bid ? PROD_QUOTE_BID : PROD_QUOTE_ASK, text, 2, p, size);
 }
 
 static GenNode *while_true(Gen *g)
@@ -347,8 +349,8 @@ static GenNode *while_true(Gen *g)
     if (gen_chance(g, 40))
         sides[n++] =
             gen_text(g, WANT_NONE, PROD_QUOTE_REFRESH, "    refresh %dc\n", gen_between(g, 1, 3));
-    return gen_make(g, WANT_NONE, PROD_WHILE, "while @ {\n@}\n\n", 2, condition(g),
-                    gen_make(g, WANT_NONE, PROD_QUOTE, gen_copy(g, "  quote %s @\n", token), 1,
+    return GEN_MAKE(g, WANT_NONE, PROD_WHILE, "while @ {\n@}\n\n", 2, condition(g),
+                    GEN_MAKE(g, WANT_NONE, PROD_QUOTE, gen_copy(g, "  quote %s @\n", token), 1,
                              gen_list(g, "{\n", "  }", sides, n)));
 }
 
@@ -358,9 +360,9 @@ static GenNode *on_event(Gen *g, const char *event, Production p, bool may_fill)
 
     (void)may_fill;
     if (gen_chance(g, 60))
-        return gen_make(g, WANT_NONE, PROD_ON_IF, "on @ if @ @\n\n", 3, head, condition(g),
+        return GEN_MAKE(g, WANT_NONE, PROD_ON_IF, "on @ if @ @\n\n", 3, head, condition(g),
                         block(g));
-    return gen_make(g, WANT_NONE, PROD_ON, "on @ @\n\n", 2, head, block(g));
+    return GEN_MAKE(g, WANT_NONE, PROD_ON, "on @ @\n\n", 2, head, block(g));
 }
 
 static GenNode *fill_side(Gen *g)
@@ -380,7 +382,7 @@ static GenNode *on_fill(Gen *g)
     GenNode *rule;
 
     g->in_fill = true;
-    rule = gen_make(g, WANT_NONE, PROD_ON_IF, "on @ if @ @\n\n", 3,
+    rule = GEN_MAKE(g, WANT_NONE, PROD_ON_IF, "on @ if @ @\n\n", 3,
                     gen_text(g, WANT_NONE, one ? PROD_ON_FILL_OF : PROD_ON_FILL, "%s", event),
                     fill_side(g), block(g));
     g->in_fill = false;
@@ -390,9 +392,11 @@ static GenNode *on_fill(Gen *g)
 /* Of the share that was traded: whichever it is. */
 static GenNode *traded(Gen *g)
 {
+    const char *field = gen_chance(g, 50) ? "spread" : "ask";
+
     if (gen_chance(g, 60))
-        return gen_text(g, WANT_BOOL, PROD_LT, "trade.token.%s < %dc",
-                        gen_chance(g, 50) ? "spread" : "ask", gen_between(g, 5, 70));
+        return gen_text(g, WANT_BOOL, PROD_LT, "trade.token.%s < %dc", field,
+                        gen_between(g, 5, 70));
     return gen_text(g, WANT_BOOL, PROD_IS, "trade.side is %s", gen_chance(g, 60) ? "buy" : "sell");
 }
 
@@ -405,9 +409,9 @@ static GenNode *on_leader(Gen *g)
 
     g->in_trade = i < 2;
     if (i < 2 && gen_chance(g, 50))
-        rule = gen_make(g, WANT_NONE, PROD_ON_IF, "on @ if @ @\n\n", 3, head, traded(g), block(g));
+        rule = GEN_MAKE(g, WANT_NONE, PROD_ON_IF, "on @ if @ @\n\n", 3, head, traded(g), block(g));
     else
-        rule = gen_make(g, WANT_NONE, PROD_ON, "on @ @\n\n", 2, head, block(g));
+        rule = GEN_MAKE(g, WANT_NONE, PROD_ON, "on @ @\n\n", 2, head, block(g));
     g->in_trade = false;
     return rule;
 }
@@ -434,7 +438,7 @@ static GenNode *on_resolve(Gen *g)
         cond = condition(g);
         break;
     }
-    return gen_make(g, WANT_NONE, PROD_ON_IF, "on @ if @ {\n@}\n\n", 3, head, cond, set_of(g));
+    return GEN_MAKE(g, WANT_NONE, PROD_ON_IF, "on @ if @ {\n@}\n\n", 3, head, cond, set_of(g));
 }
 
 static GenNode *on(Gen *g)
@@ -471,29 +475,29 @@ static GenNode *on(Gen *g)
 /* More than there is room for: open orders, togethers on their way, slots that wait for their result. */
 static GenNode *crowd(Gen *g)
 {
-    const char *t = gen_share(g), *i = gen_copy(g, "i%u", ++g->counter);
+    const char *t = gen_share(g), *other = gen_share(g), *i = gen_copy(g, "i%u", ++g->counter);
     const char *of = g->market_count > 1 ? gen_copy(g, " of %s", g->markets[0].name) : "";
 
     switch (gen_below(g, 4)) {
     case 0:
     case 1:
         if (!g->markets[0].is_slot) break;
-        return gen_make(
+        return GEN_MAKE(
             g, WANT_NONE, PROD_ON, "on @ @", 2,
             gen_text(g, WANT_NONE, PROD_ON_SLOT_OPEN, "slot open%s", of),
             gen_text(g, WANT_NONE, PROD_BUY, "{\n  buy 0.1 shares of %s at 1c\n}\n\n", t));
     case 2:
-        return gen_make(
+        return GEN_MAKE(
             g, WANT_NONE, PROD_ON, "on @ @", 2, gen_text(g, WANT_NONE, PROD_ON_EVERY, "every 1s"),
             gen_text(g, WANT_NONE, PROD_TOGETHER_KEEP,
                      "{\n  repeat %s in 1 .. %d {\n    together within 2m or keep {\n"
                      "      buy (%s * 0.1 shares) of %s at 1c\n      buy 0.1 shares of %s at 1c\n"
                      "    }\n  }\n}\n\n",
-                     i, gen_between(g, 2, 20), i, t, gen_share(g)));
+                     i, gen_between(g, 2, 20), i, t, other));
     default:
         break;
     }
-    return gen_make(g, WANT_NONE, PROD_ON, "on @ @", 2,
+    return GEN_MAKE(g, WANT_NONE, PROD_ON, "on @ @", 2,
                     gen_text(g, WANT_NONE, PROD_ON_TICK, "tick%s", of),
                     gen_text(g, WANT_NONE, PROD_REPEAT,
                              "{\n  repeat %s in 1 .. %d {\n    buy (%s * 0.02 shares) of %s at "
@@ -548,7 +552,7 @@ static GenNode *trades(Gen *g)
     const char *per = per_period(g, g->markets[0].is_slot && g->scene != SCENE_TWO_SLOTS, &p);
 
     if (gen_chance(g, 10)) per = "per market", p = PROD_PER_MARKET;
-    return gen_make(g, WANT_NONE, PROD_MAX_TRADES,
+    return GEN_MAKE(g, WANT_NONE, PROD_MAX_TRADES,
                     gen_copy(g, "  max trades %d @\n", gen_between(g, 1, 5)), 1,
                     gen_text(g, WANT_NONE, p, "%s", per));
 }
@@ -558,7 +562,7 @@ static GenNode *loss(Gen *g)
     Production p;
     const char *per = per_period(g, g->markets[0].is_slot && g->scene != SCENE_TWO_SLOTS, &p);
 
-    return gen_make(g, WANT_NONE, PROD_MAX_LOSS, "  max loss @ @\n", 2, dollars(g, 1, 12),
+    return GEN_MAKE(g, WANT_NONE, PROD_MAX_LOSS, "  max loss @ @\n", 2, dollars(g, 1, 12),
                     gen_text(g, WANT_NONE, p, "%s", per));
 }
 
@@ -566,13 +570,13 @@ static GenNode *exposure(Gen *g)
 {
     switch (gen_below(g, g->has_leader ? 3 : 2)) {
     case 0:
-        return gen_make(g, WANT_NONE, PROD_MAX_EXPOSURE, "  max exposure @\n", 1,
+        return GEN_MAKE(g, WANT_NONE, PROD_MAX_EXPOSURE, "  max exposure @\n", 1,
                         dollars(g, 20, 200));
     case 1:
-        return gen_make(g, WANT_NONE, PROD_MAX_EXPOSURE, "  max exposure @ @\n", 2,
+        return GEN_MAKE(g, WANT_NONE, PROD_MAX_EXPOSURE, "  max exposure @ @\n", 2,
                         dollars(g, 20, 200), gen_text(g, WANT_NONE, PROD_PER_MARKET, "per market"));
     default:
-        return gen_make(g, WANT_NONE, PROD_MAX_EXPOSURE, "  max exposure @ @\n", 2,
+        return GEN_MAKE(g, WANT_NONE, PROD_MAX_EXPOSURE, "  max exposure @ @\n", 2,
                         dollars(g, 20, 200), gen_text(g, WANT_NONE, PROD_PER_LEADER, "per leader"));
     }
 }
@@ -581,12 +585,12 @@ static GenNode *cooldown(Gen *g)
 {
     switch (gen_below(g, 3)) {
     case 0:
-        return gen_make(g, WANT_NONE, PROD_COOLDOWN, "  cooldown @\n", 1, seconds(g, 1, 60));
+        return GEN_MAKE(g, WANT_NONE, PROD_COOLDOWN, "  cooldown @\n", 1, seconds(g, 1, 60));
     case 1:
-        return gen_make(g, WANT_NONE, PROD_COOLDOWN_LOSS, "  cooldown @ after loss\n", 1,
+        return GEN_MAKE(g, WANT_NONE, PROD_COOLDOWN_LOSS, "  cooldown @ after loss\n", 1,
                         seconds(g, 1, 90));
     default:
-        return gen_make(g, WANT_NONE, PROD_COOLDOWN_EXIT, "  cooldown @ after exit\n", 1,
+        return GEN_MAKE(g, WANT_NONE, PROD_COOLDOWN_EXIT, "  cooldown @ after exit\n", 1,
                         seconds(g, 1, 60));
     }
 }
@@ -595,23 +599,23 @@ static GenNode *limit(Gen *g, uint32_t kind)
 {
     switch (kind) {
     case 0:
-        return gen_make(g, WANT_NONE, PROD_STOP_LOSS, "  stop loss @\n", 1, percent(g, 1, 25));
+        return GEN_MAKE(g, WANT_NONE, PROD_STOP_LOSS, "  stop loss @\n", 1, percent(g, 1, 25));
     case 1:
-        return gen_make(g, WANT_NONE, PROD_TAKE_PROFIT, "  take profit @\n", 1, percent(g, 1, 25));
+        return GEN_MAKE(g, WANT_NONE, PROD_TAKE_PROFIT, "  take profit @\n", 1, percent(g, 1, 25));
     case 2:
-        return gen_make(g, WANT_NONE, PROD_TRAILING_STOP, "  trailing stop @\n", 1,
+        return GEN_MAKE(g, WANT_NONE, PROD_TRAILING_STOP, "  trailing stop @\n", 1,
                         percent(g, 1, 20));
     case 3:
         if (gen_chance(g, 20))
-            return gen_make(g, WANT_NONE, PROD_TIME_STOP, "  time stop @\n", 1,
+            return GEN_MAKE(g, WANT_NONE, PROD_TIME_STOP, "  time stop @\n", 1,
                             gen_expr(g, WANT_DURATION, 2));
-        return gen_make(g, WANT_NONE, PROD_TIME_STOP, "  time stop @\n", 1, seconds(g, 1, 90));
+        return GEN_MAKE(g, WANT_NONE, PROD_TIME_STOP, "  time stop @\n", 1, seconds(g, 1, 90));
     case 4:
-        return gen_make(g, WANT_NONE, PROD_EXIT_WHEN, "  exit when @\n", 1, condition(g));
+        return GEN_MAKE(g, WANT_NONE, PROD_EXIT_WHEN, "  exit when @\n", 1, condition(g));
     case 5:
-        return gen_make(g, WANT_NONE, PROD_NO_ENTRY, "  no entry when @\n", 1, condition(g));
+        return GEN_MAKE(g, WANT_NONE, PROD_NO_ENTRY, "  no entry when @\n", 1, condition(g));
     case 6:
-        return gen_make(g, WANT_NONE, PROD_MAX_POSITION, "  max position @\n", 1,
+        return GEN_MAKE(g, WANT_NONE, PROD_MAX_POSITION, "  max position @\n", 1,
                         dollars(g, 20, 200));
     case 7:
         return exposure(g);
@@ -620,7 +624,7 @@ static GenNode *limit(Gen *g, uint32_t kind)
     case 9:
         return loss(g);
     case 10:
-        return gen_make(g, WANT_NONE, PROD_MAX_DRAWDOWN, "  max drawdown @\n", 1, percent(g, 1, 3));
+        return GEN_MAKE(g, WANT_NONE, PROD_MAX_DRAWDOWN, "  max drawdown @\n", 1, percent(g, 1, 3));
     case 11:
         return gen_text(g, WANT_NONE, PROD_MAX_OPEN, "  max open %d\n", gen_between(g, 1, 2));
     case 12:
@@ -644,10 +648,10 @@ GenNode *gen_risk(Gen *g)
         if (gen_chance(g, 28) && n < 9) kids[n++] = limit(g, kind);
     if (g->has_leader && gen_chance(g, 25) && n < 9)
         kids[n++] =
-            gen_make(g, WANT_NONE, PROD_MAX_EXPOSURE, "  max exposure @ @\n", 2,
+            GEN_MAKE(g, WANT_NONE, PROD_MAX_EXPOSURE, "  max exposure @ @\n", 2,
                      dollars(g, 20, 200), gen_text(g, WANT_NONE, PROD_PER_LEADER, "per leader"));
     for (uint32_t i = gen_below(g, 4); i-- > 0 && n < 9;)
         kids[n++] = limit(g, 5 + gen_below(g, 11));
     if (!n) kids[n++] = limit(g, 0);
-    return gen_make(g, WANT_NONE, PROD_RISK, "risk @\n\n", 1, gen_list(g, "{\n", "}", kids, n));
+    return GEN_MAKE(g, WANT_NONE, PROD_RISK, "risk @\n\n", 1, gen_list(g, "{\n", "}", kids, n));
 }

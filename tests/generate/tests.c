@@ -28,7 +28,7 @@ static GenNode *expected_order(Gen *g, const char *t)
         "  expect sell 5 shares of %s at 60c good for 5s@",
     };
 
-    return gen_make(g, WANT_NONE, PROD_EXPECT_ORDER, gen_copy(g, some[gen_below(g, 8)], t), 1,
+    return GEN_MAKE(g, WANT_NONE, PROD_EXPECT_ORDER, gen_copy(g, some[gen_below(g, 8)], t), 1,
                     because(g));
 }
 
@@ -38,7 +38,7 @@ static GenNode *outcome(Gen *g, const char *t)
     case 0:
         return gen_text(g, WANT_NONE, PROD_EXPECT_SKIP, "  expect skip NO_ENTRY");
     case 1:
-        return gen_make(g, WANT_NONE, PROD_EXPECT_CLOSE, gen_copy(g, "  expect close %s@", t), 1,
+        return GEN_MAKE(g, WANT_NONE, PROD_EXPECT_CLOSE, gen_copy(g, "  expect close %s@", t), 1,
                         because(g));
     case 2:
     case 3:
@@ -110,16 +110,16 @@ static GenNode *row(Gen *g, const char *t, int at)
 
     switch (gen_below(g, 8)) {
     case 0:
-        return gen_make(g, WANT_NONE, PROD_ROW, gen_copy(g, "  after %ds\n@\n", at), 1,
+        return GEN_MAKE(g, WANT_NONE, PROD_ROW, gen_copy(g, "  after %ds\n@\n", at), 1,
                         outcome(g, t));
     case 1:
-        what = gen_make(g, WANT_NONE, PROD_COUNT, "@, @", 2, fact(g, t), given_fill(g, t));
+        what = GEN_MAKE(g, WANT_NONE, PROD_COUNT, "@, @", 2, fact(g, t), given_fill(g, t));
         break;
     default:
         what = happening(g, t);
         break;
     }
-    return gen_make(g, WANT_NONE, PROD_ROW, gen_copy(g, "  after %ds @\n@\n", at), 2, what,
+    return GEN_MAKE(g, WANT_NONE, PROD_ROW, gen_copy(g, "  after %ds @\n@\n", at), 2, what,
                     outcome(g, t));
 }
 
@@ -136,7 +136,7 @@ GenNode *gen_test(Gen *g)
     given = gen_text(g, WANT_NONE, PROD_GIVEN, "given %s.bid = 45c, %s.ask = 47c", t, t);
     given->is_optional = true;
     if (gen_chance(g, 15)) given = gen_text(g, WANT_NONE, PROD_COUNT, " ");
-    return gen_make(g, WANT_NONE, PROD_TEST, "test \"generated\" {\n  @\n@}\n\n", 2, given,
+    return GEN_MAKE(g, WANT_NONE, PROD_TEST, "test \"generated\" {\n  @\n@}\n\n", 2, given,
                     gen_list(g, "", "", rows, n));
 }
 

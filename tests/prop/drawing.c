@@ -128,11 +128,13 @@ static void connect(Drawing *d, Span source, Span target, const char *handle)
 static Span fresh_id(const Drawing *d, Rng *rng)
 {
     static const char *const shapes[] = {"n%d", "Node %d", "a/b~%d", "reactflow__%d", "\"%d\""};
+    const char *shape;
     Buf b;
 
     do {
         buf_init(&b, d->arena, 64);
-        buf_fmt(&b, shapes[rng_below(rng, ARRAY_LEN(shapes))], (int)rng_below(rng, 100000));
+        shape = shapes[rng_below(rng, ARRAY_LEN(shapes))];
+        buf_fmt(&b, shape, (int)rng_below(rng, 100000));
     } while (find_node(d, buf_span(&b)));
     return buf_span(&b);
 }
@@ -155,11 +157,13 @@ static void rename_node(Drawing *d, JsonValue *n, Span id)
 
 static JsonValue *place(Drawing *d, Rng *rng)
 {
+    int x, y;
     Buf b;
 
     buf_init(&b, d->arena, 128);
-    buf_fmt(&b, "{\"x\": %d, \"y\": %d%s}", (int)rng_range(rng, -3000, 3000),
-            (int)rng_range(rng, -3000, 3000), rng_below(rng, 4) ? "" : ".625");
+    x = (int)rng_range(rng, -3000, 3000);
+    y = (int)rng_range(rng, -3000, 3000);
+    buf_fmt(&b, "{\"x\": %d, \"y\": %d%s}", x, y, rng_below(rng, 4) ? "" : ".625");
     return value(d, buf_span(&b));
 }
 

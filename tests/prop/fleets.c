@@ -182,10 +182,12 @@ static const double *some_params(Trial *t, const Image *image)
 
 static Member some_member(Trial *t, const Image *image, bool is_late)
 {
-    return (Member){.image = image,
-                    .params = some_params(t, image),
-                    .cash_micros = (INT64_C(50) + (int64_t)rng_below(&t->rng, 2000)) * FX_ONE,
-                    .joins_at = is_late ? rng_below(&t->rng, t->base.events.count) : 0};
+    Member m = {.image = image};
+
+    m.params = some_params(t, image);
+    m.cash_micros = (INT64_C(50) + (int64_t)rng_below(&t->rng, 2000)) * FX_ONE;
+    m.joins_at = is_late ? rng_below(&t->rng, t->base.events.count) : 0;
+    return m;
 }
 
 static uint32_t crew(Trial *t, Member *members)

@@ -416,14 +416,17 @@ static bool is_twice(const Effect *once, const Effect *twice)
 
 static Verdict double_dollars(Trial *t)
 {
-    int v[5] = {3 + (int)rng_below(&t->rng, 8), 5 + (int)rng_below(&t->rng, 30),
-                35 + (int)rng_below(&t->rng, 30), 5 + (int)rng_below(&t->rng, 30),
-                40 + (int)rng_below(&t->rng, 60)};
+    static const struct {
+        int least, spread;
+    } of[5] = {{3, 8}, {5, 30}, {35, 30}, {5, 30}, {40, 60}};
+    int v[5];
     PairSetup once = {0}, twice = {.cash_scale = 2};
     Pair a, b;
     EffectList x, y;
     Event *events;
 
+    for (int i = 0; i < 5; i++)
+        v[i] = of[i].least + (int)rng_below(&t->rng, (uint64_t)of[i].spread);
     if (!compile_scaled(t, v, 1, &a) || !compile_scaled(t, v, 2, &b)) return DOES_NOT_APPLY;
     a.events = b.events = generate_events(a.c.program, t->seed, 90, t->arena);
     events = arena_array(t->arena, Event, a.events.count + 1);

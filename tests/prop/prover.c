@@ -241,8 +241,8 @@ static void put_comparison(Buf *b, Rng *r)
         buf_fmt(b, "slot.progress %s %d%%", op, (int)rng_below(r, 11) * 10);
         break;
     case 2:
-        buf_fmt(b, "%s %s %d%%", rng_chance(r, 0.5) ? "move" : "abs_move", op,
-                (int)rng_below(r, 4));
+        buf_str(b, rng_chance(r, 0.5) ? "move" : "abs_move");
+        buf_fmt(b, " %s %d%%", op, (int)rng_below(r, 4));
         break;
     case 3:
         put_price(b, r);
@@ -251,7 +251,8 @@ static void put_comparison(Buf *b, Rng *r)
         break;
     case 4:
         put_price(b, r);
-        buf_fmt(b, " between %dc and %dc", (int)rng_below(r, 10) * 10, (int)rng_below(r, 11) * 10);
+        buf_fmt(b, " between %dc", (int)rng_below(r, 10) * 10);
+        buf_fmt(b, " and %dc", (int)rng_below(r, 11) * 10);
         break;
     default:
         put_price(b, r);
