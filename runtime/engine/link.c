@@ -439,7 +439,7 @@ static double known_or(int64_t micros)
     return micros == MICROS_UNKNOWN ? UNKNOWN : fx_to_double(micros);
 }
 
-/* Full sets that the wallet holds in a market. */
+/* Full sets that the wallet holds in a market; a side sold elsewhere that was not held makes none. */
 static double pairs_held(const Engine *e, int32_t market)
 {
     const TokenRun *t;
@@ -448,7 +448,7 @@ static double pairs_held(const Engine *e, int32_t market)
     if (market < 0 || (uint32_t)market >= e->market_count) return UNKNOWN;
     for (uint8_t o = 0; o < OUTCOMES; o++) {
         t = token_of(e, wallet_token(e, &e->markets[market], o));
-        if (!t) return 0;
+        if (!t || t->held.size_micros <= 0) return 0;
         if (t->held.size_micros < least) least = t->held.size_micros;
     }
     return fx_to_double(least);

@@ -227,6 +227,8 @@ static double pairs_held(const Ref *r, int32_t market)
     for (uint32_t t = 0; t < r->p->tokens_count; t++)
         if (r->p->tokens[t].market == market && r->p->tokens[t].outcome < 2)
             side[r->p->tokens[t].outcome] += r->positions[t].size;
+    for (int i = 0; i < 2; i++) /* nobody holds fewer than no pairs */
+        if (side[i] < 0) side[i] = 0;
     return ref_micros(side[0] < side[1] ? side[0] : side[1]);
 }
 
