@@ -1,7 +1,7 @@
-/* changes.h — edits of a text: collected without overlap, applied at once, shown line by line.
+/* changes.h — edits of a text: collected without overlap, applied at once, found between two texts, shown.
  *
- * In: a text and the edits of fixes.  Out: the new text.  Promise: an edit that touches another one's
- * bytes is refused, so that two fixes never mix. */
+ * In: a text and edits, of fixes or of an editor's making.  Out: the new text.  Promise: the edits of a fix
+ * that touch another one's bytes are refused, so that two fixes never mix. */
 #pragma once
 
 #include "compiler/diag/diag.h"
@@ -19,11 +19,15 @@ typedef struct Changes {
     size_t count, cap;
 } Changes;
 
-void changes_init(Changes *c, Arena *arena, Span text);
+Changes changes_new(Arena *arena, Span text);
+/* One edit; the caller knows that it overlaps none. */
+void changes_put(Changes *c, uint32_t begin, uint32_t end, Span insert);
 /* Whether all edits of a fix are free of overlap with what is there, and in the main file. */
 bool changes_can_add(const Changes *c, const DiagEdit *edits);
 void changes_add(Changes *c, const DiagEdit *edits);
 Span changes_apply(const Changes *c);
 
+/* The lines in which two texts differ, as edits of the first. */
+Changes changes_between(Arena *arena, Span before, Span after);
 /* Removed and added lines between two texts, with their numbers. */
-void changes_show(Span name, Span before, Span after, Buf *out);
+void changes_show(Arena *arena, Span name, Span before, Span after, Buf *out);

@@ -22,7 +22,7 @@ static bool is_wanted(const Call *c, Span kind)
     return false;
 }
 
-static void put_workspace_edit(Call *c, const AskEdits *edits)
+static void put_workspace_edit(Call *c, const Changes *edits)
 {
     put_key(c, "edit");
     open_object(c);
@@ -87,7 +87,7 @@ static void put_action(Call *c, const AskFix *f)
 
 static void put_fix_all(Call *c)
 {
-    AskEdits all = ask_fix_all(c->ask);
+    Changes all = ask_fix_all(c->ask);
 
     if (!all.count || !is_wanted(c, SPAN("source.fixAll"))) return;
     open_object(c);
@@ -115,7 +115,7 @@ void answer_code_actions(Call *c)
 
 void answer_formatting(Call *c)
 {
-    AskEdits edits = ask_format(c->ask);
+    Changes edits = ask_format(c->ask);
 
     put_edits(c, &edits);
 }
@@ -123,19 +123,19 @@ void answer_formatting(Call *c)
 /* The lines that change and touch the range. */
 void answer_range_formatting(Call *c)
 {
-    AskEdits all = ask_format(c->ask), some = {.count = 0};
+    Changes all = ask_format(c->ask), some = changes_new(c->arena, c->ask->text);
     uint32_t begin, end;
 
     wire_range_offsets(c, json_member(c->params, "range"), &begin, &end);
     for (size_t i = 0; i < all.count; i++)
         if (all.items[i].begin <= end && begin <= all.items[i].end)
-            edits_add(c->arena, &some, all.items[i].begin, all.items[i].end, all.items[i].insert);
+            changes_put(&some, all.items[i].begin, all.items[i].end, all.items[i].insert);
     put_edits(c, &some);
 }
 
 void answer_will_save(Call *c)
 {
-    AskEdits edits = {.count = 0};
+    Changes edits = changes_new(c->arena, c->ask->text);
 
     if (c->lsp->has_changes_on_save) edits = ask_format(c->ask);
     put_edits(c, &edits);
@@ -160,7 +160,7 @@ void answer_prepare_rename(Call *c)
 
 void answer_rename(Call *c)
 {
-    AskEdits edits = {.count = 0};
+    Changes edits;
     const char *why = rename_edits(c->ask, c->at, wire_text(c->params, "newName"), &edits);
 
     if (why) {

@@ -73,9 +73,9 @@ static void take(Call *c, const JsonValue *sent, Notation from)
     Span text = from == NOTATION_TEXT ? sent->text : wire_raw(c, sent);
     Conversion made = compile_convert(from == NOTATION_TEXT ? SPAN("sent.odx") : SPAN("sent.json"),
                                       text, to, c->arena);
-    AskEdits edits = {.count = 0};
+    Changes edits = changes_new(c->arena, c->ask->text);
 
-    if (made.text.len) edits_between(c->arena, c->ask->text, made.text, &edits);
+    if (made.text.len) edits = changes_between(c->arena, c->ask->text, made.text);
     open_object(c);
     put_int(c, "version", c->doc->version);
     put_key(c, "edits");

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "compiler/compiler.h"
+#include "compiler/diag/changes.h"
 #include "vm/base/buf.h"
 
 typedef struct Ask Ask; /* lives on its arena, as everything it answers */
@@ -62,18 +63,8 @@ AskSignature ask_signature(Ask *a, uint32_t offset);
 
 /* ---- how is it mended ------------------------------------------------------------------------- */
 
-typedef struct AskEdit {
-    uint32_t begin, end; /* bytes that go */
-    Span insert;
-} AskEdit;
-
-typedef struct AskEdits { /* in order of place, without overlap */
-    AskEdit *items;
-    size_t count, cap;
-} AskEdits;
-
 /* To the one style: only the lines that change. Nothing when the text cannot be read or is JSON. */
-AskEdits ask_format(Ask *a);
+Changes ask_format(Ask *a);
 
 /* A fix of a finding, or a change somebody may want here. */
 typedef struct AskFix {
@@ -81,7 +72,7 @@ typedef struct AskFix {
     Span kind;        /* "quickfix", "refactor.extract" ... as the protocol calls it */
     FixClass fix;     /* FIX_NONE: no finding asks for it */
     const Diag *diag; /* NULL: the same */
-    AskEdits edits;   /* none: several readings, somebody has to choose */
+    Changes edits;    /* none: several readings, somebody has to choose */
 } AskFix;
 
 typedef struct AskFixes {
@@ -91,7 +82,7 @@ typedef struct AskFixes {
 /* Fixes of the findings that touch the bytes, then changes of what is selected. */
 AskFixes ask_fixes(Ask *a, uint32_t begin, uint32_t end);
 /* All safe fixes of the file at once, as far as they do not touch each other. */
-AskEdits ask_fix_all(Ask *a);
+Changes ask_fix_all(Ask *a);
 
 /* ---- the same as JSON ------------------------------------------------------------------------- */
 

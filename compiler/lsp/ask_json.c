@@ -69,7 +69,7 @@ static void put_edit(Answer *r, uint32_t begin, uint32_t end, Span insert)
     json_write_object_end(&r->w);
 }
 
-static void put_edits(Answer *r, const AskEdits *edits)
+static void put_edits(Answer *r, const Changes *edits)
 {
     json_write_array(&r->w);
     for (size_t i = 0; i < edits->count; i++)
@@ -251,7 +251,7 @@ static void answer_fixes(Answer *r, uint32_t begin, uint32_t end)
 
 static bool answer(Answer *r, Span question, uint32_t begin, uint32_t end)
 {
-    AskEdits edits;
+    Changes edits;
 
     if (span_eq_str(question, "check")) {
         answer_check(r);

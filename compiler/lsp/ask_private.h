@@ -128,10 +128,3 @@ const char *function_wants(char code);
 /* "ema(x, steps)". */
 void function_put(const Function *f, Buf *out);
 void definition_put(const Node *def, Buf *out);
-
-/* ---- edits (edits.c) -------------------------------------------------------------------------- */
-
-void edits_add(Arena *arena, AskEdits *e, uint32_t begin, uint32_t end, Span insert);
-Span edits_apply(Arena *arena, Span text, const AskEdits *e);
-/* The lines in which two texts differ. */
-void edits_between(Arena *arena, Span before, Span after, AskEdits *out);

@@ -34,8 +34,8 @@ static void add_help(Ask *a, const Diag *d, const DiagHelp *h, AskFixes *fixes)
     AskFix fix = {.title = h->text, .kind = SPAN("quickfix"), .fix = h->fix, .diag = d};
 
     if (h->fix == FIX_NONE || !is_in_main(h->edits) || (!h->edits && h->fix != FIX_CHOICE)) return;
-    for (const DiagEdit *e = h->edits; e; e = e->next)
-        edits_add(a->arena, &fix.edits, e->place.begin, e->place.end, e->insert);
+    fix.edits = changes_new(a->arena, a->text);
+    changes_add(&fix.edits, h->edits);
     add_fix(a, fixes, fix);
 }
 
@@ -65,7 +65,8 @@ static void add_allow(Ask *a, const Diag *d, AskFixes *fixes)
         buf_char(&insert, ' ');
     buf_fmt(&insert, "# odx: allow %s because \n", diag_info(d->code)->code);
     fix.title = buf_span(&title);
-    edits_add(a->arena, &fix.edits, begin, begin, buf_span(&insert));
+    fix.edits = changes_new(a->arena, a->text);
+    changes_put(&fix.edits, begin, begin, buf_span(&insert));
     add_fix(a, fixes, fix);
 }
 
@@ -171,9 +172,10 @@ static void add_extract(Ask *a, const Node *value, const Node *item, AskFixes *f
         return;
     if (!e || (e->type.shape != SHAPE_NUM && e->type.shape != SHAPE_BOOL)) return;
     if (reads_local(a, value->place) || reads_record(value)) return;
-    edits_add(a->arena, &fix.edits, above(a, item), above(a, item),
-              item_text(a, "let %S = %S\n\n", name, text));
-    edits_add(a->arena, &fix.edits, value->place.begin, value->place.end, name);
+    fix.edits = changes_new(a->arena, a->text);
+    changes_put(&fix.edits, above(a, item), above(a, item),
+                item_text(a, "let %S = %S\n\n", name, text));
+    changes_put(&fix.edits, value->place.begin, value->place.end, name);
     add_fix(a, fixes, fix);
 }
 
@@ -183,9 +185,10 @@ static void add_param(Ask *a, const Node *value, const Node *item, AskFixes *fix
     Span name = free_name(a, "knob"), text = source_text(a->c.sources, value->place);
 
     if (item->kind != NODE_RULE && item->kind != NODE_LET && item->kind != NODE_RISK) return;
-    edits_add(a->arena, &fix.edits, above(a, item), above(a, item),
-              item_text(a, "param %S = %S\n\n", name, text));
-    edits_add(a->arena, &fix.edits, value->place.begin, value->place.end, name);
+    fix.edits = changes_new(a->arena, a->text);
+    changes_put(&fix.edits, above(a, item), above(a, item),
+                item_text(a, "param %S = %S\n\n", name, text));
+    changes_put(&fix.edits, value->place.begin, value->place.end, name);
     add_fix(a, fixes, fix);
 }
 
@@ -213,13 +216,13 @@ static bool is_shadowed(Ask *a, Place value)
 }
 
 /* The line of an item with its line end, and its comments. */
-static void cut_item(Ask *a, const Node *item, AskEdits *edits)
+static void cut_item(Ask *a, const Node *item, Changes *edits)
 {
     uint32_t begin = above(a, item), end = item->place.end;
 
     while (end < a->text.len && a->text.ptr[end] != '\n')
         end++;
-    edits_add(a->arena, edits, begin, end < a->text.len ? end + 1 : end, (Span){NULL, 0});
+    changes_put(edits, begin, end < a->text.len ? end + 1 : end, (Span){NULL, 0});
 }
 
 static void add_inline(Ask *a, const NameUse *at, AskFixes *fixes)
@@ -233,11 +236,12 @@ static void add_inline(Ask *a, const NameUse *at, AskFixes *fixes)
     if (!value || s->at.file != 0 || s->is_local || is_shadowed(a, value->place)) return;
     text = source_text(a->c.sources, value->place);
     if (!is_tight(value)) text = item_text(a, "%S(%S)", (Span){NULL, 0}, text);
+    fix.edits = changes_new(a->arena, a->text);
     cut_item(a, s->node, &fix.edits);
     for (size_t i = 0; i < n->uses.count; i++)
-        if (n->uses.items[i].symbol == at->symbol && !n->uses.items[i].is_definition)
-            edits_add(a->arena, &fix.edits, n->uses.items[i].at.begin, n->uses.items[i].at.end,
-                      text);
+        if (n->uses.items[i].symbol == at->symbol &&
+            !place_contains(s->node->place, n->uses.items[i].at))
+            changes_put(&fix.edits, n->uses.items[i].at.begin, n->uses.items[i].at.end, text);
     add_fix(a, fixes, fix);
 }
 
@@ -267,7 +271,8 @@ static void add_test(Ask *a, const Node *rule, AskFixes *fixes)
     for (uint32_t i = 0; block && i < block->kid_count; i++)
         if (node_is(block->kids[i], NODE_ORDER)) put_order(a, block->kids[i], &b);
     buf_str(&b, "}\n");
-    edits_add(a->arena, &fix.edits, end, end, buf_span(&b));
+    fix.edits = changes_new(a->arena, a->text);
+    changes_put(&fix.edits, end, end, buf_span(&b));
     add_fix(a, fixes, fix);
 }
 
@@ -288,13 +293,12 @@ static void add_changes(Ask *a, uint32_t begin, uint32_t end, AskFixes *fixes)
 
 /* ---- doors ------------------------------------------------------------------------------------ */
 
-AskEdits ask_format(Ask *a)
+Changes ask_format(Ask *a)
 {
-    AskEdits edits = {.count = 0};
     Span after = compile_format(a->name, a->text, a->arena);
 
-    if (after.ptr && !arena_is_full(a->arena)) edits_between(a->arena, a->text, after, &edits);
-    return edits;
+    if (!after.ptr || arena_is_full(a->arena)) return changes_new(a->arena, a->text);
+    return changes_between(a->arena, a->text, after);
 }
 
 AskFixes ask_fixes(Ask *a, uint32_t begin, uint32_t end)
@@ -313,33 +317,16 @@ AskFixes ask_fixes(Ask *a, uint32_t begin, uint32_t end)
     return fixes;
 }
 
-static bool can_add(const AskEdits *all, const DiagEdit *edits)
+Changes ask_fix_all(Ask *a)
 {
-    for (const DiagEdit *e = edits; e; e = e->next)
-        for (size_t i = 0; i < all->count; i++) {
-            const AskEdit *x = &all->items[i];
-            bool is_empty = x->begin == x->end && e->place.begin == e->place.end;
-
-            if (is_empty ? x->begin == e->place.begin
-                         : e->place.begin < x->end && x->begin < e->place.end)
-                return false;
-        }
-    return true;
-}
-
-AskEdits ask_fix_all(Ask *a)
-{
-    AskEdits all = {.count = 0};
+    Changes all = changes_new(a->arena, a->text);
 
     for (size_t i = 0; i < diags_count(a->c.diags); i++) {
         const Diag *d = diags_get(a->c.diags, i);
 
         for (const DiagHelp *h = d->allowed.len ? NULL : d->helps; h; h = h->next) {
-            if (h->fix != FIX_SAFE || !h->edits || !is_in_main(h->edits) ||
-                !can_add(&all, h->edits))
-                continue;
-            for (const DiagEdit *e = h->edits; e; e = e->next)
-                edits_add(a->arena, &all, e->place.begin, e->place.end, e->insert);
+            if (h->fix != FIX_SAFE || !changes_can_add(&all, h->edits)) continue;
+            changes_add(&all, h->edits);
             break;
         }
     }

@@ -71,7 +71,7 @@ static bool means_the_same(Ask *before, Ask *after)
     return errors_of(after) <= errors_of(before);
 }
 
-const char *rename_edits(Ask *a, uint32_t offset, Span name, AskEdits *ret)
+const char *rename_edits(Ask *a, uint32_t offset, Span name, Changes *ret)
 {
     const Names *n = ask_names(a);
     const NameUse *u;
@@ -83,11 +83,11 @@ const char *rename_edits(Ask *a, uint32_t offset, Span name, AskEdits *ret)
     u = names_at(n, offset);
     why = name_refusal(name, n->symbols.items[u->symbol].kind == SYM_REASON);
     if (why) return why;
+    *ret = changes_new(a->arena, a->text);
     for (size_t i = 0; i < n->uses.count; i++)
         if (n->uses.items[i].symbol == u->symbol)
-            edits_add(a->arena, ret, n->uses.items[i].at.begin, n->uses.items[i].at.end, name);
-    after = ask_open(a->name, arena_span(a->arena, edits_apply(a->arena, a->text, ret)),
-                     &a->options, a->arena);
+            changes_put(ret, n->uses.items[i].at.begin, n->uses.items[i].at.end, name);
+    after = ask_open(a->name, arena_span(a->arena, changes_apply(ret)), &a->options, a->arena);
     if (arena_is_full(a->arena)) return "not enough memory to check the new name";
     return means_the_same(a, after) ? NULL : "this name stands for something else already";
 }

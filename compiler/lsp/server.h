@@ -135,7 +135,7 @@ void put_bool(Call *c, const char *key, bool v);
 void put_positions(Call *c, const char *key, LspPosition begin, LspPosition end);
 void put_range(Call *c, const char *key, uint32_t begin, uint32_t end);
 void put_range_in(Call *c, Document *d, const char *key, uint32_t begin, uint32_t end);
-void put_edits(Call *c, const AskEdits *edits);
+void put_edits(Call *c, const Changes *edits);
 /* {"uri", "range"} of a place in the document or in a module. */
 void put_location(Call *c, Place at);
 void open_object(Call *c);
@@ -155,7 +155,7 @@ void put_finding_of(Call *c, const Diag *d);
 /* Why the name at the offset cannot be renamed; NULL: it can. */
 const char *rename_refusal(Ask *a, uint32_t offset, Place *ret_at);
 /* Edits for the new name; or why not. */
-const char *rename_edits(Ask *a, uint32_t offset, Span name, AskEdits *ret);
+const char *rename_edits(Ask *a, uint32_t offset, Span name, Changes *ret);
 
 #define METHOD(name, answer, kind, needs, capability, value) void answer(Call *c);
 #include "compiler/lsp/methods.def"

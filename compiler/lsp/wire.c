@@ -140,7 +140,7 @@ void put_range(Call *c, const char *key, uint32_t begin, uint32_t end)
     put_range_in(c, c->doc, key, begin, end);
 }
 
-void put_edits(Call *c, const AskEdits *edits)
+void put_edits(Call *c, const Changes *edits)
 {
     open_array(c);
     for (size_t i = 0; i < edits->count; i++) {

@@ -74,7 +74,7 @@ Span bless_text(const TestBed *bed, Span text, Span only, Arena *arena)
     Bless b = {.bed = bed, .arena = arena};
     Span changed, formatted;
 
-    changes_init(&b.changes, arena, text);
+    b.changes = changes_new(arena, text);
     for (uint32_t i = 0; i < bed->program->tests_count; i++) {
         b.test = &bed->program->tests[i];
         if (span_find(b.test->name, only) != SPAN_NONE_AT) bless_test(&b);

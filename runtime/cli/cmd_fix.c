@@ -50,7 +50,7 @@ static bool fix_round(Cli *cli, CliFile *file)
     Compilation c;
 
     if (!cli_compile(cli, file, &how, cli->arena, &c)) return false;
-    changes_init(&changes, cli->arena, file->text);
+    changes = changes_new(cli->arena, file->text);
     for (size_t i = 0; i < diags_count(c.diags); i++) {
         const Diag *d = diags_get(c.diags, i);
 
@@ -75,7 +75,7 @@ static int fix_file(Cli *cli, const CliFile *original)
         if (args_has(&cli->args, OPT_SUGGESTED)) break; /* asked once, not again and again */
     if (span_is(file.text, original->text)) return EXIT_CLEAN;
     if (args_has(&cli->args, OPT_FIX_DIFF)) {
-        changes_show(original->name, original->text, file.text, &out);
+        changes_show(cli->arena, original->name, original->text, file.text, &out);
         cli_put(cli, buf_span(&out));
         return EXIT_CLEAN;
     }

@@ -125,7 +125,7 @@ static int bless(Cli *cli, const CliFile *file, const TestBed *bed)
     Err err = ERR_NONE;
 
     if (span_is(text, file->text)) return EXIT_CLEAN;
-    changes_show(file->name, file->text, text, &out);
+    changes_show(cli->arena, file->name, file->text, text, &out);
     cli_put(cli, buf_span(&out));
     if (file_replace(file->name.ptr, text, &err) != ST_OK) return cli_fail_err(cli, &err);
     return EXIT_CLEAN;

@@ -85,7 +85,7 @@ static bool fix_round(Work *w, Request *q, const CompileOptions *options)
     Compilation c = compile_request(w, q, options);
     Changes changes;
 
-    changes_init(&changes, &w->arena, q->text);
+    changes = changes_new(&w->arena, q->text);
     for (size_t i = 0; i < diags_count(c.diags); i++) {
         const Diag *d = diags_get(c.diags, i);
 

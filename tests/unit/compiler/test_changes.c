@@ -31,7 +31,7 @@ static void test_edits(void)
         Changes c;
 
         test_case(cases[i].name);
-        changes_init(&c, arena, span_str(cases[i].text));
+        c = changes_new(arena, span_str(cases[i].text));
         for (size_t k = 0; k < 3 && cases[i].edits[k].insert; k++) {
             const Edit *e = &cases[i].edits[k];
             DiagEdit edit = {.place = place_at(0, e->begin, e->end), .insert = span_str(e->insert)};
@@ -54,12 +54,15 @@ static void test_shown(void)
 {
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
         Arena *arena = test_arena((size_t)16 << 20);
+        Changes found;
         Buf out;
 
         test_case(shown[i].after);
         buf_init(&out, arena, 4096);
-        changes_show(SPAN("f"), span_str(shown[i].before), span_str(shown[i].after), &out);
+        changes_show(arena, SPAN("f"), span_str(shown[i].before), span_str(shown[i].after), &out);
         CHECK_STR(buf_cstr(&out), shown[i].want);
+        found = changes_between(arena, span_str(shown[i].before), span_str(shown[i].after));
+        CHECK(span_eq_str(changes_apply(&found), shown[i].after));
     }
 }
 

@@ -35,17 +35,7 @@ Marked marked_open(const char *text)
     return m;
 }
 
-Span marked_apply(const Marked *m, const AskEdits *edits)
+Span marked_apply(const Marked *m, const Changes *edits)
 {
-    uint32_t at = 0;
-    Buf b;
-
-    buf_init(&b, m->arena, 1 << 20);
-    for (size_t i = 0; i < edits->count; i++) {
-        buf_span_put(&b, span_sub(m->text, at, edits->items[i].begin - at));
-        buf_span_put(&b, edits->items[i].insert);
-        at = edits->items[i].end;
-    }
-    buf_span_put(&b, span_from(m->text, at));
-    return arena_span(m->arena, buf_span(&b));
+    return arena_span(m->arena, changes_apply(edits));
 }

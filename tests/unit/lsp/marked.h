@@ -13,4 +13,4 @@ typedef struct Marked {
 /* The arena is reset, so one at a time. `#HEAD#` at the start stands for a file with one slot market. */
 Marked marked_open(const char *text);
 /* The text behind edits. */
-Span marked_apply(const Marked *m, const AskEdits *edits);
+Span marked_apply(const Marked *m, const Changes *edits);

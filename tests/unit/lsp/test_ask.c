@@ -291,7 +291,7 @@ static void test_format(void)
 {
     Marked m = marked_open("#HEAD#when   up.spread<5c { buy $5 of up at market within 2c }\n\nrisk "
                            "{\n  max trades 1 per slot\n}\n");
-    AskEdits edits = ask_format(m.ask);
+    Changes edits = ask_format(m.ask);
     Span after = marked_apply(&m, &edits);
 
     CHECK(edits.count >= 1);

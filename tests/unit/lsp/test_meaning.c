@@ -15,10 +15,9 @@ static Span image_of(Span text)
     return compile(SPAN("a.odx"), text, &o, arena).image;
 }
 
-static void check_same(const char *what, Span before, const AskEdits *edits, Span image,
-                       bool is_regrouped)
+static void check_same(const char *what, const Changes *edits, Span image, bool is_regrouped)
 {
-    Span after = edits_apply(arena, before, edits), made = image_of(after);
+    Span after = changes_apply(edits), made = image_of(after);
 
     if (is_regrouped) image = made;
     test_check(made.len && span_is(made, image), __FILE__, __LINE__,
@@ -36,7 +35,7 @@ static size_t try_fixes(Ask *a, uint32_t begin, uint32_t end, const char *kind, 
         if (!span_eq_str(fixes.items[i].kind, kind) ||
             span_find(fixes.items[i].title, span_str(title)) == SPAN_NONE_AT)
             continue;
-        check_same(title, a->text, &fixes.items[i].edits, image, is_regrouped);
+        check_same(title, &fixes.items[i].edits, image, is_regrouped);
         tried++;
     }
     return tried;
@@ -72,7 +71,7 @@ static size_t try_names(Ask *a, Span image)
 
     for (size_t i = 0; i < n->symbols.count; i++) {
         const Symbol *s = &n->symbols.items[i];
-        AskEdits edits = {.count = 0};
+        Changes edits;
 
         if (s->kind == SYM_LET && !s->is_local)
             tried += try_fixes(a, s->at.begin, s->at.begin, "refactor.inline", "inline", image,
@@ -83,7 +82,7 @@ static size_t try_names(Ask *a, Span image)
             continue; /* others are in the image */
         test_check(!rename_edits(a, s->at.begin, SPAN("zz_other"), &edits), __FILE__, __LINE__,
                    "%.*s has no new name", (int)s->name.len, s->name.ptr);
-        check_same("rename", a->text, &edits, image, false);
+        check_same("rename", &edits, image, false);
         tried++;
     }
     return tried;
