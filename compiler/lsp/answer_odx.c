@@ -162,17 +162,99 @@ static void remember_reached(Call *c, Span result)
     if (c->lsp->has_lens_refresh) call_request(c->lsp, "workspace/codeLens/refresh");
 }
 
-void answer_run(Call *c)
+enum { WORDS_MAX = 64 };
+
+/* A text, or a list of texts. */
+static const char **words_of(Call *c, const char *key, size_t *ret_count)
+{
+    const JsonValue *v = json_member(c->params, key);
+    bool is_list = v && v->kind == JSON_ARRAY;
+    const char **words = arena_array(c->arena, const char *, WORDS_MAX);
+
+    *ret_count = 0;
+    if (arena_is_full(c->arena)) return words;
+    if (v && v->kind == JSON_STRING) words[(*ret_count)++] = arena_span(c->arena, v->text).ptr;
+    if (is_list) JSON_EACH(v, word)
+    if (word->kind == JSON_STRING && *ret_count < WORDS_MAX)
+        words[(*ret_count)++] = arena_span(c->arena, word->text).ptr;
+    return words;
+}
+
+/* What the host's engine makes of it, on c->arena; empty after a refusal. */
+static Span run_it(Call *c, LspRun *r)
 {
     const LspHost *h = &c->lsp->host;
-    Span params = wire_raw(c, c->params);
+    ModuleLoader *ld = arena_new(c->arena, ModuleLoader);
     Buf out;
 
     buf_init(&out, c->arena, DOCUMENT_MAX);
-    if (!h->run || !h->run(h->ctx, c->method, c->doc->name, document_text(c->doc), params, &out)) {
-        call_refuse(c, RPC_FAILED, "this cannot be run here");
-        return;
+    if (arena_is_full(c->arena)) return (Span){NULL, 0};
+    *ld = (ModuleLoader){c->lsp, c->arena, c->doc->name};
+    r->method = c->method;
+    r->name = c->doc->name;
+    r->text = document_text(c->doc);
+    r->load = loader_load;
+    r->ctx = ld;
+    if (!h->run) {
+        call_refuse(c, RPC_FAILED, "there is no engine here: nothing can be run");
+    } else if (!h->run(h->ctx, r, &out)) {
+        call_refuse(c, RPC_FAILED, out.len ? buf_cstr(&out) : "this cannot be run");
     }
-    json_write_raw(c->w, buf_span(&out));
-    remember_reached(c, buf_span(&out));
+    return c->refusal ? (Span){NULL, 0} : buf_span(&out);
+}
+
+void answer_test(Call *c)
+{
+    LspRun r = {.only = wire_text(c->params, "only"), .rule = -1};
+    Span result = run_it(c, &r);
+
+    if (!result.len) return;
+    json_write_raw(c->w, result);
+    remember_reached(c, result);
+}
+
+/* ---- why -------------------------------------------------------------------------------------- */
+
+/* The rule that stands at c->at; -1: none. */
+static int32_t rule_at(const Call *c)
+{
+    const Program *p = c->ask->c.program;
+
+    for (uint32_t i = 0; p && i < p->rules_count; i++)
+        if (p->rules[i].place.file == 0 && p->rules[i].place.begin <= c->at &&
+            c->at <= p->rules[i].place.end)
+            return (int32_t)i;
+    return -1;
+}
+
+static Span rule_word(Call *c)
+{
+    const JsonValue *rule = json_member(c->params, "rule");
+
+    if (!rule || rule->kind == JSON_STRING) return wire_text(c->params, "rule");
+    return rule->kind == JSON_NUMBER ? wire_raw(c, rule) : (Span){NULL, 0};
+}
+
+void answer_why(Call *c)
+{
+    const JsonValue *position = json_member(c->params, "position");
+    LspRun r = {.at = wire_text(c->params, "at"), .rule_word = rule_word(c), .rule = -1};
+    Span result;
+
+    r.data = words_of(c, "data", &r.data_count);
+    r.params = words_of(c, "params", &r.param_count);
+    if (position && !r.rule_word.len) {
+        c->at = position_to_offset(c->lsp, c->doc, wire_position(position));
+        r.rule = rule_at(c);
+        if (r.rule < 0) call_refuse(c, RPC_FAILED, "no rule stands here");
+    }
+    if (diags_has_errors(c->ask->c.diags))
+        call_refuse(c, RPC_FAILED, "a strategy with errors does not run");
+    result = c->refusal ? (Span){NULL, 0} : run_it(c, &r);
+    if (!result.len) return;
+    open_object(c);
+    put_int(c, "version", c->doc->version);
+    put_key(c, "rules");
+    json_write_raw(c->w, result);
+    close_object(c);
 }

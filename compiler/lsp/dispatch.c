@@ -46,7 +46,7 @@ static void put_error(Buf *b, Span id, int code, const char *why)
     buf_str(b, "\"}}");
 }
 
-/* Needs no memory of the arena, which may be why there is an error. */
+/* Needs no memory of the arena, which may be why there is an error; only long reasons take some. */
 static void send_error(Lsp *l, Span id, int code, const char *why)
 {
     char mem[1024];
@@ -54,6 +54,14 @@ static void send_error(Lsp *l, Span id, int code, const char *why)
 
     buf_init_fixed(&b, mem, sizeof mem);
     put_error(&b, id.len ? id : SPAN("null"), code, why);
+    if (buf_is_full(&b)) {
+        buf_init(&b, &l->scratch, ANSWER_MAX);
+        put_error(&b, id.len ? id : SPAN("null"), code, why);
+    }
+    if (buf_is_full(&b)) {
+        buf_init_fixed(&b, mem, sizeof mem);
+        put_error(&b, id, code, "not enough memory to say why");
+    }
     if (buf_is_full(&b)) put_error(&b, SPAN("null"), code, why); /* no sane id is that long */
     send(l, &b);
 }

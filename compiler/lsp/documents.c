@@ -221,15 +221,9 @@ void document_close(Lsp *l, Document *d)
 
 /* ---- analyses --------------------------------------------------------------------------------- */
 
-typedef struct Loader { /* on the document's arena: options outlive the compilation */
-    Lsp *lsp;
-    Document *doc;
-} Loader;
-
-/* A module as it stands in an editor, else as the host finds it. */
-static ModuleText load(void *ctx, Span path, Span from)
+ModuleText loader_load(void *loader, Span path, Span from)
 {
-    Loader *ld = ctx;
+    ModuleLoader *ld = loader;
     Lsp *l = ld->lsp;
     ModuleText m = {.is_found = false};
     const Document *open;
@@ -237,18 +231,18 @@ static ModuleText load(void *ctx, Span path, Span from)
     if (!l->host.load) return m;
     m = l->host.load(l->host.ctx, path, from);
     if (!m.name.len) return m;
-    m.name = arena_span(&ld->doc->arena, m.name);
+    m.name = arena_span(ld->arena, m.name);
     open = document_named(l, m.name);
     if (open) m = (ModuleText){true, m.name, document_text(open)};
-    m.text = arena_span(&ld->doc->arena, m.text);
+    m.text = arena_span(ld->arena, m.text);
     return m;
 }
 
 static Span locked(void *ctx, Span path)
 {
-    Loader *ld = ctx;
+    ModuleLoader *ld = ctx;
 
-    return ld->lsp->host.locked(ld->lsp->host.ctx, path, ld->doc->name);
+    return ld->lsp->host.locked(ld->lsp->host.ctx, path, ld->main);
 }
 
 /* Only so many analyses are kept; the one that was asked longest ago goes. */
@@ -280,14 +274,14 @@ static bool has_arena(Lsp *l, Document *d)
 
 static void analyse(Lsp *l, Document *d)
 {
-    Loader *ld = arena_new(&d->arena, Loader);
+    ModuleLoader *ld = arena_new(&d->arena, ModuleLoader); /* options outlive the compilation */
     DiagLevels *levels = arena_new(&d->arena, DiagLevels);
     Span text = arena_span(&d->arena, document_text(d));
     CompileOptions options = {
-        .load = load, .ctx = ld, .until = STAGE_EMIT, .has_tests = true, .levels = levels};
+        .load = loader_load, .ctx = ld, .until = STAGE_EMIT, .has_tests = true, .levels = levels};
 
     if (arena_is_full(&d->arena)) return;
-    *ld = (Loader){l, d};
+    *ld = (ModuleLoader){l, &d->arena, d->name};
     diag_levels_default(levels);
     if (l->host.levels) l->host.levels(l->host.ctx, d->name, levels);
     if (l->host.locked) options.locked = locked;

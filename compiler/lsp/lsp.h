@@ -16,6 +16,22 @@ enum {
     LSP_DOCUMENT_MAX = 1 << 20, /* bytes of one document; the rest of a longer one is left out */
 };
 
+/* A request that needs an engine, of a document as its editor has it. */
+typedef struct LspRun {
+    Span method;     /* "odx/test" or "odx/why" */
+    Span name, text; /* of the document */
+    /* Modules as their editors have them: the `load` of CompileOptions. */
+    ModuleText (*load)(void *ctx, Span path, Span from);
+    void *ctx;
+    Span only; /* odx/test: the title of one test; empty: all of them */
+    /* odx/why: the moment, and what else `odx why` takes, in its words. */
+    Span at;
+    const char **data, **params;
+    size_t data_count, param_count;
+    Span rule_word; /* a label or a number; empty: none is given */
+    int32_t rule;   /* where the cursor stands, from 0; -1: none is given */
+} LspRun;
+
 typedef struct LspHost {
     void *ctx;
     /* One message for the client. */
@@ -26,9 +42,8 @@ typedef struct LspHost {
     ModuleText (*load)(void *ctx, Span path, Span from);
     Span (*locked)(void *ctx, Span path, Span from);
     void (*levels)(void *ctx, Span name, DiagLevels *levels);
-    /* Requests that need an engine (odx/test): one JSON value into `out`, or false. `params` is
-     * the request's, as JSON; may be NULL. */
-    bool (*run)(void *ctx, Span method, Span name, Span text, Span params, Buf *out);
+    /* NULL where there is no engine. One JSON value into `out`; or false, and what is in `out` says why. */
+    bool (*run)(void *ctx, const LspRun *r, Buf *out);
 } LspHost;
 
 typedef struct Lsp Lsp;

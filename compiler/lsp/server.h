@@ -68,6 +68,13 @@ void document_edit(Lsp *l, Document *d, uint32_t begin, uint32_t end, Span inser
 Ask *document_ask(Lsp *l, Document *d);
 /* Everything worked out is forgotten: of the document, and of those that use modules. */
 void document_changed(Lsp *l, Document *d);
+/* Modules as their editors have them, else as the host finds them: `load` of CompileOptions. */
+typedef struct ModuleLoader {
+    Lsp *lsp;
+    Arena *arena; /* what is loaded is copied to it */
+    Span main;    /* who asks the lock file */
+} ModuleLoader;
+ModuleText loader_load(void *loader, Span path, Span from);
 /* "file:///a%20b" to "/a b"; any other uri as it is. */
 Span uri_to_name(Arena *arena, Span uri);
 Span name_to_uri(Arena *arena, Span name);

@@ -1,6 +1,6 @@
 /* cmd_lsp.c — odx lsp: the language server on standard input and output.
  *
- * Frames around compiler/lsp; reads modules, odx.toml and odx.lock, runs test blocks.  Promise: standard
+ * Frames around compiler/lsp; reads modules, odx.toml and odx.lock; lsp_run.h has the engine.  Promise: standard
  * output carries messages only; the process ends when the client says so or goes away. */
 #include <errno.h>
 #include <poll.h>
@@ -9,12 +9,11 @@
 #include "compiler/lsp/lsp.h"
 #include "runtime/cli/cli.h"
 #include "runtime/cli/frames.h"
+#include "runtime/cli/lsp_run.h"
 #include "runtime/cli/project.h"
 #include "runtime/core/file.h"
 #include "runtime/core/memory.h"
-#include "runtime/proof/testrun.h"
 #include "vm/base/fmt.h"
-#include "vm/base/json.h"
 
 enum { MODULE_MAX_BYTES = 4 << 20 };
 
@@ -91,118 +90,6 @@ static void levels(void *ctx, Span name, DiagLevels *ret)
     if (find_project(ctx, name, &p)) project_levels(&p, name, ret);
 }
 
-/* ---- test blocks ------------------------------------------------------------------------------ */
-
-typedef struct Run { /* of one request */
-    Arena *arena;
-    JsonWriter w;
-    Compilation c;
-    Span only; /* title of the one test that is wanted; empty: all */
-} Run;
-
-static ModuleText load_for_run(void *ctx, Span path, Span from)
-{
-    return read_module(ctx, path, from);
-}
-
-/* "only" of the parameters. */
-static Span wanted_test(Arena *arena, Span params)
-{
-    JsonReader r;
-    JsonEvent e;
-
-    json_init(&r, params, JSON_LIMITS, arena);
-    while (json_next(&r, &e) != JSON_END && e.kind != JSON_ERROR)
-        if (e.kind == JSON_KEY && r.depth == 1 && json_is(&e, SPAN("only")) &&
-            json_next(&r, &e) == JSON_STRING)
-            return json_decode(&e, arena);
-    return (Span){NULL, 0};
-}
-
-static void put_number(Run *r, const char *key, uint32_t v)
-{
-    json_write_key(&r->w, span_str(key));
-    json_write_uint(&r->w, v);
-}
-
-static void put_texts(Run *r, const TestResult *t)
-{
-    json_write_key(&r->w, SPAN("messages"));
-    json_write_array(&r->w);
-    for (size_t i = 0; i < diags_count(t->diags); i++)
-        json_write_string(&r->w, diags_get(t->diags, i)->title);
-    json_write_array_end(&r->w);
-}
-
-static void put_test(Run *r, const Test *test, const TestResult *t)
-{
-    json_write_object(&r->w);
-    json_write_key(&r->w, SPAN("test"));
-    json_write_string(&r->w, test->name);
-    json_write_key(&r->w, SPAN("passed"));
-    json_write_bool(&r->w, t->has_passed);
-    put_number(r, "orders", t->orders);
-    put_number(r, "skips", t->skips);
-    put_texts(r, t);
-    json_write_object_end(&r->w);
-}
-
-static void put_coverage(Run *r, const TestCoverage *cov)
-{
-    json_write_key(&r->w, SPAN("fired"));
-    json_write_array(&r->w);
-    for (uint32_t i = 0; i < cov->rule_count; i++)
-        json_write_uint(&r->w, cov->fired[i]);
-    json_write_array_end(&r->w);
-}
-
-static void play_tests(Run *r, const TestBed *bed)
-{
-    const Program *p = r->c.program;
-    TestCoverage cov = test_coverage_new(p, r->arena);
-
-    json_write_object(&r->w);
-    json_write_key(&r->w, SPAN("tests"));
-    json_write_array(&r->w);
-    for (uint32_t i = 0; i < p->tests_count; i++) {
-        ArenaMark mark = arena_mark(r->arena);
-        TestResult t;
-
-        if (r->only.len && !span_is(r->only, p->tests[i].name)) continue;
-        t = testrun_play(bed, &p->tests[i], NULL, &cov, r->arena);
-        put_test(r, &p->tests[i], &t);
-        arena_release(r->arena, mark);
-    }
-    json_write_array_end(&r->w);
-    put_coverage(r, &cov);
-    json_write_object_end(&r->w);
-}
-
-/* odx/test: which blocks pass, and how often each rule fired. */
-static bool run(void *ctx, Span method, Span name, Span text, Span params, Buf *out)
-{
-    Run r = {0};
-    Arena arena;
-    CompileOptions options = {
-        .load = load_for_run, .ctx = &arena, .until = STAGE_EMIT, .has_tests = true};
-    TestBed bed;
-    bool is_done = false;
-
-    (void)ctx;
-    (void)method;
-    if (!arena_init(&arena, memory_source(), (size_t)512 << 20)) return false;
-    r.arena = &arena;
-    r.only = wanted_test(&arena, params);
-    r.c = compile(name, arena_span(&arena, text), &options, &arena);
-    json_write_init(&r.w, out, false);
-    if (r.c.image.len && testbed_open(&bed, &r.c, &arena)) {
-        play_tests(&r, &bed);
-        is_done = json_write_is_whole(&r.w) && !arena_is_full(&arena);
-    }
-    arena_fini(&arena);
-    return is_done;
-}
-
 /* ---- the loop --------------------------------------------------------------------------------- */
 
 static void take_messages(Server *s)
@@ -253,7 +140,7 @@ int cmd_lsp(Cli *cli)
                     .load = load,
                     .locked = locked,
                     .levels = levels,
-                    .run = run};
+                    .run = lsp_run};
     int status;
 
     if (!frames_init(&s.frames, LSP_MESSAGE_MAX, cli->arena))

@@ -16,8 +16,7 @@ static int no_such_rule(Cli *cli, const Program *p, const char *word)
                     p->rules_count);
 }
 
-/* ISO time, seconds since 1970, or "+90s" from the first tick. */
-static bool parse_moment(const Session *s, Span text, int64_t *ret_us)
+bool why_moment(const Session *s, Span text, int64_t *ret_us)
 {
     static const Param duration = {.low = 0, .high = 1e12, .has_range = true};
     double seconds;
@@ -28,34 +27,46 @@ static bool parse_moment(const Session *s, Span text, int64_t *ret_us)
     return true;
 }
 
-static Trace *put_trace(Cli *cli, Session *s)
+static Trace *put_trace(Session *s, Arena *arena)
 {
-    Trace *t = trace_new(s->image, cli->arena);
+    Trace *t = trace_new(s->image, arena);
 
     vm_set_trace(engine_vm(s->engine), t);
     return t;
 }
 
-/* Runs up to and including the last tick at or before the moment. */
-static void run_to(Session *s, Trace *trace, int64_t at_us)
+Trace *why_run_to(Session *s, int64_t at_us, Arena *arena)
 {
+    Trace *trace = put_trace(s, arena);
+
     while (replay_next_us(s->replay) <= at_us) {
         trace_clear(trace);
         if (!replay_step(s->replay)) break;
     }
+    return trace;
 }
 
-static void explain(Cli *cli, Session *s, const Trace *trace, uint32_t rule)
+WhyRule why_of(const Session *s, const Trace *trace, uint32_t rule, Arena *arena)
 {
-    WhyRule w = {.nodes = arena_array(cli->arena, WhyNode, s->image->conds_count + 1)};
-    int64_t ts_us = replay_event(s->replay)->ts_us;
-    Buf out = cli_buf(cli);
+    WhyRule w = {.nodes = arena_array(arena, WhyNode, s->image->conds_count + 1)};
 
     why_read(&w, s->image, engine_vm(s->engine), trace, replay_event(s->replay), rule);
-    if (args_has(&cli->args, OPT_WHY_JSON))
-        why_put_json(&w, &s->c, s->image, ts_us, &out);
-    else
+    return w;
+}
+
+static void explain(Cli *cli, const Session *s, const Trace *trace, uint32_t rule)
+{
+    WhyRule w = why_of(s, trace, rule, cli->arena);
+    Buf out = cli_buf(cli);
+    JsonWriter j;
+
+    if (args_has(&cli->args, OPT_WHY_JSON)) {
+        json_write_init(&j, &out, false);
+        why_put_json(&w, &s->c, s->image, replay_event(s->replay)->ts_us, &j);
+        buf_char(&out, '\n');
+    } else {
         why_put(&w, &s->c, s->image, &out);
+    }
     cli_put(cli, buf_span(&out));
 }
 
@@ -73,12 +84,11 @@ int cmd_why(Cli *cli)
 
     if (code != EXIT_CLEAN) return code;
     if (!at) return cli_fail(cli, EXIT_USE, "say when: --at 2026-04-13T12:00:00, or --at +90s");
-    if (!parse_moment(&s, span_str(at), &at_us))
+    if (!why_moment(&s, span_str(at), &at_us))
         return cli_fail(cli, EXIT_USE, "`--at %s` is not a time", at);
     if (rule_word && (rule = why_find_rule(s.c.program, span_str(rule_word))) < 0)
         return no_such_rule(cli, s.c.program, rule_word);
-    trace = put_trace(cli, &s);
-    run_to(&s, trace, at_us);
+    trace = why_run_to(&s, at_us, cli->arena);
     for (uint32_t i = 0; i < s.c.program->rules_count; i++)
         if (rule < 0 || (uint32_t)rule == i) explain(cli, &s, trace, i);
     return EXIT_CLEAN;
@@ -94,21 +104,19 @@ int why_begin(Cli *cli, Session *s, OptionId option)
     if (!word) return EXIT_CLEAN;
     s->why_rule = why_find_rule(s->c.program, span_str(word));
     if (s->why_rule < 0) return no_such_rule(cli, s->c.program, word);
-    s->trace = put_trace(cli, s);
+    s->trace = put_trace(s, cli->arena);
     return EXIT_CLEAN;
 }
 
 void why_step(Cli *cli, Session *s)
 {
     ArenaMark mark = arena_mark(cli->arena);
-    WhyRule w = {0};
+    WhyRule w;
     Buf out;
 
     if (!s->trace) return;
-    w.nodes = arena_array(cli->arena, WhyNode, s->image->conds_count + 1);
     out = cli_buf(cli);
-    why_read(&w, s->image, engine_vm(s->engine), s->trace, replay_event(s->replay),
-             (uint32_t)s->why_rule);
+    w = why_of(s, s->trace, (uint32_t)s->why_rule, cli->arena);
     if (w.has_run) {
         buf_fmt(&out, "%lld ", (long long)replay_event(s->replay)->ts_us);
         why_put(&w, &s->c, s->image, &out);

@@ -5,34 +5,45 @@
 
 #include "vm/base/bug.h"
 #include "vm/base/fixed.h"
+#include "vm/base/fmt.h"
 
-static int set_param(Cli *cli, Session *s, const char *word)
+typedef struct Maker { /* of one session */
+    Session *s;
+    const SessionWords *words;
+    Arena *arena;
+    Buf *notes;
+    Err *err;
+} Maker;
+
+static Status set_param(Maker *m, const char *word)
 {
+    Session *s = m->s;
     const Program *p = s->c.program;
     const char *eq = strchr(word, '=');
     Span name = eq ? span_of(word, (size_t)(eq - word)) : span_str(word);
 
-    if (!eq) return cli_fail(cli, EXIT_USE, "`--param %s`: write NAME=VALUE", word);
+    if (!eq) return err_set(m->err, ST_BAD_INPUT, "`--param %s`: write NAME=VALUE", word);
     for (uint32_t i = 0; i < p->params_count; i++) {
         if (!span_is(p->params[i].name, name)) continue;
-        if (param_parse(&p->params[i], span_str(eq + 1), &s->params[i])) return EXIT_CLEAN;
-        return cli_fail(cli, EXIT_USE, "`--param %s`: not a value of %S (%S)", word, name,
-                        p->params[i].has_range ? source_text(s->c.sources, p->params[i].range_place)
-                                               : SPAN("it has no range"));
+        if (param_parse(&p->params[i], span_str(eq + 1), &s->params[i])) return ST_OK;
+        return err_set(m->err, ST_BAD_INPUT, "`--param %s`: not a value of %S (%S)", word, name,
+                       p->params[i].has_range ? source_text(s->c.sources, p->params[i].range_place)
+                                              : SPAN("it has no range"));
     }
-    return cli_fail(cli, EXIT_USE, "`--param %s`: the file has no param `%S`", word, name);
+    return err_set(m->err, ST_BAD_INPUT, "`--param %s`: the file has no param `%S`", word, name);
 }
 
-static int set_params(Cli *cli, Session *s, OptionId option)
+static Status set_params(Maker *m)
 {
-    int code = EXIT_CLEAN;
+    const Program *p = m->s->c.program;
+    Status st = ST_OK;
 
-    s->params = arena_array(cli->arena, double, s->c.program->params_count + 1);
-    for (uint32_t i = 0; i < s->c.program->params_count; i++)
-        s->params[i] = s->c.program->params[i].value;
-    for (size_t i = 0; i < cli->args.counts[option] && code == EXIT_CLEAN; i++)
-        code = set_param(cli, s, cli->args.values[option][i]);
-    return code;
+    m->s->params = arena_array(m->arena, double, p->params_count + 1);
+    for (uint32_t i = 0; i < p->params_count; i++)
+        m->s->params[i] = p->params[i].value;
+    for (size_t i = 0; i < m->words->param_count && st == ST_OK; i++)
+        st = set_param(m, m->words->params[i]);
+    return st;
 }
 
 /* The market a source is for: its prefix, else the first one without ticks; the only market takes all. */
@@ -53,51 +64,62 @@ static int32_t market_for(const Session *s, const char *word, const char **ret_p
 }
 
 /* Of one file: `was` is the table before it. */
-static void say_left_out(Cli *cli, const char *path, const TickTable *was, const TickTable *t)
+static void say_left_out(Buf *out, const char *path, const TickTable *was, const TickTable *t)
 {
     size_t outside = t->rows_outside - was->rows_outside, other = t->rows_other - was->rows_other;
     size_t back = t->rows_back - was->rows_back;
-    Buf line = cli_buf(cli);
 
     if (!outside && !other && !back) return;
-    buf_fmt(&line, "odx: %s: ", path);
-    if (outside) buf_fmt(&line, "%zu rows outside their slot left out; ", outside);
-    if (other) buf_fmt(&line, "%zu rows of other symbols left out; ", other);
-    if (back) buf_fmt(&line, "%zu rows sorted into time order; ", back);
-    buf_fmt(&line, "%zu ticks\n", t->count - was->count);
-    out_put(&cli->err, buf_span(&line));
+    buf_fmt(out, "odx: %s: ", path);
+    if (outside) buf_fmt(out, "%zu rows outside their slot left out; ", outside);
+    if (other) buf_fmt(out, "%zu rows of other symbols left out; ", other);
+    if (back) buf_fmt(out, "%zu rows sorted into time order; ", back);
+    buf_fmt(out, "%zu ticks\n", t->count - was->count);
+}
+
+/* Where a path of the words is. */
+static const char *path_from(const Maker *m, const char *path)
+{
+    Buf b;
+
+    if (!m->words->folder.len || path[0] == '/') return path;
+    buf_init(&b, m->arena, 1 << 16);
+    buf_fmt(&b, "%S%s", m->words->folder, path);
+    return buf_cstr(&b);
 }
 
 /* The first file of a market, or one that goes on where another ended. */
-static Status add_ticks(Cli *cli, TickTable *t, const char *path, Err *err)
+static Status add_ticks(Maker *m, TickTable *t, const char *path)
 {
     bool is_first = t->symbol.ptr == NULL;
 
-    return is_first ? ticks_load(t, path, SPAN(""), cli->arena, err)
-                    : ticks_load_more(t, path, cli->arena, err);
+    path = path_from(m, path);
+    return is_first ? ticks_load(t, path, SPAN(""), m->arena, m->err)
+                    : ticks_load_more(t, path, m->arena, m->err);
 }
 
-static int load_ticks(Cli *cli, Session *s, OptionId option)
+static Status load_ticks(Maker *m)
 {
-    Err err = ERR_NONE;
+    Session *s = m->s;
+    Status st = ST_OK;
 
-    s->tables = arena_array(cli->arena, TickTable, s->c.program->markets_count + 1);
-    if (!cli->args.counts[option])
-        return cli_fail(cli, EXIT_USE, "no ticks: say where they are with %s",
-                        option_info(option)->name);
-    for (size_t i = 0; i < cli->args.counts[option]; i++) {
+    s->tables = arena_array(m->arena, TickTable, s->c.program->markets_count + 1);
+    if (!m->words->data_count)
+        return err_set(m->err, ST_BAD_INPUT, "no ticks: say where they are with %s",
+                       m->words->data_option);
+    for (size_t i = 0; i < m->words->data_count && st == ST_OK; i++) {
         const char *path;
         TickTable was;
-        int32_t market = market_for(s, cli->args.values[option][i], &path);
+        int32_t market = market_for(s, m->words->data[i], &path);
 
         if (market < 0)
-            return cli_fail(cli, EXIT_USE, "`%s`: every market of the file has its ticks already",
-                            path);
+            return err_set(m->err, ST_BAD_INPUT,
+                           "`%s`: every market of the file has its ticks already", path);
         was = s->tables[market];
-        if (add_ticks(cli, &s->tables[market], path, &err) != ST_OK) return cli_fail_err(cli, &err);
-        say_left_out(cli, path, &was, &s->tables[market]);
+        st = add_ticks(m, &s->tables[market], path);
+        if (st == ST_OK) say_left_out(m->notes, path, &was, &s->tables[market]);
     }
-    return EXIT_CLEAN;
+    return st;
 }
 
 static MarketRows rows_of(const TickTable *t)
@@ -105,12 +127,13 @@ static MarketRows rows_of(const TickTable *t)
     return (MarketRows){t->rows, t->count, t->labels, t->label_count};
 }
 
-static bool make_engine(Cli *cli, Session *s, const SessionOptions *how)
+static bool make_engine(Maker *m, const SessionOptions *how)
 {
+    Session *s = m->s;
     EngineConfig config = engine_config_default(s->image);
     uint32_t n = s->c.program->markets_count;
-    MarketRows *rows = arena_array(cli->arena, MarketRows, n + 1);
-    const char *cash = args_get(&cli->args, OPT_RUN_CASH, NULL);
+    MarketRows *rows = arena_array(m->arena, MarketRows, n + 1);
+    const char *cash = m->words->cash;
     int64_t start = INT64_MAX;
 
     for (uint32_t i = 0; i < n; i++) {
@@ -122,30 +145,49 @@ static bool make_engine(Cli *cli, Session *s, const SessionOptions *how)
     config.start_us = start == INT64_MAX ? 0 : start;
     config.has_shows = how->has_shows;
     config.has_promises = true;
-    s->engine = engine_new(&config, cli->arena);
-    if (s->engine) s->replay = replay_new(s->engine, rows, n, how->sink, cli->arena);
+    s->engine = engine_new(&config, m->arena);
+    if (s->engine) s->replay = replay_new(s->engine, rows, n, how->sink, m->arena);
     return s->replay != NULL;
+}
+
+Status session_start(Session *s, const SessionWords *words, const SessionOptions *how, Arena *arena,
+                     Buf *notes, Err *err)
+{
+    Maker m = {s, words, arena, notes, err};
+    Refusal why = {0};
+    Status st;
+
+    s->image = image_load(s->c.image, arena, &why);
+    if (!s->image) return err_set(err, ST_BUG, "our mistake: ODX%d %s", (int)why.code, why.text);
+    st = set_params(&m);
+    if (st == ST_OK) st = load_ticks(&m);
+    if (st != ST_OK) return st;
+    if (how->prepare) how->prepare(s, how->from_us);
+    if (!make_engine(&m, how))
+        return err_set(err, ST_BAD_INPUT, "the engine cannot start with these values");
+    return ST_OK;
 }
 
 int session_open(Cli *cli, Session *s, const SessionOptions *how)
 {
     CliCompile compile_how = {.until = STAGE_EMIT};
-    Refusal why = {0};
+    SessionWords words = {.data = cli->args.values[how->data],
+                          .data_count = cli->args.counts[how->data],
+                          .params = cli->args.values[how->param],
+                          .param_count = cli->args.counts[how->param],
+                          .cash = args_get(&cli->args, OPT_RUN_CASH, NULL),
+                          .data_option = option_info(how->data)->name};
+    Buf notes = cli_buf(cli);
+    Err err = ERR_NONE;
     CliFile file;
-    int code;
+    Status st;
 
     *s = (Session){0};
     if (!cli_file(cli, cli->args.plain[0], &file)) return EXIT_USE;
     if (!cli_compile_readable(cli, &file, &compile_how, &s->c)) return EXIT_FINDINGS;
     if (s->c.program->is_module)
         return cli_fail(cli, EXIT_USE, "%S is a module; there is nothing to run", file.name);
-    s->image = image_load(s->c.image, cli->arena, &why);
-    if (!s->image)
-        return cli_fail(cli, EXIT_FAULT, "our mistake: ODX%d %s", (int)why.code, why.text);
-    code = set_params(cli, s, how->param);
-    if (code == EXIT_CLEAN) code = load_ticks(cli, s, how->data);
-    if (code == EXIT_CLEAN && how->prepare) how->prepare(s, how->from_us);
-    if (code == EXIT_CLEAN && !make_engine(cli, s, how))
-        code = cli_fail(cli, EXIT_USE, "the engine cannot start with these values");
-    return code;
+    st = session_start(s, &words, how, cli->arena, &notes, &err);
+    out_put(&cli->err, buf_span(&notes));
+    return st == ST_OK ? EXIT_CLEAN : cli_fail_err(cli, &err);
 }

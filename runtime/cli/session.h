@@ -1,7 +1,8 @@
-/* session.h — a strategy, its ticks and an engine, put together from options; `run` and `why` share it.
+/* session.h — a strategy, its ticks and an engine, put together from words; `run`, `why` and the language
+ * server share it.
  *
  * In: a file, `[MARKET=]SRC` sources, `NAME=VALUE` params.  Out: a Replay that is ready to step.
- * Promise: every mistake in an option names the option, the word and what would be right. */
+ * Promise: every mistake in a word names the word and what would be right. */
 #pragma once
 
 #include "runtime/cli/cli.h"
@@ -20,6 +21,15 @@ typedef struct Session {
     int32_t why_rule;
 } Session;
 
+/* What a user wrote. */
+typedef struct SessionWords {
+    const char *const *data, *const *params;
+    size_t data_count, param_count;
+    const char *cash;        /* NULL: the default */
+    const char *data_option; /* what to write when there is no data: "--ticks" */
+    Span folder;             /* in front of relative paths; empty: they are as they stand */
+} SessionWords;
+
 typedef struct SessionOptions {
     OptionId data, param;
     bool has_shows;
@@ -28,5 +38,8 @@ typedef struct SessionOptions {
     int64_t from_us;
 } SessionOptions;
 
-/* EXIT_CLEAN, or the code to leave with after saying why. */
+/* Of the compiled `s->c`; what was left out of the ticks goes to `notes`, a line a file. */
+Status session_start(Session *s, const SessionWords *words, const SessionOptions *how, Arena *arena,
+                     Buf *notes, Err *err);
+/* From the options of a verb. EXIT_CLEAN, or the code to leave with after saying why. */
 int session_open(Cli *cli, Session *s, const SessionOptions *how);

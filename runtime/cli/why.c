@@ -4,7 +4,6 @@
 #include "vm/base/bug.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
-#include "vm/base/json.h"
 
 enum { ROLE_RULE = 0, ROLE_REQUIRE = 1 };
 
@@ -400,27 +399,23 @@ static void put_json_node(const WhyRule *w, const Compilation *c, const Image *i
 }
 
 void why_put_json(const WhyRule *w, const Compilation *c, const Image *image, int64_t ts_us,
-                  Buf *out)
+                  JsonWriter *j)
 {
-    JsonWriter j;
-
-    json_write_init(&j, out, false);
-    json_write_object(&j);
-    json_write_key(&j, SPAN("ts_us"));
-    json_write_int(&j, ts_us);
-    json_write_key(&j, SPAN("rule"));
-    json_write_uint(&j, w->rule + 1u);
-    json_write_key(&j, SPAN("label"));
-    json_write_string(&j, c->program->rules[w->rule].label);
-    json_write_key(&j, SPAN("truth"));
-    json_write_string(&j, span_str(w->has_run ? cond_word(w->cond) : "not evaluated"));
-    json_write_key(&j, SPAN("conditions"));
-    json_write_array(&j);
+    json_write_object(j);
+    json_write_key(j, SPAN("ts_us"));
+    json_write_int(j, ts_us);
+    json_write_key(j, SPAN("rule"));
+    json_write_uint(j, w->rule + 1u);
+    json_write_key(j, SPAN("label"));
+    json_write_string(j, c->program->rules[w->rule].label);
+    json_write_key(j, SPAN("truth"));
+    json_write_string(j, span_str(w->has_run ? cond_word(w->cond) : "not evaluated"));
+    json_write_key(j, SPAN("conditions"));
+    json_write_array(j);
     for (uint32_t i = 0; i < image->conds_count; i++)
-        if (w->nodes[i].is_shown) put_json_node(w, c, image, i, &j);
-    json_write_array_end(&j);
-    json_write_object_end(&j);
-    buf_char(out, '\n');
+        if (w->nodes[i].is_shown) put_json_node(w, c, image, i, j);
+    json_write_array_end(j);
+    json_write_object_end(j);
 }
 
 int32_t why_find_rule(const Program *p, Span word)

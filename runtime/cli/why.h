@@ -6,6 +6,7 @@
 #pragma once
 
 #include "runtime/cli/session.h"
+#include "vm/base/json.h"
 #include "vm/trace.h"
 
 typedef struct WhyNode { /* of one row of Image.conds */
@@ -26,10 +27,17 @@ void why_read(WhyRule *w, const Image *image, const Vm *vm, const Trace *trace, 
               uint32_t rule);
 void why_put(const WhyRule *w, const Compilation *c, const Image *image, Buf *out);
 void why_put_json(const WhyRule *w, const Compilation *c, const Image *image, int64_t ts_us,
-                  Buf *out);
+                  JsonWriter *j);
 
 /* The rule of that label or number (from 1); -1 when there is none. */
 int32_t why_find_rule(const Program *p, Span word);
+
+/* ISO time, seconds since 1970, or "+90s" from the first tick. */
+bool why_moment(const Session *s, Span text, int64_t *ret_us);
+/* Runs up to and including the last tick at or before the moment: what ran then. */
+Trace *why_run_to(Session *s, int64_t at_us, Arena *arena);
+/* One rule at the event that ran last. */
+WhyRule why_of(const Session *s, const Trace *trace, uint32_t rule, Arena *arena);
 
 /* For `odx run --why RULE`: explains after each event. */
 int why_begin(Cli *cli, Session *s, OptionId option);

@@ -2,11 +2,14 @@
 //
 // Each case sends what an editor sends and looks at what comes back.  The last one edits at random and holds
 // the server against a document that was opened with the final text.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const [odx, modules] = process.argv.slice(2)
+const files = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../golden/cli/files')
 const require = createRequire(path.join(modules, 'x.js'))
 const lsp = require('vscode-languageserver-protocol/node')
 const { TextDocument } = require('vscode-languageserver-textdocument')
@@ -314,6 +317,40 @@ async function custom(s) {
   check('findings at places of the JSON', broken.doc.getText(finding.range).includes('nonsense'), finding)
 }
 
+// Why a rule fired or not: the same answer as `odx why --json`, for what stands in the editor.
+async function why(s) {
+  const uri = (name) => pathToFileURL(path.join(files, name)).href
+  const say = (name, ...words) => execFileSync(odx, ['why', path.join(files, name), '--data', path.join(files, 'ticks.csv'), '--json', ...words], { encoding: 'utf8' })
+  const told = (text) => text.trimEnd().split('\n').map((line) => JSON.parse(line))
+  const text = readFileSync(path.join(files, 'clean.odx'), 'utf8')
+  const d = open(s, text, uri('clean.odx'))
+  const ask = (more) => s.c.sendRequest('odx/why', { textDocument: d.textDocument, data: 'ticks.csv', at: '+2m', ...more }).then((r) => r, (e) => e.message)
+  const all = await ask({})
+  check('why: all rules', JSON.stringify(all.rules) === JSON.stringify(told(say('clean.odx', '--at', '+2m'))) && all.version === 1, all)
+  check('why: the tree', all.rules[0].conditions.length === 3 && all.rules[0].conditions[2].must_change, all.rules?.[0])
+  check('why: a place', JSON.stringify((await ask({ position: at(d, 'stake of').position })).rules) === JSON.stringify(all.rules))
+  check('why: a label', (await ask({ rule: 'The leader, while the book is tight.' })).rules.length === 1)
+  check('why: a number and a list', (await ask({ rule: 1, data: ['m=ticks.csv'], params: ['stake=$10'], at: '2026-04-13T12:02:11' })).rules?.[0].truth === 'yes')
+  check('why: no rule there', (await ask({ position: at(d, 'param').position })) === 'no rule stands here')
+  check('why: no such rule', (await ask({ rule: 7 })).includes('no rule `7`'), await ask({ rule: 7 }))
+  check('why: no ticks', (await ask({ data: undefined })).includes('say where they are with `data`'), await ask({ data: undefined }))
+  check('why: no file', (await ask({ data: 'nowhere.csv' })).includes('nowhere.csv: No such file'), await ask({ data: 'nowhere.csv' }))
+  check('why: standard input is not read', (await ask({ data: '-' })).includes('not from standard input'), await ask({ data: '-' }))
+  check('why: no moment', (await ask({ at: undefined })).includes('say when'), await ask({ at: undefined }))
+  check('why: no time', (await ask({ at: 'noon' })) === '`noon` is not a time', await ask({ at: 'noon' }))
+  check('why: no param', (await ask({ params: ['stake=$700'] })).includes('not a value'), await ask({ params: ['stake=$700'] }))
+  const form = open(s, readFileSync(path.join(files, 'form.json'), 'utf8'), uri('form.json'))
+  const told2 = await s.c.sendRequest('odx/why', { textDocument: form.textDocument, data: 'ticks.csv', at: '+10s' })
+  check('why: of a form', JSON.stringify(told2.rules) === JSON.stringify(told(say('form.json', '--at', '+10s'))), told2)
+  const edited = open(s, text.replace('60c', '40c'), uri('clean.odx'))
+  const now = await s.c.sendRequest('odx/why', { textDocument: edited.textDocument, data: 'ticks.csv', at: '+2m' })
+  check('why: the text of the editor', now.rules[0].conditions[1].right === 0.4, now)
+  const broken = open(s, text.replace('60c', '60'), uri('clean.odx'))
+  check('why: with errors', (await ask({})) === 'a strategy with errors does not run', await ask({}))
+  s.c.sendNotification(lsp.DidCloseTextDocumentNotification.type, { textDocument: broken.textDocument })
+  s.c.sendNotification(lsp.DidCloseTextDocumentNotification.type, { textDocument: form.textDocument })
+}
+
 async function trouble(s) {
   const d = open(s, whole)
   const none = await s.c.sendRequest(lsp.HoverRequest.type, { textDocument: { uri: 'file:///nowhere' }, position: { line: 0, character: 0 } }).then(() => '', (e) => e.message)
@@ -401,7 +438,7 @@ async function edits(s) {
 
 // positions are UTF-16 here, because the client's documents count so
 const s = await connect({ general: { positionEncodings: ['utf-16'] }, workspace: { codeLens: { refreshSupport: true } } })
-for (const test of [diagnostics, completion, hover, hints, actions, rename, navigation, shape, tokens, custom, trouble, edits]) {
+for (const test of [diagnostics, completion, hover, hints, actions, rename, navigation, shape, tokens, custom, why, trouble, edits]) {
   await test(s).catch((e) => check(test.name, false, e.stack ?? String(e)))
 }
 check('shutdown and exit', (await end(s)) === 0)
