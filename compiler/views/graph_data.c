@@ -220,9 +220,10 @@ static void put_fn(DataWriter *d, const Node *n)
 
 static void put_path(DataWriter *d, const char *key, const Node *path)
 {
+    Span text = node_path_text(d->scratch, path);
     DocField field;
 
-    put_span(d, key, doc_path_column(d->scratch, node_path_text(d->scratch, path), &field));
+    put_span(d, key, d->node->is_of_feed ? text : doc_path_column(d->scratch, text, &field));
 }
 
 static void put_indicator(DataWriter *d, const Node *n)

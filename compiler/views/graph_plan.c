@@ -126,6 +126,11 @@ uint32_t plan_reference(const Planner *p, const Node *path)
     return found == PLAN_FEED ? PLAN_NONE : (uint32_t)found;
 }
 
+static bool is_feed(const Planner *p, const Node *path)
+{
+    return is_word(path) && map_get(&p->names, path->kids[0]->name, 0) == PLAN_FEED;
+}
+
 static bool is_field(const Planner *p, const Node *path, DocField *ret)
 {
     *ret = (DocField){0};
@@ -134,7 +139,7 @@ static bool is_field(const Planner *p, const Node *path, DocField *ret)
         (void)doc_path_column(p->arena, node_path_text(p->arena, path), ret);
         return true;
     }
-    if (map_get(&p->names, path->kids[0]->name, 0) == PLAN_FEED) return true;
+    if (is_feed(p, path)) return true;
     if (map_find(&p->names, path->kids[0]->name)) return false;
     (void)doc_path_column(p->arena, path->kids[0]->name, ret);
     return ret->info != NULL;
@@ -350,6 +355,7 @@ static void fill_call(Planner *p, uint32_t node, const Node *n)
         bool is_inside = is_field(p, n->kids[0], &field) && !plan_has_anchor(p);
 
         own->type = GRAPH_INDICATOR;
+        own->is_of_feed = is_feed(p, n->kids[0]);
         plan_pop(p, len);
         if (is_inside)
             own->field = field;
@@ -409,6 +415,7 @@ void plan_fill(Planner *p, uint32_t node, const Node *n)
     if (is_field(p, n, &field)) {
         own->type = GRAPH_INPUT;
         own->field = field;
+        own->is_of_feed = is_feed(p, n);
     }
     for (size_t i = 0; i < ARRAY_LEN(types); i++)
         if (types[i].kind == n->kind) own->type = types[i].type;

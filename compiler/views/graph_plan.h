@@ -17,6 +17,7 @@ typedef struct PlanNode {
     Span id, path;
     DocField field; /* what its numbers are */
     GraphType type;
+    bool is_of_feed;   /* its path is a feed's name, whatever column has that name */
     uint16_t wrapping; /* NODE_AND, NODE_OR: joins a single input; 0: no */
     uint32_t from, to; /* terms of the chain that it joins */
     uint32_t height, row;

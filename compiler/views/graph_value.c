@@ -184,6 +184,16 @@ static Node *make_cross(Graph *g, const GraphNode *n)
 
 /* ---- calculations ----------------------------------------------------------------------------- */
 
+/* A column, a path or a feed of this document. */
+static Node *read_field(Graph *g, GraphNode *n, const JsonValue *v)
+{
+    uint64_t feed = map_get(&g->taken, v->text, GRAPH_NONE);
+
+    if (v->kind == JSON_STRING && feed != GRAPH_NONE && g->nodes.items[feed].type == GRAPH_FEED)
+        return tree_path(g->doc, v->text, v->place);
+    return doc_field(g->doc, v, &n->field);
+}
+
 static Node *make_indicator(Graph *g, GraphNode *n)
 {
     Doc *doc = g->doc;
@@ -202,7 +212,7 @@ static Node *make_indicator(Graph *g, GraphNode *n)
         doc_unknown_word(doc, fn, words);
         return tree_bad(doc, at);
     }
-    over = field ? doc_field(doc, field, &n->field) : graph_operand(g, n, "a");
+    over = field ? read_field(g, n, field) : graph_operand(g, n, "a");
     if (!field) n->field = *field_of(g, n);
     if (span_eq_str(name, "rsi")) n->field = (DocField){0}; /* an index, whatever it is of */
     vec_push(doc->arena, &args, over);
@@ -307,12 +317,8 @@ static Node *make_fold(Graph *g, const GraphNode *n)
 static Node *make_input(Graph *g, GraphNode *n)
 {
     const JsonValue *v = doc_need(g->doc, n->data, "field");
-    uint64_t feed = v ? map_get(&g->taken, v->text, GRAPH_NONE) : GRAPH_NONE;
 
-    if (!v) return tree_bad(g->doc, n->id_at->place);
-    if (feed != GRAPH_NONE && g->nodes.items[feed].type == GRAPH_FEED)
-        return tree_path(g->doc, v->text, v->place);
-    return doc_field(g->doc, v, &n->field);
+    return v ? read_field(g, n, v) : tree_bad(g->doc, n->id_at->place);
 }
 
 static Node *make_const(Graph *g, const GraphNode *n)

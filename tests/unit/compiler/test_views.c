@@ -444,6 +444,37 @@ static void test_drawings(void)
     }
 }
 
+/* Texts that come back from their graph as they were (R1). */
+static const struct {
+    const char *name, *text;
+} again[] = {
+    {"an indicator of a feed",
+     "feed news in 0 .. 10 stale after 18s\n\nshow fast = sma(news, 2)\nshow now  = news\n"},
+    {"a feed with the name of a column",
+     "feed spot in 0 .. 10\n\nwhen spot > 5 and rsi(spot, 3) > 2 {\n  cancel all\n}\n"},
+    {"a counter with the name of a feed",
+     "feed spot in 0 .. 10\n\nshow s = sum(spot in 1 .. 3: sma(spot, 2) + spot)\n"},
+};
+
+static void test_texts_again(void)
+{
+    for (size_t i = 0; i < ARRAY_LEN(again); i++) {
+        Arena *a = test_arena((size_t)64 << 20);
+        Span graph;
+        Buf b, got;
+
+        test_case(again[i].name);
+        buf_init(&b, a, 1 << 16);
+        buf_init(&got, a, 1 << 16);
+        buf_fmt(&b, "odx 1\n\nstrategy \"x\"\n\nmarket m = polymarket \"btc-updown-15m\"\n\n%s",
+                again[i].text);
+        CHECK(span_is(compile_format(SPAN("x.odx"), buf_span(&b), a), buf_span(&b)));
+        graph = compile_convert(SPAN("x.odx"), buf_span(&b), NOTATION_GRAPH, a).text;
+        buf_span_put(&got, compile_convert(SPAN("x.json"), graph, NOTATION_TEXT, a).text);
+        CHECK_STR(buf_cstr(&got), buf_cstr(&b));
+    }
+}
+
 /* A draft is not converted; what a text inside it says is told at its place. */
 static const struct {
     const char *name;
@@ -500,6 +531,7 @@ int main(void)
 {
     TEST_RUN(test_drawings);
     TEST_RUN(test_drafts);
+    TEST_RUN(test_texts_again);
     TEST_RUN(test_forms_again);
     TEST_RUN(test_allows);
     TEST_RUN(test_versions);
