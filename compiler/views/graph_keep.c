@@ -57,7 +57,8 @@ typedef struct Keeper {
     Arena *arena;
     const JsonValue *nodes; /* of the document */
     Buf pointer;
-    Part kept, set, drop;
+    Part kept, set, drop, order;
+    bool is_other_order; /* than the tree gives */
 } Keeper;
 
 static void push_step(Keeper *k, Span step)
@@ -209,6 +210,7 @@ static void compare(Keeper *k, const JsonValue *said, const JsonValue *made)
 
 static void compare_nodes(Keeper *k, const JsonValue *said, const JsonValue *made)
 {
+    const JsonValue *next = made->first;
     Map ours, theirs;
 
     index_list(&ours, made, false, k->arena);
@@ -220,6 +222,9 @@ static void compare_nodes(Keeper *k, const JsonValue *said, const JsonValue *mad
         const JsonValue *b = map_get_ptr(&ours, id);
         size_t len = k->pointer.len;
 
+        if (b) json_write_string(&k->order.w, id);
+        k->is_other_order = k->is_other_order || (b && b != next);
+        if (b) next = b->next;
         push_step(k, id);
         if (b)
             compare_members(k, a, b);
@@ -426,17 +431,25 @@ static void open_part(Part *p, Arena *arena, bool is_list)
         json_write_object(&p->w);
 }
 
+static void put_part(Keeper *k, const char *key, Part *p)
+{
+    json_write_key(&k->kept.w, span_str(key));
+    json_write_raw(&k->kept.w, buf_span(&p->text));
+}
+
 static void put_spelled(Keeper *k)
 {
+    bool is_spelled = k->set.text.len > 1 || k->drop.text.len > 1;
+
     json_write_object_end(&k->set.w);
     json_write_array_end(&k->drop.w);
-    if (k->set.text.len == 2 && k->drop.text.len == 2) return;
-    json_write_key(&k->kept.w, SPAN("/nodes"));
+    json_write_array_end(&k->order.w);
+    if (!is_spelled && !k->is_other_order) return;
+    json_write_key(&k->kept.w, SPAN(GRAPH_NODES));
     json_write_object(&k->kept.w);
-    json_write_key(&k->kept.w, SPAN("set"));
-    json_write_raw(&k->kept.w, buf_span(&k->set.text));
-    json_write_key(&k->kept.w, SPAN("drop"));
-    json_write_raw(&k->kept.w, buf_span(&k->drop.text));
+    if (is_spelled) put_part(k, "set", &k->set);
+    if (is_spelled) put_part(k, "drop", &k->drop);
+    if (k->is_other_order) put_part(k, "order", &k->order);
     json_write_object_end(&k->kept.w);
 }
 
@@ -494,6 +507,7 @@ static Span compare_documents(Doc *doc, const Node *file, const GraphPlan *plan)
     open_part(&k.kept, doc->arena, false);
     open_part(&k.set, doc->arena, false);
     open_part(&k.drop, doc->arena, true);
+    open_part(&k.order, doc->arena, true);
     if (made) {
         compare_members(&k, doc->root, made);
         compare_nodes(&k, k.nodes, json_member(made, "nodes"));
@@ -553,6 +567,13 @@ const JsonValue *graph_extra(const Node *layout, Arena *arena)
         if (layout->kids[i]->kind == NODE_EXTRA)
             return json_tree_read(arena, 0, layout->kids[i]->kids[0]->text).root;
     return NULL;
+}
+
+const JsonValue *graph_extra_order(const JsonValue *extra)
+{
+    const JsonValue *nodes = json_member(json_member(extra, "kept"), GRAPH_NODES);
+
+    return json_member(nodes, "order");
 }
 
 typedef struct Restorer {
@@ -775,13 +796,13 @@ static bool start(Restorer *r, Span json, Arena *arena)
 
 void graph_restore(Buf *out, const Node *file, const JsonValue *extra, Diags *diags, Arena *scratch)
 {
-    const JsonValue *kept = json_member(extra, "kept"), *spelled = NULL;
+    const JsonValue *kept = json_member(extra, "kept"), *spelled = json_member(kept, GRAPH_NODES);
     const Node *layout = graph_layout_of(file);
     Span plain = arena_span(scratch, buf_span(out));
     Restorer r;
 
     for (int pass = 0; pass < 2; pass++) {
-        bool is_spelled = pass == 0 && kept && (spelled = member_of(kept, SPAN("/nodes"))) != NULL;
+        bool is_spelled = pass == 0 && json_member(spelled, "set");
 
         if (pass == 0 && !is_spelled) continue;
         if (!start(&r, plain, scratch)) return;

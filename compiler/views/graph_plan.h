@@ -63,8 +63,12 @@ Node *graph_layout_of(const Node *file);
 /* The document of the plan: no kept keys, no ids but the plan's. */
 void graph_put(Buf *out, const Node *file, const GraphPlan *plan, const JsonValue *extra,
                bool has_positions, Arena *scratch);
+/* Nodes stand in the order of these ids, as far as the text lets them (graph_order.c). */
+void graph_order(GraphPlan *plan, const JsonValue *ids, Arena *arena);
 /* What the layout keeps of a document (graph_keep.c): the JSON of `extra`, or NULL. */
 const JsonValue *graph_extra(const Node *layout, Arena *arena);
+/* The ids of its nodes in their order, or NULL. */
+const JsonValue *graph_extra_order(const JsonValue *extra);
 /* `out` is the document of the plan; afterwards it has what `extra` keeps. */
 void graph_restore(Buf *out, const Node *file, const JsonValue *extra, Diags *diags,
                    Arena *scratch);

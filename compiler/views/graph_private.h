@@ -31,6 +31,7 @@ extern const GraphTypeInfo graph_types[GRAPH_TYPES];
 
 #define GRAPH_NONE UINT32_MAX
 #define GRAPH_FORM "x-odx-form" /* what the layout keeps of a form, in a graph */
+#define GRAPH_NODES "/nodes"    /* of what the layout keeps: other spellings, another order */
 
 typedef struct GraphEdge {
     const JsonValue *json, *source_at;
@@ -77,7 +78,7 @@ typedef struct Graph {
     VEC(GraphNode) nodes;
     VEC(GraphEdge *) edges;
     Map ids;        /* index into nodes */
-    Map taken;      /* names of the text */
+    Map taken;      /* names of the text: index of the node, GRAPH_NONE of anything else */
     MapNum origins; /* GraphOrigin by id of the tree's node */
     Nodes exits;    /* limits that stand in actions */
     uint32_t depth; /* of the value being built */
@@ -99,6 +100,13 @@ bool graph_report_cycles(Graph *g);
  * unknown ones, ODX608 for an action without a condition. */
 bool graph_take_inputs(Graph *g, GraphNode *n);
 const GraphInput *graph_input(const GraphNode *n, Span handle);
+
+/* ---- graph_names.c ---------------------------------------------------------------------------- */
+
+/* Notes the names that the document gives. */
+void graph_take_names(Graph *g);
+/* A name the text can use for the node, and nothing else uses. */
+Span graph_name(Graph *g, const GraphNode *n);
 
 /* ---- graph_value.c ---------------------------------------------------------------------------- */
 

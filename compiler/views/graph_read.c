@@ -37,15 +37,12 @@ static int read_type(Doc *doc, const JsonValue *v)
 }
 
 /* What the text calls the node, for values, params and states. */
-static void read_name(Graph *g, GraphNode *n, uint32_t index)
+static void read_name(GraphNode *n)
 {
     const JsonValue *name = json_member(n->data, "name");
     bool is_value = graph_class(n) == GRAPH_CLASS_VALUE || graph_class(n) == GRAPH_CLASS_NAMED;
 
-    if (!name || name->kind != JSON_STRING || n->data == n->json) return;
-    if (!map_find(&g->taken, name->text) && (is_value || n->type == GRAPH_FEED))
-        map_put(&g->taken, name->text, index);
-    if (is_value) n->name_at = name;
+    if (name && name->kind == JSON_STRING && n->data != n->json && is_value) n->name_at = name;
 }
 
 static void read_node(Graph *g, const JsonValue *v)
@@ -79,7 +76,7 @@ static void read_node(Graph *g, const JsonValue *v)
         doc_diag(doc, ODX611, v, n.id_at->place, T_GRAPH_TWICE, arg_text(n.id));
         return;
     }
-    read_name(g, &n, index);
+    read_name(&n);
     map_put(&g->ids, n.id, index);
     vec_push(doc->arena, &g->nodes, n);
 }
@@ -197,6 +194,7 @@ static void read_lists(Graph *g)
                     *edges = doc_need(doc, doc->root, "edges");
 
     if (nodes && doc_is(doc, nodes, JSON_ARRAY)) JSON_EACH(nodes, v) read_node(g, v);
+    graph_take_names(g);
     name_values(g);
     if (edges && doc_is(doc, edges, JSON_ARRAY)) JSON_EACH(edges, v) read_edge(g, v);
     add_members(g);

@@ -375,49 +375,6 @@ static Node *make_value(Graph *g, GraphNode *n)
 
 /* ---- lines of their own ----------------------------------------------------------------------- */
 
-/* A name that means something by itself must not be taken. */
-static bool is_plain_name(Graph *g, Span id)
-{
-    static const char *const words[] = {"up",  "down", "yes", "no",  "mon",  "tue",  "wed",
-                                        "thu", "fri",  "sat", "sun", "slot", "fill", "trade"};
-    DocField field;
-
-    if (!id.len || id.len > 64 || word_is_reserved(id)) return false;
-    for (size_t i = 0; i < id.len; i++) {
-        char c = id.ptr[i];
-        bool is_inner = i > 0 && (c == '_' || (c >= '0' && c <= '9'));
-
-        if (!is_inner && !(c >= 'a' && c <= 'z')) return false;
-    }
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (span_eq_str(id, words[i])) return false;
-    (void)doc_path_column(g->doc->arena, id, &field);
-    return !field.info;
-}
-
-/* A name the text can use for the node, and nothing else uses. */
-static Span find_name(Graph *g, const GraphNode *n)
-{
-    uint32_t own = (uint32_t)(n - g->nodes.items);
-    uint64_t node = map_get(&g->taken, n->id, own);
-    Span name = n->id;
-
-    if (n->name_at && doc_check_name(g->doc, n->name_at)) return n->name_at->text;
-    if (node != own || !is_plain_name(g, name)) {
-        uint32_t number = n->json->index;
-        Buf b;
-
-        do {
-            buf_init(&b, g->doc->arena, 32);
-            buf_fmt(&b, "node_%d", (int)number);
-            number = (uint32_t)g->nodes.count + g->spare_names++;
-        } while (map_find(&g->taken, buf_span(&b)) && !arena_is_full(g->doc->arena));
-        name = buf_span(&b);
-    }
-    map_put(&g->taken, name, own);
-    return name;
-}
-
 bool graph_has_line(const GraphNode *n)
 {
     bool is_leaf = n->type == GRAPH_INPUT || n->type == GRAPH_CONST;
@@ -433,7 +390,7 @@ void graph_make_let(Graph *g, uint32_t node)
     Place at = n->id_at->place;
 
     if (n->item || n->is_building) return;
-    if (!n->let.len) n->let = find_name(g, n);
+    if (!n->let.len) n->let = graph_name(g, n);
     n->is_building = true;
     g->depth++;
     n->built = n->is_sound ? make_value(g, n) : tree_bad(doc, at);
@@ -472,7 +429,7 @@ Node *graph_value(Graph *g, uint32_t node)
 
     if (graph_class(n) == GRAPH_CLASS_NAMED) return tree_path(doc, n->let, n->id_at->place);
     if (graph_class(n) != GRAPH_CLASS_VALUE) return bad_source(g, n);
-    if (!n->let.len && (n->is_building || graph_has_line(n))) n->let = find_name(g, n);
+    if (!n->let.len && (n->is_building || graph_has_line(n))) n->let = graph_name(g, n);
     if (n->let.len) {
         if (g->depth < NODE_MAX_DEPTH) graph_make_let(g, node);
         return tree_path(doc, n->let, n->id_at->place);

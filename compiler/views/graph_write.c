@@ -257,6 +257,7 @@ bool graph_write(Buf *out, const Node *file, Diags *diags, Arena *scratch)
 
     if (!file->kids[KID_FILE_HEADER]) return false; /* said by the parser */
     if (!graph_plan(&plan, file, layout, scratch)) return false;
+    graph_order(&plan, graph_extra_order(extra), scratch);
     graph_put(out, file, &plan, extra, true, scratch);
     if (extra && !buf_is_full(out)) graph_restore(out, file, extra, diags, scratch);
     report(&plan, diags);

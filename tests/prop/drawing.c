@@ -494,7 +494,9 @@ static bool edit_remove(Drawing *d, Rng *rng)
     d->undo.edges = value_str(d, "[]");
     value_take_out(into_chain);
     value_take_out(into_cmp);
+    d->undo.places[1] = value_index(cmp);
     value_take_out(cmp);
+    d->undo.places[0] = value_index(in);
     value_take_out(in);
     value_append(d->undo.edges, into_cmp);
     value_append(d->undo.edges, into_chain);
@@ -586,7 +588,7 @@ void drawing_undo(Drawing *d)
     default:
         for (JsonValue *v = u->before->first, *next; v; v = next) {
             next = v->next;
-            value_append(d->nodes, v);
+            value_insert(d->nodes, v, u->places[v == u->before->last]);
         }
         for (JsonValue *v = u->edges->first, *next; v; v = next) {
             next = v->next;
@@ -671,6 +673,7 @@ static bool is_member(const Drawing *d, const JsonValue *edge)
 bool drawing_is_same(Span one, Span other, Arena *arena, const char **ret_why)
 {
     Drawing a, b;
+    const JsonValue *at;
     Map nodes, edges, more;
     MapIter it;
 
@@ -681,10 +684,16 @@ bool drawing_is_same(Span one, Span other, Arena *arena, const char **ret_why)
         *ret_why = "more or fewer nodes";
         return false;
     }
+    at = b.nodes->first;
     JSON_EACH(a.nodes, n)
     {
         const JsonValue *m = map_get_ptr(&nodes, value_text(n, "id"));
 
+        if (m != at) {
+            *ret_why = why_text(arena, "another order of nodes from", value_text(n, "id"));
+            return false;
+        }
+        at = at->next;
         if (m && is_same_node(n, m)) continue;
         *ret_why = why_text(arena, m ? "another node" : "no node", value_text(n, "id"));
         return false;

@@ -43,6 +43,7 @@ typedef struct DrawingUndo {
     Span other;        /* the id before; the chain that lost a condition */
     JsonValue *before; /* a value, or the nodes and edges that went */
     JsonValue *edges;
+    uint32_t places[2]; /* of the nodes that went */
 } DrawingUndo;
 
 typedef struct Drawing {

@@ -72,6 +72,36 @@ void value_append(JsonValue *parent, JsonValue *v)
     parent->last = v;
 }
 
+void value_insert(JsonValue *parent, JsonValue *v, uint32_t index)
+{
+    JsonValue *before = parent->first;
+
+    if (index >= parent->count) {
+        value_append(parent, v);
+        return;
+    }
+    v->parent = parent;
+    parent->count++;
+    if (!index) {
+        v->next = parent->first;
+        parent->first = v;
+        return;
+    }
+    while (--index)
+        before = before->next;
+    v->next = before->next;
+    before->next = v;
+}
+
+uint32_t value_index(const JsonValue *v)
+{
+    uint32_t index = 0;
+
+    for (const JsonValue *m = v->parent->first; m != v; m = m->next)
+        index++;
+    return index;
+}
+
 void value_take_out(JsonValue *v)
 {
     JsonValue *parent = v->parent, *before = NULL;

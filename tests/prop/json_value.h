@@ -23,6 +23,9 @@ JsonValue *value_find(const JsonValue *object, Span key);
 /* The text of a member, empty when it has none. */
 Span value_text(const JsonValue *object, const char *key);
 void value_append(JsonValue *parent, JsonValue *v);
+/* In front of the one that is there now; behind the last when there is none. */
+void value_insert(JsonValue *parent, JsonValue *v, uint32_t index);
+uint32_t value_index(const JsonValue *v);
 void value_take_out(JsonValue *v);
 /* Puts `v` at that key, over what is there. */
 void value_set(JsonValue *object, Span key, const JsonValue *v, Arena *arena);
