@@ -269,7 +269,7 @@ static bool gives_reason(const Parser *ps, const Token *t)
     int before = ps->last.kind;
 
     if (t->kind != TOK_BECAUSE || !ps->open[ps->depth].is_test) return false;
-    if (before == TOK_NUMBER || before == TOK_RPAREN) return true;
+    if (before == TOK_NUMBER || before == TOK_RPAREN || before == TOK_MARKET) return true;
     return before == TOK_NAME ||
            (words_spelling(before) && words_spelling(before)[0] >= 'a' &&
             words_spelling(before)[0] <= 'z' && !(words_flags(before) & WORD_RESERVED));

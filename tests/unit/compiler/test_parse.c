@@ -135,6 +135,7 @@ static const char *const accepted[] = {
     TOP
     "test \"t\" { after 1s expect close up because stop loss expect close up because exit when }",
     TOP "test \"t\" { after 1s expect skip NO_SIZE expect buy 5% * 2 of up because time stop }",
+    TOP "test \"t\" { after 1s expect sell all of up at market because time stop }",
     TOP "test \"t\" { after 0 expect nothing after 500ms expect if a then b else c }",
     TOP "layout { n3 at 0, -240 when1.cond.2.left id \"n\" at 1.5, 2 show.x extra \"{}\" risk.1 id "
         "\"r\" }",
