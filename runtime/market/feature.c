@@ -72,47 +72,71 @@ static size_t raw_offset(uint8_t field, uint8_t o)
     }
 }
 
-static bool is_derived(uint8_t field)
+/* Byte offset of a number that may be given instead of being derived. */
+static size_t given_offset(uint8_t field, uint8_t o)
 {
+    size_t at = (size_t)o * sizeof(double);
+
     switch (field) {
     case FIELD_MID:
     case FIELD_X_MID:
+        return offsetof(TickData, mid) + at;
     case FIELD_SPREAD:
     case FIELD_X_SPREAD:
+        return offsetof(TickData, spread) + at;
     case FIELD_SIZE_RATIO:
+        return offsetof(TickData, size_ratio) + at;
     case FIELD_MOVE:
+        return offsetof(TickData, move);
     case FIELD_ABS_MOVE:
+        return offsetof(TickData, abs_move);
     case FIELD_SPOT:
-    case FIELD_SPOT_OPEN:
+        return offsetof(TickData, spot);
     case FIELD_MARK:
+        return offsetof(TickData, mark);
     case FIELD_FUNDING:
-        return true;
+        return offsetof(TickData, funding);
     default:
-        return false;
+        return FROM_NONE;
     }
+}
+
+static bool is_derived(uint8_t field)
+{
+    return field == FIELD_SPOT_OPEN || given_offset(field, 0) != FROM_NONE;
+}
+
+static bool is_price(uint8_t field)
+{
+    return field == FIELD_MID || field == FIELD_X_MID || field == FIELD_SPREAD ||
+           field == FIELD_X_SPREAD;
 }
 
 FeaturePlan feature_plan_new(uint32_t cap, Arena *arena)
 {
     return (FeaturePlan){.micros = arena_array(arena, FeatureLink, cap),
+                         .numbers = arena_array(arena, FeatureLink, cap),
                          .others = arena_array(arena, FeatureLink, cap),
                          .cap = cap};
 }
 
+static bool add_link(FeatureLink *list, uint32_t *count, uint32_t cap, const FeatureLink *link)
+{
+    if (*count == cap) return false;
+    list[(*count)++] = *link;
+    return true;
+}
+
 bool feature_plan_add(FeaturePlan *plan, uint8_t field, uint8_t outcome, double *to)
 {
-    size_t from = raw_offset(field, outcome);
-    FeatureLink link = {(uint16_t)from, field, outcome, to};
+    size_t raw = raw_offset(field, outcome), given = given_offset(field, outcome);
+    FeatureLink link = {(uint16_t)(raw == FROM_NONE ? given : raw), field, outcome, is_price(field),
+                        to};
 
     *to = UNKNOWN;
-    if (from != FROM_NONE) {
-        if (plan->micros_count == plan->cap) return false;
-        plan->micros[plan->micros_count++] = link;
-        return true;
-    }
-    if (!is_derived(field) || plan->others_count == plan->cap) return false;
-    plan->others[plan->others_count++] = link;
-    return true;
+    if (raw != FROM_NONE) return add_link(plan->micros, &plan->micros_count, plan->cap, &link);
+    if (given != FROM_NONE) return add_link(plan->numbers, &plan->numbers_count, plan->cap, &link);
+    return is_derived(field) && add_link(plan->others, &plan->others_count, plan->cap, &link);
 }
 
 void feature_state_init(FeatureState *s)
@@ -133,7 +157,7 @@ static inline bool is_crossed(const TickData *t, int outcome)
 {
     int64_t bid = t->bid[outcome].price_micros[0], ask = t->ask[outcome].price_micros[0];
 
-    return ask != MICROS_UNKNOWN && bid > ask; /* an unknown bid is below everything */
+    return bid > ask && ask != MICROS_UNKNOWN; /* an unknown bid is below everything */
 }
 
 /* Whole micros below 2^50: sums and differences of such prices come out of doubles exactly, so the
@@ -206,21 +230,12 @@ __attribute__((noinline)) static double derived(const FeatureLink *l, const Feat
 
 static bool is_of_book(const FeatureLink *l)
 {
-    switch (l->field) {
-    case FIELD_MID:
-    case FIELD_X_MID:
-    case FIELD_SPREAD:
-    case FIELD_X_SPREAD:
-    case FIELD_SIZE_RATIO:
-        return true;
-    default:
-        return l->from < offsetof(TickData, mid);
-    }
+    return l->is_price || l->field == FIELD_SIZE_RATIO || l->from < offsetof(TickData, mid);
 }
 
 double feature_value(uint8_t field, uint8_t outcome, const FeatureState *s, const TickData *t)
 {
-    FeatureLink l = {(uint16_t)raw_offset(field, outcome), field, outcome, NULL};
+    FeatureLink l = {(uint16_t)raw_offset(field, outcome), field, outcome, is_price(field), NULL};
     int64_t micros;
 
     if (is_of_book(&l) && (is_crossed(t, 0) || is_crossed(t, 1))) return UNKNOWN;
@@ -241,8 +256,10 @@ uint16_t field_word(uint8_t field, uint8_t outcome)
     return from == FROM_NONE ? NO_FIELD_WORD : (uint16_t)(from / sizeof(int64_t));
 }
 
-static void take_best(FeatureState *s, const TickData *t)
+/* False, with nothing done, when a book is crossed; an unknown bid is below everything. */
+static inline bool take_best(FeatureState *s, const TickData *t)
 {
+    if (UNLIKELY(is_crossed(t, 0) || is_crossed(t, 1))) return false;
     for (int o = 0; o < OUTCOMES; o++) {
         int64_t bid = t->bid[o].price_micros[0], ask = t->ask[o].price_micros[0];
 
@@ -251,6 +268,7 @@ static void take_best(FeatureState *s, const TickData *t)
         if (bid != MICROS_UNKNOWN) s->mark_bid[o] = bid;
         if (ask != MICROS_UNKNOWN) s->mark_ask[o] = ask;
     }
+    return true;
 }
 
 static void forget_best(FeatureState *s)
@@ -265,33 +283,41 @@ static void forget_books(const FeatureLink *links, uint32_t count)
         if (is_of_book(&links[i])) *links[i].to = UNKNOWN;
 }
 
+static void forget_all_books(const FeaturePlan *plan, FeatureState *s)
+{
+    forget_best(s);
+    forget_books(plan->micros, plan->micros_count);
+    forget_books(plan->numbers, plan->numbers_count);
+}
+
+static inline double take_number(const FeatureLink *l, const FeatureState *s, const TickData *t)
+{
+    double given;
+
+    memcpy(&given, (const char *)t + l->from, sizeof given);
+    if (num_is_known(given)) return l->is_price ? money_grid(given) : num_canon(given);
+    if (l->field == FIELD_MID) return mid_of(t, l->outcome);
+    if (l->field == FIELD_SPREAD) return spread_of(t, l->outcome);
+    return derived(l, s, t);
+}
+
 void feature_take(const FeaturePlan *plan, FeatureState *s, const TickData *tick)
 {
-    bool is_clean = !(is_crossed(tick, 0) | is_crossed(tick, 1));
+    bool is_clean = take_best(s, tick);
+    const FeatureLink *l = plan->numbers, *end = l + plan->numbers_count;
 
     if (!num_is_known(s->spot_open) && num_is_finite(tick->spot)) s->spot_open = tick->spot;
-    if (LIKELY(is_clean)) take_best(s, tick);
-    for (uint32_t i = 0; i < plan->micros_count; i++) {
-        const FeatureLink *l = &plan->micros[i];
+    for (; l < end; l++)
+        *l->to = take_number(l, s, tick);
+    for (l = plan->micros, end = l + plan->micros_count; l < end; l++) {
         int64_t micros;
 
         memcpy(&micros, (const char *)tick + l->from, sizeof micros);
         *l->to = number(micros);
     }
-    for (uint32_t i = 0; i < plan->others_count; i++) {
-        const FeatureLink *l = &plan->others[i];
-
-        if (l->field == FIELD_MID)
-            *l->to = mid_of(tick, l->outcome);
-        else if (l->field == FIELD_SPREAD)
-            *l->to = spread_of(tick, l->outcome);
-        else
-            *l->to = derived(l, s, tick);
-    }
-    if (LIKELY(is_clean)) return;
-    forget_best(s);
-    forget_books(plan->micros, plan->micros_count);
-    forget_books(plan->others, plan->others_count);
+    for (l = plan->others, end = l + plan->others_count; l < end; l++)
+        *l->to = s->spot_open;
+    if (UNLIKELY(!is_clean)) forget_all_books(plan, s);
 }
 
 /* ---- forgetting ------------------------------------------------------------------------------- */
@@ -305,6 +331,7 @@ static void forget(const FeatureLink *links, uint32_t count, bool slot_only)
 void feature_stale(const FeaturePlan *plan, FeatureState *s)
 {
     forget(plan->micros, plan->micros_count, false);
+    forget(plan->numbers, plan->numbers_count, false);
     forget(plan->others, plan->others_count, false);
     forget_best(s);
 }
@@ -312,6 +339,7 @@ void feature_stale(const FeaturePlan *plan, FeatureState *s)
 void feature_slot_open(const FeaturePlan *plan, FeatureState *s)
 {
     forget(plan->micros, plan->micros_count, true);
+    forget(plan->numbers, plan->numbers_count, true);
     forget(plan->others, plan->others_count, true);
     feature_state_init(s);
 }

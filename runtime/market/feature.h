@@ -14,15 +14,18 @@
 #include "vm/intents.h"
 
 typedef struct FeatureLink { /* one value somebody reads */
-    uint16_t from;           /* raw values: byte offset into TickData */
+    uint16_t from;           /* byte offset into TickData: of the raw value, or of the one given */
     uint8_t field;           /* FieldId */
     uint8_t outcome;
+    bool is_price; /* given ones: goes to the money grid */
     double *to;
 } FeatureLink;
 
 typedef struct FeaturePlan { /* of one market; borrowed pointers */
-    FeatureLink *micros, *others;
-    uint32_t micros_count, others_count, cap;
+    FeatureLink *micros;     /* raw: converted from micros */
+    FeatureLink *numbers;    /* as the tick gives them, else derived */
+    FeatureLink *others;     /* never given */
+    uint32_t micros_count, numbers_count, others_count, cap;
 } FeaturePlan;
 
 typedef struct FeatureState { /* what outlives a tick */
