@@ -51,8 +51,17 @@ static Due next_due(const Engine *e)
 
 void due_find(Engine *e)
 {
-    e->due_us = next_due(e).ts_us;
-    if (e->day_end_us < e->due_us) e->due_us = e->day_end_us;
+    int64_t due = e->day_end_us;
+
+    for (uint32_t i = 0; i < e->period_count; i++)
+        if (e->periods[i].next_us < due) due = e->periods[i].next_us;
+    for (uint32_t i = 0; i < e->market_count; i++)
+        if (e->markets[i].stale_at_us < due) due = e->markets[i].stale_at_us;
+    for (uint32_t i = 0; i < e->feed_count; i++)
+        if (e->feeds[i].stale_at_us < due) due = e->feeds[i].stale_at_us;
+    for (uint32_t i = 0; e->live_groups && i < e->group_room.cap; i++)
+        if (e->groups[i].is_live && e->groups[i].deadline_us < due) due = e->groups[i].deadline_us;
+    e->due_us = due;
 }
 
 static int64_t boundary_after(int64_t ts_us, int64_t period_us)
@@ -153,13 +162,16 @@ static bool comes_before(const Due *d, int64_t ts_us, EventKind kind)
 
 void due_run(Engine *e, int64_t ts_us, EventKind kind)
 {
-    Due d = next_due(e);
+    bool is_due = due_by(e, ts_us);
+    Due d = {FOREVER, DUE_NOTHING, 0};
 
+    if (is_due) d = next_due(e);
     while (comes_before(&d, ts_us, kind)) {
         run_due(e, &d);
         d = next_due(e);
     }
     if (ts_us > e->now_us) e->now_us = ts_us;
+    if (!is_due) return;
     open_day(e);
     due_find(e);
 }

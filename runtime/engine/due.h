@@ -10,6 +10,14 @@
 void due_start(Engine *e, int64_t from_us);
 /* Engine.due_us afresh. */
 void due_find(Engine *e);
+/* Is something due by then?  Ticks put staleness off without looking for what is due first now, so that
+ * due_us may name an instant at which nothing happens any more. */
+static inline bool due_by(Engine *e, int64_t ts_us)
+{
+    if (ts_us < e->due_us) return false;
+    due_find(e);
+    return ts_us >= e->due_us;
+}
 /* Runs what comes before an event of this kind at this time, and opens a new day. */
 void due_run(Engine *e, int64_t ts_us, EventKind kind);
 

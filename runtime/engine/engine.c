@@ -62,8 +62,7 @@ static void forget_touched(Engine *e)
 }
 
 /* Shows, exits, intents; then the sets take effect. */
-static inline __attribute__((always_inline)) void finish_run(Engine *e, const Code *code,
-                                                             EventKind kind)
+static void finish_run(Engine *e, const Code *code, EventKind kind)
 {
     const VmEvent *ev = &e->event;
 
@@ -82,11 +81,8 @@ static inline __attribute__((always_inline)) void finish_run(Engine *e, const Co
     if (UNLIKELY(e->has_promises)) run_promises(e);
 }
 
-static inline __attribute__((always_inline)) void
-run_event(Engine *e, EventKind kind, uint16_t index, uint64_t clocks, bool is_known)
+static inline void begin_run(Engine *e, EventKind kind, uint16_t index, uint64_t clocks)
 {
-    static const Code nothing = {false, false};
-    const Code *code = index < CODE_INDICES ? &e->code[kind * CODE_INDICES + index] : &nothing;
     VmEvent *ev = &e->event;
 
     ev->kind = (uint8_t)kind;
@@ -97,24 +93,31 @@ run_event(Engine *e, EventKind kind, uint16_t index, uint64_t clocks, bool is_kn
     ev->clocks = clocks;
     e->has_limits = false;
     e->out.intent_count = 0;
-    if (e->has_values) vm_out_clear(&e->out, e->image);
-    if (e->time_links.count) link_time(e);
-    if (e->wallet_dirty || e->pin_count) engine_inputs(e);
-    if (is_known)
-        vm_wallet(e->vm, e->wallet, PART_V, ev, &e->out);
-    else if (code->has_any)
-        vm_rules(e->vm, e->wallet, ev, &e->out);
-    finish_run(e, code, kind);
+    link_time(e);
+    if (UNLIKELY(e->wallet_dirty)) wallet_write(e);
+    if (UNLIKELY(e->pin_count)) engine_inputs(e);
+}
+
+static const Code *code_of(const Engine *e, EventKind kind, uint16_t index)
+{
+    static const Code nothing = {false, false};
+
+    return index < CODE_INDICES ? &e->code[kind * CODE_INDICES + index] : &nothing;
 }
 
 void engine_run(Engine *e, EventKind kind, uint16_t index, uint64_t clocks)
 {
-    run_event(e, kind, index, clocks, false);
+    const Code *code = code_of(e, kind, index);
+
+    if (e->has_values) vm_out_clear(&e->out, e->image);
+    begin_run(e, kind, index, clocks);
+    if (code->has_any) vm_rules(e->vm, e->wallet, &e->event, &e->out);
+    finish_run(e, code, kind);
 }
 
-/* ---- each kind of event ----------------------------------------------------------------------- */
+/* ---- ticks ------------------------------------------------------------------------------------ */
 
-static void refresh(Engine *e, MarketRun *m)
+static inline void refresh(Engine *e, MarketRun *m)
 {
     m->is_stale = false;
     if (!m->stale_after_us) return;
@@ -122,12 +125,12 @@ static void refresh(Engine *e, MarketRun *m)
     if (m->stale_at_us < e->due_us) e->due_us = m->stale_at_us;
 }
 
-static void take_facts(Engine *e, MarketRun *m, const TickData *tick)
+static inline void take_facts(Engine *e, MarketRun *m, const TickData *tick)
 {
     feature_take(&m->plan, &m->feature, tick);
     m->closes_at_us = tick->closes_in_us;
     if (m->closes_at_us != MICROS_UNKNOWN) m->closes_at_us = sat_add(e->now_us, m->closes_at_us);
-    wallet_mark(e, m);
+    if (UNLIKELY(m->has_position && e->has_marks)) wallet_mark(e, m);
 }
 
 /* What a tick says, before anything is made of it. */
@@ -137,13 +140,45 @@ static inline void take_tick(Engine *e, MarketRun *m, const TickData *tick)
     refresh(e, m);
 }
 
+/* What is left to be done when exits or rules of a plain tick ask for something. */
+__attribute__((noinline)) static void finish_plain(Engine *e)
+{
+    if (e->out.intent_count) settle(e);
+    orders_settled(e);
+    if (e->has_touched) forget_touched(e);
+}
+
+/* A tick of a plain market: the event that must be fast. */
+static inline void run_plain(Engine *e, MarketRun *m, bool is_known)
+{
+    begin_run(e, EV_TICK, m->id, m->tick_clock);
+    if (is_known)
+        vm_wallet(e->vm, e->wallet, PART_V, &e->event, &e->out);
+    else
+        vm_rules(e->vm, e->wallet, &e->event, &e->out);
+    if (m->has_position) exits_at_tick(e, m);
+    if (UNLIKELY(e->out.intent_count || e->has_touched)) finish_plain(e);
+}
+
+/* ... of any other. */
+__attribute__((noinline)) static void run_known(Engine *e, MarketRun *m)
+{
+    if (e->has_values) vm_out_clear(&e->out, e->image);
+    begin_run(e, EV_TICK, m->id, m->tick_clock);
+    vm_wallet(e->vm, e->wallet, PART_V, &e->event, &e->out);
+    finish_run(e, code_of(e, EV_TICK, m->id), EV_TICK);
+}
+
 static void apply_tick(Engine *e, const Event *ev)
 {
     MarketRun *m = &e->markets[ev->market];
 
-    if (ev->market >= e->market_count) return;
+    if (UNLIKELY(ev->market >= e->market_count)) return;
     take_tick(e, m, ev->tick);
-    run_event(e, EV_TICK, ev->market, m->tick_clock, false); /* the one kind that must be fast */
+    if (LIKELY(m->is_plain))
+        run_plain(e, m, false);
+    else
+        engine_run(e, EV_TICK, ev->market, m->tick_clock);
 }
 
 void engine_apply_known(Engine *e, const Event *tick, EffectSink sink)
@@ -154,7 +189,10 @@ void engine_apply_known(Engine *e, const Event *tick, EffectSink sink)
     e->sink = sink;
     if (tick->ts_us > e->now_us) e->now_us = tick->ts_us;
     take_tick(e, m, tick->tick);
-    run_event(e, EV_TICK, tick->market, m->tick_clock, true);
+    if (LIKELY(m->is_plain))
+        run_plain(e, m, true);
+    else
+        run_known(e, m);
 }
 
 void engine_pass_tick(Engine *e, MarketRun *m, int64_t ts_us, const TickData *tick)
@@ -168,6 +206,8 @@ void engine_pass_time(Engine *e, MarketRun *m, int64_t ts_us)
     e->now_us = ts_us;
     refresh(e, m);
 }
+
+/* ---- each kind of event ----------------------------------------------------------------------- */
 
 static void apply_slot_close(Engine *e, const Event *ev)
 {

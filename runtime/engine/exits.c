@@ -3,6 +3,7 @@
 
 #include "runtime/engine/orders_out.h"
 #include "runtime/engine/wallet.h"
+#include "vm/base/bug.h"
 #include "vm/base/fixed.h"
 #include "vm/base/num.h"
 
@@ -162,10 +163,14 @@ ExitCalm exits_calm(const Engine *e, const TokenRun *t)
     return c;
 }
 
-static inline bool is_quiet(const Engine *e, TokenRun *t, int64_t touch)
+/* Is it still the position whose prices find_quiet found? */
+static inline bool is_found(const TokenRun *t)
 {
-    if (t->held.size_micros != t->quiet_size || t->held.cost_micros != t->quiet_cost)
-        find_quiet(e, t);
+    return t->held.size_micros == t->quiet_size && t->held.cost_micros == t->quiet_cost;
+}
+
+static inline bool is_quiet(const TokenRun *t, int64_t touch)
+{
     return touch > t->quiet_low && touch < t->quiet_high;
 }
 
@@ -188,10 +193,10 @@ static void look(Engine *e, int32_t token, uint64_t clocks)
 
 /* ---- instants --------------------------------------------------------------------------------- */
 
-void exits_follow(TokenRun *t, int64_t best_micros)
+static inline void follow(TokenRun *t, int64_t best_micros)
 {
-    bool is_short = t->held.size_micros < 0;
     int64_t best = t->held.best_micros;
+    bool is_short = t->held.size_micros < 0;
 
     t->held.exit_ready = true;
     if (best_micros == MICROS_UNKNOWN) return;
@@ -199,27 +204,41 @@ void exits_follow(TokenRun *t, int64_t best_micros)
         t->held.best_micros = best_micros;
 }
 
-/* Takes in the price that the position could be left at; gives it. */
-static inline int64_t follow_best(const MarketRun *m, TokenRun *t)
+void exits_follow(TokenRun *t, int64_t best_micros)
 {
-    bool is_short = t->held.size_micros < 0;
-    int64_t now = is_short ? m->feature.ask[t->outcome] : m->feature.bid[t->outcome];
+    follow(t, best_micros);
+}
 
-    exits_follow(t, now);
-    return now;
+/* The price that the position could be left at. */
+static inline int64_t touch_of(const MarketRun *m, const TokenRun *t)
+{
+    return t->held.size_micros < 0 ? m->feature.ask[t->outcome] : m->feature.bid[t->outcome];
+}
+
+__attribute__((noinline)) static void look_at_all(Engine *e, MarketRun *m)
+{
+    for (uint32_t i = 0; i < m->token_count && m->is_open; i++) {
+        TokenRun *t = &e->tokens[m->tokens[i]];
+
+        if (!t->held.size_micros) continue;
+        if (!is_found(t)) find_quiet(e, t);
+        if (!is_quiet(t, touch_of(m, t))) look(e, m->tokens[i], 0);
+    }
 }
 
 void exits_at_tick(Engine *e, MarketRun *m)
 {
-    if (!m->has_position) return;
+    bool is_calm = true;
+
     for (uint32_t i = 0; i < m->token_count; i++) {
         TokenRun *t = &e->tokens[m->tokens[i]];
-        int64_t touch;
+        int64_t touch = touch_of(m, t);
 
         if (!t->held.size_micros) continue;
-        touch = follow_best(m, t);
-        if (m->is_open && !is_quiet(e, t, touch)) look(e, m->tokens[i], 0);
+        follow(t, touch);
+        is_calm &= is_found(t) && is_quiet(t, touch);
     }
+    if (UNLIKELY(!is_calm)) look_at_all(e, m);
 }
 
 void exits_at_instant(Engine *e)

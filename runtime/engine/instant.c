@@ -1,7 +1,7 @@
 /* instant.c — see instant.h. */
 #include "runtime/engine/instant.h"
 
-#include "runtime/engine/order.h"
+#include "runtime/engine/due.h"
 #include "runtime/engine/quiet.h"
 #include "vm/base/bug.h"
 
@@ -322,6 +322,7 @@ static int64_t next_expiry(const Instant *g)
 /* Everything that happens by itself before `ts_us`, in order of time. */
 static void run_until(Instant *g, Engine *e, int64_t ts_us, bool is_included)
 {
+    if (!due_by(e, ts_us) && !g->count) return;
     for (;;) {
         int64_t due = engine_due(e), expiry = next_expiry(g);
         int64_t next = due <= expiry ? due : expiry;
@@ -352,38 +353,41 @@ static void take_news(Instant *g, const Event *ev)
     if (facts) take_book(g, ev->market, facts);
 }
 
-static inline void apply(Instant *g, Engine *e, const Event *event, EffectSink sink, bool is_known)
+/* Before an event, and what it says about a book. */
+static void prepare(Instant *g, Engine *e, const Event *event)
 {
-    bool is_tick = event->kind == EV_TICK;
-
-    g->out = sink;
-    if (UNLIKELY(event->ts_us >= engine_due(e) || g->count))
-        run_until(g, e, event->ts_us, event->kind == EV_CLOCK);
-    if (LIKELY(is_tick))
+    run_until(g, e, event->ts_us, event->kind == EV_CLOCK);
+    if (event->kind == EV_TICK)
         take_book(g, event->market, event->tick);
     else
         take_news(g, event);
-    if (is_known)
-        engine_apply_known(e, event, (EffectSink){take_effect, g});
-    else
-        engine_apply(e, event, (EffectSink){take_effect, g});
-    if (UNLIKELY(g->count)) answer_all(g, e, event->ts_us, is_tick ? event->market : -1);
 }
 
 void instant_apply(Instant *g, Engine *e, const Event *event, EffectSink sink)
 {
-    apply(g, e, event, sink, false);
+    bool is_tick = event->kind == EV_TICK;
+
+    g->out = sink;
+    if (LIKELY(is_tick && event->ts_us < e->due_us && !g->count))
+        take_book(g, event->market, event->tick);
+    else
+        prepare(g, e, event);
+    engine_apply(e, event, (EffectSink){take_effect, g});
+    if (UNLIKELY(g->count)) answer_all(g, e, event->ts_us, is_tick ? event->market : -1);
 }
 
 void instant_apply_known(Instant *g, Engine *e, const Event *tick, EffectSink sink)
 {
-    apply(g, e, tick, sink, true);
+    g->out = sink;
+    prepare(g, e, tick);
+    engine_apply_known(e, tick, (EffectSink){take_effect, g});
+    if (g->count) answer_all(g, e, tick->ts_us, tick->market);
 }
 
 void instant_advance(Instant *g, Engine *e, int64_t ts_us, EffectSink sink)
 {
     g->out = sink;
-    if (ts_us >= engine_due(e) || g->count) run_until(g, e, ts_us, false);
+    run_until(g, e, ts_us, false);
     engine_advance(e, ts_us, (EffectSink){take_effect, g});
 }
 

@@ -119,6 +119,15 @@ static bool link_wallet(Engine *e, const InputRow *row, double *to)
     return true;
 }
 
+static void link_to_time(Engine *e, const InputRow *row, double *to)
+{
+    LinkList *list = row->field == FIELD_SLOT_PROGRESS ? &e->progress_links : &e->time_links;
+
+    add_link(list, row, to, NULL);
+    list->items[list->count - 1].of =
+        &e->markets[row->market < e->market_count ? row->market : e->static_markets];
+}
+
 static bool link_row(Engine *e, const InputRow *row, double *to)
 {
     switch (owner_of(row->field)) {
@@ -128,9 +137,7 @@ static bool link_row(Engine *e, const InputRow *row, double *to)
     case OWNER_MARKET:
         return link_of_market(e, row, to, false);
     case OWNER_TIME:
-        add_link(&e->time_links, row, to, NULL);
-        e->time_links.items[e->time_links.count - 1].of =
-            &e->markets[row->market < e->market_count ? row->market : e->static_markets];
+        link_to_time(e, row, to);
         return true;
     case OWNER_HELD:
         return link_held(e, row, to, FIELD_POSITION);
@@ -159,6 +166,7 @@ bool link_inputs(Engine *e, Arena *arena)
 
     e->event_links.items = arena_array(arena, Link, count);
     e->time_links.items = arena_array(arena, Link, count);
+    e->progress_links.items = arena_array(arena, Link, count);
     e->wallet_links.items = arena_array(arena, Link, count);
     e->feed_links.items = arena_array(arena, Link, count);
     e->event_fields = arena_array(arena, double, count);
@@ -299,6 +307,17 @@ static void link_code(Engine *e)
     e->has_promises = e->config.has_promises && vm_has_block(e->vm, PART_V, EV_PROBE, 0);
 }
 
+static void find_plain(Engine *e)
+{
+    for (uint32_t i = 0; i < e->market_count && i < CODE_INDICES; i++) {
+        const Code *c = &e->code[EV_TICK * CODE_INDICES + i];
+        MarketRun *m = &e->markets[i];
+
+        m->is_plain = c->has_any && !c->has_shows && !e->has_promises && !e->has_states &&
+                      !e->has_values && !(m->tick_clock & e->exit_clocks);
+    }
+}
+
 bool link_clocks(Engine *e, Arena *arena)
 {
     const Image *image = e->image;
@@ -320,6 +339,7 @@ bool link_clocks(Engine *e, Arena *arena)
         e->has_values |= !(image->limits[i].flags & 1);
     e->has_marks = e->wallet_links.count || e->books;
     link_code(e);
+    find_plain(e);
     return true;
 }
 
@@ -341,12 +361,18 @@ static inline int64_t slot_elapsed(int64_t now_us, const MarketRun *m)
     return clamp_us(now_us - m->slot_start_us, m->slot_us);
 }
 
+static inline double slot_progress(int64_t now_us, const MarketRun *m)
+{
+    if (!m->has_slot || m->slot_us <= 0) return UNKNOWN;
+    return (double)slot_elapsed(now_us, m) / (double)m->slot_us;
+}
+
 static double slot_time(int64_t now_us, const MarketRun *m, uint8_t field)
 {
     if (field == FIELD_SLOT_LENGTH) return m->slot_us > 0 ? seconds_of(m->slot_us) : UNKNOWN;
+    if (field == FIELD_SLOT_PROGRESS) return slot_progress(now_us, m);
     if (!m->has_slot || m->slot_us <= 0) return UNKNOWN;
     if (field == FIELD_SLOT_ELAPSED) return seconds_of(slot_elapsed(now_us, m));
-    if (field == FIELD_SLOT_PROGRESS) return (double)slot_elapsed(now_us, m) / (double)m->slot_us;
     return seconds_of(m->slot_us - slot_elapsed(now_us, m));
 }
 
@@ -371,25 +397,37 @@ __attribute__((noinline)) double link_time_value(int64_t now_us, const MarketRun
     }
 }
 
-void link_time(Engine *e)
+__attribute__((noinline)) static void write_times(Engine *e)
 {
     const Link *l = e->time_links.items, *end = l + e->time_links.count;
 
-    for (; l < end; l++) {
-        bool is_usual = l->field == FIELD_SLOT_PROGRESS && l->of->has_slot && l->of->slot_us > 0;
+    for (; l < end; l++)
+        *l->to = link_time_value(e->now_us, l->of, l->field);
+}
 
-        *l->to = is_usual ? (double)slot_elapsed(e->now_us, l->of) / (double)l->of->slot_us
-                          : link_time_value(e->now_us, l->of, l->field);
-    }
+void link_time(Engine *e)
+{
+    const Link *l = e->progress_links.items, *end = l + e->progress_links.count;
+    int64_t now_us = e->now_us;
+
+    for (; l < end; l++)
+        *l->to = slot_progress(now_us, l->of);
+    if (e->time_links.count) write_times(e);
+}
+
+static const Link *find_link(const LinkList *list, const double *to)
+{
+    for (uint32_t i = 0; i < list->count; i++)
+        if (list->items[i].to == to) return &list->items[i];
+    return NULL;
 }
 
 const Link *link_of_time(const Engine *e, uint32_t row)
 {
     const double *to = vm_inputs(e->vm) + row;
+    const Link *progress = find_link(&e->progress_links, to);
 
-    for (uint32_t i = 0; i < e->time_links.count; i++)
-        if (e->time_links.items[i].to == to) return &e->time_links.items[i];
-    return NULL;
+    return progress ? progress : find_link(&e->time_links, to);
 }
 
 static void apply_pins(Engine *e)

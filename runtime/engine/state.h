@@ -35,6 +35,8 @@ typedef struct MarketRun {
     uint8_t id, kind; /* MarketKind */
     bool is_open;     /* orders are taken */
     bool is_stale, has_slot;
+    bool
+        is_plain; /* its ticks run rules and exits, but no shows, sets, promises or values of limits */
     MarketRules rules;
     FeaturePlan plan;
     FeatureState feature;
@@ -170,7 +172,8 @@ struct Engine {
 
     /* links */
     double *event_fields; /* by input row */
-    LinkList event_links, time_links, wallet_links, feed_links;
+    LinkList event_links, wallet_links, feed_links;
+    LinkList progress_links, time_links; /* slot.progress, which most strategies read; the rest */
     const TokenBook **books;
     double *held;                   /* HELD_FIELDS a token */
     double *slot_pnl, *slot_trades; /* by market, as fields */
