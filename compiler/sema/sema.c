@@ -79,7 +79,8 @@ Program *sema_check(const Node *file, const SemaOptions *options, Diags *diags, 
     if (node_is(file, NODE_FILE)) {
         read_header(c, file);
         declare_items(c, file);
-        check_items(c, file);
+        /* Without memory a name may stand for an item that is not in its list. */
+        if (!is_out_of_memory(c)) check_items(c, file);
         if (!is_out_of_memory(c) && !c->is_over) {
             infer_attributes(c);
             if (!is_out_of_memory(c)) review(c, file);
