@@ -146,7 +146,7 @@ void answer_will_save(Call *c)
 void answer_prepare_rename(Call *c)
 {
     Place at;
-    const char *why = rename_refusal(c->ask, c->at, &at);
+    const char *why = rename_refusal(c, &at);
 
     if (why) {
         call_refuse(c, RPC_FAILED, why);
@@ -158,10 +158,23 @@ void answer_prepare_rename(Call *c)
     close_object(c);
 }
 
+static void put_edits_of(Call *c, Member *m)
+{
+    json_write_key(c->w, m->uri);
+    open_array(c);
+    for (size_t i = 0; i < m->edits.count; i++) {
+        open_object(c);
+        put_range_of(c, m, "range", m->edits.items[i].begin, m->edits.items[i].end);
+        put_string(c, "newText", m->edits.items[i].insert);
+        close_object(c);
+    }
+    close_array(c);
+}
+
 void answer_rename(Call *c)
 {
-    Changes edits;
-    const char *why = rename_edits(c->ask, c->at, wire_text(c->params, "newName"), &edits);
+    Members all = {.count = 0};
+    const char *why = rename_edits(c, wire_text(c->params, "newName"), &all);
 
     if (why) {
         call_refuse(c, RPC_FAILED, why);
@@ -170,8 +183,8 @@ void answer_rename(Call *c)
     open_object(c);
     put_key(c, "changes");
     open_object(c);
-    json_write_key(c->w, c->doc->uri);
-    put_edits(c, &edits);
+    for (size_t i = 0; i < all.count; i++)
+        if (all.items[i].edits.count) put_edits_of(c, &all.items[i]);
     close_object(c);
     close_object(c);
 }

@@ -71,6 +71,27 @@ static bool offers_utf8(const JsonValue *params)
     return false;
 }
 
+/* The folder that the editor has open: the first one, or the old way of saying it. */
+static Span root_of(const Call *c)
+{
+    const JsonValue *folders = json_member(c->params, "workspaceFolders");
+    Span uri = wire_text(c->params, "rootUri");
+
+    if (folders && folders->kind == JSON_ARRAY && folders->first)
+        uri = wire_text(folders->first, "uri");
+    return uri_to_name(c->arena, uri);
+}
+
+static void keep_root(Lsp *l, Span root)
+{
+    char *kept =
+        span_starts(root, SPAN("/")) ? l->host.memory.take(l->host.memory.ctx, root.len) : NULL;
+
+    if (!kept) return;
+    memcpy(kept, root.ptr, root.len);
+    l->root = span_of(kept, root.len);
+}
+
 void answer_initialize(Call *c)
 {
     Lsp *l = c->lsp;
@@ -84,6 +105,7 @@ void answer_initialize(Call *c)
         wire_bool(wire_path(c->params, "initializationOptions"), "formatOnSave");
     l->has_lens_refresh =
         wire_bool(wire_path(c->params, "capabilities.workspace.codeLens"), "refreshSupport");
+    keep_root(l, root_of(c));
     l->state = LSP_READY;
     open_object(c);
     put_capabilities(c);

@@ -19,21 +19,33 @@ void answer_definition(Call *c)
     if (s) put_location(c, s->at);
 }
 
+static void put_uses(Call *c, Member *m, bool has_definition)
+{
+    const Names *n = ask_names(m->ask);
+
+    for (size_t i = 0; i < n->uses.count; i++) {
+        const NameUse *u = &n->uses.items[i];
+
+        if (u->symbol != m->symbol || (u->is_definition && !has_definition)) continue;
+        open_object(c);
+        put_string(c, "uri", m->uri);
+        put_range_of(c, m, "range", u->at.begin, u->at.end);
+        close_object(c);
+    }
+}
+
 void answer_references(Call *c)
 {
-    const Names *n = ask_names(c->ask);
     const NameUse *at;
     const Symbol *s = symbol_at(c, &at);
     bool has_definition = wire_bool(json_member(c->params, "context"), "includeDeclaration");
+    Members all = {.count = 0};
+    const char *why = s ? members_find(c, at->symbol, &all) : NULL;
 
+    if (why) call_refuse(c, RPC_FAILED, why);
     open_array(c);
-    if (s && has_definition && s->at.file != 0) put_location(c, s->at);
-    for (size_t i = 0; s && i < n->uses.count; i++) {
-        const NameUse *u = &n->uses.items[i];
-
-        if (u->symbol == at->symbol && (has_definition || !u->is_definition))
-            put_location(c, u->at);
-    }
+    for (size_t i = 0; i < all.count; i++)
+        put_uses(c, &all.items[i], has_definition);
     close_array(c);
 }
 

@@ -189,7 +189,7 @@ static Span run_it(Call *c, LspRun *r)
 
     buf_init(&out, c->arena, DOCUMENT_MAX);
     if (arena_is_full(c->arena)) return (Span){NULL, 0};
-    *ld = (ModuleLoader){c->lsp, c->arena, c->doc->name};
+    *ld = (ModuleLoader){c->lsp, c->arena, c->doc->name, NULL};
     r->method = c->method;
     r->name = c->doc->name;
     r->text = document_text(c->doc);

@@ -38,7 +38,6 @@ typedef struct Names {
     VEC(NameUse) uses; /* of the main file, in order of place */
     Map globals;       /* name to index + 1 */
     Map reasons;
-    uint32_t own_count; /* symbols of the main file come first... */
 } Names;
 
 enum { NO_SYMBOL = UINT32_MAX };

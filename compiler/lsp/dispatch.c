@@ -337,5 +337,7 @@ void lsp_free(Lsp *l)
     while (l->document_count)
         document_close(l, l->documents[l->document_count - 1]);
     arena_fini(&l->scratch);
+    if (l->root.len)
+        l->host.memory.give(l->host.memory.ctx, (char *)(uintptr_t)l->root.ptr, l->root.len);
     l->host.memory.give(l->host.memory.ctx, l, sizeof *l);
 }

@@ -227,13 +227,16 @@ ModuleText loader_load(void *loader, Span path, Span from)
     Lsp *l = ld->lsp;
     ModuleText m = {.is_found = false};
     const Document *open;
+    Span changed;
 
     if (!l->host.load) return m;
     m = l->host.load(l->host.ctx, path, from);
     if (!m.name.len) return m;
     m.name = arena_span(ld->arena, m.name);
     open = document_named(l, m.name);
+    changed = ld->changed ? members_text(ld->changed, m.name) : (Span){NULL, 0};
     if (open) m = (ModuleText){true, m.name, document_text(open)};
+    if (changed.len) m.text = changed;
     m.text = arena_span(ld->arena, m.text);
     return m;
 }
@@ -272,20 +275,20 @@ static bool has_arena(Lsp *l, Document *d)
     return d->has_arena;
 }
 
-static void analyse(Lsp *l, Document *d)
+Ask *file_ask(Lsp *l, Span name, Span text, const Members *changed, Arena *arena)
 {
-    ModuleLoader *ld = arena_new(&d->arena, ModuleLoader); /* options outlive the compilation */
-    DiagLevels *levels = arena_new(&d->arena, DiagLevels);
-    Span text = arena_span(&d->arena, document_text(d));
+    ModuleLoader *ld = arena_new(arena, ModuleLoader); /* options outlive the compilation */
+    DiagLevels *levels = arena_new(arena, DiagLevels);
     CompileOptions options = {
         .load = loader_load, .ctx = ld, .until = STAGE_EMIT, .has_tests = true, .levels = levels};
 
-    if (arena_is_full(&d->arena)) return;
-    *ld = (ModuleLoader){l, &d->arena, d->name};
+    text = arena_span(arena, text);
+    if (arena_is_full(arena)) return NULL;
+    *ld = (ModuleLoader){l, arena, name, changed};
     diag_levels_default(levels);
-    if (l->host.levels) l->host.levels(l->host.ctx, d->name, levels);
+    if (l->host.levels) l->host.levels(l->host.ctx, name, levels);
     if (l->host.locked) options.locked = locked;
-    d->ask = ask_open(d->name, text, &options, &d->arena);
+    return ask_open(name, text, &options, arena);
 }
 
 Ask *document_ask(Lsp *l, Document *d)
@@ -294,6 +297,7 @@ Ask *document_ask(Lsp *l, Document *d)
 
     d->used = ++l->clock;
     if (d->ask && (is_full || arena_taken(&d->arena) > ANALYSIS_KEEP)) forget(d);
-    if (!d->ask && has_arena(l, d)) analyse(l, d);
+    if (!d->ask && has_arena(l, d))
+        d->ask = file_ask(l, d->name, document_text(d), NULL, &d->arena);
     return d->ask && !arena_is_full(&d->arena) ? d->ask : NULL;
 }

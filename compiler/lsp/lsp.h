@@ -41,6 +41,9 @@ typedef struct LspHost {
      * What is returned is copied at once. */
     ModuleText (*load)(void *ctx, Span path, Span from);
     Span (*locked)(void *ctx, Span path, Span from);
+    /* The strategies and documents of the project of file `name`, `root` being the folder that the editor
+     * has open (or empty); NULL: only what is open is known. What it returns is copied at once. */
+    const Span *(*files)(void *ctx, Span name, Span root, size_t *ret_count);
     void (*levels)(void *ctx, Span name, DiagLevels *levels);
     /* NULL where there is no engine. One JSON value into `out`; or false, and what is in `out` says why. */
     bool (*run)(void *ctx, const LspRun *r, Buf *out);

@@ -28,6 +28,7 @@ int symbol_lsp_kind(SymbolKind kind)
 }
 
 typedef struct Binder {
+    bool is_declared[SOURCE_MAX_FILES]; /* modules; by file */
     Ask *ask;
     Names *names;
     uint32_t open[MAX_OPEN]; /* locals that can be seen, the innermost last */
@@ -96,16 +97,28 @@ static void declare(Binder *b, const Node *n, bool is_module)
     if (!is_own(b, n->name)) (void)map_put(&b->names->globals, n->name, s + 1);
 }
 
-static void declare_module(Binder *b, const Node *use)
+static const Node *module_of(const Ask *a, const Node *use)
 {
     const Node *path = node_kid(use, KID_USE_PATH);
 
-    for (const CompiledModule *m = b->ask->c.modules; m && node_is(path, NODE_STRING); m = m->next)
-        if (m->from == 0 && span_is(m->path, path->text) && node_is(m->tree, NODE_FILE)) {
-            for (uint32_t i = KID_FILE_ITEMS; i < m->tree->kid_count; i++)
-                declare(b, m->tree->kids[i], true);
-            return;
-        }
+    for (const CompiledModule *m = a->c.modules; m && node_is(path, NODE_STRING); m = m->next)
+        if (m->from == use->place.file && span_is(m->path, path->text) &&
+            node_is(m->tree, NODE_FILE))
+            return m->tree;
+    return NULL;
+}
+
+/* A module hands on what it uses itself; its own items win. */
+static void declare_module(Binder *b, const Node *use)
+{
+    const Node *tree = module_of(b->ask, use);
+
+    if (!tree || b->is_declared[tree->place.file]) return;
+    b->is_declared[tree->place.file] = true;
+    for (uint32_t i = KID_FILE_ITEMS; i < tree->kid_count; i++)
+        if (node_is(tree->kids[i], NODE_USE)) declare_module(b, tree->kids[i]);
+    for (uint32_t i = KID_FILE_ITEMS; i < tree->kid_count; i++)
+        declare(b, tree->kids[i], true);
 }
 
 static void open_local(Binder *b, SymbolKind kind, const Node *n, Span name, Place at, Place scope)
@@ -304,6 +317,7 @@ const Names *ask_names(Ask *a)
     if (arena_is_full(a->arena) || !node_is(tree, NODE_FILE)) return n;
     b->ask = a;
     b->names = n;
+    b->is_declared[0] = true;
     for (uint32_t i = KID_FILE_ITEMS; i < tree->kid_count; i++)
         if (node_is(tree->kids[i], NODE_USE)) declare_module(b, tree->kids[i]);
     for (uint32_t i = KID_FILE_ITEMS; i < tree->kid_count; i++)

@@ -46,6 +46,7 @@ struct Lsp {
     bool has_snippets;
     bool has_changes_on_save;
     bool has_lens_refresh;
+    Span root; /* the folder that the editor has open, or empty; in the host's memory */
     Message *first, *last;
     size_t queued;
     Document *documents[LSP_DOCUMENTS_MAX]; /* in order of opening */
@@ -71,10 +72,13 @@ void document_changed(Lsp *l, Document *d);
 /* Modules as their editors have them, else as the host finds them: `load` of CompileOptions. */
 typedef struct ModuleLoader {
     Lsp *lsp;
-    Arena *arena; /* what is loaded is copied to it */
-    Span main;    /* who asks the lock file */
+    Arena *arena;                  /* what is loaded is copied to it */
+    Span main;                     /* who asks the lock file */
+    const struct Members *changed; /* texts that are tried out; may be NULL */
 } ModuleLoader;
 ModuleText loader_load(void *loader, Span path, Span from);
+/* A text analysed as if it were open; `changed` may be NULL. */
+Ask *file_ask(Lsp *l, Span name, Span text, const struct Members *changed, Arena *arena);
 /* "file:///a%20b" to "/a b"; any other uri as it is. */
 Span uri_to_name(Arena *arena, Span uri);
 Span name_to_uri(Arena *arena, Span name);
@@ -157,12 +161,38 @@ void push_findings(Lsp *l, Document *d);
 void push_nothing(Lsp *l, Document *d);
 void put_finding_of(Call *c, const Diag *d);
 
+/* ---- files that belong together (members.c) --------------------------------------------------- */
+
+/* A file that sees the name which is sought: open in the editor, or on disk. */
+typedef struct Member {
+    Span name, uri;
+    Document lines; /* its text, for positions */
+    Ask *ask;
+    uint32_t symbol; /* of the name, in ask_names(ask) */
+    bool is_known;   /* open, or a file of the project */
+    Changes edits;   /* of a rename */
+    Span after;      /* the text behind them; empty: as it is */
+} Member;
+
+typedef struct Members {
+    Member *items; /* the document that was asked first */
+    size_t count, cap;
+} Members;
+
+/* Everybody who may mention the symbol; NULL, or why that cannot be said. */
+const char *members_find(Call *c, uint32_t symbol, Members *ret);
+/* The name of the file that defines it. */
+Span symbol_home(const Ask *a, const Symbol *s);
+/* The text of a file that is tried out; empty: there is none. */
+Span members_text(const Members *all, Span name);
+void put_range_of(Call *c, Member *m, const char *key, uint32_t begin, uint32_t end);
+
 /* ---- rename (rename.c) ------------------------------------------------------------------------ */
 
-/* Why the name at the offset cannot be renamed; NULL: it can. */
-const char *rename_refusal(Ask *a, uint32_t offset, Place *ret_at);
-/* Edits for the new name; or why not. */
-const char *rename_edits(Ask *a, uint32_t offset, Span name, Changes *ret);
+/* Why the name at c->at cannot be renamed; NULL: it can. */
+const char *rename_refusal(Call *c, Place *ret_at);
+/* Edits for the new name, of each file; or why not. */
+const char *rename_edits(Call *c, Span name, Members *ret);
 
 #define METHOD(name, answer, kind, needs, capability, value) void answer(Call *c);
 #include "compiler/lsp/methods.def"

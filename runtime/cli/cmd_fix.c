@@ -89,29 +89,6 @@ static int fix_file(Cli *cli, const CliFile *original)
 
 /* ---- modules ---------------------------------------------------------------------------------- */
 
-/* "a/../b.odx" is "b.odx". */
-static Span plain_path(Arena *arena, Span path)
-{
-    VEC(Span) steps = {0};
-    bool is_absolute = span_starts(path, SPAN("/"));
-    Span step;
-    Buf b;
-
-    while (span_cut(&path, '/', &step)) {
-        bool is_up = span_eq_str(step, "..");
-
-        if (!step.len || span_eq_str(step, ".")) continue;
-        if (is_up && steps.count && !span_eq_str(vec_last(&steps), ".."))
-            (void)vec_pop(&steps);
-        else if (!is_up || !is_absolute)
-            vec_push(arena, &steps, step);
-    }
-    buf_init(&b, arena, 8192);
-    for (size_t i = 0; i < steps.count; i++)
-        buf_fmt(&b, "%s%S", i || is_absolute ? "/" : "", steps.items[i]);
-    return arena_span(arena, buf_span(&b));
-}
-
 static bool is_below(Span path, Span folder)
 {
     if (!folder.len) return !span_starts(path, SPAN("/")) && !span_starts(path, SPAN("../"));
@@ -144,15 +121,15 @@ static bool may_edit(const Fixing *f, const Compilation *c, const CompiledModule
 {
     Arena *arena = f->cli->arena;
     Span folder = p->folder.ptr ? p->folder : project_beside(main.ptr);
-    Span path = plain_path(arena, sources_get(c->sources, m->tree->place.file)->name);
+    Span path = project_plain_path(arena, sources_get(c->sources, m->tree->place.file)->name);
 
     if (m->is_std || is_pinned(c, m->path) || project_locked(p, m->path).len) return false;
-    return is_below(path, plain_path(arena, folder));
+    return is_below(path, project_plain_path(arena, folder));
 }
 
 static bool is_new(Fixing *f, Span path)
 {
-    path = plain_path(f->cli->arena, path);
+    path = project_plain_path(f->cli->arena, path);
     for (size_t i = 0; i < f->seen.count; i++)
         if (span_is(f->seen.items[i], path)) return false;
     vec_push(f->cli->arena, &f->seen, path);
@@ -177,7 +154,7 @@ static void fix_modules(Fixing *f, const CliFile *file)
     if (!cli_compile(f->cli, file, &how, f->cli->arena, &c)) return;
     for (const CompiledModule *m = c.modules; m; m = m->next) {
         const Source *s = sources_get(c.sources, m->tree->place.file);
-        CliFile module = {plain_path(f->cli->arena, s->name), s->text};
+        CliFile module = {project_plain_path(f->cli->arena, s->name), s->text};
 
         if (may_edit(f, &c, m, &p, file->name) && is_new(f, s->name)) fix_one(f, &module);
     }

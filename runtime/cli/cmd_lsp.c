@@ -12,10 +12,14 @@
 #include "runtime/cli/lsp_run.h"
 #include "runtime/cli/project.h"
 #include "runtime/core/file.h"
+#include "runtime/core/folder.h"
 #include "runtime/core/memory.h"
 #include "vm/base/fmt.h"
+#include "vm/base/vec.h"
 
 enum { MODULE_MAX_BYTES = 4 << 20 };
+
+typedef VEC(Span) Names;
 
 typedef struct Server {
     Cli *cli;
@@ -50,7 +54,7 @@ static ModuleText read_module(Arena *arena, Span path, Span from)
         from.len--;
     buf_init(&name, arena, 1 << 16);
     buf_fmt(&name, "%S%S", path.len && path.ptr[0] == '/' ? (Span){NULL, 0} : from, path);
-    m.name = arena_span(arena, buf_span(&name));
+    m.name = project_plain_path(arena, buf_span(&name));
     m.is_found = m.name.ptr && file_exists(m.name.ptr) &&
                  file_read(arena, m.name.ptr, MODULE_MAX_BYTES, &m.text, NULL) == ST_OK;
     return m;
@@ -88,6 +92,52 @@ static void levels(void *ctx, Span name, DiagLevels *ret)
     Project p;
 
     if (find_project(ctx, name, &p)) project_levels(&p, name, ret);
+}
+
+/* ---- the files of a project ------------------------------------------------------------------- */
+
+enum { FILES_MAX = 20000 };
+
+static void add_files(const char *folder, const char *ending, Names *names, Arena *arena)
+{
+    FolderFiles found;
+
+    if (folder_find(arena, folder, ending, FILES_MAX, &found, NULL) != ST_OK) return;
+    for (size_t i = 0; i < found.count; i++)
+        if (span_find(span_str(found.paths[i]), SPAN("/node_modules/")) == SPAN_NONE_AT)
+            vec_push(arena, names, project_plain_path(arena, span_str(found.paths[i])));
+}
+
+static bool is_below(Span name, Span folder)
+{
+    return folder.len && span_starts(name, folder) &&
+           (span_ends(folder, SPAN("/")) || (name.len > folder.len && name.ptr[folder.len] == '/'));
+}
+
+/* The folder of odx.toml, else the one that the editor has open; NULL: neither holds the file. */
+static const char *project_folder(Server *s, Span name, Span root)
+{
+    Arena *arena = s->cli->scratch;
+    Project p;
+    Span folder;
+
+    if (!find_project(s, name, &p)) return NULL;
+    folder = p.folder.len ? p.folder : root;
+    return is_below(name, folder) ? arena_span(arena, folder).ptr : NULL;
+}
+
+static const Span *files(void *ctx, Span name, Span root, size_t *ret_count)
+{
+    Server *s = ctx;
+    const char *folder = project_folder(s, name, root);
+    Names names = {0};
+
+    if (folder) {
+        add_files(folder, ".odx", &names, s->cli->scratch);
+        add_files(folder, ".json", &names, s->cli->scratch);
+    }
+    *ret_count = names.count;
+    return names.items;
 }
 
 /* ---- the loop --------------------------------------------------------------------------------- */
@@ -140,6 +190,7 @@ int cmd_lsp(Cli *cli)
                     .load = load,
                     .locked = locked,
                     .levels = levels,
+                    .files = files,
                     .run = lsp_run};
     int status;
 

@@ -227,6 +227,28 @@ Status project_find(Project *p, const char *file, Arena *arena, Err *err)
     return file_exists(lock) ? read_lock(p, lock, arena, err) : ST_OK;
 }
 
+Span project_plain_path(Arena *arena, Span path)
+{
+    VEC(Span) steps = {0};
+    bool is_absolute = span_starts(path, SPAN("/"));
+    Span step;
+    Buf b;
+
+    while (span_cut(&path, '/', &step)) {
+        bool is_up = span_eq_str(step, "..");
+
+        if (!step.len || span_eq_str(step, ".")) continue;
+        if (is_up && steps.count && !span_eq_str(vec_last(&steps), ".."))
+            (void)vec_pop(&steps);
+        else if (!is_up || !is_absolute)
+            vec_push(arena, &steps, step);
+    }
+    buf_init(&b, arena, 8192);
+    for (size_t i = 0; i < steps.count; i++)
+        buf_fmt(&b, "%s%S", i || is_absolute ? "/" : "", steps.items[i]);
+    return arena_span(arena, buf_span(&b));
+}
+
 void project_levels(const Project *p, Span file, DiagLevels *levels)
 {
     Span below = span_starts(file, p->folder) ? span_from(file, p->folder.len) : file;

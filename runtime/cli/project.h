@@ -35,6 +35,8 @@ void project_levels(const Project *p, Span file, DiagLevels *levels);
 /* The locked hash of a module, or empty. */
 Span project_locked(const Project *p, Span path);
 
+/* "a/../b.odx" is "b.odx". */
+Span project_plain_path(Arena *arena, Span path);
 /* The folder of a path, with its slash; "" for the current one. */
 Span project_beside(const char *path);
 

@@ -3,14 +3,15 @@
 // Each case sends what an editor sends and looks at what comes back.  The last one edits at random and holds
 // the server against a document that was opened with the final text.
 import { execFileSync, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-const [odx, modules] = process.argv.slice(2)
+const [odx, modulesFolder] = process.argv.slice(2)
 const files = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../golden/cli/files')
-const require = createRequire(path.join(modules, 'x.js'))
+const require = createRequire(path.join(modulesFolder, 'x.js'))
 const lsp = require('vscode-languageserver-protocol/node')
 const { TextDocument } = require('vscode-languageserver-textdocument')
 
@@ -63,7 +64,7 @@ layout {
 
 // ---- a session -----------------------------------------------------------------------------------
 
-async function connect(capabilities = {}, initializationOptions = undefined) {
+async function connect(capabilities = {}, initializationOptions = undefined, rootUri = null) {
   const child = spawn(odx, ['lsp', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] })
   const c = lsp.createProtocolConnection(new lsp.StreamMessageReader(child.stdout), new lsp.StreamMessageWriter(child.stdin))
   const s = { child, c, pushed: new Map(), waiting: [], count: 0 }
@@ -79,7 +80,7 @@ async function connect(capabilities = {}, initializationOptions = undefined) {
   c.listen()
   s.init = await c.sendRequest(lsp.InitializeRequest.type, {
     processId: process.pid,
-    rootUri: null,
+    rootUri,
     initializationOptions,
     capabilities: {
       general: { positionEncodings: ['utf-8', 'utf-16'] },
@@ -317,6 +318,74 @@ async function custom(s) {
   check('findings at places of the JSON', broken.doc.getText(finding.range).includes('nonsense'), finding)
 }
 
+// A project: a module, one that hands it on, strategies that use them; some open, some on disk only.
+async function modules() {
+  const folder = path.join(modulesFolder, 'project')
+  const uri = (name) => pathToFileURL(path.join(folder, name)).href
+  const write = (name, text) => {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true })
+    writeFileSync(path.join(folder, name), text)
+  }
+  const sizes = 'odx 1\nmodule "Sizes"\n\n## How much.\nparam stake = $50 in $10 .. $100 step $10\n\ndef twice(x: usd) = x * 2\n\nlet double = twice(stake)\n'
+  const user = (use, body) => `odx 1\nuse "${use}"\nstrategy "T"\nmarket btc = polymarket "btc-updown-15m"\nwhen up.mid > 55c { buy ${body} of up at market within 2c }\n`
+  rmSync(folder, { recursive: true, force: true })
+  write('odx.toml', '')
+  write('lib/sizes.odx', sizes)
+  write('lib/more.odx', 'odx 1\nmodule "More"\nuse "sizes.odx"\nlet most = twice(twice(stake))\n')
+  write('a.odx', user('lib/sizes.odx', 'stake'))
+  write('b.odx', user('lib/../lib/more.odx', 'twice(stake)'))
+  write('c.odx', user('lib/sizes.odx', '$5').replace('when', 'let stake = $7\nwhen'))
+  write('d.odx', user('other.odx', '$5'))
+  write('other.odx', 'odx 1\nmodule "Other"\nlet stake = 3\n')
+  const s = await connect({ general: { positionEncodings: ['utf-16'] } }, undefined, pathToFileURL(folder).href)
+  const read = (name) => open(s, readFileSync(path.join(folder, name), 'utf8'), uri(name))
+  const a = read('a.odx')
+  const applied = (name, edit) => TextDocument.applyEdits(TextDocument.create(uri(name), 'odx', 1, readFileSync(path.join(folder, name), 'utf8')), edit.changes[uri(name)] ?? [])
+  const rename = (d, needle, newName) => s.c.sendRequest(lsp.RenameRequest.type, { ...at(d, needle), newName }).then((r) => r, (e) => e.message)
+  const there = await s.c.sendRequest(lsp.DefinitionRequest.type, at(a, 'stake of'))
+  check('modules: definition', there.uri === uri('lib/sizes.odx') && there.range.start.line === 4 && there.range.start.character === 6, there)
+  const told = await s.c.sendRequest(lsp.ReferencesRequest.type, { ...at(a, 'stake of'), context: { includeDeclaration: true } })
+  const count = (name) => told.filter((r) => r.uri === uri(name)).length
+  check('modules: references', count('a.odx') === 1 && count('b.odx') === 1 && count('lib/sizes.odx') === 2 && count('lib/more.odx') === 1 && told.length === 5, told)
+  const edit = await rename(a, 'stake of', 'amount')
+  check('modules: who is edited', Object.keys(edit.changes ?? {}).sort().join() === ['a.odx', 'b.odx', 'lib/more.odx', 'lib/sizes.odx'].map(uri).sort().join(), edit)
+  check('modules: what is written', applied('a.odx', edit).includes('buy amount of') && applied('b.odx', edit).includes('twice(amount)') && applied('lib/sizes.odx', edit).includes('param amount =') && applied('lib/sizes.odx', edit).includes('twice(amount)') && applied('lib/more.odx', edit).includes('twice(twice(amount))'), edit)
+  const m = read('lib/sizes.odx')
+  const prepared = await s.c.sendRequest(lsp.PrepareRenameRequest.type, at(m, 'twice('))
+  check('modules: prepared in the module', prepared.placeholder === 'twice', prepared)
+  check('modules: from the module', Object.keys((await rename(m, 'twice(', 'pair')).changes).length === 3, await rename(m, 'twice(', 'pair'))
+  check('modules: an input stays at home', Object.keys((await rename(m, 'x: usd', 'y')).changes).join() === m.uri)
+  check('modules: a name of a user', (await rename(a, 'stake of', 'btc')).includes('stands for something else'), await rename(a, 'stake of', 'btc'))
+  check('modules: a name of the module', (await rename(a, 'stake of', 'double')).includes('stands for something else'), await rename(a, 'stake of', 'double'))
+  check('modules: a name of a user on disk', (await rename(m, 'twice(', 'up')).includes('stands for something else'), await rename(m, 'twice(', 'up'))
+  // what an editor has open counts, not what is on disk
+  const b = read('b.odx')
+  s.c.sendNotification(lsp.DidChangeTextDocumentNotification.type, { textDocument: { uri: b.uri, version: 2 }, contentChanges: [{ text: user('lib/more.odx', '$5') }] })
+  check('modules: open before disk', !Object.keys((await rename(a, 'stake of', 'amount')).changes).includes(b.uri))
+  s.c.sendNotification(lsp.DidChangeTextDocumentNotification.type, { textDocument: { uri: b.uri, version: 3 }, contentChanges: [{ text: 'odx 1\nuse "lib/sizes.odx"\nstrategy "T"\nlet = = stake\n' }] })
+  check('modules: a user that cannot be read', (await rename(a, 'stake of', 'amount')).includes('b.odx: a part of this file cannot be read'), await rename(a, 'stake of', 'amount'))
+  s.c.sendNotification(lsp.DidCloseTextDocumentNotification.type, { textDocument: b.textDocument })
+  // modules that somebody holds to their bytes
+  const hash = createHash('sha256').update(sizes).digest('hex')
+  write('e.odx', user('lib/sizes.odx', '$5').replace('sizes.odx"', `sizes.odx" pin "${hash}"`))
+  check('modules: pinned', (await rename(a, 'stake of', 'amount')).includes('sizes.odx: this module is pinned'), await rename(a, 'stake of', 'amount'))
+  rmSync(path.join(folder, 'e.odx'))
+  write('odx.lock', `${hash} lib/sizes.odx\n`)
+  check('modules: locked', (await rename(a, 'stake of', 'amount')).includes('sizes.odx: this module is locked'), await rename(a, 'stake of', 'amount'))
+  rmSync(path.join(folder, 'odx.lock'))
+  const std = open(s, user('std/bars', '$5').replace('when up.mid', 'when bar_average(up.mid, 1m, 3)'), uri('f.odx'))
+  const library = await s.c.sendRequest(lsp.PrepareRenameRequest.type, at(std, 'bar_average')).then(() => 'yes', (e) => e.message)
+  check('modules: of the library', library.includes('library of the language'), library)
+  // a drawing that uses the module
+  const graph = (await s.c.sendRequest('odx/graph', { textDocument: a.textDocument })).document
+  write('drawn.json', JSON.stringify(graph))
+  check('modules: a drawing that uses it', JSON.stringify(graph).includes('lib/sizes.odx') && String(await rename(a, 'stake of', 'amount')).includes('drawn.json: '), await rename(a, 'stake of', 'amount'))
+  const drawn = open(s, JSON.stringify(graph), uri('drawn.json'))
+  const json = await s.c.sendRequest(lsp.PrepareRenameRequest.type, at(drawn, 'stake')).then(() => 'yes', (e) => e.message)
+  check('modules: names in JSON', json.includes('JSON document'), json)
+  await end(s)
+}
+
 // Why a rule fired or not: the same answer as `odx why --json`, for what stands in the editor.
 async function why(s) {
   const uri = (name) => pathToFileURL(path.join(files, name)).href
@@ -445,6 +514,6 @@ check('shutdown and exit', (await end(s)) === 0)
 const bytes = await connect()
 check('UTF-8 when offered', bytes.init.capabilities.positionEncoding === 'utf-8')
 await end(bytes)
-for (const test of [push, onSave, gone]) await test().catch((e) => check(test.name, false, e.stack ?? String(e)))
+for (const test of [modules, push, onSave, gone]) await test().catch((e) => check(test.name, false, e.stack ?? String(e)))
 console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed ? 1 : 0)

@@ -71,7 +71,10 @@ static size_t try_names(Ask *a, Span image)
 
     for (size_t i = 0; i < n->symbols.count; i++) {
         const Symbol *s = &n->symbols.items[i];
-        Changes edits;
+        Lsp lsp = {.host = {.load = example_options(arena).load, .ctx = arena}};
+        Document doc = {.name = a->name, .uri = a->name};
+        Call call = {.lsp = &lsp, .arena = arena, .doc = &doc, .ask = a, .at = s->at.begin};
+        Members renamed = {.count = 0};
 
         if (s->kind == SYM_LET && !s->is_local)
             tried += try_fixes(a, s->at.begin, s->at.begin, "refactor.inline", "inline", image,
@@ -80,9 +83,9 @@ static size_t try_names(Ask *a, Span image)
         if (s->kind != SYM_LET && s->kind != SYM_DEF && s->kind != SYM_COUNTER &&
             s->kind != SYM_INPUT)
             continue; /* others are in the image */
-        test_check(!rename_edits(a, s->at.begin, SPAN("zz_other"), &edits), __FILE__, __LINE__,
+        test_check(!rename_edits(&call, SPAN("zz_other"), &renamed), __FILE__, __LINE__,
                    "%.*s has no new name", (int)s->name.len, s->name.ptr);
-        check_same("rename", &edits, image, false);
+        check_same("rename", &renamed.items[0].edits, image, false);
         tried++;
     }
     return tried;
