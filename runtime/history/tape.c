@@ -1,0 +1,376 @@
+/* tape.c — reads tape files: the walk from block to block, the index, damage.  See tape.h. */
+#define _GNU_SOURCE /* strerrordesc_np: the reason without hidden state or locale */
+#include "runtime/history/tape.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "runtime/history/tape_file.h"
+#include "vm/base/fmt.h"
+#include "vm/base/vec.h"
+
+struct Tape {
+    Arena *arena;
+    const char *path;
+    int fd;
+    const uint8_t *bytes; /* the mapping; NULL when the file is empty */
+    uint64_t size;
+    uint8_t head[TAPE_FILE_HEAD];
+    TapeInfo info;
+    VEC(TapeEntry) entries;
+    VEC(TapeDamage) damage;
+    uint64_t end; /* behind the last whole block */
+    uint64_t rows, row_end;
+    uint32_t next_number;
+    bool is_closed;
+};
+
+static Status io_error(Err *err, const char *path)
+{
+    return err_set(err, errno == ENOENT ? ST_NOT_FOUND : ST_IO, "%s: %s", path,
+                   strerrordesc_np(errno));
+}
+
+static void note(Tape *t, TapeDamage damage)
+{
+    (void)vec_push(t->arena, &t->damage, damage);
+}
+
+/* ---- the walk -------------------------------------------------------------------------------------- */
+
+static Span bytes_at(const Tape *t, uint64_t at)
+{
+    return span_of((const char *)t->bytes + at, (size_t)(t->size - at));
+}
+
+/* Is a whole block at `at` that can follow what is known? */
+static bool block_at(const Tape *t, uint64_t at, TapeHead *ret)
+{
+    return tape_head_read(bytes_at(t, at), ret) && ret->rows && ret->bytes <= t->size - at &&
+           ret->number >= t->next_number && ret->first_row >= t->row_end;
+}
+
+/* Heads stand at multiples of TAPE_ALIGN, so that one can be found again behind damage. */
+static uint64_t find_block(const Tape *t, uint64_t from, TapeHead *ret)
+{
+    for (uint64_t at = from; at + TAPE_HEAD_MIN <= t->size; at += TAPE_ALIGN)
+        if (block_at(t, at, ret)) return at;
+    return t->size;
+}
+
+static void add_block(Tape *t, uint64_t at, const TapeHead *h)
+{
+    TapeEntry e = {.at = at,
+                   .first_row = h->first_row,
+                   .bytes = h->bytes,
+                   .rows = h->rows,
+                   .number = h->number,
+                   .min_ts_us = h->min_ts_us,
+                   .max_ts_us = h->max_ts_us,
+                   .min_slot_us = h->min_slot_us,
+                   .max_slot_us = h->max_slot_us};
+
+    if (h->number != t->next_number || h->first_row != t->row_end)
+        note(t, (TapeDamage){"no block can be read here", t->end, at - t->end, t->row_end,
+                             h->first_row - t->row_end, t->next_number});
+    (void)vec_push(t->arena, &t->entries, e);
+    t->rows += h->rows;
+    t->row_end = h->first_row + h->rows;
+    t->next_number = h->number + 1;
+    t->end = at + h->bytes;
+}
+
+static void take_end(Tape *t, const TapeHead *h)
+{
+    t->is_closed = true;
+    if (h->first_row > t->row_end)
+        note(t, (TapeDamage){"no block can be read here", t->end, 0, t->row_end,
+                             h->first_row - t->row_end, t->next_number});
+    if (t->size > t->end + TAPE_HEAD_MIN)
+        note(t, (TapeDamage){"bytes behind the end", t->end, t->size - t->end - TAPE_HEAD_MIN,
+                             t->row_end, 0, UINT32_MAX});
+}
+
+/* The end mark at or behind what cannot be read, or nothing. */
+static bool find_end(Tape *t)
+{
+    TapeHead h;
+
+    for (uint64_t at = t->end; at + TAPE_HEAD_MIN <= t->size; at += TAPE_ALIGN)
+        if (tape_head_read(bytes_at(t, at), &h) && !h.rows && h.number >= t->next_number) {
+            if (at > t->end || h.number > t->next_number)
+                note(t, (TapeDamage){"no block can be read here", t->end, at - t->end, t->row_end,
+                                     h.first_row - t->row_end, t->next_number});
+            t->row_end = h.first_row;
+            t->end = at;
+            take_end(t, &h);
+            return true;
+        }
+    return false;
+}
+
+static void walk(Tape *t)
+{
+    TapeHead h;
+
+    t->is_closed = false;
+    while (t->end + TAPE_HEAD_MIN <= t->size) {
+        uint64_t at = t->end;
+
+        if (tape_head_read(bytes_at(t, at), &h) && !h.rows && h.number == t->next_number) {
+            take_end(t, &h);
+            return;
+        }
+        if (!block_at(t, at, &h)) at = find_block(t, at + TAPE_ALIGN, &h);
+        if (at >= t->size) {
+            find_end(t);
+            return;
+        }
+        /* What a writer is at, or left half done, is not damage but the end. */
+        if (at + h.bytes == t->size &&
+            tape_block_check(&h, span_sub(bytes_at(t, at), 0, h.bytes)) != TAPE_FINE)
+            return;
+        add_block(t, at, &h);
+    }
+}
+
+/* ---- opening --------------------------------------------------------------------------------------- */
+
+static Status map(Tape *t, Err *err)
+{
+    struct stat st;
+    void *bytes = NULL;
+
+    if (fstat(t->fd, &st) != 0) return io_error(err, t->path);
+    if (!S_ISREG(st.st_mode)) return err_set(err, ST_BAD_DATA, "%s: is no file", t->path);
+    if (st.st_size > 0) bytes = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, t->fd, 0);
+    if (bytes == MAP_FAILED) return io_error(err, t->path);
+    if (t->bytes) munmap((void *)(uintptr_t)t->bytes, (size_t)t->size);
+    t->bytes = bytes;
+    t->size = (uint64_t)st.st_size;
+    return ST_OK;
+}
+
+static Status read_file_head(Tape *t, Err *err)
+{
+    TapeFileKind kind;
+
+    if (t->size < TAPE_FILE_HEAD) /* made, and nothing written yet */
+        return t->size == 0 ? ST_OK : err_set(err, ST_BAD_DATA, "%s: is no tape", t->path);
+    memcpy(t->head, t->bytes, TAPE_FILE_HEAD);
+    kind = tape_file_head_read(t->head, &t->info);
+    if (kind == TAPE_FILE_NEWER)
+        return err_set(err, ST_UNSUPPORTED, "%s: a tape of another format than %d", t->path,
+                       TAPE_MAJOR);
+    t->end = TAPE_FILE_HEAD;
+    if (kind == TAPE_FILE_DAMAGED) {
+        note(t, (TapeDamage){"the file's head is damaged: its stream is not known", 0,
+                             TAPE_FILE_HEAD, 0, 0, UINT32_MAX});
+        walk(t);
+        if (!t->entries.count) return err_set(err, ST_BAD_DATA, "%s: is no tape", t->path);
+        return ST_OK;
+    }
+    walk(t);
+    return ST_OK;
+}
+
+Status tape_open(Tape **ret_tape, const char *path, Arena *arena, Err *err)
+{
+    Tape *t = arena_new(arena, Tape);
+    Status st;
+
+    t->arena = arena;
+    t->path = arena_span(arena, span_str(path)).ptr;
+    t->info.stream = SPAN("");
+    t->fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (t->fd < 0) return io_error(err, path);
+    st = map(t, err);
+    if (st == ST_OK) st = read_file_head(t, err);
+    if (st == ST_OK && arena_is_full(arena))
+        st = err_set(err, ST_NO_MEMORY, "%s: no memory for its index", path);
+    if (st == ST_OK)
+        *ret_tape = t;
+    else
+        tape_close(t);
+    return st;
+}
+
+Status tape_refresh(Tape *t, Err *err)
+{
+    Status st = map(t, err);
+
+    if (st != ST_OK) return st;
+    if (t->end == 0) return read_file_head(t, err);
+    if (t->size < t->end) return err_set(err, ST_CONFLICT, "%s: is shorter than it was", t->path);
+    walk(t);
+    return ST_OK;
+}
+
+void tape_close(Tape *t)
+{
+    if (!t) return;
+    if (t->bytes) munmap((void *)(uintptr_t)t->bytes, (size_t)t->size);
+    if (t->fd >= 0) close(t->fd);
+    t->bytes = NULL;
+    t->fd = -1;
+}
+
+/* ---- what it says ---------------------------------------------------------------------------------- */
+
+const char *tape_path(const Tape *t)
+{
+    return t->path;
+}
+
+TapeInfo tape_info(const Tape *t)
+{
+    return t->info;
+}
+
+bool tape_is_closed(const Tape *t)
+{
+    return t->is_closed;
+}
+
+uint64_t tape_tail_bytes(const Tape *t)
+{
+    return t->is_closed ? 0 : t->size - t->end;
+}
+
+uint32_t tape_block_count(const Tape *t)
+{
+    return (uint32_t)t->entries.count;
+}
+
+const TapeEntry *tape_entry(const Tape *t, uint32_t i)
+{
+    return &vec_at(&t->entries, i);
+}
+
+uint64_t tape_row_count(const Tape *t)
+{
+    return t->rows;
+}
+
+void tape_next(const Tape *t, uint64_t *ret_at, uint32_t *ret_number, uint64_t *ret_rows)
+{
+    *ret_at = t->end;
+    *ret_number = t->next_number;
+    *ret_rows = t->row_end;
+}
+
+uint32_t tape_find_time(const Tape *t, int64_t ts_us)
+{
+    size_t low = 0, high = t->entries.count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (t->entries.items[middle].max_ts_us < ts_us)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return (uint32_t)low;
+}
+
+uint32_t tape_find_slot(const Tape *t, int64_t slot_us)
+{
+    size_t low = 0, high = t->entries.count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (t->entries.items[middle].max_slot_us < slot_us)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return (uint32_t)low;
+}
+
+/* ---- blocks ---------------------------------------------------------------------------------------- */
+
+static const char *const part_words[] = {
+    [TAPE_FINE] = "",
+    [TAPE_BAD_HOT] = "the checksum of the hot part does not match",
+    [TAPE_BAD_COLD] = "the checksum of the cold part does not match",
+    [TAPE_BAD_BOTH] = "the checksums of both parts do not match",
+};
+
+static void spoil(Tape *t, TapeEntry *e, const char *what)
+{
+    e->is_damaged = true;
+    note(t, (TapeDamage){what, e->at, e->bytes, e->first_row, e->rows, e->number});
+}
+
+bool tape_block(Tape *t, uint32_t i, TapeHead *ret_head, Span *ret_block)
+{
+    TapeEntry *e = &vec_at(&t->entries, i);
+    Span block = span_sub(bytes_at(t, e->at), 0, e->bytes);
+    TapePart part;
+
+    if (e->is_damaged) return false;
+    if (!tape_head_read(block, ret_head) || ret_head->bytes != e->bytes ||
+        ret_head->rows != e->rows) {
+        spoil(t, e, "its head has changed since the file was opened");
+        return false;
+    }
+    if (!e->is_checked) {
+        part = tape_block_check(ret_head, block);
+        if (part != TAPE_FINE) spoil(t, e, part_words[part]);
+        e->is_checked = true;
+    }
+    *ret_block = block;
+    return !e->is_damaged;
+}
+
+uint32_t tape_rows(Tape *t, uint32_t i, TapeValues *scratch, TickRow ret_rows[TAPE_ROWS])
+{
+    TapeHead h;
+    Span block;
+
+    if (!tape_block(t, i, &h, &block)) return 0;
+    if (tape_block_rows(&h, block, scratch, ret_rows)) return h.rows;
+    spoil(t, &vec_at(&t->entries, i), "its columns say what no writer writes");
+    return 0;
+}
+
+/* ---- damage ---------------------------------------------------------------------------------------- */
+
+void tape_verify(Tape *t)
+{
+    TapeHead h;
+    Span block;
+
+    for (uint32_t i = 0; i < t->entries.count; i++)
+        (void)tape_block(t, i, &h, &block);
+}
+
+uint32_t tape_damage_count(const Tape *t)
+{
+    return (uint32_t)t->damage.count;
+}
+
+const TapeDamage *tape_damage(const Tape *t, uint32_t i)
+{
+    return &vec_at(&t->damage, i);
+}
+
+void tape_damage_put(const Tape *t, uint32_t i, Buf *out)
+{
+    const TapeDamage *d = tape_damage(t, i);
+
+    buf_fmt(out, "%s: ", t->path);
+    if (d->block != UINT32_MAX) buf_fmt(out, "block %u", d->block);
+    if (d->rows)
+        buf_fmt(out, " (rows %llu to %llu)", (unsigned long long)d->first_row,
+                (unsigned long long)(d->first_row + d->rows - 1));
+    buf_fmt(out, "%s%s", d->block != UINT32_MAX ? ": " : "", d->what);
+    if (d->bytes)
+        buf_fmt(out, ", %llu bytes at %llu", (unsigned long long)d->bytes,
+                (unsigned long long)d->at);
+}

@@ -1,0 +1,158 @@
+/* tape_bits.c — see tape_bits.h.  Every loop runs over all 256 cells or whole groups of eight, so that it
+ * becomes vectors. */
+#include "runtime/market/tape_bits.h"
+
+#include <string.h>
+
+#include "vm/base/fixed.h"
+
+typedef uint32_t Lanes __attribute__((vector_size(4 * TAPE_LANES)));
+
+static uint32_t groups_of(uint32_t count)
+{
+    return (count + TAPE_LANES - 1) / TAPE_LANES;
+}
+
+static size_t plane_size(uint32_t count, uint32_t width)
+{
+    return (size_t)((groups_of(count) * width + 31) / 32) * sizeof(Lanes);
+}
+
+size_t tape_bits_size(uint32_t count, uint32_t width)
+{
+    if (width <= 32) return plane_size(count, width);
+    return plane_size(count, 32) + plane_size(count, width - 32);
+}
+
+/* Not by value: how such vectors are returned depends on the instruction set. */
+static void load(const uint8_t *at, uint32_t word, Lanes *ret)
+{
+    memcpy(ret, at + word * sizeof *ret, sizeof *ret);
+}
+
+static void store(uint8_t *at, uint32_t word, const Lanes *v)
+{
+    memcpy(at + word * sizeof *v, v, sizeof *v);
+}
+
+static void pack_plane(const uint32_t *numbers, uint32_t groups, uint32_t width, uint8_t *out)
+{
+    uint32_t mask = width == 32 ? UINT32_MAX : (1u << width) - 1;
+
+    for (uint32_t g = 0; g < groups; g++) {
+        uint32_t word = g * width / 32, shift = g * width % 32;
+        Lanes v, old;
+
+        memcpy(&v, numbers + g * TAPE_LANES, sizeof v);
+        v &= mask;
+        load(out, word, &old);
+        old |= v << shift;
+        store(out, word, &old);
+        if (shift + width <= 32) continue;
+        load(out, word + 1, &old);
+        old |= v >> (32 - shift);
+        store(out, word + 1, &old);
+    }
+}
+
+void tape_bits_pack(const uint64_t numbers[TAPE_ROWS], uint32_t count, uint32_t width, uint8_t *ret)
+{
+    uint32_t plane[TAPE_ROWS] = {0};
+
+    memset(ret, 0, tape_bits_size(count, width));
+    if (!width) return;
+    for (uint32_t i = 0; i < count; i++)
+        plane[i] = (uint32_t)numbers[i];
+    pack_plane(plane, groups_of(count), width < 32 ? width : 32, ret);
+    if (width <= 32) return;
+    for (uint32_t i = 0; i < count; i++)
+        plane[i] = (uint32_t)(numbers[i] >> 32);
+    pack_plane(plane, groups_of(count), width - 32, ret + plane_size(count, 32));
+}
+
+static void unpack_plane(const uint8_t *in, uint32_t groups, uint32_t width, uint32_t *out)
+{
+    uint32_t mask = width == 32 ? UINT32_MAX : (1u << width) - 1, word = 0, shift = 0;
+    Lanes now;
+
+    if (!width || groups < TAPE_ROWS / TAPE_LANES) memset(out, 0, TAPE_ROWS * sizeof *out);
+    if (!width) return;
+    load(in, 0, &now);
+    for (uint32_t g = 0; g < groups; g++) {
+        Lanes v = now >> shift;
+
+        shift += width;
+        if (shift >= 32) {
+            shift -= 32;
+            word++;
+            if (shift || g + 1 < groups) load(in, word, &now);
+            if (shift) v |= now << (width - shift);
+        }
+        v &= mask;
+        memcpy(out + g * TAPE_LANES, &v, sizeof v);
+    }
+}
+
+void tape_bits_unpack(const uint8_t *packed, uint32_t count, uint32_t width,
+                      uint32_t ret_low[TAPE_ROWS], uint32_t ret_high[TAPE_ROWS])
+{
+    unpack_plane(packed, groups_of(count), width < 32 ? width : 32, ret_low);
+    if (width > 32)
+        unpack_plane(packed + plane_size(count, 32), groups_of(count), width - 32, ret_high);
+}
+
+void tape_bits_plain(const uint32_t *low, const uint32_t *high, int64_t base, uint64_t step,
+                     int64_t cells[TAPE_ROWS])
+{
+    uint64_t from = (uint64_t)base * step;
+    uint32_t small = (uint32_t)step;
+
+    if (!high && small == step) {
+        for (uint32_t i = 0; i < TAPE_ROWS; i++)
+            cells[i] = (int64_t)(from + (uint64_t)low[i] * small);
+        return;
+    }
+    for (uint32_t i = 0; i < TAPE_ROWS; i++)
+        cells[i] = (int64_t)(from + (low[i] | (high ? (uint64_t)high[i] << 32 : 0)) * step);
+}
+
+void tape_bits_sums(const uint32_t *low, const uint32_t *high, int64_t first, int64_t base,
+                    uint64_t step, int64_t cells[TAPE_ROWS])
+{
+    uint64_t sum = (uint64_t)first;
+
+    cells[0] = first;
+    for (uint32_t i = 1; i < TAPE_ROWS; i++) {
+        uint64_t by = low[i] | (high ? (uint64_t)high[i] << 32 : 0);
+
+        sum += (by + (uint64_t)base) * step;
+        cells[i] = (int64_t)sum;
+    }
+}
+
+void tape_bits_add(const int64_t guess[TAPE_ROWS], int mirror, int64_t cells[TAPE_ROWS])
+{
+    if (mirror)
+        for (uint32_t i = 0; i < TAPE_ROWS; i++)
+            cells[i] = (int64_t)((uint64_t)cells[i] + (uint64_t)FX_ONE - (uint64_t)guess[i]);
+    else
+        for (uint32_t i = 0; i < TAPE_ROWS; i++)
+            cells[i] = (int64_t)((uint64_t)cells[i] + (uint64_t)guess[i]);
+}
+
+void tape_bits_decimals(double divisor, int64_t cells[TAPE_ROWS])
+{
+    /* 2^52 + 2^51: a whole number added to its bits is added to its value. */
+    static const double magic = 6755399441055744.0;
+    int64_t magic_bits;
+
+    memcpy(&magic_bits, &magic, sizeof magic_bits);
+    for (uint32_t i = 0; i < TAPE_ROWS; i++) {
+        int64_t bits = (int64_t)((uint64_t)cells[i] + (uint64_t)magic_bits);
+        double x;
+
+        memcpy(&x, &bits, sizeof x);
+        x = (x - magic) / divisor;
+        memcpy(&cells[i], &x, sizeof x);
+    }
+}
