@@ -12,6 +12,8 @@ import sys
 
 scanner, source, build = sys.argv[1:4]
 here = os.path.join(source, 'tests', 'editors')
+sys.path.append(os.path.join(source, 'tests', 'harness'))
+import npm
 work = os.path.join(build, 'editors')
 GRAMMAR = os.path.join(source, 'editors/vscode/syntaxes/odx.tmLanguage.json')
 # Kind of lexeme -> what its colour begins with, by tokeniser.  Behind a dot every word is a field.
@@ -29,24 +31,10 @@ WANTED = {
 }
 
 
-def skip(why):
-    print(f'skipped: {why}')
-    print('0 passed, 0 failed, 1 skipped')
-    sys.exit(0)
-
-
 def install():
-    if not shutil.which('node') or not shutil.which('npm'):
-        skip('node and npm are not installed')
-    os.makedirs(work, exist_ok=True)
-    for name in ('package.json', 'package-lock.json', 'colours.mjs'):
-        shutil.copy(os.path.join(here, name), work)
-    for name in ('odx.js', 'words.js'):
-        shutil.copy(os.path.join(source, 'editors/codemirror', name), work)
-    if not os.path.isdir(os.path.join(work, 'node_modules', 'vscode-textmate')):
-        got = subprocess.run(['npm', 'ci', '--silent', '--no-audit', '--no-fund'], cwd=work)
-        if got.returncode:
-            skip('npm cannot fetch the tokenisers')
+    npm.install(here, work)
+    for path in ('tests/editors/colours.mjs', 'editors/codemirror/odx.js', 'editors/codemirror/words.js'):
+        shutil.copy(os.path.join(source, path), work)
 
 
 def utf16(data, at):

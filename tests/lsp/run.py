@@ -3,7 +3,6 @@
 
 Installs the library of package-lock.json once.  Skips with a line when node or npm is absent."""
 import os
-import shutil
 import subprocess
 import sys
 
@@ -12,18 +11,8 @@ here = os.path.join(source, 'tests', 'lsp')
 work = os.path.join(build, 'lsp')
 
 
-def skip(why):
-    print(f'skipped: {why}')
-    print('0 passed, 0 failed, 1 skipped')
-    sys.exit(0)
+sys.path.append(os.path.join(source, 'tests', 'harness'))
+import npm
 
-
-if not shutil.which('node') or not shutil.which('npm'):
-    skip('node and npm are not installed')
-os.makedirs(work, exist_ok=True)
-for name in ('package.json', 'package-lock.json'):
-    shutil.copy(os.path.join(here, name), work)
-if not os.path.isdir(os.path.join(work, 'node_modules', 'vscode-languageserver-textdocument')):
-    if subprocess.run(['npm', 'ci', '--silent', '--no-audit', '--no-fund'], cwd=work).returncode:
-        skip('npm cannot fetch the client library')
+npm.install(here, work)
 sys.exit(subprocess.run(['node', os.path.join(here, 'session.mjs'), odx, work]).returncode)

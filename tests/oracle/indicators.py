@@ -9,35 +9,17 @@ import csv
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
 from decimal import Decimal, getcontext
 
 odx, source, build = sys.argv[1:4]
 here = os.path.join(source, 'tests', 'oracle')
+sys.path.append(os.path.join(source, 'tests', 'harness'))
+import npm
 work = os.path.join(build, 'oracle')
 ROUNDS, LENGTH = 6, 700
 getcontext().prec = 40
-
-
-def skip(why):
-    print(f'skipped: {why}')
-    print('0 passed, 0 failed, 1 skipped')
-    sys.exit(0)
-
-
-def install():
-    """The oracle from the npm registry, once."""
-    if not shutil.which('node') or not shutil.which('npm'):
-        skip('node and npm are not installed')
-    os.makedirs(work, exist_ok=True)
-    for name in ('package.json', 'package-lock.json'):
-        shutil.copy(os.path.join(here, name), work)
-    if not os.path.isdir(os.path.join(work, 'node_modules', 'talib-web')):
-        got = subprocess.run(['npm', 'ci', '--silent', '--no-audit', '--no-fund'], cwd=work)
-        if got.returncode:
-            skip('npm cannot fetch talib-web')
 
 
 def series(seed):
@@ -103,7 +85,7 @@ def is_flat_rsi(xs, i, n):
     return i >= n and all(x == xs[0] for x in xs[:i + 1])
 
 
-install()
+npm.install(here, work)
 for seed in range(ROUNDS):
     xs = series(seed)
     if seed == ROUNDS - 1:
