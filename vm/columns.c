@@ -92,6 +92,11 @@ static Mask logic(uint8_t op, Mask a, Mask b)
     }
 }
 
+Mask columns_join(uint8_t kind, uint8_t op, Mask a, Mask b, Mask c)
+{
+    return kind == NODE_CHOICE ? choice(a, b, c) : logic(op, a, b);
+}
+
 /* AND and OR ask for the cheaper side first; the other one is not asked when it cannot matter. */
 static Mask short_logic(Columns *c, const Node *n)
 {
@@ -278,6 +283,16 @@ void columns_word(Columns *c, uint32_t first, uint32_t count, const int64_t *now
     rows_advance(c);
     if (c->lane < c->lane_count && first + count == c->lanes[c->lane].slot.end) lanes_settle(c);
     keep_held(c, c->kept, true);
+}
+
+void columns_slot_open(Columns *c, uint8_t market)
+{
+    for (uint32_t i = c->first_rows; i < c->row_count; i++) {
+        const StateLink *s = c->rows[i].link;
+
+        if (s->life == STATE_SLOT && (s->market == market || (s->slots >> market & 1)))
+            memory_reset(s, c->rows[i].memory);
+    }
 }
 
 Mask columns_cond(Columns *c, uint16_t reg)

@@ -47,10 +47,22 @@ enum { COLUMN_SLOTS = 16 };
 
 typedef struct Columns Columns;
 
-/* The columns of block U of (tick, market); slots of at most `slot_ticks` ticks may run abreast.  NULL with
- * *ret_why, FINE when memory ends. */
+/* Further instances of the same image, on the same ticks, which differ in params alone: values that come
+ * out equal are one.  A time operator that the first instance has not lives in the memory of the first
+ * one here that has it, which columns_slot_open restarts. */
+typedef struct ColumnVariants {
+    Vm *const *vms;
+    uint32_t count;
+    const uint16_t *conds; /* shared condition registers that are asked for */
+    uint32_t cond_count;
+    uint16_t *nodes; /* by instance and condition: filled in; for vm/bitmaps.h */
+} ColumnVariants;
+
+/* The columns of block U of (tick, market); slots of at most `slot_ticks` ticks may run abreast; `more`:
+ * NULL or further instances.  NULL with *ret_why, FINE when memory ends. */
 Columns *columns_new(Vm *vm, uint8_t market, const Kernels *kernels, const ColumnSource *source,
-                     uint32_t slot_ticks, Arena *arena, ColumnsWhy *ret_why);
+                     uint32_t slot_ticks, const ColumnVariants *more, Arena *arena,
+                     ColumnsWhy *ret_why);
 /* Has it averages that restart with the slot, so that slots may run abreast? */
 bool columns_have_lanes(const Columns *c);
 /* Says which slots follow, the first beginning with the next tick; memory that lives in the slot is as
@@ -58,6 +70,9 @@ bool columns_have_lanes(const Columns *c);
  * the last one another slot opens.  Memory of a slot behind which another opens is not left as the ticks
  * leave it, unless some other block loads what it holds: the opening restarts it. */
 void columns_abreast(Columns *c, const ColumnSlot *slots, uint32_t count, bool has_more);
+
+/* A slot of the market opens: what further instances have of their own restarts. */
+void columns_slot_open(Columns *c, uint8_t market);
 
 /* May ticks be passed without a word?  Then nothing advances in order. */
 bool columns_may_pass(const Columns *c, uint32_t first);

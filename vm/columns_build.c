@@ -3,17 +3,24 @@
 
 #include "vm/arith.h"
 #include "vm/base/bug.h"
+#include "vm/base/num.h"
 #include "vm/columns_inside.h"
 
 enum { COST_FIXED = 0, COST_STEADY = 1, COST_INPUT = 4, COST_ROW = 9, COST_MAX = 250 };
 enum { SLOT_TICKS_MAX = 4096 };
 
+enum { BUCKETS = 4096 };
+
 typedef struct Builder {
     Columns *c;
+    const Vm *vm;          /* whose params */
     const uint64_t *words; /* of the block */
-    uint32_t count;
+    uint32_t count, most, most_rows;
     uint8_t market;
     ColumnsWhy why;
+    uint16_t *num_of, *cond_of; /* by shared register: the node it has */
+    uint16_t *heads, *next;     /* further instances alone: nodes by bucket */
+    bool is_further;
 } Builder;
 
 /* ---- nodes ------------------------------------------------------------------------------------- */
@@ -31,15 +38,55 @@ static void inherit(const Columns *c, Node *n, uint16_t from)
     if (n->cost + f->cost < COST_MAX) n->cost = (uint8_t)(n->cost + f->cost);
 }
 
+static uint32_t bucket_of(const Node *n)
+{
+    uint32_t h = n->kind * 31U + n->op;
+
+    h = (h * 0x9E3779B1U ^ n->a) * 0x85EBCA77U ^ n->b;
+    h = (h * 0xC2B2AE3DU ^ n->c) * 0x27D4EB2FU ^ n->row;
+    return (h ^ h >> 15) % BUCKETS;
+}
+
+/* What is equal in these is the same value, but for numbers that are written (add_fixed_num). */
+static bool is_same(const Node *m, const Node *n)
+{
+    return m->kind == n->kind && m->op == n->op && m->is_cond == n->is_cond && m->a == n->a &&
+           m->b == n->b && m->c == n->c && m->row == n->row && m->held == n->held;
+}
+
+static bool find_node(const Builder *b, const Node *n, uint16_t *ret)
+{
+    uint16_t at = b->heads[bucket_of(n)];
+
+    while (at != NO_NODE && !is_same(&b->c->nodes[at], n))
+        at = b->next[at];
+    *ret = at;
+    return at != NO_NODE && (n->kind != NODE_FIXED || n->is_cond);
+}
+
+/* The node comes next. */
+static void note_node(Builder *b, const Node *n)
+{
+    uint16_t *head;
+
+    if (!b->heads) return;
+    head = &b->heads[bucket_of(n)];
+    b->next[b->c->node_count] = *head;
+    *head = (uint16_t)b->c->node_count;
+}
+
 static uint16_t add(Builder *b, Node n)
 {
     Columns *c = b->c;
+    uint16_t found;
     bool is_short = n.kind == NODE_LOGIC && (n.op == OP_AND || n.op == OP_OR);
 
-    if (c->node_count == MAX_COLUMN_NODES) {
+    if (b->is_further && find_node(b, &n, &found)) return found;
+    if (c->node_count == b->most) {
         b->why = COLUMNS_SIZE;
         return 0;
     }
+    note_node(b, &n);
     inherit(c, &n, n.a);
     inherit(c, &n, n.b);
     inherit(c, &n, n.c);
@@ -59,7 +106,13 @@ static uint16_t add_fixed_num(Builder *b, double x)
 
     n.kind = NODE_FIXED;
     n.cost = COST_FIXED;
+    n.row = (uint32_t)(num_bits(x) ^ num_bits(x) >> 32); /* finds it again */
+    if (b->is_further)
+        for (at = b->heads[bucket_of(&n)]; at != NO_NODE; at = b->next[at])
+            if (is_same(&b->c->nodes[at], &n) && num_bits(b->c->room[at][0]) == num_bits(x))
+                return at;
     at = add(b, n);
+    if (b->why) return 0;
     for (int i = 0; i < WORD; i++)
         b->c->room[at][i] = x;
     return at;
@@ -67,21 +120,21 @@ static uint16_t add_fixed_num(Builder *b, double x)
 
 static uint16_t operand(Builder *b, uint16_t opnd)
 {
-    const Vm *vm = b->c->vm;
+    const Vm *vm = b->vm;
     uint16_t file = opnd & OPND_FILE, index = opnd & OPND_INDEX;
 
     if (opnd == OPND_NONE) return NO_NODE;
-    if (file == OPND_SHARED) return b->c->num_of[index];
-    if (file == OPND_SHAREDQ) return b->c->cond_of[index];
+    if (file == OPND_SHARED) return b->num_of[index];
+    if (file == OPND_SHAREDQ) return b->cond_of[index];
     return add_fixed_num(b, vm->nums[vm->bases[opnd >> 12] + index]);
 }
 
 static void set_register(Builder *b, uint16_t reg, uint16_t node)
 {
     if ((reg & OPND_FILE) == OPND_SHAREDQ)
-        b->c->cond_of[reg & OPND_INDEX] = node;
+        b->cond_of[reg & OPND_INDEX] = node;
     else
-        b->c->num_of[reg & OPND_INDEX] = node;
+        b->num_of[reg & OPND_INDEX] = node;
 }
 
 /* ---- loads -------------------------------------------------------------------------------------- */
@@ -123,7 +176,9 @@ static uint16_t add_fixed_cond(Builder *b, uint8_t cond)
 
     n.kind = NODE_FIXED;
     n.is_cond = true;
+    n.row = cond;
     at = add(b, n);
+    if (b->why) return 0;
     b->c->masks[at] =
         (Mask){cond == COND_TRUE ? UINT64_MAX : 0, cond == COND_FALSE ? UINT64_MAX : 0};
     return at;
@@ -202,18 +257,45 @@ static bool is_lane(const Columns *c, const Row *r, uint8_t market)
            !c->nodes[r->x].is_late && c->slot_ticks > 0;
 }
 
+/* The row that gives what this one would; NULL.  Rows of one instance all have memory of their own. */
+static const Row *find_row(const Builder *b, const Row *r)
+{
+    const Columns *c = b->c;
+
+    for (uint32_t i = 0; b->is_further && i < c->row_count; i++) {
+        const Row *o = &c->rows[i];
+
+        if (o->op == r->op && o->x == r->x && o->y == r->y && o->link->n == r->link->n &&
+            o->link->life == r->link->life && o->link->market == r->link->market &&
+            o->link->slots == r->link->slots && o->link->is_exact == r->link->is_exact &&
+            o->link->span_us == r->link->span_us)
+            return o;
+    }
+    return NULL;
+}
+
 static uint16_t add_row(Builder *b, uint32_t at)
 {
     Columns *c = b->c;
     uint64_t w = b->words[at];
-    const StateLink *s = &c->vm->links[word_b(w)];
+    const StateLink *s = &b->vm->links[word_b(w)];
     Row *r = &c->rows[c->row_count];
+    const Row *found;
     Node n = no_node;
 
     if (!(s->clocks & c->clock)) return add_held(b, word_b(w));
-    *r = (Row){.op = word_op(w), .link = s, .memory = c->vm->state + s->offset, .y = NO_NODE};
+    if (c->row_count == b->most_rows) b->why = COLUMNS_SIZE;
+    if (b->why) return 0;
+    *r = (Row){.op = word_op(w), .link = s, .memory = b->vm->state + s->offset, .y = NO_NODE};
+    r->offset = s->offset;
     r->x = operand(b, word_c(w));
     if (word_count(w) == 2) r->y = operand(b, word_a(b->words[at + 1]));
+    found = find_row(b, r);
+    if (found) return found->node;
+    if (b->is_further) {
+        r->offset = c->lane_bytes;
+        c->lane_bytes += (s->size + 15U) & ~15U;
+    }
     if (s->clocks != c->clock) b->why = COLUMNS_MIXED;
     if ((r->op == OP_PREV || r->op == OP_PREVB) && word_flags(w)) b->why = COLUMNS_FEEDBACK;
     if (b->why) return 0;
@@ -361,10 +443,21 @@ static uint16_t *nothing(uint32_t count, Arena *arena)
     return list;
 }
 
-static bool take_rooms(Columns *c, uint32_t words, Arena *arena)
+static uint32_t at_most(uint64_t a, uint32_t b)
 {
+    return a < b ? (uint32_t)a : b;
+}
+
+/* For so many instances beside the first. */
+static bool take_rooms(Builder *b, uint32_t further, Arena *arena)
+{
+    Columns *c = b->c;
     const ImageMeta *m = c->vm->image->meta;
-    uint32_t most = words * 4 + 1 < MAX_COLUMN_NODES ? words * 4 + 1 : MAX_COLUMN_NODES;
+    uint32_t words = b->count, most, rows;
+    uint64_t all = (uint64_t)words * (further + 1U);
+
+    b->most = most = at_most(all * 4 + 1, further ? MAX_VARIED_NODES : MAX_COLUMN_NODES);
+    b->most_rows = rows = further ? at_most(all, MAX_VARIED_ROWS) : words;
 
     c->nodes = arena_array(arena, Node, most);
     c->stamps = arena_array(arena, uint32_t, most);
@@ -376,10 +469,16 @@ static bool take_rooms(Columns *c, uint32_t words, Arena *arena)
     c->cond_of = nothing(m->shared_qregs, arena);
     c->out_nums = nothing(m->shared_regs, arena);
     c->out_conds = nothing(m->shared_qregs, arena);
-    c->rows = arena_array(arena, Row, words + 1);
+    c->rows = arena_array(arena, Row, rows + 1);
     c->held_rows = nothing(words, arena);
     c->kept = arena_array(arena, Held, words + 1);
-    c->changes = arena_alloc_array(arena, words + 1, sizeof *c->changes);
+    c->changes = arena_alloc_array(arena, rows + 1, sizeof *c->changes);
+    b->num_of = c->num_of;
+    b->cond_of = c->cond_of;
+    if (further) {
+        b->heads = nothing(BUCKETS, arena);
+        b->next = nothing(most, arena);
+    }
     return !arena_is_full(arena);
 }
 
@@ -407,7 +506,7 @@ static bool take_lane_rooms(Columns *c, Arena *arena)
         c->packed[i] = arena_array(arena, double, (WORD + 1) * LANES);
     if (arena_is_full(arena)) return false;
     for (int i = 0; i < COLUMN_SLOTS; i++)
-        c->lanes[i].memory = arena_alloc(arena, c->vm->image->meta->shared_state);
+        c->lanes[i].memory = arena_alloc(arena, c->lane_bytes);
     for (uint32_t i = 0; i < c->row_count; i++)
         if (c->rows[i].is_lane && !take_row_rooms(c, &c->rows[i], arena)) return false;
     return lanes_plan(c, arena);
@@ -423,13 +522,32 @@ static uint64_t tick_clock(const Image *img, uint8_t market)
     return clock;
 }
 
+/* The same words for each further instance. */
+static bool add_further(Builder *b, const ColumnVariants *more, Arena *arena)
+{
+    const ImageMeta *m = b->c->vm->image->meta;
+
+    b->is_further = true;
+    b->num_of = nothing(m->shared_regs, arena);
+    b->cond_of = nothing(m->shared_qregs, arena);
+    if (arena_is_full(arena)) return false;
+    for (uint32_t v = 0; v < more->count && !b->why; v++) {
+        b->vm = more->vms[v];
+        add_words(b);
+        for (uint32_t i = 0; i < more->cond_count; i++)
+            more->nodes[v * more->cond_count + i] = b->cond_of[more->conds[i]];
+    }
+    return true;
+}
+
 Columns *columns_new(Vm *vm, uint8_t market, const Kernels *kernels, const ColumnSource *source,
-                     uint32_t slot_ticks, Arena *arena, ColumnsWhy *ret_why)
+                     uint32_t slot_ticks, const ColumnVariants *more, Arena *arena,
+                     ColumnsWhy *ret_why)
 {
     static const uint64_t nothing_to_do = OP_END;
     const BlockRow *block = image_block(vm->image, PART_U, EV_TICK, market);
     Columns *c = arena_new(arena, Columns);
-    Builder b = {.c = c, .words = &nothing_to_do, .count = 1, .market = market};
+    Builder b = {.c = c, .vm = vm, .words = &nothing_to_do, .count = 1, .market = market};
 
     *ret_why = COLUMNS_FINE;
     if (arena_is_full(arena)) return NULL;
@@ -442,8 +560,11 @@ Columns *columns_new(Vm *vm, uint8_t market, const Kernels *kernels, const Colum
     c->source = *source;
     c->clock = tick_clock(vm->image, market);
     c->slot_ticks = slot_ticks <= SLOT_TICKS_MAX ? (slot_ticks + WORD - 1) / WORD * WORD : 0;
-    if (!take_rooms(c, b.count, arena)) return NULL;
+    c->lane_bytes = (vm->image->meta->shared_state + 15U) & ~15U;
+    if (!take_rooms(&b, more ? more->count : 0, arena)) return NULL;
     add_words(&b);
+    c->first_rows = c->row_count;
+    if (more && !b.why && !add_further(&b, more, arena)) return NULL;
     *ret_why = b.why;
     if (b.why || !take_lane_rooms(c, arena)) return NULL;
     note_wallet_parts(c, market);

@@ -7,7 +7,13 @@
 #include "vm/columns.h"
 #include "vm/machine.h"
 
-enum { NO_NODE = 0xFFFF, MAX_COLUMN_NODES = 1024, LANE_GROUPS = COLUMN_SLOTS / LANES };
+enum {
+    NO_NODE = 0xFFFF,
+    MAX_COLUMN_NODES = 1024,
+    MAX_VARIED_NODES = 32768,
+    MAX_VARIED_ROWS = 2048,
+    LANE_GROUPS = COLUMN_SLOTS / LANES
+};
 
 typedef enum NodeKind {
     NODE_FIXED,   /* a constant or param, a condition written in the code */
@@ -46,6 +52,7 @@ typedef struct Row {     /* a time operator that advances at these ticks */
     uint16_t bank;   /* AVERAGES, slots abreast: which LaneBank */
     const StateLink *link;
     void *memory;
+    uint32_t offset; /* of its memory in that of a lane */
     /* slots abreast: by group, step and lane.  AVERAGES: out, of RSI up and down; SUMS: out[0] */
     double *out[2];
     double *alone;      /* by lane: what lanes that went step by step gave */
@@ -84,7 +91,7 @@ struct Columns {
     uint16_t *out_nums, *out_conds;
     uint32_t out_num_count, out_cond_count;
     Row *rows;
-    uint32_t row_count;
+    uint32_t row_count, first_rows; /* the first instance's stand in front */
     uint16_t *held_rows; /* rows whose held outputs other blocks read */
     uint32_t held_row_count;
     Held *kept; /* by held row */
@@ -107,7 +114,7 @@ struct Columns {
     /* slots abreast */
     Lane *lanes;
     uint32_t slot_ticks, lane_count, lane; /* lane: of the present word; lane_count: none */
-    uint32_t lane_rows;
+    uint32_t lane_rows, lane_bytes;
     LaneBank *banks;
     uint32_t bank_total;
     double (*lane_x)[WORD]; /* by lane */
@@ -118,6 +125,8 @@ struct Columns {
 /* columns.c */
 const double *columns_num(Columns *c, uint16_t node);
 Mask columns_mask(Columns *c, uint16_t node);
+/* What a LOGIC or CHOICE node makes of its arguments; b, c may be anything where it has none. */
+Mask columns_join(uint8_t kind, uint8_t op, Mask a, Mask b, Mask c);
 /* Begins a word: nothing is worked out yet. */
 void columns_begin(Columns *c, uint32_t first, uint32_t count);
 

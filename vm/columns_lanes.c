@@ -22,7 +22,7 @@ static double *place(const Columns *c, double *out, uint32_t lane, uint32_t i)
 
 static void *memory_of(const Lane *l, const Row *r)
 {
-    return l->memory + r->link->offset;
+    return l->memory + r->offset;
 }
 
 /* ---- inputs --------------------------------------------------------------------------------------- */

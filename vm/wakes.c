@@ -22,12 +22,15 @@ static bool is_edge(const uint64_t *gate)
 static void add_gate(const Vm *vm, Wakes *ret, const uint64_t *w)
 {
     uint16_t rule = word_b(*w);
+    bool edge = is_edge(w);
 
     ret->rows[ret->count++] = (Wake){.rule = rule,
                                      .gate = (uint16_t)(word_a(*w) & OPND_INDEX),
                                      .is_strict = (word_flags(*w) & WF_STRICT) != 0,
                                      .is_while = vm->image->rules[rule].kind == RULE_WHILE,
-                                     .is_edge = is_edge(w)};
+                                     .is_edge = edge,
+                                     .words = edge ? w + 3 : NULL,
+                                     .end = edge ? w + 1 + word_c(*w) : NULL};
 }
 
 /* A word outside of all regions. */

@@ -22,6 +22,7 @@ typedef struct Wake {
     bool is_strict; /* open only when true */
     bool is_while;
     bool is_edge; /* the gate is all there is to the condition: open, it fires iff vm_is_armed */
+    const uint64_t *words, *end; /* of an edge: what it does when it fires */
 } Wake;
 
 typedef struct Wakes { /* of one block; the order of the file */

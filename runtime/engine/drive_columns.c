@@ -75,8 +75,8 @@ DriveColumns *drive_columns_new(const DriveSetup *setup, Arena *arena, ColumnsWh
         .engine = d->engine, .ticks = d->ticks, .kernels = d->kernels, .market = d->market};
     if (!drive_fields_init(&d->fields, arena)) return NULL;
     source = drive_fields_source(&d->fields);
-    d->columns =
-        columns_new(d->vm, d->market, d->kernels, &source, setup->slot_ticks, arena, ret_why);
+    d->columns = columns_new(d->vm, d->market, d->kernels, &source, setup->slot_ticks, setup->more,
+                             arena, ret_why);
     if (!d->columns) return NULL;
     d->wakes = vm_wakes(d->vm, EV_TICK, d->market, arena);
     return take_rooms(d, arena) ? d : NULL;
@@ -96,6 +96,11 @@ void drive_columns_watch(DriveColumns *d, DriveWatch watch, void *ctx)
 {
     d->watch = watch;
     d->watch_ctx = ctx;
+}
+
+Columns *drive_columns_shared(DriveColumns *d)
+{
+    return d->columns;
 }
 
 DriveCounts drive_columns_counts(const DriveColumns *d)

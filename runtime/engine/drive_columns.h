@@ -19,7 +19,8 @@ typedef struct DriveSetup {
     uint8_t market;
     const TickColumns *ticks; /* prepared and ordered in time */
     const Kernels *kernels;
-    uint32_t slot_ticks; /* of the longest slot; 0: slots are not told ahead */
+    uint32_t slot_ticks;        /* of the longest slot; 0: slots are not told ahead */
+    const ColumnVariants *more; /* NULL, or instances whose conditions the watch asks for */
 } DriveSetup;
 
 typedef struct DriveCounts {      /* of ticks */
@@ -37,6 +38,7 @@ void drive_columns_slots(DriveColumns *d, const ColumnSlot *slots, uint32_t coun
 /* Ticks from .. to, between which the host has no other event. */
 void drive_columns_run(DriveColumns *d, uint32_t from, uint32_t to, EffectSink sink);
 DriveCounts drive_columns_counts(const DriveColumns *d);
-/* For proofs: called with each word of ticks, before it is run. */
+Columns *drive_columns_shared(DriveColumns *d);
+/* Called with each word of ticks, before it is run: for proofs, and sweeps. */
 typedef void (*DriveWatch)(void *ctx, Columns *columns, uint32_t first, uint32_t count);
 void drive_columns_watch(DriveColumns *d, DriveWatch watch, void *ctx);

@@ -20,8 +20,7 @@ static const struct {
 
 /* ---- one exit --------------------------------------------------------------------------------- */
 
-/* from * (1 +- rate) as micros on the grid; false when that is no number. */
-static bool trigger(double from, double rate, bool above, int64_t *ret)
+bool exit_trigger(double from, double rate, bool above, int64_t *ret)
 {
     return fx_from_double(from * (above ? 1 + rate : 1 - rate), ret);
 }
@@ -37,7 +36,7 @@ bool exit_price_holds(const ExitView *v, uint8_t kind, double rate)
         if (v->held->best_micros == MICROS_UNKNOWN) return false;
         from = fx_to_double(v->held->best_micros);
     }
-    if (!trigger(from, rate, above, &at)) return false;
+    if (!exit_trigger(from, rate, above, &at)) return false;
     return above ? v->touch_micros >= at : v->touch_micros <= at;
 }
 
@@ -100,7 +99,7 @@ static void find_quiet(const Engine *e, TokenRun *t)
         if (row->kind != LIM_STOP_LOSS && row->kind != LIM_TAKE_PROFIT) continue;
         if (!(row->flags & LIMIT_IS_FIXED)) t->quiet_low = INT64_MAX;
         if (!num_is_known(amount_of(e, i)) ||
-            !trigger(position_entry(&t->held), amount_of(e, i), above, &at))
+            !exit_trigger(position_entry(&t->held), amount_of(e, i), above, &at))
             continue;
         if (above && at < t->quiet_high) t->quiet_high = at;
         if (!above && at > t->quiet_low) t->quiet_low = at;
@@ -125,8 +124,8 @@ static void calm_price(const Engine *e, const TokenRun *t, uint32_t at, ExitCalm
         if (is_short && next > c->low) c->low = next;
         if (!is_short && next < c->high) c->high = next;
     }
-    if (!trigger(is_trailing ? fx_to_double(p->best_micros) : position_entry(p), amount_of(e, at),
-                 above, &price))
+    if (!exit_trigger(is_trailing ? fx_to_double(p->best_micros) : position_entry(p),
+                      amount_of(e, at), above, &price))
         return;
     if (above && price < c->high) c->high = price;
     if (!above && price > c->low) c->low = price;

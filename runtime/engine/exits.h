@@ -12,6 +12,8 @@ typedef struct ExitView { /* one position at one instant */
     int64_t now_us;
 } ExitView;
 
+/* from * (1 +- rate) as micros on the grid; false when that is no number. */
+bool exit_trigger(double from, double rate, bool above, int64_t *ret);
 /* True when a price exit of `kind` (LimitKind) with rate `rate` holds. */
 bool exit_price_holds(const ExitView *v, uint8_t kind, double rate);
 /* True when the position has been held for `seconds`. */

@@ -1,0 +1,416 @@
+/* sweeps.c — one program, one stream of events, several values of its params: the sweep driver against
+ * an engine of its own for each variant.
+ *
+ * Generated programs and markets, or a file of one's own.  Effects in their order and what they come to must
+ * be equal for each variant; where engines are wanted, their snapshots must be equal bytes as well.  The
+ * grid is run whole or in two ranges, at every level of kernels.  Prints how many variants shared their
+ * ticks and why the others did not, so that it cannot hold of nothing. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/core/cpu.h"
+#include "runtime/core/memory.h"
+#include "runtime/engine/drive_sweep.h"
+#include "tests/diff/pair.h"
+#include "tests/generate/market.h"
+#include "vm/base/hash.h"
+#include "vm/base/num.h"
+#include "vm/base/rng.h"
+
+enum { AXES = 3, VALUES = 4, VARIANTS = 64 };
+
+typedef struct Outcome { /* of a variant */
+    uint64_t hash, effects;
+    SweepTally tally;
+    Span snapshot;
+    bool is_done;
+} Outcome;
+
+typedef struct Trial {
+    Arena *arena;
+    const Image *image;
+    const GenEvents *events;
+    TickColumns ticks;
+    SweepStep *steps;
+    uint32_t step_count;
+    SweepAxis axes[AXES];
+    uint32_t axis_count, variants;
+    KernelLevel level;
+    Outcome want[VARIANTS], got[VARIANTS];
+    uint32_t next; /* variant whose turn it is to be done */
+    bool in_order;
+} Trial;
+
+typedef struct Totals {
+    uint64_t programs, pairs, shared, left, effects, trades;
+    uint64_t why[SWEEP_WHY_COUNT];
+} Totals;
+
+/* ---- outcomes --------------------------------------------------------------------------------------- */
+
+static void note(Outcome *o, const Effect *f)
+{
+    uint64_t v[] = {o->hash,
+                    f->kind,
+                    f->because,
+                    f->reason,
+                    f->rule,
+                    f->action,
+                    f->group,
+                    f->is_unknown,
+                    f->is_sell,
+                    f->is_market,
+                    f->is_close,
+                    f->size_unit,
+                    f->modifiers,
+                    f->index,
+                    (uint64_t)f->token,
+                    (uint64_t)f->size_micros,
+                    (uint64_t)f->written_micros,
+                    (uint64_t)f->price_micros,
+                    (uint64_t)f->amount_micros,
+                    f->order,
+                    (uint64_t)f->ts_us,
+                    num_bits(f->value)};
+
+    o->hash = hash_span(span_of((const char *)v, sizeof v));
+    o->effects++;
+}
+
+static void take_scalar(void *ctx, const Effect *f)
+{
+    Outcome *o = ctx;
+
+    note(o, f);
+    sweep_tally(&o->tally, f);
+}
+
+static void take_swept(void *ctx, uint32_t variant, const Effect *f)
+{
+    Trial *t = ctx;
+
+    note(&t->got[variant], f);
+}
+
+static Span snapshot_of(const Engine *e, Arena *arena)
+{
+    Buf b;
+
+    buf_init(&b, arena, (size_t)4 << 20);
+    return engine_snapshot(e, &b) ? buf_span(&b) : (Span){0};
+}
+
+static void take_done(void *ctx, uint32_t variant, const SweepTally *tally, const Engine *e)
+{
+    Trial *t = ctx;
+    Outcome *o = &t->got[variant];
+
+    t->in_order &= variant == t->next++;
+    o->tally = *tally;
+    o->is_done = true;
+    if (e) { /* what the driver takes is gone when this returns */
+        static char room[1 << 20];
+        Arena own;
+        Span s;
+
+        arena_init(&own, memory_source(), (size_t)16 << 20);
+        s = snapshot_of(e, &own);
+        if (s.len <= sizeof room && o->snapshot.len == 0) {
+            char *copy = malloc(s.len + 1);
+
+            if (copy) memcpy(copy, s.ptr, s.len);
+            o->snapshot = span_of(copy, copy ? s.len : 0);
+        }
+        arena_fini(&own);
+    }
+}
+
+/* ---- the tape ---------------------------------------------------------------------------------------- */
+
+static bool is_tick(const Event *ev)
+{
+    return ev->kind == EV_TICK && ev->market == 0;
+}
+
+static bool make_tape(Trial *t)
+{
+    const GenEvents *g = t->events;
+    TickRow *rows = arena_array(t->arena, TickRow, g->count + 1);
+    uint32_t count = 0;
+
+    t->steps = arena_array(t->arena, SweepStep, g->count + 1);
+    if (arena_is_full(t->arena)) return false;
+    for (size_t i = 0; i < g->count; i++) {
+        SweepStep *last = t->step_count ? &t->steps[t->step_count - 1] : NULL;
+
+        if (!is_tick(&g->events[i])) {
+            t->steps[t->step_count++] = (SweepStep){&g->events[i], 0, 0};
+            continue;
+        }
+        rows[count].ts_us = g->events[i].ts_us;
+        rows[count++].data = *g->events[i].tick;
+        if (last && !last->event)
+            last->to = count;
+        else
+            t->steps[t->step_count++] = (SweepStep){NULL, count - 1, count};
+    }
+    if (!count) return false;
+    t->ticks = tick_columns_from_rows(rows, count, t->arena);
+    return t->ticks.count == count;
+}
+
+/* ---- the grid ---------------------------------------------------------------------------------------- */
+
+static double value_in(const ParamRow *p, Rng *rng)
+{
+    double low = p->low > -1e6 ? p->low : -1e6, high = p->high < 1e6 ? p->high : 1e6;
+    double x = low + (high - low) * rng_unit(rng);
+
+    if (p->step > 0) x = low + p->step * num_rint((x - low) / p->step);
+    if (p->flags & 2) x = num_rint(x);
+    if (x < p->low) x = p->low;
+    return x > p->high ? p->high : x;
+}
+
+static void make_grid(Trial *t, uint64_t seed)
+{
+    Rng rng;
+
+    rng_init(&rng, seed);
+    t->variants = 1;
+    for (uint32_t i = 0; i < t->image->params_count && t->axis_count < AXES; i++) {
+        const ParamRow *p = &t->image->params[i];
+        double *values = arena_array(t->arena, double, VALUES);
+        uint32_t count = 2 + (uint32_t)(rng_below(&rng, VALUES - 1));
+
+        if (p->low == p->high || t->variants * count > VARIANTS) continue;
+        for (uint32_t v = 0; v < count; v++)
+            values[v] = v ? value_in(p, &rng) : p->value;
+        t->axes[t->axis_count++] = (SweepAxis){(uint16_t)i, values, count};
+        t->variants *= count;
+    }
+}
+
+/* ---- both sides -------------------------------------------------------------------------------------- */
+
+static SweepSetup setup_of(const Trial *t)
+{
+    SweepSetup s = {.config = engine_config_default(t->image),
+                    .ticks = &t->ticks,
+                    .kernels = kernels_of(t->level),
+                    .steps = t->steps,
+                    .step_count = t->step_count,
+                    .axes = t->axes,
+                    .axis_count = t->axis_count};
+
+    s.config.start_us = t->events->start_us;
+    s.config.heartbeat = t->level != KERNELS_BASE; /* then nothing falls silent */
+    return s;
+}
+
+static bool run_scalar(Trial *t, uint32_t variant)
+{
+    SweepSetup s = setup_of(t);
+    double *params = arena_array(t->arena, double, t->image->params_count + 1U);
+    Outcome *o = &t->want[variant];
+    Instant *gateway = instant_new(t->image, t->arena);
+    Engine *e;
+
+    sweep_params(&s, variant, params);
+    s.config.params = params;
+    e = engine_new(&s.config, t->arena);
+    if (!e || !gateway) return false;
+    for (size_t i = 0; i < t->events->count; i++)
+        instant_apply(gateway, e, &t->events->events[i], (EffectSink){take_scalar, o});
+    o->snapshot = snapshot_of(e, t->arena);
+    return true;
+}
+
+/* Variants first .. first + count. */
+static bool run_sweep(Trial *t, uint32_t first, uint32_t count, bool wants_engines, Totals *sum)
+{
+    SweepSetup s = setup_of(t);
+    SweepSink sink = {t, take_swept, take_done};
+    DriveSweep *d;
+    SweepReport r;
+
+    s.first = first;
+    s.count = count;
+    s.wants_engines = wants_engines;
+    d = drive_sweep_new(&s, t->arena);
+    t->next = first;
+    t->in_order = true;
+    if (!d || !drive_sweep_run(d, &sink) || !t->in_order) return false;
+    r = drive_sweep_report(d);
+    if (wants_engines) return r.alone == count;
+    sum->shared += count - r.alone;
+    sum->left += r.why ? 0 : r.alone;
+    sum->why[r.why] += count;
+    return true;
+}
+
+static bool is_equal(const Trial *t, uint32_t variant)
+{
+    const Outcome *a = &t->want[variant], *b = &t->got[variant];
+
+    if (!b->is_done || a->hash != b->hash || a->effects != b->effects) return false;
+    if (memcmp(&a->tally, &b->tally, sizeof a->tally) != 0) return false;
+    return !b->snapshot.len || span_is(a->snapshot, b->snapshot);
+}
+
+static bool compare(Trial *t, Totals *sum)
+{
+    for (uint32_t v = 0; v < t->variants; v++) {
+        if (!is_equal(t, v)) {
+            printf("variant %u of %u parts: %llu effects, %llu wanted\n", v, t->variants,
+                   (unsigned long long)t->got[v].effects, (unsigned long long)t->want[v].effects);
+            return false;
+        }
+        sum->pairs++;
+        sum->effects += t->got[v].effects;
+        for (int i = 0; i < BECAUSE_COUNT; i++)
+            sum->trades += t->got[v].tally.orders[i];
+    }
+    return true;
+}
+
+static void forget(Trial *t)
+{
+    for (uint32_t v = 0; v < t->variants; v++) {
+        free((void *)(uintptr_t)t->got[v].snapshot.ptr);
+        t->got[v] = (Outcome){0};
+    }
+}
+
+static bool run_trial(Trial *t, uint64_t seed, Totals *sum)
+{
+    uint32_t half = seed % 3 == 0 ? t->variants / 2 : 0;
+    bool is_fine;
+
+    for (uint32_t v = 0; v < t->variants; v++)
+        if (!run_scalar(t, v)) return true; /* a value out of its range */
+    is_fine = (!half || run_sweep(t, 0, half, false, sum)) &&
+              run_sweep(t, half, t->variants - half, false, sum) && compare(t, sum);
+    forget(t);
+    if (!is_fine || seed % 8) return is_fine;
+    is_fine = run_sweep(t, 0, t->variants, true, sum) && compare(t, sum);
+    forget(t);
+    return is_fine;
+}
+
+/* What a recorded tape of one market holds. */
+static bool is_recorded(const Event *ev)
+{
+    return !ev->market && (ev->kind == EV_TICK || ev->kind == EV_SLOT_OPEN ||
+                           ev->kind == EV_SLOT_CLOSE || ev->kind == EV_RESOLVE);
+}
+
+/* Leaves out everything else. */
+static void thin_out(GenEvents *g)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < g->count; i++)
+        if (is_recorded(&g->events[i])) g->events[kept++] = g->events[i];
+    g->count = kept;
+}
+
+static bool run_text(Span text, uint64_t seed, uint32_t count, Arena *arena, Totals *sum)
+{
+    Trial *t = arena_new(arena, Trial);
+    Pair pair = {0};
+    GenEvents events;
+
+    if (!pair_compile(&pair, text, false, arena)) return true;
+    if (!pair.c.program->markets_count) return true;
+    t->arena = arena;
+    t->image = pair.image;
+    t->level = (KernelLevel)(seed % ((uint32_t)cpu_kernels() + 1));
+    events = generate_events(pair.c.program, seed, count, arena);
+    for (size_t i = 1; i < events.count; i++)
+        if (events.events[i].ts_us < events.events[i - 1].ts_us)
+            events.events[i].ts_us = events.events[i - 1].ts_us;
+    if (seed % 4) thin_out(&events);
+    t->events = &events;
+    make_grid(t, seed);
+    if (!make_tape(t)) return true;
+    sum->programs++;
+    return run_trial(t, seed, sum);
+}
+
+/* ---- the program -------------------------------------------------------------------------------------- */
+
+typedef struct Options {
+    uint64_t first, count;
+    uint32_t events;
+    const char *file;
+} Options;
+
+static Options options_of(int argc, char **argv)
+{
+    Options o = {.first = 1, .count = 1000, .events = 400};
+
+    for (int i = 1; i + 1 < argc; i += 2) {
+        uint64_t value = strtoull(argv[i + 1], NULL, 10);
+
+        if (!strcmp(argv[i], "--count")) o.count = value;
+        if (!strcmp(argv[i], "--first")) o.first = value;
+        if (!strcmp(argv[i], "--events")) o.events = (uint32_t)value;
+        if (!strcmp(argv[i], "--file")) o.file = argv[i + 1];
+    }
+    return o;
+}
+
+static Span text_of(const Options *o, uint64_t seed, Arena *arena)
+{
+    static char text[1 << 16];
+    Buf b;
+
+    if (o->file) {
+        FILE *f = fopen(o->file, "rb");
+        size_t len = f ? fread(text, 1, sizeof text, f) : 0;
+
+        if (f) fclose(f);
+        return span_of(text, len);
+    }
+    buf_init(&b, arena, 1 << 20);
+    generate_print(generate_program(seed, arena).root, &b, NULL);
+    return buf_span(&b);
+}
+
+static void print(const Totals *sum)
+{
+    printf("%llu programs, %llu variants equal, %llu shared their ticks, %llu of those left to an "
+           "engine; %llu effects, %llu orders\n",
+           (unsigned long long)sum->programs, (unsigned long long)sum->pairs,
+           (unsigned long long)sum->shared, (unsigned long long)sum->left,
+           (unsigned long long)sum->effects, (unsigned long long)sum->trades);
+    for (int i = 1; i < SWEEP_WHY_COUNT; i++)
+        if (sum->why[i])
+            printf("  not: %llu: %s\n", (unsigned long long)sum->why[i],
+                   sweep_sentence((SweepWhy)i));
+}
+
+int main(int argc, char **argv)
+{
+    Options o = options_of(argc, argv);
+    Totals sum = {0};
+
+    for (uint64_t seed = o.first; seed < o.first + o.count; seed++) {
+        Arena arena;
+        Span text;
+        bool is_fine;
+
+        arena_init(&arena, memory_source(), (size_t)1 << 30);
+        text = text_of(&o, seed, &arena);
+        is_fine = run_text(text, seed, o.events, &arena, &sum);
+        if (!is_fine)
+            printf("seed %llu: the drivers part\n%.*s\n", (unsigned long long)seed, (int)text.len,
+                   text.ptr);
+        arena_fini(&arena);
+        if (!is_fine) return 1;
+    }
+    print(&sum);
+    return o.file || (sum.shared && sum.trades) ? 0 : 1;
+}

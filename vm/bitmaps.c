@@ -1,0 +1,332 @@
+/* bitmaps.c — see bitmaps.h: plain loops over words, which a compiler makes vectors of. */
+#include "vm/bitmaps.h"
+
+#include <string.h>
+
+#include "vm/base/bug.h"
+#include "vm/columns_inside.h"
+
+enum { STRETCH_BYTES = 384 << 10, MIN_WORDS = 8, MAX_WORDS = 64 };
+
+typedef struct Leaf { /* comes from the columns */
+    uint16_t node, map;
+    bool is_common; /* a condition of every rule: where it is false nothing else is asked */
+} Leaf;
+
+typedef struct Join { /* of other maps */
+    uint8_t kind, op;
+    uint16_t map, a, b, c;
+} Join;
+
+typedef struct Edges {
+    uint16_t node, map;
+    bool is_armed;
+} Edges;
+
+struct Bitmaps {
+    uint16_t *map_of; /* by node; NO_NODE */
+    uint32_t node_count, map_count;
+    Leaf *leaves; /* common ones first */
+    uint32_t leaf_count, common_count;
+    Join *joins; /* arguments come first */
+    uint32_t join_count;
+    Edges *edges;
+    uint32_t edge_count;
+    uint32_t words; /* room of a map, one spare word in it */
+    uint64_t *maps; /* by map: is_true, is_false */
+    uint64_t *fired;
+    uint32_t base, used; /* of the stretch */
+};
+
+/* ---- what is needed ----------------------------------------------------------------------------- */
+
+static bool is_join(const Node *n)
+{
+    return n->kind == NODE_LOGIC || n->kind == NODE_CHOICE;
+}
+
+/* Arguments stand before what is made of them, so one pass from the back marks all. */
+static void mark_needed(const Columns *c, const uint16_t *nodes, uint32_t count, uint16_t *marks)
+{
+    for (uint32_t i = 0; i < count; i++)
+        marks[nodes[i]] = 1;
+    for (uint32_t at = c->node_count; at-- > 0;) {
+        const Node *n = &c->nodes[at];
+
+        if (marks[at] != 1 || !is_join(n)) continue;
+        marks[n->a] = 1;
+        if (n->b != NO_NODE) marks[n->b] = 1;
+        if (n->c != NO_NODE) marks[n->c] = 1;
+    }
+}
+
+static void add_node(Bitmaps *b, const Columns *c, uint16_t at)
+{
+    const Node *n = &c->nodes[at];
+    uint16_t map = (uint16_t)b->map_count++;
+
+    b->map_of[at] = map;
+    if (!is_join(n)) {
+        b->leaves[b->leaf_count++] = (Leaf){at, map, false};
+        return;
+    }
+    b->joins[b->join_count++] = (Join){.kind = n->kind,
+                                       .op = n->op,
+                                       .map = map,
+                                       .a = b->map_of[n->a],
+                                       .b = n->b == NO_NODE ? map : b->map_of[n->b],
+                                       .c = n->c == NO_NODE ? map : b->map_of[n->c]};
+}
+
+static bool has_conjunct(const Columns *c, uint16_t at, uint16_t what)
+{
+    const Node *n = &c->nodes[at];
+
+    if (at == what) return true;
+    if (n->kind != NODE_LOGIC || n->op != OP_AND) return false;
+    return has_conjunct(c, n->a, what) || has_conjunct(c, n->b, what);
+}
+
+/* Leaves that all conditions are conjunctions of stand in front, the cheapest first. */
+static void find_common(Bitmaps *b, const Columns *c)
+{
+    for (uint32_t i = 0; i < b->leaf_count; i++) {
+        Leaf l = b->leaves[i];
+        uint32_t to = b->common_count;
+
+        for (uint32_t e = 0; e < b->edge_count; e++)
+            if (!has_conjunct(c, b->edges[e].node, l.node)) to = UINT32_MAX;
+        if (to == UINT32_MAX) continue;
+        while (to > 0 && c->nodes[b->leaves[to - 1].node].cost > c->nodes[l.node].cost)
+            to--;
+        memmove(&b->leaves[to + 1], &b->leaves[to], (i - to) * sizeof l);
+        l.is_common = true;
+        b->leaves[to] = l;
+        b->common_count++;
+    }
+}
+
+static void add_edges(Bitmaps *b, const uint16_t *nodes, uint32_t count, uint16_t *edge_of)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (edge_of[nodes[i]] != NO_NODE) continue;
+        edge_of[nodes[i]] = (uint16_t)b->edge_count;
+        b->edges[b->edge_count++] = (Edges){nodes[i], b->map_of[nodes[i]], true};
+    }
+}
+
+/* ---- making them --------------------------------------------------------------------------------- */
+
+static uint32_t count_marks(const Columns *c, const uint16_t *marks, bool *ret_is_volatile)
+{
+    uint32_t count = 0;
+
+    for (uint32_t at = 0; at < c->node_count; at++) {
+        count += marks[at] == 1;
+        *ret_is_volatile |= marks[at] == 1 && c->nodes[at].is_volatile;
+    }
+    return count;
+}
+
+static bool take_maps(Bitmaps *b, Arena *arena)
+{
+    size_t bytes = ((size_t)b->map_count * 2 + b->edge_count) * sizeof(uint64_t);
+    size_t words = STRETCH_BYTES / (bytes + 1);
+
+    words = words < MIN_WORDS ? MIN_WORDS : words > MAX_WORDS ? MAX_WORDS : words;
+    b->words = (uint32_t)words + 2; /* a stretch need not begin with a word */
+    b->maps = arena_array(arena, uint64_t, (size_t)b->map_count * 2 * b->words);
+    b->fired = arena_array(arena, uint64_t, (size_t)b->edge_count * b->words);
+    return !arena_is_full(arena);
+}
+
+Bitmaps *bitmaps_new(const Columns *c, const uint16_t *nodes, uint32_t count, Arena *arena)
+{
+    Bitmaps *b = arena_new(arena, Bitmaps);
+    uint16_t *marks = arena_array(arena, uint16_t, c->node_count + 1U);
+    uint32_t needed;
+    bool is_volatile = false;
+
+    if (arena_is_full(arena)) return NULL;
+    mark_needed(c, nodes, count, marks);
+    needed = count_marks(c, marks, &is_volatile);
+    if (is_volatile) return NULL;
+    b->node_count = c->node_count;
+    b->leaves = arena_array(arena, Leaf, needed + 1U);
+    b->joins = arena_array(arena, Join, needed + 1U);
+    b->edges = arena_array(arena, Edges, needed + 1U);
+    b->map_of = marks; /* from here on: by node, its map, then its edges */
+    if (arena_is_full(arena)) return NULL;
+    for (uint32_t at = 0; at < c->node_count; at++)
+        if (marks[at] == 1)
+            add_node(b, c, (uint16_t)at);
+        else
+            marks[at] = NO_NODE;
+    b->map_of = arena_array(arena, uint16_t, c->node_count + 1U);
+    if (arena_is_full(arena)) return NULL;
+    memcpy(b->map_of, marks, c->node_count * sizeof *marks);
+    memset(marks, 0xFF, c->node_count * sizeof *marks);
+    add_edges(b, nodes, count, marks);
+    b->map_of = marks;
+    find_common(b, c);
+    return take_maps(b, arena) ? b : NULL;
+}
+
+uint32_t bitmaps_most(const Bitmaps *b)
+{
+    return (b->words - 2) * WORD;
+}
+
+uint32_t bitmaps_edges_of(const Bitmaps *b, uint16_t node)
+{
+    BUG_IF(node >= b->node_count);
+    return b->map_of[node];
+}
+
+uint32_t bitmaps_conditions(const Bitmaps *b)
+{
+    return b->edge_count;
+}
+
+/* ---- words --------------------------------------------------------------------------------------- */
+
+static uint64_t *map_at(const Bitmaps *b, uint32_t map, bool is_false)
+{
+    return b->maps + ((size_t)map * 2 + is_false) * b->words;
+}
+
+void bitmaps_begin(Bitmaps *b, uint32_t first, uint32_t end)
+{
+    b->base = first & ~(uint32_t)(WORD - 1);
+    b->used = (end - b->base + WORD - 1) / WORD;
+    BUG_IF(b->used >= b->words);
+    memset(b->fired, 0, (size_t)b->edge_count * b->words * sizeof *b->fired);
+    for (uint32_t i = 0; i < b->leaf_count; i++)
+        memset(map_at(b, b->leaves[i].map, false), 0, (size_t)b->words * 2 * sizeof *b->maps);
+}
+
+static void put(uint64_t *map, uint64_t bits, uint32_t at)
+{
+    map[at / WORD] |= bits << (at % WORD);
+    if (at % WORD) map[at / WORD + 1] |= bits >> (WORD - at % WORD);
+}
+
+void bitmaps_word(Bitmaps *b, Columns *c, uint32_t first, uint32_t count)
+{
+    uint64_t valid = count == WORD ? UINT64_MAX : (UINT64_C(1) << count) - 1;
+
+    for (uint32_t i = 0; i < b->leaf_count; i++) {
+        const Leaf *l = &b->leaves[i];
+        Mask m = columns_mask(c, l->node);
+
+        put(map_at(b, l->map, false), m.is_true & valid, first - b->base);
+        put(map_at(b, l->map, true), m.is_false & valid, first - b->base);
+        if (l->is_common && !(~m.is_false & valid)) return; /* all conditions are false */
+    }
+}
+
+/* ---- combining ------------------------------------------------------------------------------------ */
+
+typedef struct Pair { /* one map's words */
+    uint64_t *t, *f;
+} Pair;
+
+static Pair pair_of(const Bitmaps *b, uint32_t map)
+{
+    return (Pair){map_at(b, map, false), map_at(b, map, true)};
+}
+
+static void join_and(Pair to, Pair a, Pair b, uint32_t words)
+{
+    uint64_t *restrict t = to.t, *restrict f = to.f;
+
+    for (uint32_t w = 0; w < words; w++) {
+        t[w] = a.t[w] & b.t[w];
+        f[w] = a.f[w] | b.f[w];
+    }
+}
+
+static void join_or(Pair to, Pair a, Pair b, uint32_t words)
+{
+    uint64_t *restrict t = to.t, *restrict f = to.f;
+
+    for (uint32_t w = 0; w < words; w++) {
+        t[w] = a.t[w] | b.t[w];
+        f[w] = a.f[w] & b.f[w];
+    }
+}
+
+static void join_other(const Join *j, Pair to, Pair a, Pair b, Pair c, uint32_t words)
+{
+    for (uint32_t w = 0; w < words; w++) {
+        Mask m = columns_join(j->kind, j->op, (Mask){a.t[w], a.f[w]}, (Mask){b.t[w], b.f[w]},
+                              (Mask){c.t[w], c.f[w]});
+
+        to.t[w] = m.is_true;
+        to.f[w] = m.is_false;
+    }
+}
+
+void bitmaps_combine(Bitmaps *b)
+{
+    for (uint32_t i = 0; i < b->join_count; i++) {
+        const Join *j = &b->joins[i];
+        Pair to = pair_of(b, j->map), x = pair_of(b, j->a), y = pair_of(b, j->b);
+
+        if (j->kind == NODE_LOGIC && j->op == OP_AND)
+            join_and(to, x, y, b->used);
+        else if (j->kind == NODE_LOGIC && j->op == OP_OR)
+            join_or(to, x, y, b->used);
+        else
+            join_other(j, to, x, y, pair_of(b, j->c), b->used);
+    }
+}
+
+/* ---- edges ---------------------------------------------------------------------------------------- */
+
+void bitmaps_arm(Bitmaps *b)
+{
+    for (uint32_t i = 0; i < b->edge_count; i++)
+        b->edges[i].is_armed = true;
+}
+
+/* A rule stays armed while its condition is unknown, and false arms it: that is how a carry runs through
+ * an addition, from places where both numbers have a bit over those where one has. */
+static uint64_t fire(uint64_t is_true, uint64_t is_false, uint64_t valid, bool *armed)
+{
+    uint64_t passes = ~is_true | ~valid, arms = is_false & valid, sum;
+    bool over = __builtin_add_overflow(passes, arms, &sum);
+
+    over |= __builtin_add_overflow(sum, (uint64_t)*armed, &sum);
+    *armed = over;
+    return is_true & valid & (sum ^ passes ^ arms);
+}
+
+void bitmaps_find_edges(Bitmaps *b, uint32_t from, uint32_t to)
+{
+    uint32_t low = from - b->base, high = to - b->base;
+
+    for (uint32_t i = 0; i < b->edge_count && from < to; i++) {
+        Edges *e = &b->edges[i];
+        Pair p = pair_of(b, e->map);
+        uint64_t *fired = b->fired + (size_t)i * b->words;
+
+        for (uint32_t w = low / WORD; w <= (high - 1) / WORD; w++) {
+            uint64_t valid = UINT64_MAX;
+
+            if (w == low / WORD) valid <<= low % WORD;
+            if (w == (high - 1) / WORD) valid &= UINT64_MAX >> (WORD - 1 - (high - 1) % WORD);
+            fired[w] |= fire(p.t[w], p.f[w], valid, &e->is_armed);
+        }
+    }
+}
+
+const uint64_t *bitmaps_edges(const Bitmaps *b, uint32_t edges)
+{
+    return b->fired + (size_t)edges * b->words;
+}
+
+uint32_t bitmaps_base(const Bitmaps *b)
+{
+    return b->base;
+}

@@ -1,0 +1,34 @@
+/* bitmaps.h — conditions of many instances over a stretch of ticks, and where their rules fire.
+ *
+ * Comparisons come word by word out of the columns; what `and`, `or` and `not` make of them is worked out
+ * for the whole stretch at once, and once for all instances that have it.  Out come edges: ticks at which
+ * an armed `when` fires.  Promise: bit by bit what the words of the block and the arming give. */
+#pragma once
+
+#include "vm/columns.h"
+
+typedef struct Bitmaps Bitmaps;
+
+/* For these conditions (ColumnVariants.nodes).  NULL: one of them moves between ticks, or memory ends. */
+Bitmaps *bitmaps_new(const Columns *c, const uint16_t *nodes, uint32_t count, Arena *arena);
+/* Ticks that one stretch may be made of. */
+uint32_t bitmaps_most(const Bitmaps *b);
+/* Which edges belong to a condition. */
+uint32_t bitmaps_edges_of(const Bitmaps *b, uint16_t node);
+
+/* Distinct conditions. */
+uint32_t bitmaps_conditions(const Bitmaps *b);
+
+/* A stretch of ticks begins; nothing is known of it. */
+void bitmaps_begin(Bitmaps *b, uint32_t first, uint32_t end);
+/* The present word of the columns belongs to it. */
+void bitmaps_word(Bitmaps *b, Columns *c, uint32_t first, uint32_t count);
+/* All words have come. */
+void bitmaps_combine(Bitmaps *b);
+/* Every rule is armed, as when a slot opens. */
+void bitmaps_arm(Bitmaps *b);
+/* The edges of ticks from .. to, which follow each other in the stretch. */
+void bitmaps_find_edges(Bitmaps *b, uint32_t from, uint32_t to);
+/* Bit k of word w: tick bitmaps_base + 64 w + k.  One more word, of nothing, stands behind. */
+const uint64_t *bitmaps_edges(const Bitmaps *b, uint32_t edges);
+uint32_t bitmaps_base(const Bitmaps *b);
