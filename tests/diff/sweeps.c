@@ -13,6 +13,7 @@
 #include "runtime/core/memory.h"
 #include "runtime/engine/drive_sweep.h"
 #include "tests/diff/pair.h"
+#include "tests/diff/plain.h"
 #include "tests/generate/market.h"
 #include "vm/base/hash.h"
 #include "vm/base/num.h"
@@ -43,7 +44,7 @@ typedef struct Trial {
 } Trial;
 
 typedef struct Totals {
-    uint64_t programs, pairs, shared, left, effects, trades;
+    uint64_t programs, refused, pairs, shared, left, effects, trades;
     uint64_t why[SWEEP_WHY_COUNT];
 } Totals;
 
@@ -322,7 +323,10 @@ static bool run_text(Span text, uint64_t seed, uint32_t count, Arena *arena, Tot
     Pair pair = {0};
     GenEvents events;
 
-    if (!pair_compile(&pair, text, false, arena)) return true;
+    if (!pair_compile(&pair, text, false, arena)) {
+        sum->refused++;
+        return true;
+    }
     if (!pair.c.program->markets_count) return true;
     t->arena = arena;
     t->image = pair.image;
@@ -374,6 +378,7 @@ static Span text_of(const Options *o, uint64_t seed, Arena *arena)
         if (f) fclose(f);
         return span_of(text, len);
     }
+    if (seed % 4) return plain_program(seed, arena);
     buf_init(&b, arena, 1 << 20);
     generate_print(generate_program(seed, arena).root, &b, NULL);
     return buf_span(&b);
@@ -381,11 +386,13 @@ static Span text_of(const Options *o, uint64_t seed, Arena *arena)
 
 static void print(const Totals *sum)
 {
-    printf("%llu programs, %llu variants equal, %llu shared their ticks, %llu of those left to an "
+    printf("%llu programs (%llu do not compile), %llu variants equal, %llu shared their ticks, "
+           "%llu of those left to an "
            "engine; %llu effects, %llu orders\n",
-           (unsigned long long)sum->programs, (unsigned long long)sum->pairs,
-           (unsigned long long)sum->shared, (unsigned long long)sum->left,
-           (unsigned long long)sum->effects, (unsigned long long)sum->trades);
+           (unsigned long long)sum->programs, (unsigned long long)sum->refused,
+           (unsigned long long)sum->pairs, (unsigned long long)sum->shared,
+           (unsigned long long)sum->left, (unsigned long long)sum->effects,
+           (unsigned long long)sum->trades);
     for (int i = 1; i < SWEEP_WHY_COUNT; i++)
         if (sum->why[i])
             printf("  not: %llu: %s\n", (unsigned long long)sum->why[i],
