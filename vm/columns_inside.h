@@ -92,7 +92,7 @@ struct Columns {
     uint32_t out_num_count, out_cond_count;
     Row *rows;
     uint32_t row_count, first_rows; /* the first instance's stand in front */
-    uint16_t *held_rows; /* rows whose held outputs other blocks read */
+    uint16_t *held_rows;            /* rows whose held outputs other blocks read */
     uint32_t held_row_count;
     Held *kept; /* by held row */
     /* of the present word */
