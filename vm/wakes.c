@@ -1,7 +1,10 @@
 /* wakes.c — see wakes.h. */
 #include "vm/wakes.h"
 
+#include "vm/base/num.h"
 #include "vm/machine.h"
+
+enum { NO_GROUP = 0xFFFF };
 
 static bool is_of_rule(const uint64_t *w, Op op, uint16_t rule)
 {
@@ -19,18 +22,60 @@ static bool is_edge(const uint64_t *gate)
            is_of_rule(mask, OP_MASK, rule) && word_a(*mask) == word_a(*arm);
 }
 
+static bool is_fixed(uint16_t opnd)
+{
+    uint16_t file = opnd & OPND_FILE;
+
+    return opnd == OPND_NONE || file == OPND_CONST || file == OPND_PARAM;
+}
+
+/* Nothing stands behind the mask of an edge but one order of constants. */
+static bool is_order(const Vm *vm, const uint64_t *gate)
+{
+    const uint64_t *mask = gate + 2, *w = gate + 3;
+
+    if (word_c(*gate) != 3 || word_c(*mask) != 1 || word_op(*w) != OP_ORDER) return false;
+    if (word_flags(*w) & (WF_EXT | WF_DYN | WF_GROUP)) return false;
+    return is_fixed(word_a(*w)) && is_fixed(word_b(*w)) &&
+           vm->image->actions[word_c(*w)].group == NO_GROUP;
+}
+
+static double fixed(const Vm *vm, uint16_t opnd)
+{
+    if (opnd == OPND_NONE) return UNKNOWN;
+    return vm->nums[vm->bases[opnd >> 12] + (opnd & OPND_INDEX)];
+}
+
+static Intent order_of(const Vm *vm, uint64_t w)
+{
+    const ActionRow *a = &vm->image->actions[word_c(w)];
+    Intent it = {.kind = INTENT_ORDER,
+                 .rule = a->rule,
+                 .action = word_c(w),
+                 .token = a->token,
+                 .group = a->group,
+                 .size = fixed(vm, word_a(w)),
+                 .price = fixed(vm, word_b(w))};
+
+    it.is_unknown = word_b(w) != OPND_NONE && !num_is_known(it.price);
+    return it;
+}
+
 static void add_gate(const Vm *vm, Wakes *ret, const uint64_t *w)
 {
     uint16_t rule = word_b(*w);
+    Wake *wake = &ret->rows[ret->count++];
     bool edge = is_edge(w);
 
-    ret->rows[ret->count++] = (Wake){.rule = rule,
-                                     .gate = (uint16_t)(word_a(*w) & OPND_INDEX),
-                                     .is_strict = (word_flags(*w) & WF_STRICT) != 0,
-                                     .is_while = vm->image->rules[rule].kind == RULE_WHILE,
-                                     .is_edge = edge,
-                                     .words = edge ? w + 3 : NULL,
-                                     .end = edge ? w + 1 + word_c(*w) : NULL};
+    *wake = (Wake){.rule = rule,
+                   .gate = (uint16_t)(word_a(*w) & OPND_INDEX),
+                   .is_strict = (word_flags(*w) & WF_STRICT) != 0,
+                   .is_while = vm->image->rules[rule].kind == RULE_WHILE,
+                   .is_edge = edge,
+                   .words = edge ? w + 3 : NULL,
+                   .end = edge ? w + 1 + word_c(*w) : NULL};
+    wake->is_order = edge && is_order(vm, w);
+    if (wake->is_order) wake->order = order_of(vm, w[3]);
 }
 
 /* A word outside of all regions. */

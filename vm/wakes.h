@@ -23,6 +23,8 @@ typedef struct Wake {
     bool is_while;
     bool is_edge; /* the gate is all there is to the condition: open, it fires iff vm_is_armed */
     const uint64_t *words, *end; /* of an edge: what it does when it fires */
+    bool is_order; /* an edge; all it does when it fires is ask for `order`, each time the same */
+    Intent order;
 } Wake;
 
 typedef struct Wakes { /* of one block; the order of the file */

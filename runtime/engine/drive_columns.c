@@ -7,9 +7,13 @@
 #include "vm/base/bug.h"
 #include "vm/base/num.h"
 
-typedef struct Best { /* prices of ticks left out while something is held */
-    int64_t bid_high[OUTCOMES], ask_low[OUTCOMES];
-} Best;
+typedef struct Firing { /* what is known of one rule, by wake */
+    DenialPlan plan;
+    uint64_t matters; /* ticks of the word, as looked at last */
+    /* refused for this reason at asks from low to high, until something is shown */
+    int64_t low, high;
+    Denial why;
+} Firing;
 
 struct DriveColumns {
     Engine *engine;
@@ -25,16 +29,19 @@ struct DriveColumns {
     bool *is_armed;   /* by wake */
     GateNote *notes;  /* by wake, of ticks left out */
     GateNote *passed; /* the same, as handed over */
+    Firing *firings;  /* by wake */
     /* slots ahead */
     ColumnSlot slots[COLUMN_SLOTS];
     uint32_t slot_count, slot;
     /* the present word */
     uint32_t first, count;
-    bool has_gates;
-    uint32_t held; /* rows hold what they do after the tick before this one */
+    bool has_gates, has_bands;
+    uint64_t bands; /* ticks at which a price lies outside of its band */
+    uint32_t held;  /* rows hold what they do after the tick before this one */
     /* ticks left out and not yet passed */
     uint32_t from, pending;
-    Best best;
+    SkipSample samples[2]; /* at refused orders: with the highest equity, the last */
+    uint32_t sample_count;
     Quiet quiet;
     bool has_quiet;
     TickData row; /* of the tick that is shown */
@@ -54,8 +61,13 @@ static bool take_rooms(DriveColumns *d, Arena *arena)
     d->is_armed = arena_array(arena, bool, count);
     d->notes = arena_array(arena, GateNote, count);
     d->passed = arena_array(arena, GateNote, count);
+    d->firings = arena_array(arena, Firing, count);
     tick_clear(&d->row);
-    return !arena_is_full(arena);
+    if (arena_is_full(arena)) return false;
+    for (uint32_t i = 0; i < d->wakes.count; i++)
+        if (d->wakes.rows[i].is_order)
+            d->firings[i].plan = engine_denial_plan(d->engine, d->market, &d->wakes.rows[i].order);
+    return true;
 }
 
 DriveColumns *drive_columns_new(const DriveSetup *setup, Arena *arena, ColumnsWhy *ret_why)
@@ -113,11 +125,9 @@ DriveCounts drive_columns_counts(const DriveColumns *d)
 static void begin_pending(DriveColumns *d, uint32_t tick)
 {
     d->from = tick;
-    d->pending = 0;
+    d->pending = d->sample_count = 0;
     for (uint32_t i = 0; i < d->wakes.count; i++)
         d->notes[i] = (GateNote){.rule = d->wakes.rows[i].rule};
-    for (int o = 0; o < OUTCOMES; o++)
-        d->best.bid_high[o] = d->best.ask_low[o] = MICROS_UNKNOWN;
 }
 
 /* Does the tick say everything about the market that its forerunners may have said? */
@@ -151,46 +161,6 @@ static FeatureState feature_after(DriveColumns *d)
     return s;
 }
 
-static uint32_t gather_notes(DriveColumns *d)
-{
-    uint32_t count = 0;
-
-    for (uint32_t i = 0; i < d->wakes.count; i++)
-        if (d->notes[i].false_event || d->notes[i].true_event) d->passed[count++] = d->notes[i];
-    return count;
-}
-
-/* Hands over the ticks that were left out.  `is_overtaken`: a tick that is_telling comes at once. */
-static void pass(DriveColumns *d, bool is_overtaken)
-{
-    uint32_t last = d->from + d->pending - 1;
-    FeatureState after;
-    SkipMarket market = {.market = d->market};
-    Skip skip = {.events = d->pending,
-                 .markets = &market,
-                 .market_count = 1,
-                 .notes = d->passed,
-                 .is_overtaken = is_overtaken};
-
-    if (!d->pending) return;
-    for (int o = 0; o < OUTCOMES; o++) {
-        market.bid_high[o] = d->best.bid_high[o];
-        market.ask_low[o] = d->best.ask_low[o];
-    }
-    if (!is_overtaken) {
-        after = feature_after(d);
-        tick_columns_row(d->ticks, last, &d->row);
-        market.feature = &after;
-        market.last = &d->row;
-        instant_skip(d->gateway, d->market, &d->row);
-    }
-    market.ts_us = skip.now_us = d->ticks->ts_us[last];
-    skip.note_count = gather_notes(d);
-    engine_skip(d->engine, &skip);
-    d->counts.left_out += d->pending;
-    begin_pending(d, last + 1);
-}
-
 static void better(int64_t *best, int64_t price, bool is_ask)
 {
     if (price == MICROS_UNKNOWN) return;
@@ -213,11 +183,12 @@ static bool is_crossed(const DriveColumns *d, uint32_t tick)
     return false;
 }
 
-/* The best price of a band's side so far. */
-static void follow(DriveColumns *d, const QuietBand *b, uint32_t from, uint32_t to)
+/* The best price of a band's side in the ticks left out. */
+static void follow(const DriveColumns *d, const QuietBand *b, SkipMarket *m)
 {
     const int64_t *p = prices(d, b->outcome, b->is_ask);
-    int64_t *best = b->is_ask ? &d->best.ask_low[b->outcome] : &d->best.bid_high[b->outcome];
+    int64_t *best = b->is_ask ? &m->ask_low[b->outcome] : &m->bid_high[b->outcome];
+    uint32_t from = d->from, to = from + d->pending;
     int64_t low, high;
 
     if (!p) return;
@@ -228,6 +199,48 @@ static void follow(DriveColumns *d, const QuietBand *b, uint32_t from, uint32_t 
     }
     for (uint32_t i = from; i < to; i++)
         if (!is_crossed(d, i)) better(best, p[i], b->is_ask);
+}
+
+static uint32_t gather_notes(DriveColumns *d)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < d->wakes.count; i++)
+        if (d->notes[i].false_event || d->notes[i].true_event) d->passed[count++] = d->notes[i];
+    return count;
+}
+
+/* Hands over the ticks that were left out.  `is_overtaken`: a tick that is_telling comes at once. */
+static void pass(DriveColumns *d, bool is_overtaken)
+{
+    uint32_t last = d->from + d->pending - 1;
+    FeatureState after;
+    SkipMarket market = {.market = d->market};
+    Skip skip = {.events = d->pending,
+                 .markets = &market,
+                 .market_count = 1,
+                 .samples = d->samples,
+                 .sample_count = d->sample_count,
+                 .notes = d->passed,
+                 .is_overtaken = is_overtaken};
+
+    if (!d->pending) return;
+    for (int o = 0; o < OUTCOMES; o++)
+        market.bid_high[o] = market.ask_low[o] = MICROS_UNKNOWN;
+    for (uint32_t i = 0; i < d->quiet.band_count; i++)
+        if (d->quiet.bands[i].market == d->market) follow(d, &d->quiet.bands[i], &market);
+    if (!is_overtaken) {
+        after = feature_after(d);
+        tick_columns_row(d->ticks, last, &d->row);
+        market.feature = &after;
+        market.last = &d->row;
+        instant_skip(d->gateway, d->market, &d->row);
+    }
+    market.ts_us = skip.now_us = d->ticks->ts_us[last];
+    skip.note_count = gather_notes(d);
+    engine_skip(d->engine, &skip);
+    d->counts.left_out += d->pending;
+    begin_pending(d, last + 1);
 }
 
 /* Ticks from .. to of the word are left out. */
@@ -246,8 +259,6 @@ static void leave_out(DriveColumns *d, uint32_t from, uint32_t to)
             d->notes[i].true_event = number + 63u - (uint64_t)__builtin_clzll(open);
         if (shut) d->is_armed[i] = true;
     }
-    for (uint32_t i = 0; i < d->quiet.band_count; i++)
-        if (d->quiet.bands[i].market == d->market) follow(d, &d->quiet.bands[i], from, to);
     d->pending = to - d->from;
 }
 
@@ -258,8 +269,12 @@ static void look_at_engine(DriveColumns *d)
     if (d->has_quiet) return;
     engine_quiet(d->engine, &d->quiet);
     d->has_quiet = true;
-    for (uint32_t i = 0; i < d->wakes.count; i++)
+    d->has_bands = false;
+    for (uint32_t i = 0; i < d->wakes.count; i++) {
         d->is_armed[i] = vm_is_armed(d->vm, engine_wallet(d->engine), d->wakes.rows[i].rule);
+        d->firings[i].low = INT64_MAX;
+        d->firings[i].high = INT64_MIN;
+    }
 }
 
 static void look_at_gates(DriveColumns *d)
@@ -284,7 +299,7 @@ static uint64_t rule_matters(const DriveColumns *d, uint32_t at, uint64_t bits)
     return is_true & ~((is_false & -is_false) - 1); /* behind the tick that arms it */
 }
 
-static uint64_t band_matters(DriveColumns *d, const QuietBand *b, uint64_t bits)
+static uint64_t band_matters(const DriveColumns *d, const QuietBand *b)
 {
     const int64_t *p = prices(d, b->outcome, b->is_ask), *word;
     int64_t room[WORD];
@@ -296,21 +311,133 @@ static uint64_t band_matters(DriveColumns *d, const QuietBand *b, uint64_t bits)
             room[i] = d->first + i < d->ticks->count ? word[i] : MICROS_UNKNOWN;
         word = room;
     }
-    return d->kernels->outside(word, b->low, b->high) & bits; /* crossed ones are shown in vain */
+    return d->kernels->outside(word, b->low, b->high); /* crossed ones are shown in vain */
+}
+
+static void look_at_bands(DriveColumns *d)
+{
+    if (d->has_bands) return;
+    d->bands = 0;
+    for (uint32_t i = 0; i < d->quiet.band_count; i++)
+        d->bands |= band_matters(d, &d->quiet.bands[i]);
+    d->has_bands = true;
+}
+
+/* Must every tick be shown? */
+static bool is_watched(const DriveColumns *d)
+{
+    return d->quiet.why || d->wakes.why || instant_has_orders(d->gateway);
 }
 
 static uint64_t matters(DriveColumns *d, uint64_t bits)
 {
-    uint64_t some = 0;
+    uint64_t some;
 
-    if (d->quiet.why || d->wakes.why || instant_has_orders(d->gateway)) return bits;
+    if (is_watched(d)) return bits;
     look_at_gates(d);
+    look_at_bands(d);
+    some = d->bands & bits;
     for (uint32_t i = 0; i < d->wakes.count; i++)
-        some |= rule_matters(d, i, bits);
-    for (uint32_t i = 0; i < d->quiet.band_count; i++)
-        some |= band_matters(d, &d->quiet.bands[i], bits);
+        some |= d->firings[i].matters = rule_matters(d, i, bits);
     return some;
 }
+
+/* ---- orders that are refused ------------------------------------------------------------------------ */
+
+static int64_t price_at(const DriveColumns *d, uint32_t outcome, bool is_ask, uint32_t tick)
+{
+    const int64_t *p = prices(d, outcome, is_ask);
+
+    return p ? p[tick] : MICROS_UNKNOWN;
+}
+
+/* Can equity of ticks left out be compared by a price? */
+static bool is_comparable(const DriveColumns *d)
+{
+    const Quiet *q = &d->quiet;
+
+    if (!q->held_count) return true;
+    return q->held_count == 1 && q->band_count == 1 && q->bands[0].market == d->market;
+}
+
+static bool is_better(const DriveColumns *d, const SkipSample *a, const SkipSample *b)
+{
+    const QuietBand *band = &d->quiet.bands[0];
+
+    if (!d->quiet.held_count) return false;
+    return band->is_ask ? a->ask[band->outcome] < b->ask[band->outcome]
+                        : a->bid[band->outcome] > b->bid[band->outcome];
+}
+
+static void note_sample(DriveColumns *d, uint32_t tick)
+{
+    SkipSample s = {.ts_us = d->ticks->ts_us[tick]};
+
+    for (uint32_t o = 0; o < OUTCOMES; o++) {
+        s.bid[o] = price_at(d, o, false, tick);
+        s.ask[o] = price_at(d, o, true, tick);
+    }
+    if (!d->sample_count || is_better(d, &s, &d->samples[0])) {
+        d->samples[0] = s;
+        d->sample_count = 1;
+    } else {
+        d->samples[1] = s;
+        d->sample_count = 2;
+    }
+}
+
+/* The only rule that fires at the tick, where nothing else happens; NULL. */
+static Firing *lone_firing(const DriveColumns *d, uint32_t tick, uint32_t *ret_at)
+{
+    uint64_t bit = UINT64_C(1) << (tick - d->first);
+    Firing *found = NULL;
+
+    if (is_watched(d) || d->bands & bit) return NULL;
+    for (uint32_t i = 0; i < d->wakes.count; i++) {
+        if (!(d->firings[i].matters & bit)) continue;
+        if (found || !d->firings[i].plan.is_possible) return NULL;
+        found = &d->firings[i];
+        *ret_at = i;
+    }
+    return found;
+}
+
+static Denial denial_of(DriveColumns *d, Firing *f, uint32_t tick)
+{
+    int64_t bid = price_at(d, f->plan.outcome, false, tick);
+    int64_t ask = price_at(d, f->plan.outcome, true, tick);
+    Denial why;
+
+    if (ask >= f->low && ask <= f->high) return f->why;
+    why = engine_denial(d->engine, &f->plan, d->ticks->ts_us[tick], bid, ask);
+    if (!f->plan.has_range || ask == MICROS_UNKNOWN) return why;
+    if (f->low > f->high || why.reason != f->why.reason || why.is_unknown != f->why.is_unknown) {
+        f->low = f->high = ask;
+        f->why = why;
+    }
+    if (ask < f->low) f->low = ask;
+    if (ask > f->high) f->high = ask;
+    return why;
+}
+
+/* A tick that is left out but for the order it has refused; false: it must be shown. */
+static bool deny(DriveColumns *d, uint32_t tick)
+{
+    uint32_t at = 0;
+    Firing *f = lone_firing(d, tick, &at);
+    Denial why;
+
+    if (!f || !is_comparable(d) || !is_telling(d, tick)) return false;
+    why = denial_of(d, f, tick);
+    if (why.reason == NONE_16) return false;
+    engine_deny(d->engine, &f->plan, why, d->ticks->ts_us[tick], d->sink);
+    if (why.is_sampled) note_sample(d, tick);
+    leave_out(d, tick, tick + 1);
+    d->is_armed[at] = false;
+    return true;
+}
+
+/* ---- instants by themselves and those that are shown ----------------------------------------------- */
 
 /* The last instant before which nothing happens by itself; the market's own staleness apart. */
 static int64_t calm_until(const DriveColumns *d)
@@ -394,7 +521,9 @@ static void run_word(DriveColumns *d, uint32_t at, uint32_t to)
         calm = some ? d->first + (uint32_t)__builtin_ctzll(some) : calm;
         leave_out(d, at, calm);
         at = calm;
-        if (some) show(d, at++);
+        if (!some) continue;
+        if (!deny(d, at)) show(d, at);
+        at++;
     }
 }
 
@@ -466,7 +595,7 @@ static void begin_word(DriveColumns *d, uint32_t first, uint32_t to)
     drive_fields_word(&d->fields, first, &before);
     d->first = first;
     d->count = word_end(d, first, limit_of(d, first, to)) - first;
-    d->has_gates = false;
+    d->has_gates = d->has_bands = false;
     columns_word(d->columns, first, d->count, d->ticks->ts_us + first);
     if (d->watch) d->watch(d->watch_ctx, d->columns, first, d->count);
 }
@@ -503,14 +632,12 @@ static uint32_t first_outside(DriveColumns *d, uint32_t from, uint32_t to)
     return to;
 }
 
-static void leave_out_shut(DriveColumns *d, uint32_t from, uint32_t to)
+static void leave_out_shut(DriveColumns *d, uint32_t to)
 {
     for (uint32_t i = 0; i < d->wakes.count; i++) {
         d->notes[i].false_event = to - d->from;
         d->is_armed[i] = true;
     }
-    for (uint32_t i = 0; i < d->quiet.band_count; i++)
-        if (d->quiet.bands[i].market == d->market) follow(d, &d->quiet.bands[i], from, to);
     d->pending = to - d->from;
 }
 
@@ -528,7 +655,7 @@ static uint32_t pass_shut(DriveColumns *d, uint32_t at, uint32_t to)
     if (end > at) end = calm_end(d, at, end);
     if (end == at) return at;
     end = gap_end(d, at, end);
-    leave_out_shut(d, at, end);
+    leave_out_shut(d, end);
     columns_pass(d->columns, at, end - at);
     return end;
 }

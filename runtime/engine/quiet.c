@@ -80,11 +80,9 @@ static uint8_t always_why(const Engine *e)
 
 void engine_quiet(const Engine *e, Quiet *ret)
 {
-    bool is_holding = false;
-
     ret->why = always_why(e);
     ret->until_us = calm_until(e);
-    ret->band_count = 0;
+    ret->band_count = ret->held_count = 0;
     ret->has_quotes = false;
     if (ret->why) return;
     for (uint32_t i = 0; i < e->market_count; i++) {
@@ -94,13 +92,13 @@ void engine_quiet(const Engine *e, Quiet *ret)
             const TokenRun *t = &e->tokens[m->tokens[k]];
 
             if (!t->held.size_micros) continue;
-            is_holding = true;
+            ret->held_count++;
             if (m->is_open) add_band(e, t, ret);
         }
     }
     for (uint32_t i = 0; i < 2 * e->image->meta->quotes; i++)
         ret->has_quotes |= e->quotes[i] != 0;
-    ret->boundary_us = next_boundary(e, is_holding);
+    ret->boundary_us = next_boundary(e, ret->held_count > 0);
 }
 
 int64_t engine_stale_at(const Engine *e, uint8_t market)
@@ -171,6 +169,16 @@ static void pass_market(Engine *e, const SkipMarket *s, bool is_overtaken)
     engine_pass_tick(e, m, s->ts_us, s->last);
 }
 
+static void take_sample(Engine *e, FeatureState *f, const SkipSample *s)
+{
+    for (int o = 0; o < OUTCOMES; o++) {
+        if (s->bid[o] != MICROS_UNKNOWN) f->mark_bid[o] = s->bid[o];
+        if (s->ask[o] != MICROS_UNKNOWN) f->mark_ask[o] = s->ask[o];
+    }
+    e->now_us = s->ts_us;
+    wallet_sample(e);
+}
+
 static void note_gate(Engine *e, const GateNote *note)
 {
     GateNote n = *note;
@@ -188,6 +196,8 @@ void engine_skip(Engine *e, const Skip *skip)
         e->now_us = sampled_us;
         wallet_sample(e);
     }
+    for (uint32_t i = 0; i < skip->sample_count; i++)
+        take_sample(e, &e->markets[skip->markets[0].market].feature, &skip->samples[i]);
     for (uint32_t i = 0; i < skip->market_count; i++)
         pass_market(e, &skip->markets[i], skip->is_overtaken);
     e->now_us = skip->now_us;

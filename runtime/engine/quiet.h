@@ -35,7 +35,8 @@ typedef struct Quiet {
                          Boundaries and staleness of the file's markets are not among it */
     int64_t boundary_us; /* the next boundary at which something runs, or is valued; ticks at this
                             very instant come before it */
-    uint32_t band_count;
+    uint32_t held_count; /* tokens */
+    uint32_t band_count; /* of those in markets that are open */
     QuietBand bands[QUIET_BANDS];
 } Quiet;
 
@@ -45,6 +46,33 @@ void engine_quiet(const Engine *e, Quiet *ret);
  * (0: never stale). */
 int64_t engine_stale_at(const Engine *e, uint8_t market);
 int64_t engine_stale_after(const Engine *e, uint8_t market);
+
+/* What would become of an entry that a rule asks for (Wake.is_order) at a tick that is left out otherwise:
+ * all such a tick does is refuse it. */
+typedef struct DenialPlan {
+    Intent order;
+    uint8_t outcome;  /* of its token, in the market's book */
+    bool is_possible; /* it may be asked; else such ticks are shown */
+    bool
+        has_range; /* refused for one reason at two asks it is for the same one at any between them */
+} DenialPlan;
+typedef struct Denial {
+    uint16_t reason; /* NONE_16: it is not refused, or something else happens */
+    bool is_unknown;
+    bool is_sampled; /* limits were looked at: equity is sampled at that instant */
+} Denial;
+DenialPlan engine_denial_plan(const Engine *e, uint8_t market, const Intent *order);
+/* The tick has both sides of its book, is not crossed, and touches nothing that is held.  Holds until the
+ * next event that is not left out. */
+Denial engine_denial(Engine *e, const DenialPlan *p, int64_t ts_us, int64_t bid, int64_t ask);
+/* Says so. */
+void engine_deny(Engine *e, const DenialPlan *p, Denial why, int64_t ts_us, EffectSink sink);
+
+/* A sample of equity that ticks left out took: its instant, and prices of the market then. */
+typedef struct SkipSample {
+    int64_t ts_us;
+    int64_t bid[OUTCOMES], ask[OUTCOMES]; /* MICROS_UNKNOWN: as before */
+} SkipSample;
 
 /* What ticks of one market that were left out amount to. */
 typedef struct SkipMarket {
@@ -65,6 +93,10 @@ typedef struct Skip {
     /* A tick of the one market follows at once that says all its forerunners may have said: the first spot
      * price is known, and it has both sides of each book.  Then `last` and `feature` are not read. */
     bool is_overtaken;
+    /* Of the one market, in order of time; of several with the same holdings the one with the highest equity
+     * and the last one will do. */
+    const SkipSample *samples;
+    uint32_t sample_count;
     const GateNote *notes; /* their events count from 1, the first one left out */
     uint32_t note_count;
 } Skip;

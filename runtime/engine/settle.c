@@ -55,9 +55,8 @@ static int64_t cash_needed(const Engine *e, const Order *o)
     return sat_add(o->worst_micros, fee);
 }
 
-static Verdict check_entry(Settling *s, const Order *o, bool is_counted)
+Verdict settle_allows(Engine *e, const Order *o, bool is_counted)
 {
-    Engine *e = s->e;
     const TokenRun *t = &e->tokens[o->token];
     Want w = {.market = market_of_token(e, t),
               .token = t,
@@ -65,10 +64,8 @@ static Verdict check_entry(Settling *s, const Order *o, bool is_counted)
               .reserve_micros = cash_needed(e, o),
               .is_counted = is_counted,
               .leader = o->leader};
-    Verdict v;
+    Verdict v = limits_check(e, &w);
 
-    limits_prepare(e);
-    v = limits_check(e, &w);
     if (v.reason == REASON_NONE && w.market->closed && w.market->closed_count == CLOSED_MAX)
         v.reason = REASON_NO_ROOM;
     return v;
@@ -80,7 +77,10 @@ Order *settle_place(Settling *s, const Order *o, bool is_counted)
     Order *added = NULL;
     Verdict v = {REASON_NONE, false};
 
-    if (o->is_entry) v = check_entry(s, o, is_counted);
+    if (o->is_entry) {
+        limits_prepare(e);
+        v = settle_allows(e, o, is_counted);
+    }
     if (v.reason == REASON_NONE) {
         added = order_add(e, o);
         if (!added) v.reason = REASON_NO_ROOM;
@@ -150,11 +150,9 @@ static Effect written_effect(const Engine *e, const Order *o, const Intent *in, 
     return f;
 }
 
-static void place_ticket(Settling *s, const Intent *in, const Wish *w, const Ticket *t)
+Order settle_order_for(const Engine *e, const Intent *in, const Wish *w, const Ticket *t)
 {
-    Engine *e = s->e;
-    Order o = order_for(e, in->token, BECAUSE_RULE), *added;
-    Effect f;
+    Order o = order_for(e, in->token, BECAUSE_RULE);
 
     o.rule = in->rule;
     o.action = in->action;
@@ -163,6 +161,15 @@ static void place_ticket(Settling *s, const Intent *in, const Wish *w, const Tic
     o.is_sell = t->is_sell;
     o.is_market = w->is_market;
     settle_fill_in(&o, t);
+    return o;
+}
+
+static void place_ticket(Settling *s, const Intent *in, const Wish *w, const Ticket *t)
+{
+    Engine *e = s->e;
+    Order o = settle_order_for(e, in, w, t), *added;
+    Effect f;
+
     added = settle_place(s, &o, s->in_group && s->has_entry);
     if (!added) {
         if (s->in_group) s->is_refused = true;
@@ -173,13 +180,10 @@ static void place_ticket(Settling *s, const Intent *in, const Wish *w, const Tic
     send(s, added, &f);
 }
 
-static void settle_order(Settling *s, const Intent *in)
+Wish settle_order_wish(const Engine *e, const Intent *in)
 {
-    Engine *e = s->e;
     const ActionRow *row = &e->image->actions[in->action];
     Wish w = settle_wish(e, in->token, row->kind == ACT_SELL);
-    uint16_t gate = settle_gate(e, in->token, w.is_sell);
-    Ticket t;
 
     w.size = in->size;
     w.price = in->price;
@@ -188,6 +192,16 @@ static void settle_order(Settling *s, const Intent *in)
     w.is_market = (row->flags & AF_AT_MARKET) != 0;
     w.is_within_ratio = (row->flags & AF_WITHIN_RATIO) != 0;
     w.takes = w.is_market || (row->modifiers & (MOD_ALL_OR_NOTHING | MOD_NOW_OR_NEVER));
+    return w;
+}
+
+static void settle_order(Settling *s, const Intent *in)
+{
+    Engine *e = s->e;
+    Wish w = settle_order_wish(e, in);
+    uint16_t gate = settle_gate(e, in->token, w.is_sell);
+    Ticket t;
+
     if (gate != REASON_NONE) {
         refuse(s, in, gate, false);
         return;

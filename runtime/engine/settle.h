@@ -24,6 +24,11 @@ void settle(Engine *e);
 Wish settle_wish(const Engine *e, int32_t token, bool is_sell);
 /* First reason against an entry or reduction that the token itself gives; REASON_NONE. */
 uint16_t settle_gate(const Engine *e, int32_t token, bool is_sell);
+/* What an intent of a buy or sell wishes, and the order its good ticket makes. */
+Wish settle_order_wish(const Engine *e, const Intent *in);
+Order settle_order_for(const Engine *e, const Intent *in, const Wish *w, const Ticket *t);
+/* Limits against an entry, as amounts and equity stand. */
+Verdict settle_allows(Engine *e, const Order *o, bool is_counted);
 /* Limits, then into the table: the order, or NULL with the reason skipped. Nothing is sent. */
 Order *settle_place(Settling *s, const Order *o, bool is_counted);
 /* Fills in what a good ticket says. */
