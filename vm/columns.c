@@ -124,38 +124,87 @@ static uint8_t compare_two(uint8_t op, double a, double b)
     }
 }
 
-/* A comparison of an input that only rises or falls with a number, at one tick. */
-static bool steady_at(Columns *c, const Node *n, uint32_t tick, uint8_t *ret)
+/* ---- what only rises or falls ------------------------------------------------------------------- */
+
+/* The comparison at one tick. */
+static uint8_t steady_at(Columns *c, const Node *n, uint32_t tick)
+{
+    bool is_left = c->nodes[n->a].kind == NODE_INPUT;
+    double fixed = c->room[is_left ? n->b : n->a][0];
+    double x = c->source.at(c->source.ctx, c->nodes[is_left ? n->a : n->b].row, tick);
+
+    return is_left ? compare_two(n->op, x, fixed) : compare_two(n->op, fixed, x);
+}
+
+static bool is_steady(const Columns *c, const Node *n)
 {
     const Node *a = &c->nodes[n->a], *b = n->b == NO_NODE ? NULL : &c->nodes[n->b];
-    bool is_left = a->kind == NODE_INPUT && b && b->kind == NODE_FIXED;
-    uint32_t input = is_left ? a->row : b ? b->row : 0;
-    double x, fixed;
+    const Node *input = a->kind == NODE_INPUT ? a : b, *fixed = a->kind == NODE_INPUT ? b : a;
 
-    if (!is_left && !(b && b->kind == NODE_INPUT && a->kind == NODE_FIXED)) return false;
-    if (c->source.motions[input] < INPUT_RISES) return false;
-    fixed = c->room[is_left ? n->b : n->a][0];
-    x = c->source.at(c->source.ctx, input, tick);
-    *ret = is_left ? compare_two(n->op, x, fixed) : compare_two(n->op, fixed, x);
-    return true;
+    if (!b || input->kind != NODE_INPUT || fixed->kind != NODE_FIXED) return false;
+    return c->source.motions[input->row] >= INPUT_RISES;
 }
 
-/* An input that only rises or falls, against a number: equal at both ends, equal throughout. */
-static bool is_uniform(Columns *c, const Node *n, Mask *ret)
+/* The first tick that is not as the one at `low`; the one at `high` is not. */
+static uint32_t find_flip(Columns *c, const Node *n, const Steady *s, uint32_t low, uint32_t high)
 {
-    uint8_t first, last;
+    uint32_t guess = low + s->offset; /* slots resemble each other */
 
-    if (!steady_at(c, n, c->first, &first) || first == COND_UNKNOWN) return false;
-    if (!steady_at(c, n, c->first + c->count - 1, &last) || last != first) return false;
-    *ret = mask_of(first);
-    return true;
+    if (s->offset && guess <= high && steady_at(c, n, guess) == s->after) {
+        high = guess;
+        if (steady_at(c, n, guess - 1) == s->before) return guess;
+    }
+    while (high - low > 1) {
+        uint32_t mid = low + (high - low) / 2;
+
+        if (steady_at(c, n, mid) == s->before)
+            low = mid;
+        else
+            high = mid;
+    }
+    return high;
 }
 
-static Mask compare(Columns *c, const Node *n)
+/* NULL when it is nothing of the kind, or may be unknown. */
+static const Steady *steady_of(Columns *c, uint16_t at)
 {
-    Mask m;
+    const Node *n = &c->nodes[at];
+    Steady *s = &c->steady[at];
+    uint32_t first = c->stretch_first, last = c->stretch_end - 1;
+    uint32_t now = n->is_volatile ? c->run : c->stretch;
 
-    if (is_uniform(c, n, &m)) return m;
+    if (s->stretch == now) return s->is_known ? s : NULL;
+    s->stretch = now;
+    s->is_known = false;
+    if (!is_steady(c, n)) return NULL;
+    s->before = steady_at(c, n, first);
+    s->after = steady_at(c, n, last);
+    s->is_known = s->before != COND_UNKNOWN && s->after != COND_UNKNOWN;
+    if (!s->is_known) return NULL;
+    s->flip = c->stretch_end;
+    if (s->before == s->after) return s;
+    s->flip = find_flip(c, n, s, first, last);
+    s->offset = s->flip - first;
+    return s;
+}
+
+static Mask steady_mask(const Columns *c, const Steady *s)
+{
+    Mask before = mask_of(s->before), after = mask_of(s->after);
+    uint64_t early;
+
+    if (s->flip >= c->first + c->count) return before;
+    if (s->flip <= c->first) return after;
+    early = (UINT64_C(1) << (s->flip - c->first)) - 1;
+    return (Mask){(before.is_true & early) | (after.is_true & ~early),
+                  (before.is_false & early) | (after.is_false & ~early)};
+}
+
+static Mask compare(Columns *c, const Node *n, uint16_t at)
+{
+    const Steady *s = steady_of(c, at);
+
+    if (s) return steady_mask(c, s);
     return c->k->compare[n->op](columns_num(c, n->a),
                                 n->b == NO_NODE ? NULL : columns_num(c, n->b));
 }
@@ -175,7 +224,7 @@ static Mask work_out_mask(Columns *c, const Node *n, uint16_t at)
     case NODE_HELD:
         return mask_of((uint8_t)((const Held *)n->held)->cond);
     case NODE_COMPARE:
-        return compare(c, n);
+        return compare(c, n, at);
     case NODE_WITHIN:
         return within(columns_mask(c, n->a), columns_mask(c, n->b));
     case NODE_LOGIC:
@@ -302,29 +351,47 @@ Mask columns_cond(Columns *c, uint16_t reg)
 
 /* ---- passing ----------------------------------------------------------------------------------- */
 
+void columns_stretch(Columns *c, uint32_t first, uint32_t end)
+{
+    c->stretch++;
+    c->run++;
+    c->stretch_first = first;
+    c->stretch_end = end;
+}
+
+void columns_rerun(Columns *c)
+{
+    c->run++;
+}
+
+static uint32_t steady_false_until(const Steady *s, uint32_t first, uint32_t limit)
+{
+    if (first >= s->flip) return s->after == COND_FALSE ? limit : first;
+    if (s->before != COND_FALSE) return first;
+    return s->after == COND_FALSE || s->flip > limit ? limit : s->flip;
+}
+
 static uint32_t false_until(Columns *c, uint16_t at, uint32_t first, uint32_t limit)
 {
     const Node *n = &c->nodes[at];
-    uint8_t begin, end, other;
+    const Steady *s;
+    uint32_t a;
 
-    if (n->kind == NODE_LOGIC && n->op == OP_AND) {
-        uint32_t a = false_until(c, n->a, first, limit);
-
-        return a > first ? a : false_until(c, n->b, first, limit);
-    }
-    if (n->kind ==
-        NODE_WITHIN) { /* false needs all three known, and they are when both comparisons are */
-        uint32_t a = false_until(c, n->a, first, limit);
-
-        if (a == first) a = false_until(c, n->b, first, limit);
-        if (a == first || !steady_at(c, &c->nodes[n->a], first, &begin) ||
-            !steady_at(c, &c->nodes[n->b], first, &other))
-            return first;
-        return begin != COND_UNKNOWN && other != COND_UNKNOWN ? a : first;
-    }
-    if (n->kind != NODE_COMPARE || !steady_at(c, n, first, &begin) || begin != COND_FALSE)
+    switch ((NodeKind)n->kind) {
+    case NODE_COMPARE:
+        s = steady_of(c, at);
+        return s ? steady_false_until(s, first, limit) : first;
+    case NODE_WITHIN: /* false needs all three known, and they are when both comparisons are */
+        if (!steady_of(c, n->a) || !steady_of(c, n->b)) return first;
+        break;
+    case NODE_LOGIC:
+        if (n->op == OP_AND) break;
         return first;
-    return steady_at(c, n, limit - 1, &end) && end == COND_FALSE ? limit : first;
+    default:
+        return first;
+    }
+    a = false_until(c, n->a, first, limit);
+    return a > first ? a : false_until(c, n->b, first, limit);
 }
 
 uint32_t columns_false_until(Columns *c, uint16_t reg, uint32_t first, uint32_t limit)

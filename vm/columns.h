@@ -74,12 +74,17 @@ void columns_abreast(Columns *c, const ColumnSlot *slots, uint32_t count, bool h
 /* A slot of the market opens: what further instances have of their own restarts. */
 void columns_slot_open(Columns *c, uint8_t market);
 
+/* Ticks of one slot and one day: as things stand, what rises or falls does so throughout.  Told before the
+ * words it consists of. */
+void columns_stretch(Columns *c, uint32_t first, uint32_t end);
+/* Other events may have come in between: other markets' slots have moved. */
+void columns_rerun(Columns *c);
 /* May ticks be passed without a word?  Then nothing advances in order. */
 bool columns_may_pass(const Columns *c, uint32_t first);
 /* Ticks of one slot that were passed. */
 void columns_pass(Columns *c, uint32_t first, uint32_t count);
 /* A tick, at most `limit`, up to which the condition is definitely false from `first` on; looks at nothing
- * but inputs that only rise or fall from `first` to `limit`. */
+ * but inputs that only rise or fall, within the stretch. */
 uint32_t columns_false_until(Columns *c, uint16_t reg, uint32_t first, uint32_t limit);
 
 /* The word of ticks `first` .. `first + count` (at most 64): memory is advanced over it.  A word does not

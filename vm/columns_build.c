@@ -465,6 +465,7 @@ static bool take_rooms(Builder *b, uint32_t further, Arena *arena)
     c->nums = arena_array(arena, const double *, most);
     c->masks = arena_array(arena, Mask, most);
     c->is_fine = arena_array(arena, bool, most);
+    c->steady = arena_array(arena, Steady, most);
     c->num_of = nothing(m->shared_regs, arena);
     c->cond_of = nothing(m->shared_qregs, arena);
     c->out_nums = nothing(m->shared_regs, arena);

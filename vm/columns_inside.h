@@ -38,6 +38,15 @@ typedef struct Node {
     const void *held; /* NODE_HELD: the double or condition */
 } Node;
 
+/* A comparison of an input that only rises or falls with a number, over a stretch. */
+typedef struct Steady {
+    uint32_t stretch; /* what it was worked out for; 0: nothing.  Volatile ones: Columns.run */
+    bool is_known;
+    uint8_t before, after; /* the condition up to tick `flip`, and from it on */
+    uint32_t flip,
+        offset; /* offset: from the beginning of the stretch, the last time it lay inside */
+} Steady;
+
 typedef enum RowWay {
     ROW_STEPS,    /* tick by tick */
     ROW_AVERAGES, /* EMA, RMA, RSI: in a bank once it is seeded */
@@ -105,6 +114,8 @@ struct Columns {
     const double **nums;  /* by node: where its numbers are */
     Mask *masks;          /* by node */
     bool *is_fine;        /* by node: inputs: all are ordinary */
+    Steady *steady;       /* by node */
+    uint32_t stretch, run, stretch_first, stretch_end;
     /* averages gathered for one bank */
     uint16_t bank_rows[BANK_EMA + BANK_RMA];
     BankGroup ema[BANK_EMA], rma[BANK_RMA];

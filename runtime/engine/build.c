@@ -126,7 +126,7 @@ static void init_market(Engine *e, uint32_t id, const SourceRow *row)
     m->stale_after_us = row ? stale_us(e, row) : 60 * SECOND_US;
     if (e->config.heartbeat) m->stale_after_us = 0;
     m->stale_at_us = FOREVER;
-    m->exit_us = m->loss_us = INT64_MIN;
+    m->exit_us = m->loss_us = m->filled_us = INT64_MIN;
     feature_state_init(&m->feature);
 }
 

@@ -33,6 +33,7 @@ struct DriveColumns {
     /* slots ahead */
     ColumnSlot slots[COLUMN_SLOTS];
     uint32_t slot_count, slot;
+    uint32_t stretch_end; /* ticks up to here lie in one slot and one day */
     /* the present word */
     uint32_t first, count;
     bool has_gates, has_bands;
@@ -543,16 +544,12 @@ static uint32_t gap_end(const DriveColumns *d, uint32_t from, uint32_t to)
     return to;
 }
 
-/* Where a word from `first` on must end: with the slot, the day, before a gap. */
-static uint32_t word_end(DriveColumns *d, uint32_t first, uint32_t limit)
+/* Where a word from `first` on must end: with the slot and the day, before a gap. */
+static uint32_t word_end(const DriveColumns *d, uint32_t first)
 {
-    const int64_t *ts = d->ticks->ts_us, day = engine_day_end(d->engine);
-    uint32_t end = gap_end(d, first, limit - first < WORD ? limit : first + WORD);
+    uint32_t limit = d->stretch_end;
 
-    if (ts[end - 1] < day || ts[first] >= day) return end;
-    while (ts[end - 1] >= day)
-        end--;
-    return end;
+    return gap_end(d, first, limit - first < WORD ? limit : first + WORD);
 }
 
 /* The slot that tick `first` lies in, if it was told. */
@@ -585,7 +582,25 @@ static void expect_row(const DriveColumns *d, uint32_t tick)
         __builtin_prefetch((const char *)t->words[t->used[u]] + (size_t)tick * sizeof(int64_t));
 }
 
-static void begin_word(DriveColumns *d, uint32_t first, uint32_t to)
+/* Is the slot that the tick lies in told, and its stretch begun? */
+static bool has_slot(const DriveColumns *d, uint32_t tick)
+{
+    return d->slot < d->slot_count && tick > d->slots[d->slot].begin && tick < d->stretch_end;
+}
+
+/* Ticks from `at` on that lie in one slot and one day. */
+static void begin_stretch(DriveColumns *d, uint32_t at, uint32_t to)
+{
+    const int64_t *ts = d->ticks->ts_us, day = engine_day_end(d->engine);
+    uint32_t end = limit_of(d, at, to);
+
+    while (end > at + 1 && ts[end - 1] >= day)
+        end--;
+    d->stretch_end = end;
+    columns_stretch(d->columns, at, end);
+}
+
+static void begin_word(DriveColumns *d, uint32_t first)
 {
     FeatureState before = *engine_feature(d->engine, d->market);
 
@@ -594,7 +609,7 @@ static void begin_word(DriveColumns *d, uint32_t first, uint32_t to)
     if (d->pending) before.spot_open = drive_fields_spot_open(&d->fields, first - 1);
     drive_fields_word(&d->fields, first, &before);
     d->first = first;
-    d->count = word_end(d, first, limit_of(d, first, to)) - first;
+    d->count = word_end(d, first) - first;
     d->has_gates = d->has_bands = false;
     columns_word(d->columns, first, d->count, d->ticks->ts_us + first);
     if (d->watch) d->watch(d->watch_ctx, d->columns, first, d->count);
@@ -608,7 +623,6 @@ static uint32_t shut_until(DriveColumns *d, uint32_t at, uint32_t limit)
     uint32_t end = limit;
 
     if (d->watch || d->wakes.why || !columns_may_pass(d->columns, at)) return at;
-    if (d->ticks->ts_us[limit - 1] >= engine_day_end(d->engine)) return at;
     for (uint32_t i = 0; i < d->wakes.count && end > at; i++)
         end = columns_false_until(d->columns, d->wakes.rows[i].gate, at, end);
     return end;
@@ -645,7 +659,7 @@ static void leave_out_shut(DriveColumns *d, uint32_t to)
  * first that is left. */
 static uint32_t pass_shut(DriveColumns *d, uint32_t at, uint32_t to)
 {
-    uint32_t limit = limit_of(d, at, to), end = shut_until(d, at, limit);
+    uint32_t end = shut_until(d, at, d->stretch_end);
 
     if (end == at) return at;
     look_at_engine(d);
@@ -669,17 +683,20 @@ void drive_columns_run(DriveColumns *d, uint32_t from, uint32_t to, EffectSink s
     expect_row(d, to);
     begin_pending(d, from);
     moved(d);
+    columns_rerun(d->columns);
+    if (!has_slot(d, from)) d->stretch_end = from;
     while (at < to) {
         uint32_t end = d->first + d->count;
 
         if (at >= end || at < d->first) {
             if (is_due(d, at)) advance(d, at);
+            if (at >= d->stretch_end) begin_stretch(d, at, to);
             end = pass_shut(d, at, to);
             if (end > at) {
                 at = end;
                 continue;
             }
-            begin_word(d, at, to);
+            begin_word(d, at);
             end = d->first + d->count;
         }
         if (end > to) end = to;

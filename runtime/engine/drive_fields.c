@@ -57,7 +57,7 @@ static bool is_after(const DriveFields *f, const Field *field)
     bool is_move = field->field == FIELD_MOVE || field->field == FIELD_ABS_MOVE;
 
     if (field->field == FIELD_SPOT_OPEN) return true;
-    return is_move && !(tick_columns_facts(f->ticks, field->word, 0, f->ticks->count) & FACT_FINE);
+    return is_move && !(tick_columns_all_facts(f->ticks, field->word) & FACT_FINE);
 }
 
 static InputMotion link_field(DriveFields *f, uint32_t row)

@@ -126,6 +126,7 @@ static void record_fill(Engine *e, const FillRecord *made)
     slot = &e->fills[made->number % e->fill_room.cap];
     if (slot->number) release_pending(e, slot); /* forgotten: count it as certain */
     *slot = *made;
+    slot_note_fill(e, made);
 }
 
 static void count_leg(Engine *e, const Order *o, int64_t size)

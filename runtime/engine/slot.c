@@ -46,11 +46,19 @@ ClosedSlot *slot_closed(const Engine *e, MarketRun *m, int64_t slot_start_us, bo
     return c;
 }
 
+void slot_note_fill(Engine *e, const FillRecord *f)
+{
+    MarketRun *m = market_of_token(e, &e->tokens[f->token]);
+
+    if (f->slot_start_us > m->filled_us) m->filled_us = f->slot_start_us;
+}
+
 static bool has_history(const Engine *e, const MarketRun *m)
 {
     if (m->realised_micros || m->slot_trades) return true;
     for (uint32_t i = 0; i < m->token_count; i++)
         if (e->tokens[m->tokens[i]].held.size_micros) return true;
+    if (m->filled_us < m->slot_start_us) return false;
     for (uint32_t i = 0; i < e->fill_room.cap; i++) /* one of them may still fail */
         if (e->fills[i].number && e->tokens[e->fills[i].token].market == m->id &&
             e->fills[i].slot_start_us == m->slot_start_us)
@@ -122,8 +130,9 @@ static void forget_pins(Engine *e, const MarketRun *m)
 }
 
 /* What was sent or filled before the market's first slot belongs to that slot. */
-static void adopt(Engine *e, const MarketRun *m, int64_t slot_start_us)
+static void adopt(Engine *e, MarketRun *m, int64_t slot_start_us)
 {
+    m->filled_us = slot_start_us;
     for (uint32_t i = 0; i < e->orders.count; i++)
         if (e->tokens[e->orders.open[i].token].market == m->id)
             e->orders.open[i].slot_start_us = slot_start_us;

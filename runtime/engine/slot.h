@@ -19,3 +19,5 @@ void slot_open(Engine *e, MarketRun *m, const Event *event);
 int64_t slot_resolve(Engine *e, MarketRun *m, const Event *event);
 /* After them: the slot is forgotten. */
 void slot_forget(Engine *e, MarketRun *m, int64_t slot_start_us);
+/* A fill is remembered: which slots may still have one. */
+void slot_note_fill(Engine *e, const FillRecord *f);

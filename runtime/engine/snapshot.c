@@ -371,6 +371,10 @@ static void derive(Engine *e)
     for (uint32_t i = 0; i < e->group_room.cap; i++)
         e->live_groups += e->groups[i].is_live;
     e->has_leaving = false;
+    for (uint32_t i = 0; i < e->market_count; i++)
+        e->markets[i].filled_us = INT64_MIN;
+    for (uint32_t i = 0; i < e->fill_room.cap; i++)
+        if (e->fills[i].number) slot_note_fill(e, &e->fills[i]);
     for (uint32_t i = 0; i <= e->account_count; i++)
         sampled_fields(&e->sampled[i]);
     for (uint32_t i = 0; i < e->token_count; i++)

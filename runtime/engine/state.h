@@ -56,6 +56,7 @@ typedef struct MarketRun {
     bool has_position;
     int64_t resting_micros; /* worst cost of entries on their way, in the current slot */
     int64_t stray_micros;   /* ... of entries of slots gone by */
+    int64_t filled_us;      /* no fill that is remembered belongs to a later slot */
 } MarketRun;
 
 typedef struct TokenRun {

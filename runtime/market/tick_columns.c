@@ -59,6 +59,7 @@ static bool prepare_word(TickColumns *c, uint32_t word, uint32_t blocks, Arena *
     uint8_t *facts = c->facts[word] = arena_array(arena, uint8_t, blocks);
 
     if (arena_is_full(arena)) return false;
+    c->all_facts[word] = FACT_FINE | FACT_GRID | FACT_NONE;
     for (uint32_t b = 0; b < blocks; b++) {
         uint32_t first = b * FACT_TICKS, count = block_ticks(c, b);
 
@@ -66,6 +67,7 @@ static bool prepare_word(TickColumns *c, uint32_t word, uint32_t blocks, Arena *
             facts[b] = number_facts((const double *)c->words[word] + first, count);
         else
             facts[b] = micros_facts((const int64_t *)c->words[word] + first, count);
+        c->all_facts[word] &= facts[b];
     }
     return true;
 }
@@ -175,6 +177,11 @@ uint8_t tick_columns_facts(const TickColumns *c, uint32_t word, uint32_t first, 
     for (uint32_t b = first / FACT_TICKS; b <= (first + count - 1) / FACT_TICKS; b++)
         facts &= c->facts[word][b];
     return facts;
+}
+
+uint8_t tick_columns_all_facts(const TickColumns *c, uint32_t word)
+{
+    return c->words[word] ? c->all_facts[word] : (uint8_t)FACT_NONE;
 }
 
 bool tick_columns_are_crossed(const TickColumns *c, uint32_t first, uint32_t count)

@@ -26,6 +26,7 @@ typedef struct TickColumns {
     const void *words[TICK_WORDS]; /* int64_t or double; NULL: unknown at every tick */
     /* facts, by ticks / 64 */
     uint8_t *facts[TICK_WORDS];
+    uint8_t all_facts[TICK_WORDS];         /* what holds for all ticks */
     uint8_t *crossed;                      /* some tick is */
     int64_t *gaps;                         /* the longest time from a tick's forerunner to it */
     bool is_ordered;                       /* no tick is earlier than the one before */
@@ -40,8 +41,9 @@ bool tick_columns_prepare(TickColumns *c, Arena *arena);
 /* Columns of rows; count 0 when memory ends. */
 TickColumns tick_columns_from_rows(const TickRow *rows, size_t count, Arena *arena);
 
-/* Facts that hold for ticks first .. first + count of a column. */
+/* Facts that hold for ticks first .. first + count of a column, and for all of them. */
 uint8_t tick_columns_facts(const TickColumns *c, uint32_t word, uint32_t first, uint32_t count);
+uint8_t tick_columns_all_facts(const TickColumns *c, uint32_t word);
 bool tick_columns_are_crossed(const TickColumns *c, uint32_t first, uint32_t count);
 /* Puts tick `i` into *tick, which held nothing else than ticks of these columns since tick_clear. */
 void tick_columns_row(const TickColumns *c, uint32_t i, TickData *tick);
