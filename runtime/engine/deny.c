@@ -10,7 +10,8 @@
 
 enum { LIMIT_IS_FIXED = 1 };
 
-/* Limits of equity look at every sample, a veto and computed amounts at values of the tick. */
+/* Limits of equity look at every sample, a veto and computed amounts at values of the tick.  Exits and holds
+ * are not looked at by an entry. */
 static bool is_steady(const LimitRow *row)
 {
     switch (row->kind) {
@@ -19,8 +20,14 @@ static bool is_steady(const LimitRow *row)
     case LIM_MAX_DRAWDOWN:
     case LIM_MAX_LEVERAGE:
         return false;
-    default:
+    case LIM_COOLDOWN:
+    case LIM_MAX_POSITION:
+    case LIM_MAX_EXPOSURE:
+    case LIM_MAX_TRADES:
+    case LIM_MAX_OPEN:
         return (row->flags & LIMIT_IS_FIXED) != 0;
+    default:
+        return true;
     }
 }
 
@@ -37,10 +44,7 @@ DenialPlan engine_denial_plan(const Engine *e, uint8_t market, const Intent *in)
     const TokenRun *t = token_of(e, in->token);
 
     if (!t || t->market != market || e->image->actions[in->action].kind != ACT_BUY) return plan;
-    if (e->has_promises || e->has_values || vm_has_block(e->vm, PART_L, EV_TICK, market))
-        return plan;
-    for (uint32_t i = 0; i < e->period_count; i++)
-        if (e->periods[i].period_us == SECOND_US) return plan; /* somebody reads equity */
+    if (vm_has_block(e->vm, PART_L, EV_TICK, market)) return plan;
     for (uint32_t i = 0; i < e->image->limits_count; i++) {
         if (!is_steady(&e->image->limits[i])) return plan;
         if (depends_on_time(&e->image->limits[i])) plan.has_range = false;

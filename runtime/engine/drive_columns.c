@@ -131,19 +131,35 @@ static void begin_pending(DriveColumns *d, uint32_t tick)
         d->notes[i] = (GateNote){.rule = d->wakes.rows[i].rule};
 }
 
+static const int64_t *prices(const DriveColumns *d, uint32_t outcome, bool is_ask)
+{
+    if (is_ask) return d->ticks->words[outcome ? TICK_WORD(ask[1]) : TICK_WORD(ask[0])];
+    return d->ticks->words[outcome ? TICK_WORD(bid[1]) : TICK_WORD(bid[0])];
+}
+
+static bool is_crossed(const DriveColumns *d, uint32_t tick)
+{
+    for (uint32_t o = 0; o < OUTCOMES; o++) {
+        const int64_t *bid = prices(d, o, false), *ask = prices(d, o, true);
+
+        if (bid && ask && ask[tick] != MICROS_UNKNOWN && bid[tick] > ask[tick]) return true;
+    }
+    return false;
+}
+
 /* Does the tick say everything about the market that its forerunners may have said? */
 static bool is_telling(const DriveColumns *d, uint32_t tick)
 {
-    const TickColumns *t = d->ticks;
-    static const uint32_t books[] = {TICK_WORD(bid[0]), TICK_WORD(bid[1]), TICK_WORD(ask[0]),
-                                     TICK_WORD(ask[1])};
-
-    if (tick_columns_are_crossed(t, tick, 1)) return false;
-    if (t->words[TICK_WORD(spot)] && !num_is_known(engine_feature(d->engine, d->market)->spot_open))
+    if (d->ticks->words[TICK_WORD(spot)] &&
+        !num_is_known(engine_feature(d->engine, d->market)->spot_open))
         return false;
-    for (size_t i = 0; i < ARRAY_LEN(books); i++)
-        if (t->words[books[i]] && !(tick_columns_facts(t, books[i], tick, 1) & FACT_FINE))
+    for (uint32_t o = 0; o < OUTCOMES; o++) {
+        const int64_t *bid = prices(d, o, false), *ask = prices(d, o, true);
+
+        if ((bid && bid[tick] == MICROS_UNKNOWN) || (ask && ask[tick] == MICROS_UNKNOWN))
             return false;
+        if (bid && ask && bid[tick] > ask[tick]) return false;
+    }
     return true;
 }
 
@@ -166,22 +182,6 @@ static void better(int64_t *best, int64_t price, bool is_ask)
 {
     if (price == MICROS_UNKNOWN) return;
     if (*best == MICROS_UNKNOWN || (is_ask ? price < *best : price > *best)) *best = price;
-}
-
-static const int64_t *prices(const DriveColumns *d, uint32_t outcome, bool is_ask)
-{
-    if (is_ask) return d->ticks->words[outcome ? TICK_WORD(ask[1]) : TICK_WORD(ask[0])];
-    return d->ticks->words[outcome ? TICK_WORD(bid[1]) : TICK_WORD(bid[0])];
-}
-
-static bool is_crossed(const DriveColumns *d, uint32_t tick)
-{
-    for (uint32_t o = 0; o < OUTCOMES; o++) {
-        const int64_t *bid = prices(d, o, false), *ask = prices(d, o, true);
-
-        if (bid && ask && ask[tick] != MICROS_UNKNOWN && bid[tick] > ask[tick]) return true;
-    }
-    return false;
 }
 
 /* The best price of a band's side in the ticks left out. */
@@ -435,6 +435,7 @@ static bool deny(DriveColumns *d, uint32_t tick)
     if (why.is_sampled) note_sample(d, tick);
     leave_out(d, tick, tick + 1);
     d->is_armed[at] = false;
+    d->counts.denied++;
     return true;
 }
 

@@ -169,14 +169,31 @@ static void pass_market(Engine *e, const SkipMarket *s, bool is_overtaken)
     engine_pass_tick(e, m, s->ts_us, s->last);
 }
 
+static void sample_at(Engine *e, int64_t ts_us)
+{
+    e->now_us = ts_us;
+    wallet_sample(e);
+}
+
 static void take_sample(Engine *e, FeatureState *f, const SkipSample *s)
 {
     for (int o = 0; o < OUTCOMES; o++) {
         if (s->bid[o] != MICROS_UNKNOWN) f->mark_bid[o] = s->bid[o];
         if (s->ask[o] != MICROS_UNKNOWN) f->mark_ask[o] = s->ask[o];
     }
-    e->now_us = s->ts_us;
-    wallet_sample(e);
+    sample_at(e, s->ts_us);
+}
+
+/* At boundaries, of which the last one was at `boundary_us`, and at orders that were refused.  While something
+ * is held no boundary is left out, so they do not stand between two prices. */
+static void take_samples(Engine *e, const Skip *skip, int64_t boundary_us)
+{
+    bool is_last = skip->sample_count && boundary_us >= skip->samples[skip->sample_count - 1].ts_us;
+
+    if (boundary_us != INT64_MIN && !is_last) sample_at(e, boundary_us);
+    for (uint32_t i = 0; i < skip->sample_count; i++)
+        take_sample(e, &e->markets[skip->markets[0].market].feature, &skip->samples[i]);
+    if (is_last) sample_at(e, boundary_us);
 }
 
 static void note_gate(Engine *e, const GateNote *note)
@@ -190,14 +207,7 @@ static void note_gate(Engine *e, const GateNote *note)
 
 void engine_skip(Engine *e, const Skip *skip)
 {
-    int64_t sampled_us = pass_boundaries(e, skip);
-
-    if (sampled_us != INT64_MIN) {
-        e->now_us = sampled_us;
-        wallet_sample(e);
-    }
-    for (uint32_t i = 0; i < skip->sample_count; i++)
-        take_sample(e, &e->markets[skip->markets[0].market].feature, &skip->samples[i]);
+    take_samples(e, skip, pass_boundaries(e, skip));
     for (uint32_t i = 0; i < skip->market_count; i++)
         pass_market(e, &skip->markets[i], skip->is_overtaken);
     e->now_us = skip->now_us;

@@ -11,6 +11,7 @@
 #include "runtime/core/cpu.h"
 #include "runtime/core/memory.h"
 #include "runtime/engine/drive_columns.h"
+#include "tests/diff/entries.h"
 #include "tests/diff/pair.h"
 #include "tests/generate/market.h"
 #include "vm/base/hash.h"
@@ -41,7 +42,7 @@ typedef struct Trial {
 } Trial;
 
 typedef struct Totals {
-    uint64_t programs, markets, taken, ticks, left_out, handed_in;
+    uint64_t programs, markets, taken, ticks, left_out, handed_in, denied;
     uint64_t why[COLUMNS_WHY_COUNT];
 } Totals;
 
@@ -228,6 +229,7 @@ static bool run_text(Span text, uint64_t seed, uint32_t count, Arena *arena, Tot
 
             sum->left_out += c.left_out;
             sum->handed_in += c.handed_in;
+            sum->denied += c.denied;
         }
     return are_equal(&t);
 }
@@ -238,13 +240,15 @@ typedef struct Options {
     uint64_t first, count;
     uint32_t events;
     const char *file;
+    bool entries; /* entries.h in place of generated programs */
 } Options;
 
 static Options options_of(int argc, char **argv)
 {
     Options o = {.first = 1, .count = 1000, .events = 400};
 
-    for (int i = 1; i + 1 < argc; i += 2) {
+    if (argc > 1 && !strcmp(argv[1], "--entries")) o.entries = true;
+    for (int i = 1 + o.entries; i + 1 < argc; i += 2) {
         uint64_t value = strtoull(argv[i + 1], NULL, 10);
 
         if (!strcmp(argv[i], "--count")) o.count = value;
@@ -268,7 +272,10 @@ static Span text_of(const Options *o, uint64_t seed, Arena *arena)
         return span_of(text, len);
     }
     buf_init(&b, arena, 1 << 20);
-    generate_print(generate_program(seed, arena).root, &b, NULL);
+    if (o->entries)
+        entries_print(seed, &b);
+    else
+        generate_print(generate_program(seed, arena).root, &b, NULL);
     return buf_span(&b);
 }
 
@@ -278,10 +285,11 @@ static void print(const Totals *sum)
     double ticks = sum->ticks ? (double)sum->ticks : 1;
 
     printf("%llu programs, %llu of %llu markets by columns; ticks: %.1f%% left out, %.1f%% handed "
-           "in, %.1f%% plain\n",
+           "in, %.1f%% plain; %llu orders refused without an event\n",
            (unsigned long long)sum->programs, (unsigned long long)sum->taken,
            (unsigned long long)sum->markets, 100.0 * (double)sum->left_out / ticks,
-           100.0 * (double)sum->handed_in / ticks, 100.0 - 100.0 * taken / ticks);
+           100.0 * (double)sum->handed_in / ticks, 100.0 - 100.0 * taken / ticks,
+           (unsigned long long)sum->denied);
     for (int i = 0; i < COLUMNS_WHY_COUNT; i++)
         if (sum->why[i])
             printf("  not: %llu: %s\n", (unsigned long long)sum->why[i],
@@ -309,5 +317,6 @@ int main(int argc, char **argv)
     }
     print(&sum);
     if (o.file) return 0;
+    if (o.entries && !sum.denied) return 1;
     return sum.left_out && sum.handed_in && sum.taken * 4 > sum.markets ? 0 : 1;
 }
