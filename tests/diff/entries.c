@@ -55,7 +55,8 @@ static void put_action(Entries *e)
         buf_str(e->out, below(e, 2) ? "close up" : "sell 10 shares of up at market");
         return;
     }
-    buf_fmt(e->out, "buy %s of %s", PICK(e, sizes), below(e, 4) ? "up" : "down");
+    buf_fmt(e->out, "buy %s of ", PICK(e, sizes));
+    buf_str(e->out, below(e, 4) ? "up" : "down");
     buf_str(e->out, PICK(e, prices));
 }
 
@@ -113,8 +114,8 @@ void entries_print(uint64_t seed, Buf *out)
     buf_str(out, "odx 1\n\n## Entries.\nstrategy \"Entries\"\n\nmarket btc = polymarket "
                  "\"btc-updown-15m\"\n\n");
     buf_fmt(out, "let quick = ema(up.mid, %u)\n", 2 + below(&e, 6));
-    buf_fmt(out, "let calm = sma(up.mid, %u)%s\n", 3 + below(&e, 9),
-            below(&e, 2) ? "" : " across slots");
+    buf_fmt(out, "let calm = sma(up.mid, %u)", 3 + below(&e, 9));
+    buf_str(out, below(&e, 2) ? "\n" : " across slots\n");
     buf_fmt(out, "let heat = rsi(up.mid, %u)\n", 2 + below(&e, 5));
     while (rules--)
         put_rule(&e);
