@@ -1,6 +1,8 @@
 /* answer_edit.c — code actions, formatting and rename in the protocol's words. */
 #include "compiler/lsp/server.h"
 
+#include "compiler/views/document.h"
+
 #include "vm/base/fmt.h"
 
 /* ---- code actions ----------------------------------------------------------------------------- */
@@ -97,6 +99,23 @@ static void put_fix_all(Call *c)
     close_object(c);
 }
 
+/* What odx/why replayed last, at the end of the text. */
+static void put_replay(Call *c)
+{
+    AskFix fix = {.title = SPAN("write a `test` from the last replay"),
+                  .kind = SPAN("refactor.rewrite")};
+    uint32_t end = (uint32_t)c->ask->text.len;
+    Buf b;
+
+    if (!c->doc->replay || document_is_json(c->doc->name, c->ask->text)) return;
+    buf_init(&b, c->arena, c->doc->replay_len + 16);
+    buf_fmt(&b, "%s\n%S", end && c->ask->text.ptr[end - 1] == '\n' ? "" : "\n",
+            span_of(c->doc->replay, c->doc->replay_len));
+    fix.edits = changes_new(c->arena, c->ask->text);
+    changes_put(&fix.edits, end, end, buf_span(&b));
+    put_action(c, &fix);
+}
+
 void answer_code_actions(Call *c)
 {
     uint32_t begin, end;
@@ -107,6 +126,7 @@ void answer_code_actions(Call *c)
     open_array(c);
     for (size_t i = 0; i < fixes.count; i++)
         put_action(c, &fixes.items[i]);
+    put_replay(c);
     put_fix_all(c);
     close_array(c);
 }

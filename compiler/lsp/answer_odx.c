@@ -235,10 +235,18 @@ static Span rule_word(Call *c)
     return rule->kind == JSON_NUMBER ? wire_raw(c, rule) : (Span){NULL, 0};
 }
 
+static void put_part(Call *c, const char *key, Span of, const JsonValue *v)
+{
+    put_key(c, key);
+    json_write_raw(c->w,
+                   v ? span_sub(of, v->place.begin, v->place.end - v->place.begin) : SPAN("null"));
+}
+
 void answer_why(Call *c)
 {
     const JsonValue *position = json_member(c->params, "position");
     LspRun r = {.at = wire_text(c->params, "at"), .rule_word = rule_word(c), .rule = -1};
+    const JsonValue *told;
     Span result;
 
     r.data = words_of(c, "data", &r.data_count);
@@ -252,9 +260,11 @@ void answer_why(Call *c)
         call_refuse(c, RPC_FAILED, "a strategy with errors does not run");
     result = c->refusal ? (Span){NULL, 0} : run_it(c, &r);
     if (!result.len) return;
+    told = json_tree_read_up_to(c->arena, 0, result, DOCUMENT_MAX).root;
+    document_replayed(c->lsp, c->doc, wire_text(told, "test"));
     open_object(c);
     put_int(c, "version", c->doc->version);
-    put_key(c, "rules");
-    json_write_raw(c->w, result);
+    put_part(c, "rules", result, json_member(told, "rules"));
+    put_part(c, "test", result, json_member(told, "test"));
     close_object(c);
 }

@@ -167,6 +167,14 @@ void document_edit(Lsp *l, Document *d, uint32_t begin, uint32_t end, Span inser
     document_changed(l, d);
 }
 
+void document_replayed(Lsp *l, Document *d, Span test)
+{
+    memory_give(l, d->replay, d->replay_len);
+    d->replay = test.len ? memory_take(l, test.len) : NULL;
+    d->replay_len = d->replay ? test.len : 0;
+    if (d->replay) memcpy(d->replay, test.ptr, test.len);
+}
+
 /* ---- opening and closing ---------------------------------------------------------------------- */
 
 static Document *new_document(Lsp *l, Span uri)
@@ -216,6 +224,7 @@ void document_close(Lsp *l, Document *d)
     if (d->has_arena) arena_fini(&d->arena);
     arena_fini(&d->memory);
     memory_give(l, d->text, d->cap);
+    memory_give(l, d->replay, d->replay_len);
     memory_give(l, d, sizeof *d);
 }
 

@@ -45,7 +45,8 @@ typedef struct LspHost {
      * has open (or empty); NULL: only what is open is known. What it returns is copied at once. */
     const Span *(*files)(void *ctx, Span name, Span root, size_t *ret_count);
     void (*levels)(void *ctx, Span name, DiagLevels *levels);
-    /* NULL where there is no engine. One JSON value into `out`; or false, and what is in `out` says why. */
+    /* NULL where there is no engine. One JSON value into `out`; or false, and what is in `out` says why.
+     * Of odx/why: "rules", and the replay as a "test" block (or null). */
     bool (*run)(void *ctx, const LspRun *r, Buf *out);
 } LspHost;
 

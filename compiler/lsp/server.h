@@ -25,7 +25,9 @@ typedef struct Document {
     uint32_t *lines; /* starts, on `arena`; NULL: to be made */
     uint32_t line_count;
     uint32_t rules, reached; /* as its tests last ran on this text; rules 0: they have not */
-    uint64_t used;           /* when it was last asked, for dropping the oldest */
+    char *replay;            /* the last replay as a test block, in the host's memory; NULL: none */
+    size_t replay_len;
+    uint64_t used; /* when it was last asked, for dropping the oldest */
 } Document;
 
 typedef struct Message { /* in the queue */
@@ -65,6 +67,8 @@ void document_close(Lsp *l, Document *d);
 void document_set(Lsp *l, Document *d, Span text);
 /* The bytes from `begin` to `end` are replaced. */
 void document_edit(Lsp *l, Document *d, uint32_t begin, uint32_t end, Span insert);
+/* The last replay of it as a test block; empty: none. */
+void document_replayed(Lsp *l, Document *d, Span test);
 /* The analysis, made when there is none; NULL without memory for the whole of it. */
 Ask *document_ask(Lsp *l, Document *d);
 /* Everything worked out is forgotten: of the document, and of those that use modules. */

@@ -4,6 +4,7 @@
 #include "runtime/cli/project.h"
 #include "runtime/cli/why.h"
 #include "runtime/core/memory.h"
+#include "runtime/proof/excerpt.h"
 #include "runtime/proof/testrun.h"
 #include "vm/base/fmt.h"
 #include "vm/base/json.h"
@@ -159,6 +160,28 @@ static bool open_session(Run *r, Session *s)
     return refuse(r, arena_span(r->arena, span_str(err.text)));
 }
 
+/* "test": the replay up to that moment as a test block; null when there is nothing to say. */
+static void put_excerpt(Run *r, const Session *s)
+{
+    uint32_t n = s->c.program->markets_count;
+    MarketRows *rows = arena_array(r->arena, MarketRows, n + 1);
+    TestBed bed;
+    Buf text;
+
+    buf_init(&text, r->arena, 1 << 20);
+    for (uint32_t i = 0; i < n && !arena_is_full(r->arena); i++)
+        rows[i] = (MarketRows){s->tables[i].rows, s->tables[i].count, NULL, 0};
+    if (!arena_is_full(r->arena) && testbed_open(&bed, &s->c, r->arena))
+        excerpt_put(&bed, rows, replay_event(s->replay)->ts_us,
+                    sentence(r, "the replay at ", r->asked->at, ""), r->arena, &text);
+
+    json_write_key(&r->w, SPAN("test"));
+    if (text.len)
+        json_write_string(&r->w, buf_span(&text));
+    else
+        json_write_null(&r->w);
+}
+
 static bool run_why(Run *r)
 {
     Span name = r->asked->name, text = r->asked->text;
@@ -179,6 +202,8 @@ static bool run_why(Run *r)
     if (!why_moment(&s, r->asked->at, &at_us))
         return refuse(r, sentence(r, "`", r->asked->at, "` is not a time"));
     trace = why_run_to(&s, at_us, r->arena);
+    json_write_object(&r->w);
+    json_write_key(&r->w, SPAN("rules"));
     json_write_array(&r->w);
     for (uint32_t i = 0; i < s.c.program->rules_count; i++) {
         WhyRule w;
@@ -188,6 +213,8 @@ static bool run_why(Run *r)
         why_put_json(&w, &s.c, s.image, replay_event(s.replay)->ts_us, &r->w);
     }
     json_write_array_end(&r->w);
+    put_excerpt(r, &s);
+    json_write_object_end(&r->w);
     return true;
 }
 

@@ -152,6 +152,26 @@ static bool take_raw(Facts *f, const Input *in, const Fact *fact)
     return micros || number;
 }
 
+static double micros_value(int64_t micros)
+{
+    return micros == MICROS_UNKNOWN ? UNKNOWN : (double)micros / FX_ONE;
+}
+
+bool facts_read(const Program *p, const Input *in, const TickData *d, double *ret)
+{
+    uint8_t o = in->index < p->tokens_count ? p->tokens[in->index].outcome : 0;
+    TickData copy = *d;
+    int64_t *micros = micros_place(&copy, in->field, o < OUTCOMES ? o : 0);
+    double *number = number_place(&copy, in->field, o < OUTCOMES ? o : 0);
+
+    if (!micros && !number) return false;
+    if (micros)
+        *ret = micros_value(*micros);
+    else
+        *ret = num_is_known(*number) ? num_rint(*number * FX_ONE) / FX_ONE : UNKNOWN;
+    return true;
+}
+
 static bool is_held_field(uint8_t field)
 {
     return field == FIELD_POSITION || field == FIELD_X_POSITION || field == FIELD_ENTRY ||

@@ -31,5 +31,8 @@ void facts_take(Facts *f, const Fact *fact, Engine *engine, EffectSink sink, int
 /* Slot open: what lived in the slot is forgotten. */
 void facts_forget_slot(Facts *f, uint32_t market);
 void facts_begin_row(Facts *f);
+/* What a tick says of an input, in few enough decimals to be written down; false: nothing that a test could
+ * say. UNKNOWN is a value. */
+bool facts_read(const Program *p, const Input *in, const TickData *d, double *ret);
 /* True for what a slot that opens takes away although it was given: all but the market's own data. */
 bool fact_is_kept(const Program *p, const Fact *fact);

@@ -397,6 +397,13 @@ async function why(s) {
   const all = await ask({})
   check('why: all rules', JSON.stringify(all.rules) === JSON.stringify(told(say('clean.odx', '--at', '+2m'))) && all.version === 1, all)
   check('why: the tree', all.rules[0].conditions.length === 3 && all.rules[0].conditions[2].must_change, all.rules?.[0])
+  const late = await ask({ at: '2026-04-13T12:02:11' })
+  const range = { start: at(d, 'buy stake').position, end: at(d, 'buy stake').position }
+  const actions = await s.c.sendRequest(lsp.CodeActionRequest.type, { textDocument: d.textDocument, range, context: { diagnostics: [], only: ['refactor.rewrite'] } })
+  const action = actions.find((x) => x.title === 'write a `test` from the last replay')
+  const tested = open(s, apply(d, action?.edit.documentChanges[0].edits ?? []), uri('tested.odx'))
+  const ran = await s.c.sendRequest('odx/test', { textDocument: tested.textDocument, only: 'the replay at 2026-04-13T12:02:11' })
+  check('why: the replay as a test', late.test.includes('expect buy $20 of up') && ran.tests.length === 1 && ran.tests[0].passed && ran.tests[0].orders === 1, [late.test, ran])
   check('why: a place', JSON.stringify((await ask({ position: at(d, 'stake of').position })).rules) === JSON.stringify(all.rules))
   check('why: a label', (await ask({ rule: 'The leader, while the book is tight.' })).rules.length === 1)
   check('why: a number and a list', (await ask({ rule: 1, data: ['m=ticks.csv'], params: ['stake=$10'], at: '2026-04-13T12:02:11' })).rules?.[0].truth === 'yes')
