@@ -254,6 +254,8 @@ static void fund(Engine *e)
     for (uint32_t i = 0; i < e->token_count; i++)
         wallet_held(e, &e->tokens[i]);
     wallet_tally(e);
+    for (uint32_t i = 0; i <= e->account_count; i++)
+        sampled_fields(&e->sampled[i]);
     wallet_sample(e);
 }
 

@@ -306,14 +306,12 @@ void limits_slot_open(Engine *e, const MarketRun *m)
 
 void limits_sampled(Engine *e)
 {
-    const MarketRun *m = slot_market(e);
-
     for (uint32_t i = 0; i < e->image->limits_count; i++) {
         LimitRun *run = &e->limits[i];
         int64_t window;
 
         if (e->image->limits[i].kind != LIM_MAX_LOSS) continue;
-        window = window_of(e, &e->image->limits[i], m);
+        window = window_of(e, &e->image->limits[i], slot_market(e));
         if (run->window != window) run->baseline = e->sampled[0].equity_micros;
         run->window = window;
     }

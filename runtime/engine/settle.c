@@ -387,8 +387,12 @@ static void order_by_rule(VmOut *out)
 
 void settle(Engine *e)
 {
-    Settling s = {.e = e};
+    Settling s; /* its effects are written before they are read */
 
+    s.e = e;
+    s.group = NULL;
+    s.in_group = s.is_refused = s.has_entry = false;
+    s.waiting_count = 0;
     order_by_rule(&e->out);
     e->first_new = e->orders.last_id + 1;
     touch_closed(e);

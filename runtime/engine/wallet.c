@@ -244,19 +244,24 @@ void sampled_fields(Sampled *s)
     s->drawdown = num_canon(lost / (double)s->peak_micros);
 }
 
-static void sample_one(Engine *e, uint32_t account)
+static void sample_one(Engine *e, uint32_t account, int64_t equity_micros)
 {
     Sampled *s = &e->sampled[account];
 
-    s->equity_micros = pinned_equity(e, account, wallet_equity(e, account));
+    if (e->pin_count) equity_micros = pinned_equity(e, account, equity_micros);
+    if (s->equity_micros == equity_micros) return;
+    s->equity_micros = equity_micros;
     if (s->equity_micros > s->peak_micros) s->peak_micros = s->equity_micros;
     sampled_fields(s);
 }
 
 void wallet_sample(Engine *e)
 {
-    for (uint32_t i = 0; i <= e->account_count; i++)
-        sample_one(e, i);
+    int64_t all = wallet_equity(e, 0);
+
+    sample_one(e, 0, all);
+    for (uint32_t i = 1; i <= e->account_count; i++)
+        sample_one(e, i, e->account_count == 1 ? all : wallet_equity(e, i));
     e->sampled_us = e->now_us;
     limits_sampled(e);
     e->wallet_dirty = true;

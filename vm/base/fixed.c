@@ -84,7 +84,16 @@ bool fx_muldiv(int64_t a, int64_t b, int64_t c, Rounding r, int64_t *ret)
 
 bool fx_mul(int64_t a, int64_t b, Rounding r, int64_t *ret)
 {
-    return fx_muldiv(a, b, FX_ONE, r, ret);
+    uint64_t product, q, rest;
+
+    if (!wide_fits_mul(magnitude(a), magnitude(b), &product))
+        return fx_muldiv(a, b, FX_ONE, r, ret);
+    q = product / FX_ONE; /* a division by a constant is a multiplication */
+    rest = product % FX_ONE;
+    if (rest)
+        q += goes_out(r, (a < 0) != (b < 0), q & 1, (rest > FX_ONE / 2) - (rest < FX_ONE / 2));
+    *ret = (a < 0) != (b < 0) ? -(int64_t)q : (int64_t)q;
+    return true;
 }
 
 bool fx_div(int64_t a, int64_t b, Rounding r, int64_t *ret)
@@ -94,9 +103,17 @@ bool fx_div(int64_t a, int64_t b, Rounding r, int64_t *ret)
 
 bool fx_round_to(int64_t a, int64_t step, Rounding r, int64_t *ret)
 {
-    int64_t steps;
+    uint64_t q, rest;
 
-    return step > 0 && fx_muldiv(a, 1, step, r, &steps) && fx_muldiv(steps, step, 1, FX_ZERO, ret);
+    if (step <= 0) return false;
+    q = magnitude(a) / (uint64_t)step;
+    rest = magnitude(a) % (uint64_t)step;
+    if (rest) {
+        uint64_t other = (uint64_t)step - rest;
+
+        q += goes_out(r, a < 0, q & 1, (rest > other) - (rest < other));
+    }
+    return wide_fits_mul(q, (uint64_t)step, &q) && with_sign(q, a < 0, ret);
 }
 
 /* Reads digits into *value; false on overflow. Stops at the first other character. */
