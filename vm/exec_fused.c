@@ -1,4 +1,8 @@
-/* exec_fused.c — runs linked blocks (fuse.h): direct pointers, no decoding, no clocks to look at. */
+/* exec_fused.c — runs linked blocks (fuse.h): direct pointers, no decoding, no clocks to look at.
+ *
+ * Each operation is a function that ends by calling the next one, so that a step is a jump and nothing is
+ * saved between steps.  Where a compiler makes real calls of them (debug builds of gcc), the stack stays
+ * bounded: a block has at most a few thousand operations. */
 #include "vm/arith.h"
 #include "vm/base/bug.h"
 #include "vm/fuse.h"
@@ -15,18 +19,13 @@
 #define NUM_OUT (*(double *)op->dst)
 #define COND_OUT (*(uint8_t *)op->dst)
 
-#if defined(__GNUC__) && !defined(EXEC_SWITCH)
-#define CASE(name) at_##name:
-#define GO goto * op->label
-#define NEXT \
-    op++;    \
-    GO;
+#if defined(__has_attribute) && __has_attribute(musttail)
+#define TAIL_CALL __attribute__((musttail)) return
 #else
-#define CASE(name) case KIND_##name:
-#define NEXT \
-    op++;    \
-    continue;
+#define TAIL_CALL return
 #endif
+/* Goes on with the operation behind `op`. */
+#define NEXT(gathered_) TAIL_CALL op[1].code(op + 1, run, gathered_)
 
 /* Operations with a value: name, result, expression. */
 #define VALUES(V)                          \
@@ -64,10 +63,7 @@
 
 /* Time operations: their output stays in their memory, where readers find it. */
 #define STEPS(S)                                               \
-    S(EMA, ema_step(op->link, op->dst, X))                     \
-    S(RMA, rma_step(op->link, op->dst, X))                     \
     S(SMA, sma_step(op->link, op->dst, X))                     \
-    S(RSI, rsi_step(op->link, op->dst, X))                     \
     S(STDEV, stdev_step(op->link, op->dst, X))                 \
     S(ZSC, zscore_step(op->link, op->dst, X))                  \
     S(HIGH, peak_step(op->link, op->dst, X))                   \
@@ -79,7 +75,6 @@
     S(SINCE, since_step(op->dst, QX, run->ev->now_us))         \
     S(SMPL, ((MemSample *)op->dst)->out.num = X)               \
     S(SMPLB, ((MemSample *)op->dst)->out.cond = QX)            \
-    S(FUSED_SMA_EXACT, sma_exact_step(op->link, op->dst, X))   \
     S(FUSED_PREV_READ, prev_read(op->link, op->dst))           \
     S(FUSED_PREV_WRITE, prev_write(op->link, op->dst, X))      \
     S(FUSED_PREVB_READ, prevb_read(op->link, op->dst))         \
@@ -87,6 +82,13 @@
     S(FUSED_COPY, NUM_OUT = X)                                 \
     S(FUSED_COPYB, COND_OUT = QX)                              \
     S(FUSED_WORDS, exec_scalar(run, op->x, 0))
+
+/* ... in two halves (average.h): the usual step, or else the odd one. */
+#define AVERAGES(A)            \
+    A(EMA, ema_usual, ema_odd) \
+    A(RMA, rma_usual, rma_odd) \
+    A(RSI, rsi_usual, rsi_odd) \
+    A(FUSED_SMA_EXACT, sma_exact_usual, sma_exact_odd)
 
 /* Terms of a chain: true, false, or neither when an operand is unknown. */
 #define TERMS(T)                                                                   \
@@ -106,37 +108,57 @@
     T(FUSED_AND_INK_K, op->low <= X && X <= op->high, op->low > X || X > op->high) \
     T(FUSED_AND_COND, QX == COND_TRUE, QX == COND_FALSE)
 
+/* `gathered` is what a chain has come to so far; between chains it is true. */
+#define OPERATION(name) static void at_##name(const FusedOp *op, const Run *run, uint32_t gathered)
 #define V_BODY(name, result, expression) \
-    CASE(name)                           \
+    OPERATION(name)                      \
     {                                    \
         result = expression;             \
-        NEXT                             \
+        NEXT(gathered);                  \
     }
 #define S_BODY(name, step) \
-    CASE(name)             \
+    OPERATION(name)        \
     {                      \
         step;              \
-        NEXT               \
+        NEXT(gathered);    \
+    }
+#define A_BODY(name, usual, odd)                                 \
+    __attribute__((noinline)) OPERATION(name##_ODD)              \
+    {                                                            \
+        odd(op->link, op->dst, X);                               \
+        NEXT(gathered);                                          \
+    }                                                            \
+    OPERATION(name)                                              \
+    {                                                            \
+        if (LIKELY(usual(op->link, op->dst, X))) NEXT(gathered); \
+        TAIL_CALL at_##name##_ODD(op, run, gathered);            \
     }
 /* A false term settles its chain: the rest is skipped, up to and with the STORE at dst. */
-#define T_BODY(name, is_true, is_false) \
-    CASE(name)                          \
-    {                                   \
-        if (LIKELY(is_true)) {          \
-            NEXT                        \
-        }                               \
-        if (is_false) {                 \
-            op = op->dst;               \
-            COND_OUT = COND_FALSE;      \
-            gathered = COND_TRUE;       \
-            NEXT                        \
-        }                               \
-        gathered = COND_UNKNOWN;        \
-        NEXT                            \
+#define T_BODY(name, is_true, is_false)      \
+    OPERATION(name)                          \
+    {                                        \
+        if (is_true) NEXT(gathered);         \
+        if (!(is_false)) NEXT(COND_UNKNOWN); \
+        op = op->dst;                        \
+        COND_OUT = COND_FALSE;               \
+        NEXT(COND_TRUE);                     \
     }
 
-/* Runs the ops, or, without a run, gives the labels of the kinds. */
-static const void *const *run_ops(const Run *run, const FusedOp *op)
+VALUES(V_BODY)
+STEPS(S_BODY)
+AVERAGES(A_BODY)
+TERMS(T_BODY)
+OPERATION(FUSED_STORE)
+{
+    COND_OUT = (uint8_t)gathered;
+    NEXT(COND_TRUE);
+}
+OPERATION(END)
+{
+    (void)op, (void)run, (void)gathered;
+}
+
+FusedCode *exec_fused_code(uint32_t kind)
 {
     enum {
 #define OP(code, name, ...) KIND_##name = OP_##name,
@@ -167,46 +189,14 @@ static const void *const *run_ops(const Run *run, const FusedOp *op)
         KIND_FUSED_STORE = FUSED_STORE,
         KIND_FUSED_WORDS = FUSED_WORDS,
     };
-    uint8_t gathered = COND_TRUE; /* by the chain so far */
-
-#if defined(__GNUC__) && !defined(EXEC_SWITCH)
-#define V_LABEL(name, result, expression) [KIND_##name] = &&at_##name,
-#define S_LABEL(name, step) [KIND_##name] = &&at_##name,
-#define T_LABEL(name, is_true, is_false) [KIND_##name] = &&at_##name,
-    static const void *const labels[FUSED_KINDS] = {
-        VALUES(V_LABEL) STEPS(S_LABEL) TERMS(T_LABEL)[OP_END] = &&at_END,
-        [FUSED_STORE] = &&at_FUSED_STORE,
+#define V_CODE(name, result, expression) [KIND_##name] = at_##name,
+#define S_CODE(name, step) [KIND_##name] = at_##name,
+#define A_CODE(name, usual, odd) [KIND_##name] = at_##name,
+#define T_CODE(name, is_true, is_false) [KIND_##name] = at_##name,
+    static FusedCode *const codes[FUSED_KINDS] = {
+        VALUES(V_CODE) STEPS(S_CODE) AVERAGES(A_CODE) TERMS(T_CODE)[OP_END] = at_END,
+        [FUSED_STORE] = at_FUSED_STORE,
     };
-    if (!run) return labels;
-    GO;
-#else
-    if (!run) return NULL;
-    for (;;)
-        switch (op->kind) {
-#endif
-    VALUES(V_BODY)
-    STEPS(S_BODY)
-    TERMS(T_BODY)
-    CASE(FUSED_STORE)
-    {
-        COND_OUT = gathered;
-        gathered = COND_TRUE;
-        NEXT
-    }
-    CASE(END) return NULL;
-#if !defined(__GNUC__) || defined(EXEC_SWITCH)
-}
-#endif
-}
 
-void exec_fused(const Run *run, const Fused *fused)
-{
-    run_ops(run, fused->ops);
-}
-
-const void *exec_fused_label(uint32_t kind)
-{
-    const void *const *labels = run_ops(NULL, NULL);
-
-    return labels ? labels[kind] : (const void *)(uintptr_t)kind;
+    return codes[kind];
 }

@@ -623,6 +623,6 @@ Fused *fuse_block(Vm *vm, EventKind kind, uint16_t index, Arena *arena)
     if (!put_block(&f, kind, index)) return NULL;
     *fused = (Fused){.used = used, .expected = f.expected, .ops = f.ops};
     for (uint32_t i = 0; i < f.op_count; i++)
-        f.ops[i].label = exec_fused_label((uint32_t)f.ops[i].kind);
+        f.ops[i].code = exec_fused_code((uint32_t)f.ops[i].kind);
     return fused;
 }

@@ -36,10 +36,13 @@ typedef enum FusedKind {
     FUSED_KINDS
 } FusedKind;
 
-typedef struct FusedOp {
+typedef struct FusedOp FusedOp;
+/* Does the operation and goes on with the next one, to the end of the block; called with COND_TRUE. */
+typedef void FusedCode(const FusedOp *op, const Run *run, uint32_t gathered);
+struct FusedOp {
     union {
-        uint64_t kind;     /* while it is made: an operation or FusedKind */
-        const void *label; /* when it runs: where its code is */
+        uint64_t kind;   /* while it is made: an operation or FusedKind */
+        FusedCode *code; /* when it runs */
     };
     const void *x;
     union {
@@ -52,7 +55,7 @@ typedef struct FusedOp {
         double high;
     };
     void *dst; /* register, the memory of a time operation, or the STORE of a chain's term */
-} FusedOp;
+};
 
 struct Fused {
     uint64_t used, expected; /* runs when the event's clocks among `used` are `expected` */
@@ -62,6 +65,9 @@ struct Fused {
 /* The linked form of block U of (kind, index), or NULL when there is none to be had. */
 Fused *fuse_block(Vm *vm, EventKind kind, uint16_t index, Arena *arena);
 /* Runs it: exec_scalar's twin. */
-void exec_fused(const Run *run, const Fused *fused);
-/* Where the code of a kind is: what its ops carry once the block is linked. */
-const void *exec_fused_label(uint32_t kind);
+static inline void exec_fused(const Run *run, const Fused *fused)
+{
+    fused->ops->code(fused->ops, run, COND_TRUE);
+}
+/* What does operations of a kind: what ops carry once the block is linked. */
+FusedCode *exec_fused_code(uint32_t kind);

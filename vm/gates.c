@@ -19,8 +19,9 @@ Gates *gates_of_block(Vm *vm, const BlockRow *block, Arena *arena)
     if (!count || block->part != PART_V || block->event == EV_BOUNDARY) return NULL;
     g = arena_alloc(arena, sizeof *g + count * sizeof *g->gates);
     if (arena_is_full(arena)) return NULL;
-    for (; g->count < count; at += 1U + word_c(words[at]))
-        g->gates[g->count++] =
+    g->end = g->gates + count;
+    for (Gate *gate = g->gates; gate < g->end; gate++, at += 1U + word_c(words[at]))
+        *gate =
             (Gate){&vm->conds[word_a(words[at]) & OPND_INDEX], &vm->last_false[word_b(words[at])]};
     return g;
 }

@@ -10,7 +10,7 @@ typedef struct Gate {
     uint64_t *last_false;
 } Gate;
 struct Gates {
-    uint32_t count;
+    const Gate *end; /* at least one */
     Gate gates[];
 };
 
@@ -20,11 +20,11 @@ Gates *gates_of_block(Vm *vm, const BlockRow *block, Arena *arena);
 /* With one open the words are run, which stamp the shut ones just the same. */
 static inline bool gates_are_shut(const Gates *g, uint64_t event_count)
 {
-    const Gate *gate = g->gates, *end = gate + g->count;
+    const Gate *gate = g->gates;
 
-    for (; gate < end; gate++) {
+    do {
         if (*gate->cond != COND_FALSE) return false;
         *gate->last_false = arm_stamp(event_count);
-    }
+    } while (++gate < g->end);
     return true;
 }

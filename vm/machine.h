@@ -21,13 +21,13 @@ typedef struct BlockList {
 } BlockList;
 
 /* What the rules of one event consist of: parts U and V, in all their forms; NULL: not there. */
-typedef struct RuleCode {
+struct VmRules {
     const Fused *fused;
     const BlockRow *shared, *wallet;
     const Gates *gates;
-} RuleCode;
+};
 typedef struct RuleList {
-    RuleCode *rows; /* by index */
+    VmRules *rows; /* by index */
     uint32_t count;
 } RuleList;
 
@@ -45,7 +45,7 @@ struct Vm {
     uint32_t *sets;        /* state rows that SET and INIT write */
     uint32_t set_count;
     BlockList blocks[PARTS][EV_KINDS];
-    RuleList rules[EV_KINDS]; /* the same, for vm_rules */
+    RuleList rules[EV_KINDS]; /* the same, for vm_rules_of */
     const TokenBook *const *books;
     uint32_t book_count;
     Trace *trace; /* NULL: off */

@@ -165,7 +165,7 @@ static void list_rules(Vm *vm, EventKind kind, Arena *arena)
 {
     const BlockList *u = &vm->blocks[PART_U][kind], *v = &vm->blocks[PART_V][kind];
     uint32_t count = u->count > v->count ? u->count : v->count;
-    RuleCode *rows = arena_array(arena, RuleCode, count);
+    VmRules *rows = arena_array(arena, VmRules, count);
 
     if (arena_is_full(arena)) return;
     for (uint32_t i = 0; i < u->count; i++)
@@ -333,21 +333,42 @@ void vm_wallet(Vm *vm, VmWallet *w, Part part, const VmEvent *ev, VmOut *out)
     run_wallet(vm, w, part, ev, out);
 }
 
-void vm_rules(Vm *vm, VmWallet *w, const VmEvent *ev, VmOut *out)
+const VmRules *vm_rules_of(const Vm *vm, EventKind kind, uint16_t index)
 {
-    const RuleList *list = &vm->rules[ev->kind];
-    Run run = {vm, NULL, ev, out};
-    const RuleCode *c;
+    const RuleList *list = &vm->rules[kind];
+    const VmRules *rules = index < list->count ? &list->rows[index] : NULL;
 
-    if (UNLIKELY(ev->index >= list->count)) return;
-    c = &list->rows[ev->index];
-    if (UNLIKELY(vm->is_plain || !c->fused || (ev->clocks & c->fused->used) != c->fused->expected))
-        run_shared(vm, ev, out);
-    else
-        exec_fused(&run, c->fused);
-    if (!c->wallet || (!vm->is_plain && c->gates && gates_are_shut(c->gates, ev->count))) return;
-    run.wallet = w;
-    exec_scalar(&run, vm->image->wallet.words, c->wallet->first);
+    return rules && (rules->shared || rules->wallet) ? rules : NULL;
+}
+
+/* Without the linked form: a trace, staleness, clocks it was not made for. */
+__attribute__((noinline)) static void rules_plain(Vm *vm, VmWallet *w, const VmEvent *ev,
+                                                  VmOut *out)
+{
+    run_shared(vm, ev, out);
+    run_wallet(vm, w, PART_V, ev, out);
+}
+
+/* The words of part V; few ticks open a gate. */
+__attribute__((noinline)) static void rules_words(Run *run, VmWallet *w, const VmRules *rules)
+{
+    if (!rules->wallet) return;
+    run->wallet = w;
+    exec_scalar(run, run->vm->image->wallet.words, rules->wallet->first);
+}
+
+void vm_rules(Vm *vm, VmWallet *w, const VmRules *rules, const VmEvent *ev, VmOut *out)
+{
+    const Fused *fused = rules->fused;
+    Run run = {vm, NULL, ev, out};
+
+    if (UNLIKELY(!fused || vm->is_plain || (ev->clocks & fused->used) != fused->expected)) {
+        rules_plain(vm, w, ev, out);
+        return;
+    }
+    exec_fused(&run, fused);
+    if (LIKELY(rules->gates && gates_are_shut(rules->gates, run.ev->count))) return;
+    rules_words(&run, w, rules);
 }
 
 void vm_commit(Vm *vm, VmWallet *w)

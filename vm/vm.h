@@ -11,6 +11,7 @@
 
 typedef struct Vm Vm;
 typedef struct VmWallet VmWallet;
+typedef struct VmRules VmRules; /* the rules of one event: parts U and V of its kind and index */
 
 enum { BOOK_FIELDS = 16, HELD_FIELDS = 5 };
 /* The book of one outcome, for PBUY.., FEE and fields of dynamic tokens: indexed by FieldId (1..15). */
@@ -68,8 +69,10 @@ bool vm_has_block(const Vm *vm, Part part, EventKind kind, uint16_t index);
 void vm_shared(Vm *vm, const VmEvent *ev, VmOut *out);
 /* Part V, L or S for one wallet, after vm_shared of the same event. Appends to out. */
 void vm_wallet(Vm *vm, VmWallet *w, Part part, const VmEvent *ev, VmOut *out);
-/* Parts U and V of one event, at once. */
-void vm_rules(Vm *vm, VmWallet *w, const VmEvent *ev, VmOut *out);
+/* Parts U and V of events of that kind and index, found once; NULL when there are none. */
+const VmRules *vm_rules_of(const Vm *vm, EventKind kind, uint16_t index);
+/* Runs both at once. */
+void vm_rules(Vm *vm, VmWallet *w, const VmRules *rules, const VmEvent *ev, VmOut *out);
 /* The `set`s of this event take effect, in order. */
 void vm_commit(Vm *vm, VmWallet *w);
 

@@ -266,9 +266,10 @@ bool anchor_vm(const Image *image, const AnchorTicks *t, Arena *arena, uint64_t 
     VmWallet *w = vm ? vm_wallet_new(vm, arena) : NULL;
     VmOut out = vm_out_new(image, arena);
     VmEvent ev = {.kind = EV_TICK, .clocks = 1};
+    const VmRules *rules = vm ? vm_rules_of(vm, EV_TICK, 0) : NULL;
     double *mid, *spread, *move, *progress;
 
-    if (!w || !out.intents) return false;
+    if (!w || !out.intents || !rules) return false;
     mid = input_of(image, vm, FIELD_MID);
     spread = input_of(image, vm, FIELD_SPREAD);
     move = input_of(image, vm, FIELD_ABS_MOVE);
@@ -284,7 +285,7 @@ bool anchor_vm(const Image *image, const AnchorTicks *t, Arena *arena, uint64_t 
         *move = t->move[i];
         *progress = (double)at / ANCHOR_SLOT_TICKS;
         out.intent_count = 0;
-        vm_rules(vm, w, &ev, &out);
+        vm_rules(vm, w, rules, &ev, &out);
         *ret_orders += out.intent_count;
         vm_commit(vm, w);
         at = at + 1 == ANCHOR_SLOT_TICKS ? 0 : at + 1;

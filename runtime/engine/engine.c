@@ -77,7 +77,7 @@ static void finish_run(Engine *e, const Code *code, EventKind kind)
     if (kind == EV_SLOT_CLOSE) slot_close(e, &e->markets[ev->index]);
     if (UNLIKELY(e->has_leaving)) orders_settled(e);
     if (UNLIKELY(e->has_touched)) forget_touched(e);
-    if (code->has_any && e->has_states) vm_commit(e->vm, e->wallet);
+    if (code->rules && e->has_states) vm_commit(e->vm, e->wallet);
     if (UNLIKELY(e->has_promises)) run_promises(e);
 }
 
@@ -100,7 +100,7 @@ static inline void begin_run(Engine *e, EventKind kind, uint16_t index, uint64_t
 
 static const Code *code_of(const Engine *e, EventKind kind, uint16_t index)
 {
-    static const Code nothing = {false, false};
+    static const Code nothing = {NULL, false};
 
     return index < CODE_INDICES ? &e->code[kind * CODE_INDICES + index] : &nothing;
 }
@@ -111,7 +111,7 @@ void engine_run(Engine *e, EventKind kind, uint16_t index, uint64_t clocks)
 
     if (e->has_values) vm_out_clear(&e->out, e->image);
     begin_run(e, kind, index, clocks);
-    if (code->has_any) vm_rules(e->vm, e->wallet, &e->event, &e->out);
+    if (code->rules) vm_rules(e->vm, e->wallet, code->rules, &e->event, &e->out);
     finish_run(e, code, kind);
 }
 
@@ -155,7 +155,7 @@ static inline void run_plain(Engine *e, MarketRun *m, bool is_known)
     if (is_known)
         vm_wallet(e->vm, e->wallet, PART_V, &e->event, &e->out);
     else
-        vm_rules(e->vm, e->wallet, &e->event, &e->out);
+        vm_rules(e->vm, e->wallet, m->rules_of_tick, &e->event, &e->out);
     if (m->has_position) exits_at_tick(e, m);
     if (UNLIKELY(e->out.intent_count || e->has_touched)) finish_plain(e);
 }

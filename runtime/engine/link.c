@@ -299,8 +299,7 @@ static void link_code(Engine *e)
             EventKind k = (EventKind)kind;
             uint16_t index = (uint16_t)i;
 
-            c->has_any =
-                vm_has_block(e->vm, PART_U, k, index) || vm_has_block(e->vm, PART_V, k, index);
+            c->rules = vm_rules_of(e->vm, k, index);
             c->has_shows = e->config.has_shows && vm_has_block(e->vm, PART_S, k, index);
             e->has_tick_shows |= k == EV_TICK && c->has_shows;
         }
@@ -313,7 +312,8 @@ static void find_plain(Engine *e)
         const Code *c = &e->code[EV_TICK * CODE_INDICES + i];
         MarketRun *m = &e->markets[i];
 
-        m->is_plain = c->has_any && !c->has_shows && !e->has_promises && !e->has_states &&
+        m->rules_of_tick = c->rules;
+        m->is_plain = c->rules && !c->has_shows && !e->has_promises && !e->has_states &&
                       !e->has_values && !(m->tick_clock & e->exit_clocks);
     }
 }

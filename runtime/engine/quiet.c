@@ -41,7 +41,7 @@ static int64_t calm_until(const Engine *e)
 
 static int64_t next_boundary(const Engine *e, bool is_holding)
 {
-    bool has_code = e->code[EV_BOUNDARY * CODE_INDICES].has_any || e->has_promises;
+    bool has_code = e->code[EV_BOUNDARY * CODE_INDICES].rules || e->has_promises;
     int64_t next = FOREVER;
 
     for (uint32_t i = 0; i < e->period_count; i++) {

@@ -35,6 +35,7 @@ typedef struct MarketRun {
     uint8_t id, kind; /* MarketKind */
     bool is_open;     /* orders are taken */
     bool is_stale, has_slot;
+    const VmRules *rules_of_tick; /* NULL: none */
     bool
         is_plain; /* its ticks run rules and exits, but no shows, sets, promises or values of limits */
     MarketRules rules;
@@ -125,7 +126,8 @@ typedef struct Pin {
 
 /* Which parts have code for one event. */
 typedef struct Code {
-    bool has_any, has_shows;
+    const VmRules *rules; /* NULL: none */
+    bool has_shows;
 } Code;
 
 /* What one wallet-wide number is, by account + 1 and [0] for all together. */

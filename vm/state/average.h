@@ -4,6 +4,7 @@
  * known input and sets the slot's output; with an unknown one only the output changes. */
 #pragma once
 
+#include "vm/base/bug.h"
 #include "vm/base/num.h"
 #include "vm/state/link.h"
 
@@ -16,16 +17,6 @@ static inline void neumaier_add(double *sum, double *comp, double x)
     *sum = t;
 }
 
-/* A known value while the seed of a recursive average is gathered; true when it is complete. */
-static inline bool seed_add(double *sum, double *comp, double x, uint64_t seen, const StateLink *s)
-{
-    neumaier_add(sum, comp, x);
-    if (seen != s->n) return false;
-    *sum = (*sum + *comp) / s->count;
-    *comp = 0;
-    return true;
-}
-
 static inline double ema_next(const StateLink *s, double y, double x)
 {
     return y + s->alpha * (x - y);
@@ -36,61 +27,59 @@ static inline double rma_next(const StateLink *s, double y, double x)
     return (y * s->before + x) / s->count;
 }
 
-static inline void mean_step(const StateLink *s, MemMean *m, double x,
-                             double next(const StateLink *, double, double))
-{
-    if (m->count >= s->n) {
-        double y = next(s, m->sum, x); /* unknown when x is */
+/* A step is split in two: x_usual does it where the average is seeded and all is finite, else nothing,
+ * and says so; x_odd (average.c) does the others.  So loops need no room for what few ticks take. */
+void ema_odd(const StateLink *s, MemMean *m, double x);
+void rma_odd(const StateLink *s, MemMean *m, double x);
+void rsi_odd(const StateLink *s, MemRsi *m, double x);
+void sma_exact_odd(const StateLink *s, MemWindow *m, double x);
 
-        m->out = num_canon(y);
-        if (num_is_finite(y)) m->sum = y;
-        return;
-    }
-    m->out = UNKNOWN;
-    if (num_is_known(x) && seed_add(&m->sum, &m->comp, x, ++m->count, s))
-        m->out = num_canon(m->sum);
+static inline bool mean_usual(MemMean *m, double y)
+{
+    if (UNLIKELY(!num_is_finite(y))) return false;
+    m->out = y + 0.0;
+    m->sum = y;
+    return true;
+}
+
+static inline bool ema_usual(const StateLink *s, MemMean *m, double x)
+{
+    return LIKELY(m->count >= s->n) && mean_usual(m, ema_next(s, m->sum, x));
 }
 
 static inline void ema_step(const StateLink *s, MemMean *m, double x)
 {
-    mean_step(s, m, x, ema_next);
+    if (!ema_usual(s, m, x)) ema_odd(s, m, x);
+}
+
+static inline bool rma_usual(const StateLink *s, MemMean *m, double x)
+{
+    return LIKELY(m->count >= s->n) && mean_usual(m, rma_next(s, m->sum, x));
 }
 
 static inline void rma_step(const StateLink *s, MemMean *m, double x)
 {
-    mean_step(s, m, x, rma_next);
+    if (!rma_usual(s, m, x)) rma_odd(s, m, x);
 }
 
 /* The last x, its rise and fall; U and D are averages of those. */
+static inline bool rsi_usual(const StateLink *s, MemRsi *m, double x)
+{
+    double change = x - m->last, rise = change < 0 ? 0 : change;
+    double up = rma_next(s, m->up, rise), down = rma_next(s, m->down, rise - change);
+    double both = up + down;
+
+    if (UNLIKELY(m->count <= s->n || !num_is_finite(both))) return false;
+    m->last = x;
+    m->up = up;
+    m->down = down;
+    m->out = num_canon(100 * up / both);
+    return true;
+}
+
 static inline void rsi_step(const StateLink *s, MemRsi *m, double x)
 {
-    double change, up, down, both;
-
-    m->out = UNKNOWN;
-    if (!num_is_known(x)) return;
-    change = x - m->last;
-    m->last = x;
-    if (m->count == 0) {
-        m->count = 1;
-        return;
-    }
-    up = change > 0 ? change : 0;
-    down = change < 0 ? -change : 0;
-    if (m->count > s->n) {
-        up = rma_next(s, m->up, up);
-        down = rma_next(s, m->down, down);
-        both = up + down;
-        if (!num_is_finite(both) && (!num_is_finite(up) || !num_is_finite(down))) return;
-        m->up = up;
-        m->down = down;
-        m->out = num_canon(100 * up / both);
-    } else {
-        bool is_seeded = seed_add(&m->up, &m->up_comp, up, m->count, s);
-
-        seed_add(&m->down, &m->down_comp, down, m->count, s);
-        m->count++;
-        if (is_seeded) m->out = num_canon(100 * m->up / (m->up + m->down));
-    }
+    if (!rsi_usual(s, m, x)) rsi_odd(s, m, x);
 }
 
 /* Out of line: the sum made afresh from the window, oldest to newest. */
@@ -114,24 +103,25 @@ static inline void sma_step(const StateLink *s, MemWindow *m, double x)
 }
 
 /* The window in whole micros, its sum exact. */
-static inline void sma_exact_step(const StateLink *s, MemWindow *m, double x)
+static inline bool sma_exact_usual(const StateLink *s, MemWindow *m, double x)
 {
-    int64_t *ring = (int64_t *)(void *)(m + 1), micros;
+    int64_t *place = (int64_t *)(void *)(m + 1) + m->at, micros;
     double rounded = num_rint(x * 1e6);
     uint64_t sum;
 
-    m->out = UNKNOWN;
-    if (!(num_abs(rounded) < s->most)) return;
+    if (UNLIKELY(!(num_abs(rounded) < s->most) || m->count != s->n)) return false;
     micros = (int64_t)rounded;
-    sum = num_bits(m->sum) +
-          (uint64_t)micros; /* wraps while the newest is in and the oldest not out */
-    if (m->count == s->n)
-        sum -= (uint64_t)ring[m->at];
-    else
-        m->count++;
+    /* wraps while the newest is in and the oldest not out */
+    sum = num_bits(m->sum) + (uint64_t)micros - (uint64_t)*place;
     m->sum = num_from_bits(sum);
-    ring[m->at] = micros;
+    *place = micros;
     m->at = m->at + 1 == s->n ? 0 : m->at + 1;
     m->stored++;
-    if (m->count == s->n) m->out = (double)(int64_t)sum / s->divisor + 0.0;
+    m->out = (double)(int64_t)sum / s->divisor; /* never -0 */
+    return true;
+}
+
+static inline void sma_exact_step(const StateLink *s, MemWindow *m, double x)
+{
+    if (!sma_exact_usual(s, m, x)) sma_exact_odd(s, m, x);
 }

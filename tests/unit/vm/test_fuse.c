@@ -163,8 +163,8 @@ static void test_forms(void)
         if (!rig_init(&r, &a, NULL, test_arena(1 << 21)) || !CHECK(is_linked(&r))) continue;
         for (op = r.vm->blocks[PART_U][EV_TICK].fused[0]->ops; n < 8 && forms[i].kinds[n];
              op++, n++)
-            CHECK(op->label == exec_fused_label(forms[i].kinds[n]));
-        CHECK(op->label == exec_fused_label(OP_END));
+            CHECK(op->code == exec_fused_code(forms[i].kinds[n]));
+        CHECK(op->code == exec_fused_code(OP_END));
     }
 }
 
