@@ -61,6 +61,8 @@ const NameUse *names_at(const Names *n, uint32_t offset);
 const Symbol *names_global(const Names *n, Span name);
 const char *symbol_says(SymbolKind kind);
 int symbol_lsp_kind(SymbolKind kind);
+/* Does the language's own library define it? */
+bool symbol_is_of_library(const Ask *a, const Symbol *s);
 /* The doc comment of what it names. */
 Span symbol_doc(const Ask *a, const Symbol *s);
 

@@ -49,6 +49,22 @@ void put_range_of(Call *c, Member *m, const char *key, uint32_t begin, uint32_t 
     put_positions(c, key, from, to);
 }
 
+static Document lines_of(Span text)
+{
+    return (Document){.text = (char *)(uintptr_t)text.ptr, .len = text.len, .has_arena = true};
+}
+
+Member member_of_file(Call *c, uint16_t file)
+{
+    const Source *s = file ? sources_get(c->ask->c.sources, file) : NULL;
+    const Document *open = s ? document_named(c->lsp, s->name) : c->doc;
+    Span text = s ? s->text : c->ask->text;
+
+    return (Member){.name = s ? s->name : c->doc->name,
+                    .uri = open ? open->uri : name_to_uri(c->arena, s->name),
+                    .lines = lines_of(text)};
+}
+
 /* ---- candidates ------------------------------------------------------------------------------- */
 
 static void add_candidate(Search *s, Span name, Span uri, Span text)
@@ -85,20 +101,60 @@ static void add_file(Search *s, Span name)
     add_candidate(s, name, name_to_uri(arena, name), arena_span(arena, m.text));
 }
 
-static void add_project(Search *s)
+/* Copied, because the next question takes them away. */
+static Span *files_of(Call *c, Span name, size_t *ret_count)
 {
-    const Lsp *l = s->c->lsp;
+    const LspHost *h = &c->lsp->host;
     const Span *found;
     Span *names;
-    size_t count = 0;
 
-    if (!l->host.files || !l->host.load) return;
-    found = l->host.files(l->host.ctx, s->home, l->root, &count);
-    names = arena_array(s->c->arena, Span, count + 1);
-    for (size_t i = 0; i < count && !arena_is_full(s->c->arena); i++)
-        names[i] = arena_span(s->c->arena, found[i]);
+    *ret_count = 0;
+    if (!h->files || !h->load) return NULL;
+    found = h->files(h->ctx, name, c->lsp->root, ret_count);
+    names = arena_array(c->arena, Span, *ret_count + 1);
+    for (size_t i = 0; i < *ret_count && !arena_is_full(c->arena); i++)
+        names[i] = arena_span(c->arena, found[i]);
+    if (arena_is_full(c->arena)) *ret_count = 0;
+    return names;
+}
+
+static void add_project(Search *s)
+{
+    size_t count;
+    const Span *names = files_of(s->c, s->home, &count);
+
     for (size_t i = 0; i < count && !arena_is_full(s->c->arena); i++)
         add_file(s, names[i]);
+}
+
+static bool has_member(const Members *all, Span name)
+{
+    for (size_t i = 0; i < all->count; i++)
+        if (span_is(all->items[i].name, name)) return true;
+    return false;
+}
+
+void members_on_disk(Call *c, Span name, Members *ret)
+{
+    const LspHost *h = &c->lsp->host;
+    const CompileOptions only_read = {.until = STAGE_PARSE};
+    size_t count;
+    const Span *names = files_of(c, name, &count);
+
+    for (size_t i = 0; i < count && ret->count < MEMBERS_MAX && !arena_is_full(c->arena); i++) {
+        Member m = {.name = names[i]};
+        ModuleText text;
+
+        if (!span_ends(m.name, SPAN(".odx")) || document_named(c->lsp, m.name) ||
+            has_member(ret, m.name))
+            continue;
+        text = h->load(h->ctx, m.name, (Span){NULL, 0});
+        if (!text.is_found) continue;
+        m.uri = name_to_uri(c->arena, m.name);
+        m.ask = ask_open(m.name, arena_span(c->arena, text.text), &only_read, c->arena);
+        m.lines = lines_of(m.ask->text);
+        (void)vec_push(c->arena, ret, m);
+    }
 }
 
 /* ---- who sees it ------------------------------------------------------------------------------ */
@@ -173,8 +229,7 @@ static void add_home(Search *s)
     const Source *source = sources_get(s->of->c.sources, s->at.file);
     Ask *a;
 
-    for (size_t i = 0; i < s->out->count; i++)
-        if (span_is(s->out->items[i].name, s->home)) return;
+    if (has_member(s->out, s->home)) return;
     a = file_ask(s->c->lsp, s->home, source->text, NULL, s->c->arena);
     if (!a) return;
     add_member(s, &home, a);

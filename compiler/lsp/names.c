@@ -347,6 +347,13 @@ const Symbol *names_global(const Names *n, Span name)
     return at ? &n->symbols.items[at - 1] : NULL;
 }
 
+bool symbol_is_of_library(const Ask *a, const Symbol *s)
+{
+    for (const CompiledModule *m = a->c.modules; m; m = m->next)
+        if (m->tree->place.file == s->at.file && m->is_std) return true;
+    return false;
+}
+
 Span symbol_doc(const Ask *a, const Symbol *s)
 {
     return node_doc(a->arena, s->node);

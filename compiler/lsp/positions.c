@@ -69,8 +69,11 @@ static uint32_t find_line(const Lsp *l, Document *d, uint32_t line, bool *ret_ex
 static size_t next_character(const Lsp *l, Span rest, uint32_t *ret_units)
 {
     size_t len;
-    uint32_t code = utf8_decode(rest, &len, NULL);
+    uint32_t code;
 
+    *ret_units = 1;
+    if ((unsigned char)rest.ptr[0] < 0x80) return 1; /* nearly all of them */
+    code = utf8_decode(rest, &len, NULL);
     *ret_units = l->is_utf8 ? (uint32_t)len : code > 0xffff ? 2 : 1;
     return len;
 }

@@ -11,13 +11,6 @@
 
 enum { NAME_MAX_BYTES = 64 };
 
-static bool is_of_library(const Ask *a, uint16_t file)
-{
-    for (const CompiledModule *m = a->c.modules; m; m = m->next)
-        if (m->tree->place.file == file && m->is_std) return true;
-    return false;
-}
-
 /* What could not be read may hold the name too. */
 static bool is_whole(const Ask *a)
 {
@@ -34,7 +27,7 @@ const char *rename_refusal(Call *c, Place *ret_at)
     if (document_is_json(c->ask->name, c->ask->text))
         return "names in a JSON document are not renamed from here; odx/text gives it as text";
     if (!u) return "this is no name of the file";
-    if (is_of_library(c->ask, n->symbols.items[u->symbol].at.file))
+    if (symbol_is_of_library(c->ask, &n->symbols.items[u->symbol]))
         return "this name is defined in the library of the language";
     if (!is_whole(c->ask)) return "a part of this file cannot be read; mend that first";
     *ret_at = u->at;

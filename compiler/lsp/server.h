@@ -149,7 +149,6 @@ void put_bool(Call *c, const char *key, bool v);
 /* `key` NULL: as an item of a list. */
 void put_positions(Call *c, const char *key, LspPosition begin, LspPosition end);
 void put_range(Call *c, const char *key, uint32_t begin, uint32_t end);
-void put_range_in(Call *c, Document *d, const char *key, uint32_t begin, uint32_t end);
 void put_edits(Call *c, const Changes *edits);
 /* {"uri", "range"} of a place in the document or in a module. */
 void put_location(Call *c, Place at);
@@ -190,6 +189,10 @@ Span symbol_home(const Ask *a, const Symbol *s);
 /* The text of a file that is tried out; empty: there is none. */
 Span members_text(const Members *all, Span name);
 void put_range_of(Call *c, Member *m, const char *key, uint32_t begin, uint32_t end);
+/* A file of c->ask as a place for ranges: as its editor has it, else as it was read. */
+Member member_of_file(Call *c, uint16_t file);
+/* The files of the project of `name` that no editor has open; not analysed, `ask` reads them only. */
+void members_on_disk(Call *c, Span name, Members *ret);
 
 /* ---- rename (rename.c) ------------------------------------------------------------------------ */
 

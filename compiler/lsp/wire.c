@@ -130,14 +130,10 @@ void put_positions(Call *c, const char *key, LspPosition begin, LspPosition end)
     close_object(c);
 }
 
-void put_range_in(Call *c, Document *d, const char *key, uint32_t begin, uint32_t end)
-{
-    put_positions(c, key, offset_to_position(c->lsp, d, begin), offset_to_position(c->lsp, d, end));
-}
-
 void put_range(Call *c, const char *key, uint32_t begin, uint32_t end)
 {
-    put_range_in(c, c->doc, key, begin, end);
+    put_positions(c, key, offset_to_position(c->lsp, c->doc, begin),
+                  offset_to_position(c->lsp, c->doc, end));
 }
 
 void put_edits(Call *c, const Changes *edits)
@@ -152,31 +148,12 @@ void put_edits(Call *c, const Changes *edits)
     close_array(c);
 }
 
-/* Positions in a module that no editor has open: its text is in the compilation. */
-static void put_range_of_source(Call *c, const Source *s, Place at)
-{
-    Document d = {.text = (char *)(uintptr_t)s->text.ptr, .len = s->text.len, .has_arena = true};
-    LspPosition begin, end;
-
-    d.arena = *c->arena; /* lent: nobody else takes from it until it is back */
-    begin = offset_to_position(c->lsp, &d, at.begin);
-    end = offset_to_position(c->lsp, &d, at.end);
-    *c->arena = d.arena;
-    put_positions(c, "range", begin, end);
-}
-
 void put_location(Call *c, Place at)
 {
-    const Source *s = sources_get(c->ask->c.sources, at.file);
-    Document *open = at.file == 0 || !s ? c->doc : document_named(c->lsp, s->name);
+    Member m = member_of_file(c, at.file);
 
     open_object(c);
-    if (open) {
-        put_string(c, "uri", open->uri);
-        put_range_in(c, open, "range", at.begin, at.end);
-    } else {
-        put_string(c, "uri", name_to_uri(c->arena, s->name));
-        put_range_of_source(c, s, at);
-    }
+    put_string(c, "uri", m.uri);
+    put_range_of(c, &m, "range", at.begin, at.end);
     close_object(c);
 }
