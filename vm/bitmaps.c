@@ -6,6 +6,8 @@
 #include "vm/base/bug.h"
 #include "vm/columns_inside.h"
 
+/* A stretch need not begin or end with a word of 64, nor with one of the columns. */
+enum { SPARE_WORDS = 3 };
 enum { STRETCH_BYTES = 384 << 10, MIN_WORDS = 8, MAX_WORDS = 64 };
 
 typedef struct Leaf { /* comes from the columns */
@@ -35,7 +37,7 @@ struct Bitmaps {
     uint32_t words; /* room of a map, one spare word in it */
     uint64_t *maps; /* by map: is_true, is_false */
     uint64_t *fired;
-    uint32_t base, used; /* of the stretch */
+    uint32_t base, first, used; /* of the stretch */
 };
 
 /* ---- what is needed ----------------------------------------------------------------------------- */
@@ -134,7 +136,7 @@ static bool take_maps(Bitmaps *b, Arena *arena)
     size_t words = STRETCH_BYTES / (bytes + 1);
 
     words = words < MIN_WORDS ? MIN_WORDS : words > MAX_WORDS ? MAX_WORDS : words;
-    b->words = (uint32_t)words + 2; /* a stretch need not begin with a word */
+    b->words = (uint32_t)words + SPARE_WORDS;
     b->maps = arena_array(arena, uint64_t, (size_t)b->map_count * 2 * b->words);
     b->fired = arena_array(arena, uint64_t, (size_t)b->edge_count * b->words);
     return !arena_is_full(arena);
@@ -174,7 +176,7 @@ Bitmaps *bitmaps_new(const Columns *c, const uint16_t *nodes, uint32_t count, Ar
 
 uint32_t bitmaps_most(const Bitmaps *b)
 {
-    return (b->words - 2) * WORD;
+    return (b->words - SPARE_WORDS) * WORD;
 }
 
 uint32_t bitmaps_edges_of(const Bitmaps *b, uint16_t node)
@@ -198,8 +200,9 @@ static uint64_t *map_at(const Bitmaps *b, uint32_t map, bool is_false)
 void bitmaps_begin(Bitmaps *b, uint32_t first, uint32_t end)
 {
     b->base = first & ~(uint32_t)(WORD - 1);
+    b->first = first;
     b->used = (end - b->base + WORD - 1) / WORD;
-    BUG_IF(b->used >= b->words);
+    BUG_IF(b->used + 1 >= b->words);
     memset(b->fired, 0, (size_t)b->edge_count * b->words * sizeof *b->fired);
     for (uint32_t i = 0; i < b->leaf_count; i++)
         memset(map_at(b, b->leaves[i].map, false), 0, (size_t)b->words * 2 * sizeof *b->maps);
@@ -214,13 +217,14 @@ static void put(uint64_t *map, uint64_t bits, uint32_t at)
 void bitmaps_word(Bitmaps *b, Columns *c, uint32_t first, uint32_t count)
 {
     uint64_t valid = count == WORD ? UINT64_MAX : (UINT64_C(1) << count) - 1;
+    uint32_t before = first < b->first ? b->first - first : 0, at = first + before - b->base;
 
     for (uint32_t i = 0; i < b->leaf_count; i++) {
         const Leaf *l = &b->leaves[i];
         Mask m = columns_mask(c, l->node);
 
-        put(map_at(b, l->map, false), m.is_true & valid, first - b->base);
-        put(map_at(b, l->map, true), m.is_false & valid, first - b->base);
+        put(map_at(b, l->map, false), (m.is_true & valid) >> before, at);
+        put(map_at(b, l->map, true), (m.is_false & valid) >> before, at);
         if (l->is_common && !(~m.is_false & valid)) return; /* all conditions are false */
     }
 }

@@ -21,7 +21,8 @@ uint32_t bitmaps_conditions(const Bitmaps *b);
 
 /* A stretch of ticks begins; nothing is known of it. */
 void bitmaps_begin(Bitmaps *b, uint32_t first, uint32_t end);
-/* The present word of the columns belongs to it. */
+/* The present word of the columns belongs to it, or part of it does: at most a word begins before the stretch,
+ * at most one ends behind it. */
 void bitmaps_word(Bitmaps *b, Columns *c, uint32_t first, uint32_t count);
 /* All words have come. */
 void bitmaps_combine(Bitmaps *b);

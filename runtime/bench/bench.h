@@ -21,7 +21,7 @@ typedef struct BenchRow {
 typedef struct Bench {
     Arena *arena;        /* given back by the caller after each bench */
     const char *program; /* path of this program, for benches that start it */
-    Span anchor_odx, anchor_lua, anchor_js, lanes_odx;
+    Span anchor_odx, anchor_lua, anchor_js, lanes_odx, sweep_odx;
     void (*row)(void *ctx, const BenchRow *row);
     void (*skip)(void *ctx, const char *name, const char *why);
     void *ctx;
@@ -42,6 +42,9 @@ bool bench_lanes_100(Bench *b);
 bool bench_lanes_10000(Bench *b);
 bool bench_lanes_curves(Bench *b);
 bool bench_numbers(Bench *b);
+bool bench_sweep(Bench *b);
+bool bench_sweep_periods(Bench *b);
+bool bench_sweep_curves(Bench *b);
 
 /* ---- shared by the files of this room ------------------------------------------------------------ */
 

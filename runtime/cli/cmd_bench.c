@@ -30,6 +30,9 @@ static const struct {
     {"lanes-10000", "10,000 wallets, each of its own strategy", bench_lanes_10000},
     {"lanes-curves", "what wallets, strategies and indicators cost", bench_lanes_curves},
     {"numbers", "numbers of up to 17 digits, read and printed", bench_numbers},
+    {"sweep-1024", "1,024 variants of one strategy, 2,000,000 ticks", bench_sweep},
+    {"sweep-periods", "1,024 variants whose averages differ", bench_sweep_periods},
+    {"sweep-curves", "what variants cost by their number", bench_sweep_curves},
 };
 
 static double ratio_of(const BenchRow *r)
@@ -128,6 +131,7 @@ static int run_bench(Cli *cli, size_t at)
         if (strcmp(bench_files[i].name, "anchor_lua") == 0) b.anchor_lua = text;
         if (strcmp(bench_files[i].name, "anchor_js") == 0) b.anchor_js = text;
         if (strcmp(bench_files[i].name, "lanes") == 0) b.lanes_odx = text;
+        if (strcmp(bench_files[i].name, "sweep") == 0) b.sweep_odx = text;
     }
     if (!arena_init(&arena, memory_source(), (size_t)2 << 30))
         return cli_fail(cli, EXIT_USE, "not enough memory");

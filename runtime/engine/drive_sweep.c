@@ -237,12 +237,15 @@ typedef struct Batch {
     Piece pieces[PIECES];
     uint32_t piece_count, ticks; /* of the present stretch; ticks that it spans */
     bool has_ticks;
+    uint32_t word, word_count; /* the present word of the columns */
 } Batch;
 
 static void watch_words(void *ctx, Columns *columns, uint32_t first, uint32_t count)
 {
     Batch *b = ctx;
 
+    b->word = first;
+    b->word_count = count;
     bitmaps_word(b->bits, columns, first, count);
 }
 
@@ -368,6 +371,14 @@ static void end_stretch(Batch *b)
     b->has_ticks = false;
 }
 
+static void begin_stretch(Batch *b, uint32_t from, uint32_t to)
+{
+    b->has_ticks = true;
+    bitmaps_begin(b->bits, from, to);
+    if (b->word + b->word_count > from) /* the stretch before has not used it up */
+        bitmaps_word(b->bits, drive_columns_shared(b->lead.drive), b->word, b->word_count);
+}
+
 static void add_event(Batch *b, const Event *ev)
 {
     if (b->piece_count == PIECES) end_stretch(b);
@@ -386,8 +397,7 @@ static void add_ticks(Batch *b, uint32_t from, uint32_t to)
 
         if (b->piece_count == PIECES || b->ticks == most) end_stretch(b);
         end = to - from < most - b->ticks ? to : from + most - b->ticks;
-        if (!b->has_ticks) bitmaps_begin(b->bits, from, from + most);
-        b->has_ticks = true;
+        if (!b->has_ticks) begin_stretch(b, from, from + most);
         b->pieces[b->piece_count++] = (Piece){NULL, from, end};
         play_ticks(&b->lead, from, end);
         b->ticks += end - from;
