@@ -13,7 +13,8 @@ FREESTANDING = {h + '.h' for h in
 LIBC = FREESTANDING | {h + '.h' for h in '''assert ctype dirent dlfcn errno fcntl fenv ftw inttypes locale
     math poll pthread sched setjmp signal stdatomic stdio stdlib termios threads time unistd'''.split()}
 # Where plain code does not do; the twin is what a programmer would write by hand.
-INTRINSICS = {'vm/kernels_simd.h': 'immintrin.h', 'runtime/bench/lanes_twin.c': 'immintrin.h'}
+INTRINSICS = {'vm/kernels_simd.h': 'immintrin.h', 'runtime/bench/lanes_twin.c': 'immintrin.h',
+              'runtime/bench/sweep_twin.c': 'immintrin.h'}
 LIBC_FOLDERS = ('sys/', 'linux/', 'netinet/', 'arpa/')
 GENERATED = 'compiler/source/grammar.c'
 COMPILER_FROM_FLOOR = 4    # the engine takes images, not sources
