@@ -504,7 +504,8 @@ static bool take_lane_rooms(Columns *c, Arena *arena)
     c->lane_x = arena_alloc_array(arena, COLUMN_SLOTS, sizeof *c->lane_x);
     c->zeros = arena_array(arena, double, WORD);
     for (int i = 0; i < 3; i++)
-        c->packed[i] = arena_array(arena, double, (WORD + 1) * LANES);
+        for (int g = 0; g < LANE_GROUPS; g++)
+            c->packed[g][i] = arena_array(arena, double, (WORD + 1) * LANES);
     if (arena_is_full(arena)) return false;
     for (int i = 0; i < COLUMN_SLOTS; i++)
         c->lanes[i].memory = arena_alloc(arena, c->lane_bytes);

@@ -83,6 +83,7 @@ typedef struct LaneGroup {
     double before[LANES]; /* the inputs of the last step */
 } LaneGroup;
 typedef struct LaneBank {
+    bool is_joint; /* both groups advance in one call */
     uint16_t x, rows[BANK_EMA + BANK_RMA];
     uint32_t row_count, ema_count, rma_count, seeds;
     bool has_changes; /* some are RSI */
@@ -125,11 +126,11 @@ struct Columns {
     /* slots abreast */
     Lane *lanes;
     uint32_t slot_ticks, lane_count, lane; /* lane: of the present word; lane_count: none */
-    uint32_t lane_rows, lane_bytes;
+    uint32_t lane_rows, lane_bytes, seeds; /* seeds: of the slowest average */
     LaneBank *banks;
     uint32_t bank_total;
-    double (*lane_x)[WORD]; /* by lane */
-    double *packed[3];      /* by group, step (one before) and lane: x, rises, falls */
+    double (*lane_x)[WORD];         /* by lane */
+    double *packed[LANE_GROUPS][3]; /* by step (one before) and lane: x, rises, falls */
     double *zeros;
 };
 

@@ -1,8 +1,8 @@
 /* columns_lanes.c — slots abreast: averages that restart with the slot, eight slots in a group.
  *
- * Each slot is a lane.  Its averages are seeded step by step, then all lanes of a group advance in one
- * bank, 64 steps at a time, from inputs turned so that lanes lie side by side, as far as somebody asks.  A
- * slot with a value that is unknown or out of the ordinary goes step by step to its end. */
+ * Each slot is a lane.  All lanes of a group are seeded and advance in one bank, 64 steps at a time, from
+ * inputs turned so that lanes lie side by side, as far as somebody asks.  A slot that ends before its seeds,
+ * or with a value that is unknown or out of the ordinary, goes step by step. */
 #include <string.h>
 
 #include "vm/arith.h"
@@ -76,26 +76,11 @@ static double *alone(const Columns *c, const Row *r, uint32_t lane)
     return r->alone + (size_t)lane * (c->slot_ticks + WORD);
 }
 
-/* What the lane's buffers hold while a row is being seeded, or goes step by step. */
-static void put_step(const Columns *c, const Row *r, uint32_t lane, uint32_t i, const void *memory)
-{
-    const MemRsi *rsi = memory;
-
-    if (c->lanes[lane].is_stepped) {
-        alone(c, r, lane)[i] = ((const Held *)memory)->num;
-    } else if (r->op == OP_RSI) {
-        bool is_seeded = rsi->count > r->link->n;
-
-        *place(c, r->out[0], lane, i) = is_seeded ? rsi->up : 0;
-        *place(c, r->out[1], lane, i) = is_seeded ? rsi->down : 0;
-    } else {
-        *place(c, r->out[0], lane, i) = ((const Held *)memory)->num;
-    }
-}
-
-static void step_lane(Columns *c, const Row *r, uint32_t lane, uint32_t steps)
+static void step_lane(Columns *c, const Row *r, uint32_t lane)
 {
     void *memory = memory_of(&c->lanes[lane], r);
+    double *out = alone(c, r, lane);
+    uint32_t steps = length(&c->lanes[lane]);
 
     for (uint32_t i = 0; i < steps; i += WORD) {
         bool is_fine;
@@ -105,7 +90,7 @@ static void step_lane(Columns *c, const Row *r, uint32_t lane, uint32_t steps)
             StepInput in = {.x = x[k]};
 
             row_step(r, memory, &in);
-            put_step(c, r, lane, i + k, memory);
+            out[i + k] = ((const Held *)memory)->num;
         }
     }
 }
@@ -138,26 +123,12 @@ bool lanes_plan(Columns *c, Arena *arena)
         b->rma_count += r->op == OP_RSI ? 2 : r->op == OP_RMA;
         b->has_changes |= r->op == OP_RSI;
         if (seed_steps(r) > b->seeds) b->seeds = seed_steps(r);
+        if (b->seeds > c->seeds) c->seeds = b->seeds;
     }
+    for (uint32_t i = 0; i < c->bank_total; i++)
+        c->banks[i].is_joint = c->banks[i].ema_count * LANE_GROUPS <= BANK_EMA &&
+                               c->banks[i].rma_count * LANE_GROUPS <= BANK_RMA;
     return true;
-}
-
-/* A row's part of a group as seeding left it; lanes that are not there, or go alone, stand still. */
-static void load(const Columns *c, const Row *r, uint32_t group, BankGroup *g, bool is_down)
-{
-    *g = (BankGroup){.stride = LANES};
-    for (uint32_t l = 0; l < LANES; l++) {
-        uint32_t lane = group * LANES + l;
-        bool is_there = lane < c->lane_count && !c->lanes[lane].is_stepped;
-        const void *memory = is_there ? memory_of(&c->lanes[lane], r) : (const void *)c->zeros;
-
-        g->k[l] = r->op == OP_EMA ? r->link->alpha : r->link->before;
-        g->n[l] = r->link->count;
-        if (r->op == OP_RSI)
-            g->y[l] = is_down ? ((const MemRsi *)memory)->down : ((const MemRsi *)memory)->up;
-        else
-            g->y[l] = ((const MemMean *)memory)->sum;
-    }
 }
 
 /* Averages of lanes that end with this step back to their memory. */
@@ -185,10 +156,11 @@ static void store(const Columns *c, const Row *r, uint32_t group, const BankGrou
 static void pack_group(Columns *c, LaneBank *b, uint32_t group, uint32_t from)
 {
     LaneGroup *g = &b->groups[group];
+    double *const *packed = c->packed[group];
     const double *rows[LANES];
     bool is_fine;
 
-    memcpy(c->packed[0], g->before, sizeof g->before);
+    memcpy(packed[0], g->before, sizeof g->before);
     for (uint32_t l = 0; l < LANES; l++) {
         uint32_t lane = group * LANES + l;
 
@@ -197,11 +169,11 @@ static void pack_group(Columns *c, LaneBank *b, uint32_t group, uint32_t from)
         if (from >= length(&c->lanes[lane])) continue;
         rows[l] = input(c, &c->rows[b->rows[0]], lane, from, &is_fine);
     }
-    c->k->pack(c->packed[0] + LANES, rows, WORD);
-    memcpy(g->before, c->packed[0] + (size_t)WORD * LANES, sizeof g->before);
+    c->k->pack(packed[0] + LANES, rows, WORD);
+    memcpy(g->before, packed[0] + (size_t)WORD * LANES, sizeof g->before);
     if (b->has_changes)
-        c->k->changes(c->packed[1] + LANES, c->packed[2] + LANES, c->packed[0] + LANES,
-                      c->packed[0], WORD * LANES);
+        c->k->changes(packed[1] + LANES, packed[2] + LANES, packed[0] + LANES, packed[0],
+                      WORD * LANES);
 }
 
 /* Averages decay: looked at once a word. */
@@ -212,8 +184,21 @@ static bool are_ordinary(const Columns *c, const LaneBank *b, const LaneGroup *g
     return true;
 }
 
-/* Steps [from, to) of one word. */
-static void run_steps(Columns *c, LaneBank *b, uint32_t group, uint32_t from, uint32_t to)
+/* Points a part of a group at its inputs and outputs from step `from` of the packed word on. */
+static void aim(Columns *c, const Row *r, uint32_t group, uint32_t half, uint32_t from,
+                BankGroup *part)
+{
+    part->x = (r->op == OP_RSI ? c->packed[group][1 + half] : c->packed[group][0]) +
+              (size_t)(from % WORD + 1) * LANES;
+    part->out = place(c, r->out[half], group * LANES, from);
+}
+
+static uint32_t halves(const Row *r)
+{
+    return r->op == OP_RSI ? 2 : 1;
+}
+
+static void aim_group(Columns *c, LaneBank *b, uint32_t group, uint32_t from)
 {
     LaneGroup *g = &b->groups[group];
     uint32_t ema = 0, rma = 0;
@@ -221,15 +206,34 @@ static void run_steps(Columns *c, LaneBank *b, uint32_t group, uint32_t from, ui
     for (uint32_t i = 0; i < b->row_count; i++) {
         const Row *r = &c->rows[b->rows[i]];
 
-        for (int half = 0; half < (r->op == OP_RSI ? 2 : 1); half++) {
-            BankGroup *part = r->op == OP_EMA ? &g->ema[ema++] : &g->rma[rma++];
-
-            part->x = (r->op == OP_RSI ? c->packed[1 + half] : c->packed[0]) +
-                      (size_t)(from % WORD + 1) * LANES;
-            part->out = place(c, r->out[half], group * LANES, from);
-        }
+        for (uint32_t half = 0; half < halves(r); half++)
+            aim(c, r, group, half, from, r->op == OP_EMA ? &g->ema[ema++] : &g->rma[rma++]);
     }
-    c->k->bank(g->ema, b->ema_count, g->rma, b->rma_count, to - from, are_ordinary(c, b, g));
+}
+
+/* Steps [from, to) of one word of some groups that advance together. */
+static void run_steps(Columns *c, LaneBank *b, uint32_t first, uint32_t last, uint32_t from,
+                      uint32_t to)
+{
+    BankGroup all_ema[BANK_EMA], all_rma[BANK_RMA];
+    uint32_t ema = 0, rma = 0;
+    bool is_fine = true;
+
+    for (uint32_t g = first; g <= last; g++) {
+        aim_group(c, b, g, from);
+        is_fine = is_fine && are_ordinary(c, b, &b->groups[g]);
+        memcpy(all_ema + ema, b->groups[g].ema, b->ema_count * sizeof *all_ema);
+        memcpy(all_rma + rma, b->groups[g].rma, b->rma_count * sizeof *all_rma);
+        ema += b->ema_count;
+        rma += b->rma_count;
+    }
+    c->k->bank(all_ema, ema, all_rma, rma, to - from, is_fine);
+    for (uint32_t g = last + 1; g-- > first;) {
+        ema -= b->ema_count;
+        rma -= b->rma_count;
+        memcpy(b->groups[g].ema, all_ema + ema, b->ema_count * sizeof *all_ema);
+        memcpy(b->groups[g].rma, all_rma + rma, b->rma_count * sizeof *all_rma);
+    }
 }
 
 static void store_bank(Columns *c, LaneBank *b, uint32_t group, uint32_t end)
@@ -240,58 +244,143 @@ static void store_bank(Columns *c, LaneBank *b, uint32_t group, uint32_t end)
     for (uint32_t i = 0; i < b->row_count; i++) {
         const Row *r = &c->rows[b->rows[i]];
 
-        for (int half = 0; half < (r->op == OP_RSI ? 2 : 1); half++)
+        for (uint32_t half = 0; half < halves(r); half++)
             store(c, r, group, r->op == OP_EMA ? &g->ema[ema++] : &g->rma[rma++], half, end);
     }
 }
 
-/* The first end of a lane of the group behind step `from`, at most `to`. */
-static uint32_t next_end(const Columns *c, uint32_t group, uint32_t from, uint32_t to)
+/* The first end of a lane of these groups behind step `from`, at most `to`. */
+static uint32_t next_end(const Columns *c, uint32_t first, uint32_t last, uint32_t from,
+                         uint32_t to)
 {
-    for (uint32_t l = group * LANES; l < (group + 1) * LANES && l < c->lane_count; l++)
+    for (uint32_t l = first * LANES; l < (last + 1) * LANES && l < c->lane_count; l++)
         if (length(&c->lanes[l]) > from && length(&c->lanes[l]) < to) to = length(&c->lanes[l]);
     return to;
+}
+
+/* ---- seeds ---------------------------------------------------------------------------------------- */
+
+typedef struct SeedSum {
+    double sum[LANES], comp[LANES];
+} SeedSum;
+
+/* Steps of a row's part before which it has no value: nothing is known of it, of RSI no movement. */
+static void put_nothing(const Columns *c, const Row *r, uint32_t group, uint32_t half,
+                        uint32_t from, uint32_t to)
+{
+    double *out = place(c, r->out[half], group * LANES, from);
+
+    for (uint32_t i = 0; from + i / LANES < to; i++)
+        out[i] = r->op == OP_RSI ? 0 : UNKNOWN;
+}
+
+/* The step behind the seeds: the first average. */
+static void end_seed(const Columns *c, const Row *r, uint32_t group, uint32_t half,
+                     const SeedSum *s, BankGroup *part)
+{
+    double *out = place(c, r->out[half], group * LANES, seed_steps(r) - 1);
+
+    for (uint32_t l = 0; l < LANES; l++) {
+        part->k[l] = r->op == OP_EMA ? r->link->alpha : r->link->before;
+        part->n[l] = r->link->count;
+        part->y[l] = (s->sum[l] + s->comp[l]) / r->link->count;
+        out[l] = part->y[l] + 0.0;
+    }
+    part->stride = LANES;
+}
+
+/* One packed word of a part's steps, as far as the bank's seeds reach. */
+static void seed_part(Columns *c, const LaneBank *b, const Row *r, uint32_t group, uint32_t half,
+                      uint32_t word, SeedSum *s, BankGroup *part)
+{
+    uint32_t begin = r->op == OP_RSI, end = seed_steps(r), last = word + WORD;
+    uint32_t from = word > begin ? word : begin;
+
+    if (last > b->seeds) last = b->seeds;
+    if (from < end) {
+        uint32_t to = last < end ? last : end;
+
+        aim(c, r, group, half, from, part);
+        c->k->seed(s->sum, s->comp, part->x, to - from);
+        put_nothing(c, r, group, half, word, to);
+        if (to < end) return;
+        end_seed(c, r, group, half, s, part);
+    }
+    from = word > end ? word : end;
+    if (from >= last) return;
+    aim(c, r, group, half, from, part);
+    if (r->op == OP_EMA)
+        c->k->bank(part, 1, NULL, 0, last - from, true);
+    else
+        c->k->bank(NULL, 0, part, 1, last - from, c->k->is_ordinary(part->y, LANES));
 }
 
 static void seed_group(Columns *c, LaneBank *b, uint32_t group)
 {
     LaneGroup *g = &b->groups[group];
-    uint32_t ema = 0, rma = 0;
+    SeedSum sums[BANK_EMA + BANK_RMA];
 
-    for (uint32_t i = 0; i < b->row_count; i++) {
-        const Row *r = &c->rows[b->rows[i]];
+    memset(sums, 0, sizeof sums);
+    for (uint32_t word = 0; word < b->seeds; word += WORD) {
+        uint32_t ema = 0, rma = 0;
 
-        for (uint32_t l = group * LANES; l < (group + 1) * LANES && l < c->lane_count; l++) {
-            uint32_t len = length(&c->lanes[l]);
+        pack_group(c, b, group, word);
+        for (uint32_t i = 0; i < b->row_count; i++) {
+            const Row *r = &c->rows[b->rows[i]];
 
-            step_lane(c, r, l, c->lanes[l].is_stepped || len < b->seeds ? len : b->seeds);
+            for (uint32_t half = 0; half < halves(r); half++) {
+                SeedSum *s = &sums[ema + rma];
+                BankGroup *part = r->op == OP_EMA ? &g->ema[ema++] : &g->rma[rma++];
+
+                seed_part(c, b, r, group, half, word, s, part);
+            }
         }
-        for (int half = 0; half < (r->op == OP_RSI ? 2 : 1); half++)
-            load(c, r, group, r->op == OP_EMA ? &g->ema[ema++] : &g->rma[rma++], half);
     }
+    store_bank(c, b, group, b->seeds);
     g->done = b->seeds;
-    if (g->done % WORD == 0) pack_group(c, b, group, g->done - WORD); /* for the step before */
+}
+
+/* ---- as far as somebody asks ---------------------------------------------------------------------- */
+
+static void step_alone(Columns *c, const LaneBank *b, uint32_t group)
+{
+    for (uint32_t l = group * LANES; l < (group + 1) * LANES && l < c->lane_count; l++)
+        for (uint32_t i = 0; c->lanes[l].is_stepped && i < b->row_count; i++)
+            step_lane(c, &c->rows[b->rows[i]], l);
+}
+
+/* The next word of some groups, or the rest of one. */
+static void advance_word(Columns *c, LaneBank *b, uint32_t first, uint32_t last)
+{
+    uint32_t done = b->groups[first].done, end = done - done % WORD + WORD;
+
+    for (uint32_t g = first; g <= last; g++)
+        pack_group(c, b, g, end - WORD);
+    while (done < end) {
+        uint32_t to = next_end(c, first, last, done, end);
+
+        run_steps(c, b, first, last, done, to);
+        for (uint32_t g = first; g <= last; g++)
+            store_bank(c, b, g, to);
+        done = to;
+    }
+    for (uint32_t g = first; g <= last; g++)
+        b->groups[g].done = end;
 }
 
 /* Lets a bank advance until the first `steps` steps of its lanes are there. */
 static void need(Columns *c, LaneBank *b, uint32_t group, uint32_t steps)
 {
-    LaneGroup *g = &b->groups[group];
+    uint32_t first = b->is_joint ? 0 : group;
+    uint32_t last = b->is_joint ? (c->lane_count - 1) / LANES : group;
 
-    if (!g->done) seed_group(c, b, group);
-    while (g->done < steps) {
-        uint32_t word = g->done - g->done % WORD;
-
-        pack_group(c, b, group, word);
-        for (uint32_t from = g->done; from < word + WORD;) {
-            uint32_t to = next_end(c, group, from, word + WORD);
-
-            run_steps(c, b, group, from, to);
-            store_bank(c, b, group, to);
-            from = to;
-        }
-        g->done = word + WORD;
+    for (uint32_t g = first; g <= last; g++) {
+        if (b->groups[g].done) continue;
+        step_alone(c, b, g);
+        seed_group(c, b, g);
     }
+    while (b->groups[group].done < steps)
+        advance_word(c, b, first, last);
 }
 
 /* ---- moving sums ---------------------------------------------------------------------------------- */
@@ -321,7 +410,7 @@ static void step_sums(Columns *c, Row *r)
     for (uint32_t l = 0; l < c->lane_count; l++) {
         r->sums_len[l] = 0;
         if (c->lanes[l].is_stepped)
-            step_lane(c, r, l, length(&c->lanes[l]));
+            step_lane(c, r, l);
         else if (c->nodes[r->x].kind != NODE_INPUT) /* cannot be worked out within another word */
             (void)slot_sums(c, r, l, length(&c->lanes[l]));
     }
@@ -352,7 +441,7 @@ void lanes_begin(Columns *c)
     for (uint32_t l = 0; l < c->lane_count; l++) {
         Lane *lane = &c->lanes[l];
 
-        lane->is_stepped = false;
+        lane->is_stepped = length(lane) < c->seeds;
         for (uint32_t i = 0; i < c->row_count; i++) {
             if (!c->rows[i].is_lane) continue;
             memory_reset(c->rows[i].link, memory_of(lane, &c->rows[i]));
@@ -452,12 +541,22 @@ static double held_of(const Row *r, const void *memory)
     return rsi->count <= r->link->n ? UNKNOWN : num_canon(100 * rsi->up / (rsi->up + rsi->down));
 }
 
+/* Averages stand there; so many values went into their seeds. */
+static void note_seeded(const Row *r, void *memory)
+{
+    if (r->op == OP_RSI)
+        ((MemRsi *)memory)->count = r->link->n + 1U;
+    else
+        ((MemMean *)memory)->count = r->link->n;
+}
+
 static void settle_row(Columns *c, const Row *r, const Lane *l)
 {
     void *memory = memory_of(l, r);
 
     if (r->way == ROW_AVERAGES) need(c, &c->banks[r->bank], c->lane / LANES, length(l));
     if (!l->is_stepped && r->way == ROW_SUMS) settle_sums(c, r, memory);
+    if (!l->is_stepped && r->way == ROW_AVERAGES) note_seeded(r, memory);
     if (!l->is_stepped && r->op == OP_RSI && c->nodes[r->x].kind == NODE_INPUT)
         keep_last(c, r, c->lane);
     if (!l->is_stepped) ((Held *)memory)->num = held_of(r, memory);

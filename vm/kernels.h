@@ -61,6 +61,8 @@ typedef struct Kernels {
     /* x - before, its rises and its falls. */
     void (*changes)(double *rise, double *fall, const double *x, const double *before,
                     uint32_t count);
+    /* Sums of eight lanes and what rounding took from them, with steps x[i * LANES + lane] (Neumaier). */
+    void (*seed)(double sum[LANES], double comp[LANES], const double *x, uint32_t steps);
     BankKernel bank;   /* groups of eight */
     BankKernel single; /* groups of one: lane 0 */
     /* out[i * LANES + lane] = from[lane][i]; count a multiple of eight, rows may be read beyond it. */
