@@ -34,6 +34,7 @@ struct DriveColumns {
     ColumnSlot slots[COLUMN_SLOTS];
     uint32_t slot_count, slot;
     uint32_t stretch_end; /* ticks up to here lie in one slot and one day */
+    uint32_t begun;       /* the first tick of the run */
     /* the present word */
     uint32_t first, count;
     bool has_gates, has_bands;
@@ -45,6 +46,8 @@ struct DriveColumns {
     uint32_t sample_count;
     Quiet quiet;
     bool has_quiet;
+    uint32_t
+        calm_to;  /* ticks of the stretch before which nothing happens by itself; as of `quiet` */
     TickData row; /* of the tick that is shown */
     EffectSink sink;
     DriveCounts counts;
@@ -271,6 +274,7 @@ static void look_at_engine(DriveColumns *d)
     engine_quiet(d->engine, &d->quiet);
     d->has_quiet = true;
     d->has_bands = false;
+    d->calm_to = 0;
     for (uint32_t i = 0; i < d->wakes.count; i++) {
         d->is_armed[i] = vm_is_armed(d->vm, engine_wallet(d->engine), d->wakes.rows[i].rule);
         d->firings[i].low = INT64_MAX;
@@ -453,13 +457,17 @@ static int64_t calm_until(const DriveColumns *d)
     return until;
 }
 
-/* The end of those ticks from .. to that lie before. */
-static uint32_t calm_end(const DriveColumns *d, uint32_t from, uint32_t to)
+/* The end of those ticks from .. to, of the stretch, that lie before. */
+static uint32_t calm_end(DriveColumns *d, uint32_t from, uint32_t to)
 {
-    int64_t until = calm_until(d);
+    const int64_t *ts = d->ticks->ts_us;
+    int64_t until;
 
-    if (d->ticks->ts_us[to - 1] <= until) return to;
-    while (from < to && d->ticks->ts_us[from] <= until)
+    if (to <= d->calm_to) return to;
+    until = calm_until(d);
+    if (ts[d->stretch_end - 1] <= until) d->calm_to = d->stretch_end;
+    if (ts[to - 1] <= until) return to;
+    while (from < to && ts[from] <= until)
         from++;
     return from;
 }
@@ -512,7 +520,7 @@ static void run_word(DriveColumns *d, uint32_t at, uint32_t to)
         uint64_t bits, some;
 
         look_at_engine(d);
-        if (d->ticks->ts_us[at] > calm_until(d) || instant_has_orders(d->gateway)) advance(d, at);
+        if (calm_end(d, at, at + 1) == at || instant_has_orders(d->gateway)) advance(d, at);
         calm = calm_end(d, at, to);
         if (calm == at) {
             show(d, at++);
@@ -565,8 +573,11 @@ static uint32_t limit_of(DriveColumns *d, uint32_t first, uint32_t to)
 /* Does something come before the first tick of a word that changes memory: a day, a silence? */
 static bool is_due(const DriveColumns *d, uint32_t tick)
 {
-    int64_t ts = d->ticks->ts_us[tick], stale = engine_stale_after(d->engine, d->market);
+    int64_t ts, stale = engine_stale_after(d->engine, d->market);
 
+    if (tick > d->begun && tick < d->stretch_end && d->ticks->gaps[tick / FACT_TICKS] <= stale)
+        return false;
+    ts = d->ticks->ts_us[tick];
     if (ts >= engine_day_end(d->engine)) return true;
     if (!d->pending) return ts > engine_stale_at(d->engine, d->market);
     return stale && ts - d->ticks->ts_us[tick - 1] > stale;
@@ -682,6 +693,7 @@ void drive_columns_run(DriveColumns *d, uint32_t from, uint32_t to, EffectSink s
     d->sink = sink;
     expect_row(d, to - 1);
     expect_row(d, to);
+    d->begun = from;
     begin_pending(d, from);
     moved(d);
     columns_rerun(d->columns);
