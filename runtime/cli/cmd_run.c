@@ -209,6 +209,6 @@ int cmd_run(Cli *cli)
     code = replay_all(&r);
     if (close_out(cli, r.orders) != EXIT_CLEAN || close_out(cli, r.shows) != EXIT_CLEAN)
         return EXIT_USE;
-    if (out_flush(&cli->out, NULL) == ST_OK) say_summary(&r);
+    if (code == EXIT_CLEAN && out_flush(&cli->out, NULL) == ST_OK) say_summary(&r);
     return code;
 }

@@ -40,6 +40,7 @@ static bool add_file(Cli *cli, const char *path, bool is_asked_for, Files *files
 static bool add_folder(Cli *cli, const char *path, Files *files)
 {
     static const char *const endings[] = {".odx", ".json"};
+    size_t before = files->count;
     Err err = ERR_NONE;
 
     for (size_t e = 0; e < ARRAY_LEN(endings); e++) {
@@ -52,6 +53,7 @@ static bool add_folder(Cli *cli, const char *path, Files *files)
         for (size_t k = 0; k < found.count; k++)
             if (!add_file(cli, found.paths[k], false, files)) return false;
     }
+    if (files->count == before) cli_fail(cli, EXIT_CLEAN, "%s: no strategies in this folder", path);
     return true;
 }
 

@@ -33,6 +33,19 @@ static Status set_param(Maker *m, const char *word)
     return err_set(m->err, ST_BAD_INPUT, "`--param %s`: the file has no param `%S`", word, name);
 }
 
+/* "$500" or "500". */
+static Status set_cash(const Maker *m, EngineConfig *config)
+{
+    Span text = m->words->cash ? span_str(m->words->cash) : (Span){NULL, 0};
+
+    if (!m->words->cash) return ST_OK;
+    if (span_starts(text, SPAN("$"))) text = span_from(text, 1);
+    if (fx_parse(text, FX_PLACES, FX_DOWN, &config->cash_micros) && config->cash_micros >= 0)
+        return ST_OK;
+    return err_set(m->err, ST_BAD_INPUT, "`--cash %s`: write dollars, as in --cash 500",
+                   m->words->cash);
+}
+
 static Status set_params(Maker *m)
 {
     const Program *p = m->s->c.program;
@@ -127,27 +140,28 @@ static MarketRows rows_of(const TickTable *t)
     return (MarketRows){t->rows, t->count, t->labels, t->label_count};
 }
 
-static bool make_engine(Maker *m, const SessionOptions *how)
+static Status make_engine(Maker *m, const SessionOptions *how)
 {
     Session *s = m->s;
     EngineConfig config = engine_config_default(s->image);
     uint32_t n = s->c.program->markets_count;
     MarketRows *rows = arena_array(m->arena, MarketRows, n + 1);
-    const char *cash = m->words->cash;
     int64_t start = INT64_MAX;
+    Status st = set_cash(m, &config);
 
     for (uint32_t i = 0; i < n; i++) {
         rows[i] = rows_of(&s->tables[i]);
         if (rows[i].count && rows[i].rows[0].ts_us < start) start = rows[i].rows[0].ts_us;
     }
-    if (cash && !fx_parse(span_str(cash), FX_PLACES, FX_DOWN, &config.cash_micros)) return false;
+    if (st != ST_OK) return st;
     config.params = s->params;
     config.start_us = start == INT64_MAX ? 0 : start;
     config.has_shows = how->has_shows;
     config.has_promises = true;
     s->engine = engine_new(&config, m->arena);
     if (s->engine) s->replay = replay_new(s->engine, rows, n, how->sink, m->arena);
-    return s->replay != NULL;
+    if (s->replay) return ST_OK;
+    return err_set(m->err, ST_BAD_INPUT, "the engine cannot start with these values");
 }
 
 Status session_start(Session *s, const SessionWords *words, const SessionOptions *how, Arena *arena,
@@ -163,9 +177,7 @@ Status session_start(Session *s, const SessionWords *words, const SessionOptions
     if (st == ST_OK) st = load_ticks(&m);
     if (st != ST_OK) return st;
     if (how->prepare) how->prepare(s, how->from_us);
-    if (!make_engine(&m, how))
-        return err_set(err, ST_BAD_INPUT, "the engine cannot start with these values");
-    return ST_OK;
+    return make_engine(&m, how);
 }
 
 int session_open(Cli *cli, Session *s, const SessionOptions *how)
