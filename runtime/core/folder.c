@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "runtime/core/file.h"
 #include "vm/base/buf.h"
 
 #define DEPTH_MAX 32
@@ -96,4 +97,21 @@ Status folder_find(Arena *arena, const char *folder, const char *ending, size_t 
         st = err_set(err, ST_NO_MEMORY, "%s: no memory for a list", folder);
     if (st == ST_OK) *ret_files = s.found;
     return st;
+}
+
+Status folder_make(const char *folder, Err *err)
+{
+    char path[PATH_BYTES];
+    size_t len = strlen(folder);
+
+    if (len >= sizeof path) return err_set(err, ST_LIMIT, "%s: the name is too long", folder);
+    for (size_t i = 1; i <= len; i++) {
+        if (i < len && folder[i] != '/') continue;
+        memcpy(path, folder, i);
+        path[i] = 0;
+        if (mkdir(path, 0777) != 0 && errno != EEXIST)
+            return err_set(err, ST_IO, "%s: %s", path, strerrordesc_np(errno));
+    }
+    if (!file_is_folder(folder)) return err_set(err, ST_IO, "%s: is no folder", folder);
+    return ST_OK;
 }

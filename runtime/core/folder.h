@@ -15,3 +15,6 @@ typedef struct FolderFiles {
 /* Files whose names end with `ending`, at most `max` (else ST_LIMIT), folders 32 deep. */
 Status folder_find(Arena *arena, const char *folder, const char *ending, size_t max,
                    FolderFiles *ret_files, Err *err);
+
+/* Makes a folder and those above it that are missing; one that is there is fine. */
+Status folder_make(const char *folder, Err *err);

@@ -1,6 +1,8 @@
 /* gzip.c — see gzip.h. */
 #include "runtime/history/gzip.h"
 
+#include <errno.h>
+#include <unistd.h>
 #include <zlib.h>
 
 enum { GZIP_WINDOW = 16 + MAX_WBITS };
@@ -47,4 +49,63 @@ Status gzip_unpack(Span name, Span bytes, size_t max, Arena *arena, Span *ret_te
         return err_set(err, ST_BAD_DATA, "%S: the packed data are damaged or cut off", name);
     *ret_text = span_of(text, used);
     return ST_OK;
+}
+
+/* ---- from descriptor to descriptor ----------------------------------------------------------------- */
+
+enum { PIECE = 1 << 18 };
+
+static bool write_all(int out, const unsigned char *bytes, size_t len)
+{
+    while (len) {
+        ssize_t n = write(out, bytes, len);
+
+        if (n < 0 && errno != EINTR) return false;
+        if (n < 0) continue;
+        bytes += n;
+        len -= (size_t)n;
+    }
+    return true;
+}
+
+/* Everything that is in z->next_in; false when it is damaged. */
+static bool inflate_piece(z_stream *z, int out, unsigned char *piece, int *rc)
+{
+    while (z->avail_in || z->avail_out == 0) {
+        if (*rc == Z_STREAM_END && (!z->avail_in || inflateReset(z) != Z_OK)) return !z->avail_in;
+        z->next_out = piece;
+        z->avail_out = PIECE;
+        *rc = inflate(z, Z_NO_FLUSH);
+        if (*rc == Z_BUF_ERROR) return true; /* wants more */
+        if (*rc != Z_OK && *rc != Z_STREAM_END) return false;
+        if (!write_all(out, piece, PIECE - z->avail_out)) return false;
+    }
+    return true;
+}
+
+bool gzip_stream(Span head, int fd, int out)
+{
+    unsigned char in[PIECE], piece[PIECE];
+    z_stream z = {.next_in = (unsigned char *)(uintptr_t)head.ptr, .avail_in = (unsigned)head.len};
+    bool is_fine = inflateInit2(&z, GZIP_WINDOW) == Z_OK;
+    int rc = Z_OK;
+
+    z.avail_out = PIECE;
+    while (is_fine) {
+        ssize_t n;
+
+        is_fine = inflate_piece(&z, out, piece, &rc);
+        if (!is_fine) break;
+        do
+            n = read(fd, in, sizeof in);
+        while (n < 0 && errno == EINTR);
+        if (n <= 0) {
+            is_fine = n == 0 && rc == Z_STREAM_END;
+            break;
+        }
+        z.next_in = in;
+        z.avail_in = (unsigned)n;
+    }
+    inflateEnd(&z);
+    return is_fine;
 }

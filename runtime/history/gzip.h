@@ -1,4 +1,4 @@
-/* gzip.h — a .gz file unpacked in memory.  The only place that includes zlib.
+/* gzip.h — .gz files unpacked, in memory or from descriptor to descriptor.  The only place that includes zlib.
  *
  * In: packed bytes.  Out: the text, at most `max` bytes.  Promise: a damaged or cut file is an error
  * that names the file, never a shorter result. */
@@ -9,3 +9,6 @@
 
 bool gzip_is(Span bytes);
 Status gzip_unpack(Span name, Span bytes, size_t max, Arena *arena, Span *ret_text, Err *err);
+/* Unpacks `head` and what follows it on `fd` onto `out`; false when it is damaged or cut off, or when nobody
+ * takes what comes out. */
+bool gzip_stream(Span head, int fd, int out);

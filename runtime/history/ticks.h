@@ -6,14 +6,10 @@
  * their slot never become ticks. */
 #pragma once
 
+#include "runtime/history/cells.h"
 #include "runtime/market/rows.h"
 #include "vm/base/arena.h"
 #include "vm/base/err.h"
-
-typedef struct TickHeld { /* what a file says once and means until it says something else */
-    double spot, spot_other;
-    int64_t volume_micros, liquidity_micros;
-} TickHeld;
 
 typedef struct TickTable {
     TickRow *rows;
@@ -25,7 +21,7 @@ typedef struct TickTable {
     size_t columns_unknown;
     Span symbol; /* of the first row; rows of other symbols are left out and counted */
     size_t rows_other;
-    TickHeld held; /* behind the last row */
+    CellHeld held; /* behind the last row */
 } TickTable;
 
 /* `want_symbol` empty: the symbol of the first row. */
@@ -48,6 +44,3 @@ size_t ticks_feed_columns(const TickFeed *f);
 /* Appends `rows` rows to the table; they are not earlier than those of blocks before. */
 Status ticks_feed(TickFeed *f, TickTable *t, const double *cells, size_t rows, Arena *arena,
                   Err *err);
-
-/* ISO time ("2026-04-13 12:00:00.5", T or space, optional Z), or seconds since 1970. */
-bool time_parse(Span text, int64_t *ret_us);

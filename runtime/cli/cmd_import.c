@@ -1,0 +1,181 @@
+/* cmd_import.c — `odx import`: recordings into a folder of tapes, with a word about everything that was found. */
+#include <string.h>
+#include <unistd.h>
+
+#include "runtime/cli/cli.h"
+#include "runtime/core/clock.h"
+#include "runtime/core/term.h"
+#include "runtime/history/import.h"
+#include "vm/base/fixed.h"
+#include "vm/base/fmt.h"
+
+enum { TELL_NS = 200000000, BAR = 24, GAPS_SHOWN = 3 };
+
+typedef struct Progress { /* a line on a terminal, drawn over again */
+    Cli *cli;
+    const char *path;
+    int64_t start_ns, told_ns;
+    bool is_on;
+} Progress;
+
+static void tell(void *ctx, const ImportProgress *p)
+{
+    Progress *t = ctx;
+    int64_t now = clock_mono_ns();
+    double seconds = (double)(now - t->start_ns) / 1e9, part;
+    Buf line = cli_buf(t->cli);
+
+    if (!t->is_on || now - t->told_ns < TELL_NS) return;
+    t->told_ns = now;
+    part = p->size ? (double)p->bytes / (double)p->size : 0;
+    buf_fmt(&line, "\r%s ", t->path);
+    if (p->size) {
+        buf_char(&line, '[');
+        for (int i = 0; i < BAR; i++)
+            buf_char(&line, i < (int)(part * BAR) ? '#' : '.');
+        buf_fmt(&line, "] %d%% ", (int)(part * 100));
+    }
+    buf_fmt(&line, "%llu rows", (unsigned long long)p->rows);
+    if (part > 0) buf_fmt(&line, ", %d s to go", (int)(seconds * (1 - part) / part) + 1);
+    buf_str(&line, "\x1b[K");
+    out_put(&t->cli->err, buf_span(&line));
+    (void)out_flush(&t->cli->err, NULL);
+}
+
+static void end_progress(Progress *t)
+{
+    if (t->is_on && t->told_ns) out_put(&t->cli->err, SPAN("\r\x1b[K"));
+}
+
+/* ---- the summary ----------------------------------------------------------------------------------- */
+
+static void put_seconds(Buf *out, int64_t us)
+{
+    fx_put_short(out, us / 1000 * 1000, FX_PLACES);
+}
+
+static void put_streams(const ImportReport *r, Buf *out)
+{
+    for (size_t i = 0; i < r->streams.count; i++) {
+        const ImportStream *s = &r->streams.items[i];
+
+        buf_fmt(out, "  %-20S %llu ticks", s->name, (unsigned long long)s->ticks);
+        if (s->slots)
+            buf_fmt(out, ", %llu slots, %llu with a winner", (unsigned long long)s->slots,
+                    (unsigned long long)s->winners);
+        buf_char(out, '\n');
+    }
+    if (r->fills) buf_fmt(out, "  %llu fills\n", (unsigned long long)r->fills);
+}
+
+static void put_problems(const ImportReport *r, Buf *out)
+{
+    for (ImportProblem p = 0; p < PROBLEM_COUNT; p++) {
+        if (!r->problems[p]) continue;
+        buf_fmt(out, "  %s: %llu rows; each %s\n", import_problem_name(p),
+                (unsigned long long)r->problems[p], import_problem_says(p));
+        for (size_t i = 0; i < r->examples.count && p != PROBLEM_OUTSIDE; i++)
+            if (r->examples.items[i].problem == p)
+                buf_fmt(out, "    line %llu: %S\n", (unsigned long long)r->examples.items[i].line,
+                        r->examples.items[i].text);
+    }
+}
+
+static void put_gaps(const ImportReport *r, Buf *out)
+{
+    if (!r->gap_count) return;
+    buf_fmt(out, "  %llu gaps of more than a minute, ", (unsigned long long)r->gap_count);
+    put_seconds(out, (int64_t)r->gap_us);
+    buf_str(out, " s in all; not filled\n");
+    for (size_t i = 0; i < r->gaps.count && i < GAPS_SHOWN; i++) {
+        const ImportGap *g = &r->gaps.items[i];
+
+        buf_fmt(out, "    %S: ", g->stream);
+        put_seconds(out, g->to_us - g->from_us);
+        buf_str(out, " s from ");
+        put_seconds(out, g->from_us);
+        buf_char(out, '\n');
+    }
+}
+
+static void put_names(const char *says, const Span *names, size_t count, Buf *out)
+{
+    if (!count) return;
+    buf_str(out, says);
+    for (size_t i = 0; i < count; i++)
+        buf_fmt(out, " %S", names[i]);
+    buf_char(out, '\n');
+}
+
+static void put_text(const ImportReport *r, Buf *out)
+{
+    if (r->was_there) {
+        buf_fmt(out, "%S: is in the folder already\n", r->file);
+        return;
+    }
+    buf_fmt(out, "%S: %S, %llu rows\n", r->file, r->format, (unsigned long long)r->rows);
+    put_streams(r, out);
+    put_problems(r, out);
+    put_gaps(r, out);
+    put_names("  columns that are not kept:", r->unknown.items, r->unknown.count, out);
+    for (size_t i = 0; i < r->leaks.count; i++)
+        buf_fmt(
+            out,
+            "  warning: column %S tells the winners apart in the first tenth of their slots: it "
+            "may know the future\n",
+            r->leaks.items[i]);
+}
+
+/* ---- the verb -------------------------------------------------------------------------------------- */
+
+static int import_one(Cli *cli, const char *path, ImportOptions *how)
+{
+    Progress progress = {.cli = cli,
+                         .path = path,
+                         .start_ns = clock_mono_ns(),
+                         .is_on = term_is_terminal(STDERR_FILENO)};
+    Buf out = cli_buf(cli);
+    Err err = ERR_NONE;
+    ImportReport r;
+    Status st;
+
+    how->progress = tell;
+    how->ctx = &progress;
+    st = import_run(path, how, &r, cli->arena, &err);
+    end_progress(&progress);
+    if (st == ST_OK || st == ST_REFUSED) {
+        if (args_has(&cli->args, OPT_IMPORT_JSON)) {
+            import_report_put(&r, &out);
+            buf_char(&out, '\n');
+        } else {
+            put_text(&r, &out);
+        }
+        cli_put(cli, buf_span(&out));
+    }
+    if (st == ST_OK) return EXIT_CLEAN;
+    if (st == ST_IO)
+        err_note(&err, "stopped; what was done is kept, and the same command goes on with it");
+    (void)cli_fail_err(cli, &err);
+    return st == ST_REFUSED ? EXIT_FINDINGS : EXIT_USE;
+}
+
+int cmd_import(Cli *cli)
+{
+    const char *folder = args_get(&cli->args, OPT_IMPORT_OUTPUT, NULL);
+    const char *format = args_get(&cli->args, OPT_IMPORT_FORMAT, "csv");
+    ImportOptions how = {.folder = folder,
+                         .stream = span_str(args_get(&cli->args, OPT_IMPORT_STREAM, "")),
+                         .is_strict = args_has(&cli->args, OPT_IMPORT_STRICT),
+                         .is_binary = strcmp(format, "rowbinary") == 0};
+    int worst = EXIT_CLEAN;
+
+    if (!folder) return cli_fail(cli, EXIT_USE, "say where the tapes go: -o FOLDER");
+    if (!how.is_binary && strcmp(format, "csv") != 0)
+        return cli_fail(cli, EXIT_USE, "`--format %s`: csv or rowbinary", format);
+    for (size_t i = 0; i < cli->args.plain_count; i++) {
+        int code = import_one(cli, cli->args.plain[i], &how);
+
+        if (code > worst) worst = code;
+    }
+    return worst;
+}
