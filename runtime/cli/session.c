@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "runtime/history/dataset.h"
 #include "vm/base/bug.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
@@ -101,12 +102,25 @@ static const char *path_from(const Maker *m, const char *path)
     return buf_cstr(&b);
 }
 
+static Status add_tapes(Maker *m, TickTable *t, const char *path, const Market *market)
+{
+    Dataset d;
+    Status st = dataset_open(&d, path, dataset_stream(market->venue, market->selector, m->arena),
+                             m->arena, m->err);
+
+    if (st == ST_OK) st = dataset_load(&d, t, m->err);
+    for (size_t i = 0; i < d.notes.count; i++)
+        buf_fmt(m->notes, "odx: %S\n", d.notes.items[i]);
+    return st;
+}
+
 /* The first file of a market, or one that goes on where another ended. */
-static Status add_ticks(Maker *m, TickTable *t, const char *path)
+static Status add_ticks(Maker *m, TickTable *t, const char *path, const Market *market)
 {
     bool is_first = t->symbol.ptr == NULL;
 
     path = path_from(m, path);
+    if (dataset_is(path)) return add_tapes(m, t, path, market);
     return is_first ? ticks_load(t, path, SPAN(""), m->arena, m->err)
                     : ticks_load_more(t, path, m->arena, m->err);
 }
@@ -129,7 +143,7 @@ static Status load_ticks(Maker *m)
             return err_set(m->err, ST_BAD_INPUT,
                            "`%s`: every market of the file has its ticks already", path);
         was = s->tables[market];
-        st = add_ticks(m, &s->tables[market], path);
+        st = add_ticks(m, &s->tables[market], path, &s->c.program->markets[market]);
         if (st == ST_OK) say_left_out(m->notes, path, &was, &s->tables[market]);
     }
     return st;

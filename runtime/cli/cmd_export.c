@@ -1,0 +1,108 @@
+/* cmd_export.c — `odx export`: tapes as CSV again. */
+#define _GNU_SOURCE /* strerrordesc_np: the reason without hidden state or locale */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "runtime/cli/cli.h"
+#include "runtime/history/dataset.h"
+#include "runtime/history/ticks_write.h"
+#include "vm/base/fmt.h"
+
+typedef struct Export {
+    Out *out;
+    Buf text;
+    uint64_t columns, rows;
+    Span symbol;
+    int64_t from_us, to_us;
+} Export;
+
+static bool take_rows(void *ctx, const TickRow *rows, uint32_t count)
+{
+    Export *e = ctx;
+
+    buf_clear(&e->text);
+    for (uint32_t i = 0; i < count; i++) {
+        if (rows[i].ts_us < e->from_us || rows[i].ts_us > e->to_us) continue;
+        ticks_put_row(&rows[i], e->columns, e->symbol, &e->text);
+        e->rows++;
+    }
+    out_put(e->out, buf_span(&e->text));
+    return !out_has_failed(e->out);
+}
+
+static bool look(void *ctx, const TickRow *rows, uint32_t count)
+{
+    (void)ctx;
+    (void)rows;
+    (void)count;
+    return true;
+}
+
+/* "polymarket:btc:15m" to BTC. */
+static Span symbol_of(Span stream, Arena *arena)
+{
+    Span rest = span_from(stream, span_find_char(stream, ':') + 1);
+    Span asset = span_sub(rest, 0, span_find_char(rest, ':'));
+    Buf name;
+
+    buf_init(&name, arena, TAPE_STREAM_MAX);
+    for (size_t i = 0; i < asset.len; i++)
+        buf_char(&name, asset.ptr[i] >= 'a' && asset.ptr[i] <= 'z'
+                            ? (char)(asset.ptr[i] - 'a' + 'A')
+                            : asset.ptr[i]);
+    return buf_span(&name);
+}
+
+static int export_to(Cli *cli, Dataset *d, Export *e)
+{
+    Err err = ERR_NONE;
+    Status st =
+        dataset_read(d, look, NULL, &err); /* which columns there are, and what is damaged */
+
+    for (size_t i = 0; i < d->notes.count; i++) {
+        out_put(&cli->err, SPAN("odx: "));
+        out_put(&cli->err, d->notes.items[i]);
+        out_put(&cli->err, SPAN("\n"));
+    }
+    if (st != ST_OK) return cli_fail_err(cli, &err);
+    e->columns = d->columns;
+    e->symbol = symbol_of(d->stream, cli->arena);
+    ticks_put_names(e->columns, e->symbol, &e->text);
+    out_put(e->out, buf_span(&e->text));
+    if (dataset_read(d, take_rows, e, &err) != ST_OK || out_flush(e->out, &err) != ST_OK)
+        return cli_fail_err(cli, &err);
+    return EXIT_CLEAN;
+}
+
+static bool get_time(Cli *cli, OptionId option, int64_t *ret_us)
+{
+    const char *text = args_get(&cli->args, option, NULL);
+
+    if (!text || time_parse(span_str(text), ret_us)) return true;
+    cli_fail(cli, EXIT_USE, "`%s %s`: write 2026-04-13T12:00:00 or seconds since 1970",
+             option_info(option)->name, text);
+    return false;
+}
+
+int cmd_export(Cli *cli)
+{
+    const char *path = args_get(&cli->args, OPT_EXPORT_OUTPUT, NULL);
+    Span stream = span_str(args_get(&cli->args, OPT_EXPORT_STREAM, ""));
+    Export e = {.out = &cli->out, .from_us = INT64_MIN, .to_us = INT64_MAX};
+    Err err = ERR_NONE;
+    Dataset d;
+    int fd;
+
+    buf_init(&e.text, cli->arena, 1 << 22);
+    if (!get_time(cli, OPT_EXPORT_FROM, &e.from_us) || !get_time(cli, OPT_EXPORT_TO, &e.to_us))
+        return EXIT_USE;
+    if (dataset_open(&d, cli->args.plain[0], stream, cli->arena, &err) != ST_OK)
+        return cli_fail_err(cli, &err);
+    if (!path) return export_to(cli, &d, &e);
+    fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0) return cli_fail(cli, EXIT_USE, "%s: %s", path, strerrordesc_np(errno));
+    e.out = arena_new(cli->arena, Out);
+    out_init(e.out, fd, path);
+    return export_to(cli, &d, &e);
+}

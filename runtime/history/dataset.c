@@ -1,0 +1,385 @@
+/* dataset.c — see dataset.h. */
+#include "runtime/history/dataset.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runtime/core/file.h"
+#include "runtime/core/folder.h"
+#include "vm/base/fmt.h"
+#include "vm/base/map.h"
+#include "vm/base/sort.h"
+
+enum { FILES_MAX = 100000, LINE_MAX_BYTES = 1024 };
+#define SLOTS_MAX ((size_t)1 << 30)
+
+bool dataset_is(const char *path)
+{
+    char first[16];
+    ssize_t n;
+    int fd;
+
+    if (file_is_folder(path)) return true;
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) return false;
+    n = pread(fd, first, sizeof first, 0);
+    close(fd);
+    return n > 0 && tape_is(span_of(first, (size_t)n));
+}
+
+Span dataset_stream(Span venue, Span selector, Arena *arena)
+{
+    Span asset = span_sub(selector, 0, span_find_char(selector, '-')), last = selector;
+    Buf name;
+
+    while (span_find_char(last, '-') != SPAN_NONE_AT)
+        last = span_from(last, span_find_char(last, '-') + 1);
+    if (!asset.len || !last.len || last.len == selector.len) return SPAN("");
+    if (last.ptr[0] < '1' || last.ptr[0] > '9') return SPAN("");
+    buf_init(&name, arena, TAPE_STREAM_MAX);
+    buf_fmt(&name, "%S:%S:%S", venue, asset, last);
+    return buf_span(&name);
+}
+
+/* ---- which files ----------------------------------------------------------------------------------- */
+
+typedef struct Found { /* every tape below the path */
+    DatasetFile file;
+    Span stream;
+} Found;
+
+typedef VEC(Found) FoundList;
+
+static Status look_at(Dataset *d, const char *path, FoundList *found, Err *err)
+{
+    Status st;
+    Found f = {{.path = path, .min_ts_us = INT64_MAX, .max_ts_us = INT64_MIN}, {"", 0}};
+    Tape *t;
+
+    st = tape_open(&t, path, d->arena, err);
+    if (st != ST_OK) return st;
+    f.stream = arena_span(d->arena, tape_info(t).stream);
+    f.file.source = tape_info(t).source;
+    f.file.rows = tape_row_count(t);
+    for (uint32_t i = 0; i < tape_block_count(t); i++) {
+        const TapeEntry *e = tape_entry(t, i);
+
+        if (e->min_ts_us < f.file.min_ts_us) f.file.min_ts_us = e->min_ts_us;
+        if (e->max_ts_us > f.file.max_ts_us) f.file.max_ts_us = e->max_ts_us;
+    }
+    tape_close(t);
+    return vec_push(d->arena, found, f) ? ST_OK : err_set(err, ST_NO_MEMORY, "too many tapes");
+}
+
+static Status find_files(Dataset *d, const char *path, FoundList *found, Err *err)
+{
+    FolderFiles files;
+    Status st;
+
+    if (!file_is_folder(path)) return look_at(d, path, found, err);
+    st = folder_find(d->arena, path, ".tape", FILES_MAX, &files, err);
+    for (size_t i = 0; i < files.count && st == ST_OK; i++)
+        st = look_at(d, files.paths[i], found, err);
+    if (st == ST_OK && !found->count)
+        st = err_set(err, ST_NOT_FOUND, "%s: no tapes in it; `odx import` makes them", path);
+    return st;
+}
+
+static bool has_stream(const FoundList *found, size_t until, Span stream)
+{
+    for (size_t i = 0; i < until; i++)
+        if (span_is(found->items[i].stream, stream)) return true;
+    return false;
+}
+
+/* The wanted one, or the only one. */
+static Status choose_stream(Dataset *d, const char *path, const FoundList *found, Span wanted,
+                            Err *err)
+{
+    Buf names;
+    size_t count = 0;
+
+    buf_init(&names, d->arena, 160);
+    for (size_t i = 0; i < found->count; i++) {
+        if (has_stream(found, i, found->items[i].stream)) continue;
+        buf_fmt(&names, "%s%S", count++ ? ", " : "", found->items[i].stream);
+    }
+    d->stream = found->items[0].stream;
+    if (wanted.len && has_stream(found, found->count, wanted)) d->stream = wanted;
+    if (count == 1 || (wanted.len && span_is(d->stream, wanted))) return ST_OK;
+    return err_set(err, ST_BAD_INPUT, "%s: several streams (%S); name the folder of one of them",
+                   path, buf_span(&names));
+}
+
+static int file_cmp(const void *a, const void *b, void *ctx)
+{
+    const DatasetFile *x = a, *y = b;
+
+    (void)ctx;
+    return (x->min_ts_us > y->min_ts_us) - (x->min_ts_us < y->min_ts_us);
+}
+
+/* Files of the stream in the order of time; two recordings of one time would show each tick twice. */
+static Status take_files(Dataset *d, const FoundList *found, Err *err)
+{
+    for (size_t i = 0; i < found->count; i++)
+        if (span_is(found->items[i].stream, d->stream)) {
+            if (!vec_push(d->arena, &d->files, found->items[i].file))
+                return err_set(err, ST_NO_MEMORY, "too many tapes");
+            d->rows += found->items[i].file.rows;
+        }
+    if (!sort_stable(d->files.items, d->files.count, sizeof *d->files.items, file_cmp, NULL,
+                     d->arena))
+        return err_set(err, ST_NO_MEMORY, "too many tapes");
+    for (size_t i = 1; i < d->files.count; i++) {
+        const DatasetFile *a = &d->files.items[i - 1], *b = &d->files.items[i];
+
+        if (a->source != b->source && b->min_ts_us <= a->max_ts_us)
+            return err_set(err, ST_CONFLICT,
+                           "%s and %s are recordings of the same time: use one of them", a->path,
+                           b->path);
+    }
+    return ST_OK;
+}
+
+/* ---- labels ---------------------------------------------------------------------------------------- */
+
+typedef struct LabelRow {
+    SlotLabel label;
+    uint32_t rank; /* of its file: recordings that are read come first */
+    uint32_t order;
+} LabelRow;
+
+typedef VEC(LabelRow) LabelRows;
+
+/* slots.KEY.csv; lines that cannot be read are no labels. */
+static void read_labels(Arena *arena, Span text, uint32_t rank, LabelRows *rows)
+{
+    const CellColumn *columns[16] = {0};
+    uint32_t count = 0;
+    Span line, cell;
+
+    if (!span_cut(&text, '\n', &line)) return;
+    while (count < ARRAY_LEN(columns) && span_cut(&line, ',', &cell))
+        columns[count++] = cell_column(cell);
+    while (span_cut(&text, '\n', &line)) {
+        CellRow row;
+        bool is_fine = true;
+
+        cell_row_clear(&row);
+        for (uint32_t i = 0; i < count && span_cut(&line, ',', &cell); i++)
+            if (columns[i] && cell.len) is_fine &= cell_put(&row, columns[i], cell);
+        if (!is_fine || !row.row.slot_us || (row.winner < 0 && !num_is_known(row.spot_close)))
+            continue;
+        (void)vec_push(
+            arena, rows,
+            (LabelRow){{row.row.slot_start_us, row.row.slot_us, row.winner, row.spot_close},
+                       rank,
+                       (uint32_t)rows->count});
+    }
+}
+
+static bool is_of_recording(const Dataset *d, Span path)
+{
+    char key[24];
+    Buf word;
+
+    for (size_t i = 0; i < d->files.count; i++) {
+        buf_init_fixed(&word, key, sizeof key);
+        buf_hex(&word, d->files.items[i].source, 16);
+        if (span_find(path, buf_span(&word)) != SPAN_NONE_AT) return true;
+    }
+    return false;
+}
+
+static int label_cmp(const void *a, const void *b, void *ctx)
+{
+    const LabelRow *x = a, *y = b;
+    int64_t by = x->label.slot_start_us - y->label.slot_start_us;
+
+    (void)ctx;
+    if (by) return by < 0 ? -1 : 1;
+    if (x->rank != y->rank) return x->rank < y->rank ? -1 : 1;
+    return (x->order > y->order) - (x->order < y->order);
+}
+
+/* One label a slot; what the first does not know a later one may. */
+static bool merge_labels(Dataset *d, const LabelRows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        const SlotLabel *l = &rows->items[i].label;
+        SlotLabel *last = d->labels.count ? &vec_last(&d->labels) : NULL;
+
+        if (!last || last->slot_start_us != l->slot_start_us) {
+            if (!vec_push(d->arena, &d->labels, *l)) return false;
+            continue;
+        }
+        if (last->winner < 0) last->winner = l->winner;
+        if (!num_is_known(last->spot_close)) last->spot_close = l->spot_close;
+    }
+    return true;
+}
+
+static Span folder_of(Span path)
+{
+    while (path.len && path.ptr[path.len - 1] != '/')
+        path.len--;
+    return path.len ? path : SPAN("./");
+}
+
+static Status load_labels(Dataset *d, Err *err)
+{
+    const char *folder = arena_span(d->arena, folder_of(span_str(d->files.items[0].path))).ptr;
+    LabelRows rows = {0};
+    FolderFiles files;
+    Status st = folder_find(d->arena, folder, ".csv", FILES_MAX, &files, err);
+
+    for (size_t i = 0; i < files.count && st == ST_OK; i++) {
+        Span path = span_str(files.paths[i]), text;
+
+        if (span_find(path, SPAN("/slots.")) == SPAN_NONE_AT) continue;
+        st = file_read(d->arena, files.paths[i], SLOTS_MAX, &text, err);
+        if (st == ST_OK) read_labels(d->arena, text, !is_of_recording(d, path), &rows);
+    }
+    if (st != ST_OK) return st;
+    if (!sort_stable(rows.items, rows.count, sizeof *rows.items, label_cmp, NULL, d->arena) ||
+        !merge_labels(d, &rows))
+        return err_set(err, ST_NO_MEMORY, "too many slots");
+    return ST_OK;
+}
+
+/* ---- reading --------------------------------------------------------------------------------------- */
+
+Status dataset_open(Dataset *d, const char *path, Span stream, Arena *arena, Err *err)
+{
+    FoundList found = {0};
+    Status st;
+
+    *d = (Dataset){.arena = arena};
+    st = find_files(d, path, &found, err);
+    if (st == ST_OK) st = choose_stream(d, path, &found, stream, err);
+    if (st == ST_OK) st = take_files(d, &found, err);
+    return st == ST_OK ? load_labels(d, err) : st;
+}
+
+static void note_damage(Dataset *d, const Tape *t)
+{
+    for (uint32_t i = 0; i <= tape_damage_count(t); i++) {
+        bool is_last = i == tape_damage_count(t);
+        Buf line;
+
+        if (is_last && tape_is_closed(t)) return;
+        buf_init(&line, d->arena, LINE_MAX_BYTES);
+        if (is_last)
+            buf_fmt(&line,
+                    "%s: not closed: still being written, or cut off; %llu bytes at its end are no "
+                    "block",
+                    tape_path(t), (unsigned long long)tape_tail_bytes(t));
+        else
+            tape_damage_put(t, i, &line);
+        (void)vec_push(d->arena, &d->notes, buf_span(&line));
+    }
+}
+
+static uint64_t columns_of(const TapeHead *h)
+{
+    uint64_t columns = 0;
+
+    for (uint32_t i = 0; i < h->column_count; i++)
+        columns |= UINT64_C(1) << h->columns[i].id;
+    for (uint32_t id = TAPE_BOOK2; id < TAPE_BOOK_END && h->is_mirrored; id++)
+        if (columns >> tape_column_info(id)->of & 1) columns |= UINT64_C(1) << id;
+    return columns;
+}
+
+Status dataset_read(Dataset *d, bool (*take)(void *ctx, const TickRow *rows, uint32_t count),
+                    void *ctx, Err *err)
+{
+    TapeValues *scratch = arena_new(d->arena, TapeValues);
+    TickRow *rows = arena_array(d->arena, TickRow, TAPE_ROWS);
+    bool goes_on = true;
+
+    if (arena_is_full(d->arena)) return err_set(err, ST_NO_MEMORY, "no memory to read tapes");
+    for (size_t k = 0; k < d->files.count && goes_on; k++) {
+        Tape *t;
+        Status st = tape_open(&t, d->files.items[k].path, d->arena, err);
+
+        if (st != ST_OK) return st;
+        for (uint32_t i = 0; i < tape_block_count(t) && goes_on; i++) {
+            uint32_t n = tape_rows(t, i, scratch, rows);
+            TapeHead h;
+            Span block;
+
+            if (n && tape_block(t, i, &h, &block)) d->columns |= columns_of(&h);
+            goes_on = !n || take(ctx, rows, n);
+        }
+        note_damage(d, t);
+        tape_close(t);
+    }
+    return ST_OK;
+}
+
+/* ---- into a table ---------------------------------------------------------------------------------- */
+
+typedef struct Load {
+    Arena *arena;
+    VEC(TickRow) rows;
+    bool goes_back;
+} Load;
+
+static bool take_rows(void *ctx, const TickRow *rows, uint32_t count)
+{
+    Load *l = ctx;
+
+    if (!vec_reserve(l->arena, &l->rows, count)) return false;
+    for (uint32_t i = 0; i < count; i++) {
+        l->goes_back |= l->rows.count && rows[i].ts_us < l->rows.items[l->rows.count - 1].ts_us;
+        l->rows.items[l->rows.count++] = rows[i];
+    }
+    return true;
+}
+
+static int row_cmp(const void *a, const void *b, void *ctx)
+{
+    const TickRow *x = a, *y = b;
+
+    (void)ctx;
+    return (x->ts_us > y->ts_us) - (x->ts_us < y->ts_us);
+}
+
+static Status add_labels(const Dataset *d, TickTable *t, Err *err)
+{
+    VEC(SlotLabel) labels = {t->labels, t->label_count, t->label_cap};
+
+    for (size_t i = 0; i < d->labels.count; i++) {
+        const SlotLabel *l = &d->labels.items[i];
+
+        if (labels.count && labels.items[labels.count - 1].slot_start_us >= l->slot_start_us)
+            continue;
+        if (!vec_push(d->arena, &labels, *l)) return err_set(err, ST_NO_MEMORY, "too many slots");
+    }
+    t->labels = labels.items;
+    t->label_count = labels.count;
+    t->label_cap = labels.cap;
+    return ST_OK;
+}
+
+Status dataset_load(Dataset *d, TickTable *t, Err *err)
+{
+    Load l = {.arena = d->arena, .rows = {t->rows, t->count, t->cap}};
+    Status st = ST_OK;
+
+    if (!vec_reserve(d->arena, &l.rows, (size_t)d->rows))
+        return err_set(err, ST_LIMIT, "%S: too many rows to hold in memory", d->stream);
+    st = dataset_read(d, take_rows, &l, err);
+    if (st != ST_OK) return st;
+    if (l.goes_back &&
+        !sort_stable(l.rows.items, l.rows.count, sizeof *l.rows.items, row_cmp, NULL, d->arena))
+        return err_set(err, ST_LIMIT, "%S: too many rows to sort in memory", d->stream);
+    t->rows = l.rows.items;
+    t->count = l.rows.count;
+    t->cap = l.rows.cap;
+    if (!t->symbol.ptr) t->symbol = d->stream;
+    return add_labels(d, t, err);
+}

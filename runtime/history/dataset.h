@@ -1,0 +1,37 @@
+/* dataset.h — tapes as one stream of rows: a folder of them, or one file.
+ *
+ * In: a path, and which stream is wanted.  Out: rows in the order of time, labels apart, what was found
+ * damaged.  Promise: recordings that cover the same time are refused, not mixed; what is damaged is named
+ * and left out. */
+#pragma once
+
+#include "runtime/history/tape.h"
+#include "runtime/history/ticks.h"
+#include "vm/base/vec.h"
+
+typedef struct DatasetFile {
+    const char *path;
+    uint64_t source, rows;
+    int64_t min_ts_us, max_ts_us;
+} DatasetFile;
+
+typedef struct Dataset {
+    Arena *arena;
+    Span stream;
+    VEC(DatasetFile) files; /* in the order of time */
+    uint64_t rows, columns; /* bit id: some block has it */
+    VEC(SlotLabel) labels;  /* in the order of slots */
+    VEC(Span) notes;        /* what is damaged or unfinished, a line each */
+} Dataset;
+
+/* Is it a folder, or a tape? */
+bool dataset_is(const char *path);
+/* `stream`: the one that is wanted when there are several; "" takes the only one. */
+Status dataset_open(Dataset *d, const char *path, Span stream, Arena *arena, Err *err);
+/* Hands out all rows in order, a block at a time; ends early when `take` returns false. */
+Status dataset_read(Dataset *d, bool (*take)(void *ctx, const TickRow *rows, uint32_t count),
+                    void *ctx, Err *err);
+/* Rows and labels behind those that the table has; the same rows as from the CSV files they came from. */
+Status dataset_load(Dataset *d, TickTable *t, Err *err);
+/* The stream of a market: polymarket and btc-updown-15m are polymarket:btc:15m; "" when it cannot be told. */
+Span dataset_stream(Span venue, Span selector, Arena *arena);
