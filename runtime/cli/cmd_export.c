@@ -15,7 +15,27 @@ typedef struct Export {
     uint64_t columns, rows;
     Span symbol;
     int64_t from_us, to_us;
+    const Dataset *labels; /* NULL: ticks alone */
+    size_t label;          /* of the last slot */
 } Export;
+
+/* Winner and last price of the row's slot, in front of the line's end. */
+static void put_label(Export *e, const TickRow *row)
+{
+    const SlotLabel *items = e->labels->labels.items, *l;
+    size_t count = e->labels->labels.count;
+
+    e->text.len--;
+    if (e->label < count && items[e->label].slot_start_us > row->slot_start_us) e->label = 0;
+    while (e->label < count && items[e->label].slot_start_us < row->slot_start_us)
+        e->label++;
+    l = e->label < count && items[e->label].slot_start_us == row->slot_start_us ? &items[e->label]
+                                                                                : NULL;
+    buf_str(&e->text, !l || l->winner < 0 ? "," : l->winner ? ",down" : ",up");
+    buf_char(&e->text, ',');
+    if (l && num_is_known(l->spot_close)) buf_num(&e->text, l->spot_close);
+    buf_char(&e->text, '\n');
+}
 
 static bool take_rows(void *ctx, const TickRow *rows, uint32_t count)
 {
@@ -25,6 +45,7 @@ static bool take_rows(void *ctx, const TickRow *rows, uint32_t count)
     for (uint32_t i = 0; i < count; i++) {
         if (rows[i].ts_us < e->from_us || rows[i].ts_us > e->to_us) continue;
         ticks_put_row(&rows[i], e->columns, e->symbol, &e->text);
+        if (e->labels) put_label(e, &rows[i]);
         e->rows++;
     }
     out_put(e->out, buf_span(&e->text));
@@ -69,6 +90,10 @@ static int export_to(Cli *cli, Dataset *d, Export *e)
     e->columns = d->columns;
     e->symbol = symbol_of(d->stream, cli->arena);
     ticks_put_names(e->columns, e->symbol, &e->text);
+    if (e->labels) {
+        e->text.len--;
+        buf_str(&e->text, ",winner,price_end\n");
+    }
     out_put(e->out, buf_span(&e->text));
     if (dataset_read(d, take_rows, e, &err) != ST_OK || out_flush(e->out, &err) != ST_OK)
         return cli_fail_err(cli, &err);
@@ -99,6 +124,7 @@ int cmd_export(Cli *cli)
         return EXIT_USE;
     if (dataset_open(&d, cli->args.plain[0], stream, cli->arena, &err) != ST_OK)
         return cli_fail_err(cli, &err);
+    if (args_has(&cli->args, OPT_EXPORT_LABELS)) e.labels = &d;
     if (!path) return export_to(cli, &d, &e);
     fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0) return cli_fail(cli, EXIT_USE, "%s: %s", path, strerrordesc_np(errno));

@@ -153,7 +153,7 @@ static int import_one(Cli *cli, const char *path, ImportOptions *how)
         cli_put(cli, buf_span(&out));
     }
     if (st == ST_OK) return EXIT_CLEAN;
-    if (st == ST_IO)
+    if (st == ST_IO && r.rows)
         err_note(&err, "stopped; what was done is kept, and the same command goes on with it");
     (void)cli_fail_err(cli, &err);
     return st == ST_REFUSED ? EXIT_FINDINGS : EXIT_USE;

@@ -377,13 +377,17 @@ static Status keep(Import *im, Span reports)
 /* A recording that was read to its end: kept, or refused as a whole. */
 static Status conclude(Import *im, Span reports)
 {
+    bool is_empty;
+
     sum_up(im);
     import_leaks(im);
-    if (!is_refused(im)) return keep(im, reports);
+    is_empty = !im->report->ticks && !im->report->labels && !im->report->fills;
+    if (!is_empty && !is_refused(im)) return keep(im, reports);
     for (size_t i = 0; i < im->streams.count; i++)
         import_stream_drop(im->streams.items[i]);
-    return err_set(im->err, ST_REFUSED, "%S: refused, as --strict wants; nothing was kept",
-                   im->report->file);
+    return err_set(im->err, ST_REFUSED, "%S: %s; nothing was kept", im->report->file,
+                   is_empty ? "no tick, no result and no fill in it"
+                            : "refused, as --strict wants");
 }
 
 typedef struct Watch { /* progress with the source's place */

@@ -20,6 +20,20 @@ static Status io_error(Err *err, const char *name)
                    strerrordesc_np(errno));
 }
 
+/* At the end of what it wrote: was it all? */
+static void end_child(Recording *s)
+{
+    int status = 0;
+
+    if (!s->child) return;
+    close(s->pipe_fd);
+    s->pipe_fd = -1;
+    if (waitpid(s->child, &status, 0) == s->child && WIFEXITED(status) &&
+        WEXITSTATUS(status) == CHILD_DAMAGED && s->failure.status == ST_OK)
+        err_set(&s->failure, ST_BAD_DATA, "%s: the packed data are damaged or cut off", s->name);
+    s->child = 0;
+}
+
 /* Moves what is left to the front and reads on; false when nothing came. */
 static bool fill(Recording *s)
 {
@@ -36,6 +50,7 @@ static bool fill(Recording *s)
     if (n < 0) io_error(&s->failure, s->name);
     if (n <= 0) {
         s->is_end = true;
+        end_child(s);
         return false;
     }
     s->to += (size_t)n;
@@ -138,15 +153,7 @@ uint64_t recording_place(const Recording *s)
 
 Status recording_close(Recording *s, Err *err)
 {
-    int status = 0;
-
-    if (s->child) {
-        close(s->pipe_fd);
-        if (waitpid(s->child, &status, 0) == s->child && WIFEXITED(status) &&
-            WEXITSTATUS(status) == CHILD_DAMAGED && s->failure.status == ST_OK)
-            err_set(&s->failure, ST_BAD_DATA, "%s: the packed data are damaged or cut off",
-                    s->name);
-    }
+    end_child(s);
     if (s->fd > STDIN_FILENO) close(s->fd);
     if (s->failure.status != ST_OK) err_set(err, s->failure.status, "%s", s->failure.text);
     return s->failure.status;

@@ -301,41 +301,47 @@ static const char *const part_words[] = {
     [TAPE_BAD_BOTH] = "the checksums of both parts do not match",
 };
 
-static void spoil(Tape *t, TapeEntry *e, const char *what)
+static void spoil(Tape *t, TapeEntry *e, TapePart part, const char *what)
 {
-    e->is_damaged = true;
+    e->damage = part;
     note(t, (TapeDamage){what, e->at, e->bytes, e->first_row, e->rows, e->number});
+}
+
+/* Reads the head of a block and looks at its sums, the first time. */
+static TapePart check_block(Tape *t, TapeEntry *e, TapeHead *ret_head, Span *ret_block)
+{
+    TapePart part;
+
+    *ret_block = span_sub(bytes_at(t, e->at), 0, e->bytes);
+    if (e->damage == TAPE_BAD_BOTH) return e->damage;
+    if (!tape_head_read(*ret_block, ret_head) || ret_head->bytes != e->bytes ||
+        ret_head->rows != e->rows) {
+        spoil(t, e, TAPE_BAD_BOTH, "its head has changed since the file was opened");
+        return e->damage;
+    }
+    if (!e->is_checked) {
+        part = tape_block_check(ret_head, *ret_block);
+        if (part != TAPE_FINE) spoil(t, e, part, part_words[part]);
+        e->is_checked = true;
+    }
+    return e->damage;
 }
 
 bool tape_block(Tape *t, uint32_t i, TapeHead *ret_head, Span *ret_block)
 {
-    TapeEntry *e = &vec_at(&t->entries, i);
-    Span block = span_sub(bytes_at(t, e->at), 0, e->bytes);
-    TapePart part;
-
-    if (e->is_damaged) return false;
-    if (!tape_head_read(block, ret_head) || ret_head->bytes != e->bytes ||
-        ret_head->rows != e->rows) {
-        spoil(t, e, "its head has changed since the file was opened");
-        return false;
-    }
-    if (!e->is_checked) {
-        part = tape_block_check(ret_head, block);
-        if (part != TAPE_FINE) spoil(t, e, part_words[part]);
-        e->is_checked = true;
-    }
-    *ret_block = block;
-    return !e->is_damaged;
+    return check_block(t, &vec_at(&t->entries, i), ret_head, ret_block) == TAPE_FINE;
 }
 
 uint32_t tape_rows(Tape *t, uint32_t i, TapeValues *scratch, TickRow ret_rows[TAPE_ROWS])
 {
+    TapeEntry *e = &vec_at(&t->entries, i);
     TapeHead h;
     Span block;
+    TapePart part = check_block(t, e, &h, &block);
 
-    if (!tape_block(t, i, &h, &block)) return 0;
+    if (part != TAPE_FINE && part != TAPE_BAD_HOT) return 0; /* the cold part has all of it */
     if (tape_block_rows(&h, block, scratch, ret_rows)) return h.rows;
-    spoil(t, &vec_at(&t->entries, i), "its columns say what no writer writes");
+    spoil(t, e, TAPE_BAD_BOTH, "its columns say what no writer writes");
     return 0;
 }
 

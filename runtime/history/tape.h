@@ -45,7 +45,8 @@ typedef struct Tape Tape; /* lives in the arena; owns a mapping until it is clos
 typedef struct TapeEntry { /* the index: one for each block that can be found */
     uint64_t at, first_row;
     uint32_t bytes, rows, number;
-    bool is_checked, is_damaged;
+    bool is_checked;
+    TapePart damage; /* as far as was looked */
     int64_t min_ts_us, max_ts_us, min_slot_us, max_slot_us;
 } TapeEntry;
 
@@ -81,7 +82,7 @@ uint32_t tape_find_slot(const Tape *t, int64_t slot_us);
 /* Head and bytes of a block whose sums were found right, now or earlier; false when it is damaged, which is
  * then in the list. */
 bool tape_block(Tape *t, uint32_t i, TapeHead *ret_head, Span *ret_block);
-/* A block's rows: their count, 0 when it is damaged. */
+/* A block's rows: their count, 0 when its cold part is damaged. */
 uint32_t tape_rows(Tape *t, uint32_t i, TapeValues *scratch, TickRow ret_rows[TAPE_ROWS]);
 
 /* What is damaged as far as was looked; tape_verify looks at all of it. */
