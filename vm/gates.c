@@ -10,6 +10,36 @@ static uint32_t count_gates(const Vm *vm, const uint64_t *words, uint32_t at)
     return word_op(words[at]) == OP_END ? count : 0;
 }
 
+static bool is_of_rule(const uint64_t *w, Op op, uint16_t rule)
+{
+    return word_op(*w) == op && (op == OP_ARM ? word_c(*w) : word_b(*w)) == rule;
+}
+
+bool gate_is_edge(const uint64_t *gate)
+{
+    const uint64_t *arm = gate + 1, *mask = gate + 2;
+    uint16_t rule = word_b(*gate);
+
+    if (word_flags(*gate) & WF_STRICT || word_c(*gate) < 2) return false;
+    return is_of_rule(arm, OP_ARM, rule) && word_b(*arm) == word_a(*gate) &&
+           is_of_rule(mask, OP_MASK, rule) && word_a(*mask) == word_a(*arm);
+}
+
+/* ... and nothing is done in the region of a closed mask. */
+static bool is_whole_edge(const uint64_t *gate)
+{
+    return gate_is_edge(gate) && word_c(*gate) == 2 + word_c(gate[2]);
+}
+
+static Gate make_gate(Vm *vm, const uint64_t *words)
+{
+    uint16_t rule = word_b(*words);
+    uint32_t edge = NO_EDGE;
+
+    if (is_whole_edge(words)) edge = vm->links[vm->image->rules[rule].arm].offset;
+    return (Gate){&vm->conds[word_a(*words) & OPND_INDEX], &vm->last_false[rule], edge};
+}
+
 Gates *gates_of_block(Vm *vm, const BlockRow *block, Arena *arena)
 {
     const uint64_t *words = vm->image->wallet.words;
@@ -21,7 +51,18 @@ Gates *gates_of_block(Vm *vm, const BlockRow *block, Arena *arena)
     if (arena_is_full(arena)) return NULL;
     g->end = g->gates + count;
     for (Gate *gate = g->gates; gate < g->end; gate++, at += 1U + word_c(words[at]))
-        *gate =
-            (Gate){&vm->conds[word_a(words[at]) & OPND_INDEX], &vm->last_false[word_b(words[at])]};
+        *gate = make_gate(vm, words + at);
     return g;
+}
+
+bool gate_has_fired(const Gate *gate, const VmWallet *w, uint64_t event_count)
+{
+    MemArm *m;
+
+    if (gate->edge == NO_EDGE) return false;
+    if (*gate->cond == COND_UNKNOWN) return true;
+    m = (MemArm *)(void *)(w->state + gate->edge);
+    if (m->fired <= *gate->last_false) return false;
+    m->fired = arm_stamp(event_count);
+    return true;
 }

@@ -319,7 +319,7 @@ static void run_wallet(Vm *vm, VmWallet *w, Part part, const VmEvent *ev, VmOut 
 
     if (ev->index >= list->count || !list->rows[ev->index]) return;
     gates = list->gates[ev->index];
-    if (gates && !vm->is_plain && gates_are_shut(gates, ev->count)) return;
+    if (gates && !vm->is_plain && gates_are_shut(gates, w, ev->count)) return;
     exec_scalar(&run, vm->image->wallet.words, list->rows[ev->index]->first);
 }
 
@@ -367,7 +367,7 @@ void vm_rules(Vm *vm, VmWallet *w, const VmRules *rules, const VmEvent *ev, VmOu
         return;
     }
     exec_fused(&run, fused);
-    if (LIKELY(rules->gates && gates_are_shut(rules->gates, run.ev->count))) return;
+    if (LIKELY(rules->gates && gates_are_shut(rules->gates, w, run.ev->count))) return;
     rules_words(&run, w, rules);
 }
 

@@ -2,25 +2,9 @@
 #include "vm/wakes.h"
 
 #include "vm/base/num.h"
-#include "vm/machine.h"
+#include "vm/gates.h"
 
 enum { NO_GROUP = 0xFFFF };
-
-static bool is_of_rule(const uint64_t *w, Op op, uint16_t rule)
-{
-    return word_op(*w) == op && (op == OP_ARM ? word_c(*w) : word_b(*w)) == rule;
-}
-
-/* GATE S, ARM f S, MASK f: nothing of the wallet's own stands between the gate and the firing. */
-static bool is_edge(const uint64_t *gate)
-{
-    const uint64_t *arm = gate + 1, *mask = gate + 2;
-    uint16_t rule = word_b(*gate);
-
-    if (word_flags(*gate) & WF_STRICT || word_c(*gate) < 2) return false;
-    return is_of_rule(arm, OP_ARM, rule) && word_b(*arm) == word_a(*gate) &&
-           is_of_rule(mask, OP_MASK, rule) && word_a(*mask) == word_a(*arm);
-}
 
 static bool is_fixed(uint16_t opnd)
 {
@@ -65,7 +49,7 @@ static void add_gate(const Vm *vm, Wakes *ret, const uint64_t *w)
 {
     uint16_t rule = word_b(*w);
     Wake *wake = &ret->rows[ret->count++];
-    bool edge = is_edge(w);
+    bool edge = gate_is_edge(w);
 
     *wake = (Wake){.rule = rule,
                    .gate = (uint16_t)(word_a(*w) & OPND_INDEX),
