@@ -350,37 +350,20 @@ static double seconds_of(int64_t us)
     return (double)us / 1e6;
 }
 
-static inline int64_t clamp_us(int64_t us, int64_t high)
-{
-    return us < 0 ? 0 : us > high ? high : us;
-}
-
-/* Time of the slot that has gone by, not beyond its ends. */
-static inline int64_t slot_elapsed(int64_t now_us, const MarketRun *m)
-{
-    return clamp_us(now_us - m->slot_start_us, m->slot_us);
-}
-
-static inline double slot_progress(int64_t now_us, const MarketRun *m)
-{
-    if (!m->has_slot || m->slot_us <= 0) return UNKNOWN;
-    return (double)slot_elapsed(now_us, m) / (double)m->slot_us;
-}
-
 static double slot_time(int64_t now_us, const MarketRun *m, uint8_t field)
 {
     if (field == FIELD_SLOT_LENGTH) return m->slot_us > 0 ? seconds_of(m->slot_us) : UNKNOWN;
-    if (field == FIELD_SLOT_PROGRESS) return slot_progress(now_us, m);
+    if (field == FIELD_SLOT_PROGRESS) return link_progress(now_us, m);
     if (!m->has_slot || m->slot_us <= 0) return UNKNOWN;
-    if (field == FIELD_SLOT_ELAPSED) return seconds_of(slot_elapsed(now_us, m));
-    return seconds_of(m->slot_us - slot_elapsed(now_us, m));
+    if (field == FIELD_SLOT_ELAPSED) return seconds_of(link_elapsed(now_us, m));
+    return seconds_of(m->slot_us - link_elapsed(now_us, m));
 }
 
 static double closes_in(int64_t now_us, const MarketRun *m)
 {
     if (m->kind == MARKET_SLOT) return slot_time(now_us, m, FIELD_SLOT_LEFT);
     if (m->closes_at_us == MICROS_UNKNOWN) return UNKNOWN;
-    return seconds_of(clamp_us(m->closes_at_us - now_us, FOREVER));
+    return seconds_of(link_clamp(m->closes_at_us - now_us, FOREVER));
 }
 
 __attribute__((noinline)) double link_time_value(int64_t now_us, const MarketRun *m, uint8_t field)
@@ -397,22 +380,12 @@ __attribute__((noinline)) double link_time_value(int64_t now_us, const MarketRun
     }
 }
 
-__attribute__((noinline)) static void write_times(Engine *e)
+void link_times(Engine *e)
 {
     const Link *l = e->time_links.items, *end = l + e->time_links.count;
 
     for (; l < end; l++)
         *l->to = link_time_value(e->now_us, l->of, l->field);
-}
-
-void link_time(Engine *e)
-{
-    const Link *l = e->progress_links.items, *end = l + e->progress_links.count;
-    int64_t now_us = e->now_us;
-
-    for (; l < end; l++)
-        *l->to = slot_progress(now_us, l->of);
-    if (e->time_links.count) write_times(e);
 }
 
 static const Link *find_link(const LinkList *list, const double *to)
@@ -514,7 +487,7 @@ static double trade_value(const Engine *e, const Event *event, uint8_t field)
     default:
         return event->leader.first_ts_us == MICROS_UNKNOWN
                    ? UNKNOWN
-                   : seconds_of(clamp_us(e->now_us - event->leader.first_ts_us, FOREVER));
+                   : seconds_of(link_clamp(e->now_us - event->leader.first_ts_us, FOREVER));
     }
 }
 

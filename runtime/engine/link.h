@@ -5,6 +5,8 @@
 #pragma once
 
 #include "runtime/engine/state.h"
+#include "vm/base/bug.h"
+#include "vm/base/num.h"
 
 /* Ties every input row; false when the image names what the engine does not have. */
 bool link_inputs(Engine *e, Arena *arena);
@@ -20,8 +22,30 @@ double *link_input(Engine *e, uint32_t row);
 
 /* A field that follows from the time and the market's slot. */
 double link_time_value(int64_t now_us, const MarketRun *m, uint8_t field);
-/* Values computed from time alone, at the time of the event. */
-void link_time(Engine *e);
+static inline int64_t link_clamp(int64_t us, int64_t high)
+{
+    return us < 0 ? 0 : us > high ? high : us;
+}
+/* Time of the slot that has gone by, not beyond its ends. */
+static inline int64_t link_elapsed(int64_t now_us, const MarketRun *m)
+{
+    return link_clamp(now_us - m->slot_start_us, m->slot_us);
+}
+static inline double link_progress(int64_t now_us, const MarketRun *m)
+{
+    if (UNLIKELY(!m->has_slot || m->slot_us <= 0)) return UNKNOWN;
+    return (double)link_elapsed(now_us, m) / (double)m->slot_us;
+}
+/* Values computed from time alone, at the time of the event: slot.progress here, the others there. */
+void link_times(Engine *e);
+static inline void link_time(Engine *e)
+{
+    const Link *l = e->progress_links.items, *end = l + e->progress_links.count;
+
+    for (; l < end; l++)
+        *l->to = link_progress(e->now_us, l->of);
+    if (e->time_links.count) link_times(e);
+}
 /* Which of them a shared input row is; NULL when it is none. */
 const Link *link_of_time(const Engine *e, uint32_t row);
 /* Writes wallet values if they changed, then what tests hold. */

@@ -114,16 +114,17 @@ static bool is_price(uint8_t field)
 
 FeaturePlan feature_plan_new(uint32_t cap, Arena *arena)
 {
-    return (FeaturePlan){.micros = arena_array(arena, FeatureLink, cap),
-                         .numbers = arena_array(arena, FeatureLink, cap),
-                         .others = arena_array(arena, FeatureLink, cap),
-                         .cap = cap};
+    FeatureLink *micros = arena_array(arena, FeatureLink, cap);
+    FeatureLink *numbers = arena_array(arena, FeatureLink, cap);
+    FeatureLink *others = arena_array(arena, FeatureLink, cap);
+
+    return (FeaturePlan){micros, micros, numbers, numbers, others, others, cap};
 }
 
-static bool add_link(FeatureLink *list, uint32_t *count, uint32_t cap, const FeatureLink *link)
+static bool add_link(FeatureLink *list, FeatureLink **end, uint32_t cap, const FeatureLink *link)
 {
-    if (*count == cap) return false;
-    list[(*count)++] = *link;
+    if (*end == list + cap) return false;
+    *(*end)++ = *link;
     return true;
 }
 
@@ -134,9 +135,9 @@ bool feature_plan_add(FeaturePlan *plan, uint8_t field, uint8_t outcome, double 
                         to};
 
     *to = UNKNOWN;
-    if (raw != FROM_NONE) return add_link(plan->micros, &plan->micros_count, plan->cap, &link);
-    if (given != FROM_NONE) return add_link(plan->numbers, &plan->numbers_count, plan->cap, &link);
-    return is_derived(field) && add_link(plan->others, &plan->others_count, plan->cap, &link);
+    if (raw != FROM_NONE) return add_link(plan->micros, &plan->micros_end, plan->cap, &link);
+    if (given != FROM_NONE) return add_link(plan->numbers, &plan->numbers_end, plan->cap, &link);
+    return is_derived(field) && add_link(plan->others, &plan->others_end, plan->cap, &link);
 }
 
 void feature_state_init(FeatureState *s)
@@ -256,18 +257,31 @@ uint16_t field_word(uint8_t field, uint8_t outcome)
     return from == FROM_NONE ? NO_FIELD_WORD : (uint16_t)(from / sizeof(int64_t));
 }
 
+/* The prices of both outcomes at once. */
+typedef int64_t Pair __attribute__((vector_size(16)));
+_Static_assert(OUTCOMES == 2, "one place an outcome");
+
+static inline void keep_known(int64_t *to, Pair now, Pair is_unknown)
+{
+    Pair before;
+
+    memcpy(&before, to, sizeof before);
+    before = (before & is_unknown) | (now & ~is_unknown);
+    memcpy(to, &before, sizeof before);
+}
+
 /* False, with nothing done, when a book is crossed; an unknown bid is below everything. */
 static inline bool take_best(FeatureState *s, const TickData *t)
 {
-    if (UNLIKELY(is_crossed(t, 0) || is_crossed(t, 1))) return false;
-    for (int o = 0; o < OUTCOMES; o++) {
-        int64_t bid = t->bid[o].price_micros[0], ask = t->ask[o].price_micros[0];
+    const Pair unknown = {MICROS_UNKNOWN, MICROS_UNKNOWN};
+    Pair bid = {t->bid[0].price_micros[0], t->bid[1].price_micros[0]};
+    Pair ask = {t->ask[0].price_micros[0], t->ask[1].price_micros[0]};
 
-        s->bid[o] = bid;
-        s->ask[o] = ask;
-        if (bid != MICROS_UNKNOWN) s->mark_bid[o] = bid;
-        if (ask != MICROS_UNKNOWN) s->mark_ask[o] = ask;
-    }
+    if (UNLIKELY(is_crossed(t, 0)) || UNLIKELY(is_crossed(t, 1))) return false;
+    memcpy(s->bid, &bid, sizeof bid);
+    memcpy(s->ask, &ask, sizeof ask);
+    keep_known(s->mark_bid, bid, bid == unknown);
+    keep_known(s->mark_ask, ask, ask == unknown);
     return true;
 }
 
@@ -277,17 +291,10 @@ static void forget_best(FeatureState *s)
         s->bid[o] = s->ask[o] = MICROS_UNKNOWN;
 }
 
-static void forget_books(const FeatureLink *links, uint32_t count)
+static void forget_books(const FeatureLink *l, const FeatureLink *end)
 {
-    for (uint32_t i = 0; i < count; i++)
-        if (is_of_book(&links[i])) *links[i].to = UNKNOWN;
-}
-
-static void forget_all_books(const FeaturePlan *plan, FeatureState *s)
-{
-    forget_best(s);
-    forget_books(plan->micros, plan->micros_count);
-    forget_books(plan->numbers, plan->numbers_count);
+    for (; l < end; l++)
+        if (is_of_book(l)) *l->to = UNKNOWN;
 }
 
 static inline double take_number(const FeatureLink *l, const FeatureState *s, const TickData *t)
@@ -301,45 +308,60 @@ static inline double take_number(const FeatureLink *l, const FeatureState *s, co
     return derived(l, s, t);
 }
 
-void feature_take(const FeaturePlan *plan, FeatureState *s, const TickData *tick)
+static inline void take_values(const FeaturePlan *plan, FeatureState *s, const TickData *tick)
 {
-    bool is_clean = take_best(s, tick);
-    const FeatureLink *l = plan->numbers, *end = l + plan->numbers_count;
+    const FeatureLink *l;
 
     if (!num_is_known(s->spot_open) && num_is_finite(tick->spot)) s->spot_open = tick->spot;
-    for (; l < end; l++)
+    for (l = plan->numbers; l < plan->numbers_end; l++)
         *l->to = take_number(l, s, tick);
-    for (l = plan->micros, end = l + plan->micros_count; l < end; l++) {
+    for (l = plan->micros; l < plan->micros_end; l++) {
         int64_t micros;
 
         memcpy(&micros, (const char *)tick + l->from, sizeof micros);
         *l->to = number(micros);
     }
-    for (l = plan->others, end = l + plan->others_count; l < end; l++)
+    for (l = plan->others; l < plan->others_end; l++)
         *l->to = s->spot_open;
-    if (UNLIKELY(!is_clean)) forget_all_books(plan, s);
+}
+
+__attribute__((noinline)) static void take_crossed(const FeaturePlan *plan, FeatureState *s,
+                                                   const TickData *tick)
+{
+    take_values(plan, s, tick);
+    forget_best(s);
+    forget_books(plan->micros, plan->micros_end);
+    forget_books(plan->numbers, plan->numbers_end);
+}
+
+void feature_take(const FeaturePlan *plan, FeatureState *s, const TickData *tick)
+{
+    if (LIKELY(take_best(s, tick)))
+        take_values(plan, s, tick);
+    else
+        take_crossed(plan, s, tick);
 }
 
 /* ---- forgetting ------------------------------------------------------------------------------- */
 
-static void forget(const FeatureLink *links, uint32_t count, bool slot_only)
+static void forget(const FeatureLink *l, const FeatureLink *end, bool slot_only)
 {
-    for (uint32_t i = 0; i < count; i++)
-        if (!slot_only || field_is_slot_lived(links[i].field)) *links[i].to = UNKNOWN;
+    for (; l < end; l++)
+        if (!slot_only || field_is_slot_lived(l->field)) *l->to = UNKNOWN;
 }
 
 void feature_stale(const FeaturePlan *plan, FeatureState *s)
 {
-    forget(plan->micros, plan->micros_count, false);
-    forget(plan->numbers, plan->numbers_count, false);
-    forget(plan->others, plan->others_count, false);
+    forget(plan->micros, plan->micros_end, false);
+    forget(plan->numbers, plan->numbers_end, false);
+    forget(plan->others, plan->others_end, false);
     forget_best(s);
 }
 
 void feature_slot_open(const FeaturePlan *plan, FeatureState *s)
 {
-    forget(plan->micros, plan->micros_count, true);
-    forget(plan->numbers, plan->numbers_count, true);
-    forget(plan->others, plan->others_count, true);
+    forget(plan->micros, plan->micros_end, true);
+    forget(plan->numbers, plan->numbers_end, true);
+    forget(plan->others, plan->others_end, true);
     feature_state_init(s);
 }

@@ -21,11 +21,11 @@ typedef struct FeatureLink { /* one value somebody reads */
     double *to;
 } FeatureLink;
 
-typedef struct FeaturePlan { /* of one market; borrowed pointers */
-    FeatureLink *micros;     /* raw: converted from micros */
-    FeatureLink *numbers;    /* as the tick gives them, else derived */
-    FeatureLink *others;     /* never given */
-    uint32_t micros_count, numbers_count, others_count, cap;
+typedef struct FeaturePlan {            /* of one market; borrowed pointers */
+    FeatureLink *micros, *micros_end;   /* raw: converted from micros */
+    FeatureLink *numbers, *numbers_end; /* as the tick gives them, else derived */
+    FeatureLink *others, *others_end;   /* never given: spot.open */
+    uint32_t cap;                       /* of each */
 } FeaturePlan;
 
 typedef struct FeatureState { /* what outlives a tick */
