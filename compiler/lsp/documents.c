@@ -290,6 +290,7 @@ Ask *file_ask(Lsp *l, Span name, Span text, const Members *changed, Arena *arena
     DiagLevels *levels = arena_new(arena, DiagLevels);
     CompileOptions options = {
         .load = loader_load, .ctx = ld, .until = STAGE_EMIT, .has_tests = true, .levels = levels};
+    Ask *a;
 
     text = arena_span(arena, text);
     if (arena_is_full(arena)) return NULL;
@@ -297,7 +298,8 @@ Ask *file_ask(Lsp *l, Span name, Span text, const Members *changed, Arena *arena
     diag_levels_default(levels);
     if (l->host.levels) l->host.levels(l->host.ctx, name, levels);
     if (l->host.locked) options.locked = locked;
-    return ask_open(name, text, &options, arena);
+    a = ask_open(name, text, &options, arena);
+    return arena_is_full(arena) ? NULL : a;
 }
 
 Ask *document_ask(Lsp *l, Document *d)
@@ -305,7 +307,7 @@ Ask *document_ask(Lsp *l, Document *d)
     bool is_full = d->has_arena && arena_is_full(&d->arena);
 
     d->used = ++l->clock;
-    if (d->ask && (is_full || arena_taken(&d->arena) > ANALYSIS_KEEP)) forget(d);
+    if (is_full || (d->ask && arena_taken(&d->arena) > ANALYSIS_KEEP)) forget(d);
     if (!d->ask && has_arena(l, d))
         d->ask = file_ask(l, d->name, document_text(d), NULL, &d->arena);
     return d->ask && !arena_is_full(&d->arena) ? d->ask : NULL;

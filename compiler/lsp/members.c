@@ -152,6 +152,7 @@ void members_on_disk(Call *c, Span name, Members *ret)
         if (!text.is_found) continue;
         m.uri = name_to_uri(c->arena, m.name);
         m.ask = ask_open(m.name, arena_span(c->arena, text.text), &only_read, c->arena);
+        if (arena_is_full(c->arena)) return;
         m.lines = lines_of(m.ask->text);
         (void)vec_push(c->arena, ret, m);
     }

@@ -81,7 +81,7 @@ typedef struct ModuleLoader {
     const struct Members *changed; /* texts that are tried out; may be NULL */
 } ModuleLoader;
 ModuleText loader_load(void *loader, Span path, Span from);
-/* A text analysed as if it were open; `changed` may be NULL. */
+/* A text analysed as if it were open, or NULL without memory; `changed` may be NULL. */
 Ask *file_ask(Lsp *l, Span name, Span text, const struct Members *changed, Arena *arena);
 /* "file:///a%20b" to "/a b"; any other uri as it is. */
 Span uri_to_name(Arena *arena, Span uri);
