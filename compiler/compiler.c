@@ -33,6 +33,7 @@ typedef struct Compiler {
     const CompileOptions *options;
     Loaded *loaded;
     CompiledModule *modules; /* by path and user */
+    bool has_layout;         /* of a document: another notation is wanted */
 } Compiler;
 
 static const StdModule *find_std(Span path)
@@ -123,7 +124,8 @@ static void start(Compiler *c, Span name, Span text, Compilation *out)
     parse_init(&c->parse, c->arena, c->sources, c->diags);
     if (arena_is_full(c->arena)) return;
     main->is_json = document_is_json(name, text);
-    out->tree = main->is_json ? document_read(&c->parse, 0) : parse_file(&c->parse, 0);
+    out->tree =
+        main->is_json ? document_read(&c->parse, 0, c->has_layout) : parse_file(&c->parse, 0);
     if (arena_is_full(c->arena)) out->tree = no_tree();
 }
 
@@ -202,7 +204,7 @@ Conversion compile_convert(Span name, Span text, Notation to, Arena *arena)
 {
     DiagLevels levels;
     CompileOptions options = {.until = STAGE_PARSE, .levels = &levels};
-    Compiler c = {.arena = arena, .options = &options};
+    Compiler c = {.arena = arena, .options = &options, .has_layout = true};
     Compilation out = {.tree = NULL};
     Span made = {NULL, 0};
     Diags *lost;

@@ -11,12 +11,16 @@
 #define MARKS_MAX 32 /* shown of one finding */
 #define LINES_MAX 12 /* of one side of a fix */
 
+/* Of a longer line, such as a JSON document in one, what stands around the mark is shown. */
+enum { LONG_LINE = 400, SHOWN_BEFORE = 60, SHOWN = 160 };
+
 typedef struct Mark {
     Place place;
     Span label;
     bool is_primary;
     uint32_t line;
     size_t column, width; /* as shown, from 0 */
+    bool is_hidden;       /* beyond what is shown of the line */
 } Mark;
 
 typedef struct Page {
@@ -117,19 +121,47 @@ static void put_column(Page *p, size_t *at, size_t column)
 
 /* ---- marks ------------------------------------------------------------------------------------ */
 
-static void place_mark(const Source *s, Mark *m)
-{
-    uint32_t start, len, begin = m->place.begin, end = m->place.end;
-    Span line;
+/* What is shown of a line, and whether it goes on at either end. */
+typedef struct Shown {
+    Span text;
+    uint32_t start; /* offset in the file */
+    bool is_cut_before, is_cut_behind;
+} Shown;
 
-    m->line = source_position(s, begin).line;
-    line = source_line(s, m->line);
-    start = source_line_start(s, m->line);
-    len = (uint32_t)line.len;
-    begin = begin - start < len ? begin - start : len;
-    end = end < start ? begin : end - start < len ? end - start : len;
-    m->column = shown_width(span_sub(line, 0, begin));
-    m->width = end > begin ? shown_width(span_sub(line, begin, end - begin)) : 1;
+/* Back to where a character begins. */
+static size_t char_start(Span text, size_t at)
+{
+    while (at > 0 && at < text.len && ((unsigned char)text.ptr[at] & 0xc0) == 0x80)
+        at--;
+    return at;
+}
+
+static Shown shown_line(const Source *s, uint32_t line, uint32_t mark)
+{
+    Shown w = {.text = source_line(s, line), .start = source_line_start(s, line)};
+    size_t at = mark > w.start ? mark - w.start : 0, from, to;
+
+    if (w.text.len <= LONG_LINE) return w;
+    if (at > w.text.len) at = w.text.len;
+    from = char_start(w.text, at > SHOWN_BEFORE ? at - SHOWN_BEFORE : 0);
+    to = char_start(w.text, from + SHOWN < w.text.len ? from + SHOWN : w.text.len);
+    w.is_cut_before = from > 0;
+    w.is_cut_behind = to < w.text.len;
+    w.text = span_sub(w.text, from, to - from);
+    w.start += (uint32_t)from;
+    return w;
+}
+
+static void place_mark(Mark *m, const Shown *w)
+{
+    size_t len = w->text.len, begin = m->place.begin, end = m->place.end;
+
+    m->is_hidden = begin > w->start + len || (begin == w->start + len && w->is_cut_behind) ||
+                   (begin < w->start && w->is_cut_before);
+    begin = begin < w->start ? 0 : begin - w->start < len ? begin - w->start : len;
+    end = end < w->start ? begin : end - w->start < len ? end - w->start : len;
+    m->column = shown_width(span_sub(w->text, 0, begin)) + (w->is_cut_before ? 3 : 0);
+    m->width = end > begin ? shown_width(span_sub(w->text, begin, end - begin)) : 1;
     if (m->width == 0) m->width = 1;
 }
 
@@ -139,14 +171,34 @@ static void add_mark(Page *p, const Source *s, Place place, Span label, bool is_
     size_t i = p->mark_count;
 
     if (i == MARKS_MAX || !s || place.file != s->file) return;
-    place_mark(s, &m);
-    while (i > 0 && (p->marks[i - 1].line > m.line ||
-                     (p->marks[i - 1].line == m.line && p->marks[i - 1].column > m.column))) {
+    m.line = source_position(s, place.begin).line;
+    while (i > 0 &&
+           (p->marks[i - 1].line > m.line ||
+            (p->marks[i - 1].line == m.line && p->marks[i - 1].place.begin > m.place.begin))) {
         p->marks[i] = p->marks[i - 1];
         i--;
     }
     p->marks[i] = m;
     p->mark_count++;
+}
+
+/* Places marks[from..to), which are on one line; those that are not shown are taken out.  Returns their
+ * end. */
+static size_t place_marks(Page *p, const Source *s, size_t from, size_t to, Shown *ret)
+{
+    size_t around = from, kept = from;
+
+    for (size_t i = from; i < to; i++)
+        if (p->marks[i].is_primary) around = i;
+    *ret = shown_line(s, p->marks[from].line, p->marks[around].place.begin);
+    for (size_t i = from; i < to; i++) {
+        place_mark(&p->marks[i], ret);
+        if (!p->marks[i].is_hidden) p->marks[kept++] = p->marks[i];
+    }
+    for (size_t i = to; i < p->mark_count; i++)
+        p->marks[kept + i - to] = p->marks[i];
+    p->mark_count -= to - kept;
+    return kept;
 }
 
 /* `^^^^` and `----` of marks[from..to), then the label of the last one. */
@@ -237,13 +289,17 @@ static void put_lines(Page *p, const Source *s)
     while (from < p->mark_count) {
         uint32_t line = p->marks[from].line;
         size_t to = from;
+        Shown shown;
 
         while (to < p->mark_count && p->marks[to].line == line)
             to++;
         if (from > 0 && p->marks[from - 1].line + 1 < line) buf_str(p->out, "...\n");
+        to = place_marks(p, s, from, to, &shown);
         put_gutter(p, line);
-        if (source_line(s, line).len) buf_char(p->out, ' ');
-        put_source(p->out, source_line(s, line));
+        if (shown.text.len) buf_char(p->out, ' ');
+        if (shown.is_cut_before) buf_str(p->out, "...");
+        put_source(p->out, shown.text);
+        if (shown.is_cut_behind) buf_str(p->out, "...");
         buf_char(p->out, '\n');
         put_mark_line(p, from, to);
         put_hanging(p, from, to - 1);

@@ -91,16 +91,19 @@ Diag *doc_point(Doc *doc, const JsonValue *at, Diag *d)
 void document_point(Arena *arena, const Sources *sources, Diags *diags)
 {
     const Source *s = sources_get(sources, 0);
+    JsonPlaces places = {0};
     JsonTree tree;
 
-    if (!s || !s->is_json || s->text.len > JSON_SIZE_MAX) return;
+    if (!s || !s->is_json || s->text.len > JSON_SIZE_MAX || !diags_count(diags)) return;
     tree = json_tree_read(arena, s->file, s->text);
-    if (!tree.root) return;
+    if (tree.root) places = json_places(tree.root, arena);
+    if (!tree.root || arena_is_full(arena)) return;
     for (size_t i = 0; i < diags_count(diags); i++) {
         Diag *d = (Diag *)(uintptr_t)diags_get(diags, i);
-        const JsonValue *v = json_at(tree.root, d->place);
+        const JsonValue *v;
 
         if (d->graph || d->place.file != s->file) continue;
+        v = json_at(&places, d->place);
         for (DiagHelp *h = d->helps; h; h = h->next) {
             h->edits = NULL; /* they would write words of the text into the JSON */
             h->fix = FIX_NONE;
@@ -274,9 +277,9 @@ static Node *empty_file(Arena *arena, uint16_t file)
     return node_new(arena, NODE_FILE, place_at(file, 0, 0), 1);
 }
 
-Node *document_read(Parse *p, uint16_t file)
+Node *document_read(Parse *p, uint16_t file, bool has_layout)
 {
-    Doc doc = {.parse = p, .arena = p->arena, .diags = p->diags};
+    Doc doc = {.parse = p, .arena = p->arena, .diags = p->diags, .has_layout = has_layout};
     JsonTree t;
 
     doc.source = sources_get(p->sources, file);

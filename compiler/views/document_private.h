@@ -17,7 +17,7 @@ typedef struct Doc {
     Diags *diags;
     const Source *source;
     const JsonValue *root;
-    bool is_graph;
+    bool is_graph, has_layout;   /* what it is; is its layout wanted? */
     VEC(const JsonValue *) kept; /* foreign keys, in order of the text */
     VEC(Span) absent;            /* what the document leaves out and the text must say */
     VEC(const JsonValue *) said; /* what it says though the text need not */

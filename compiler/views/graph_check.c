@@ -196,20 +196,26 @@ static void visit(Tarjan *t, uint32_t start)
     }
 }
 
+typedef struct LoopSearch { /* scratch of find_loop */
+    const GraphEdge **via;
+    uint32_t *queue;
+    uint64_t steps; /* so far, over all nodes */
+} LoopSearch;
+
 /* Edges of a shortest way from the node back to itself inside its component, last edge first;
- * 0 when there is none below `limit`.  `via` and `queue` are scratch. */
-static uint32_t find_loop(const Tarjan *t, uint32_t start, uint32_t limit, const GraphEdge **via,
-                          uint32_t *queue, const GraphEdge **ret)
+ * 0 when there is none below `limit`. */
+static uint32_t find_loop(const Tarjan *t, uint32_t start, uint32_t limit, LoopSearch *s,
+                          const GraphEdge **ret)
 {
     const Graph *g = t->g;
-    uint32_t head = 0, tail = 0, count = 0;
+    const GraphEdge **via = s->via;
+    uint32_t *queue = s->queue, head = 0, tail = 0, count = 0;
 
-    for (uint32_t i = 0; i < g->nodes.count; i++)
-        via[i] = NULL;
     queue[tail++] = start;
     while (head < tail && !via[start]) {
         uint32_t n = queue[head++];
 
+        s->steps += g->nodes.items[n].in_count + 1;
         for (const GraphEdge *e = g->nodes.items[n].in; e; e = e->next_in) {
             if (is_delay(g, e) || t->component[e->from] != t->component[start] || via[e->from])
                 continue;
@@ -217,13 +223,15 @@ static uint32_t find_loop(const Tarjan *t, uint32_t start, uint32_t limit, const
             if (e->from != start) queue[tail++] = e->from;
         }
     }
-    if (!via[start]) return 0;
-    for (uint32_t n = start; count < limit;) {
+    for (uint32_t n = start; via[start] && count < limit;) {
         ret[count++] = via[n];
         n = via[n]->to;
-        if (n == start) return count;
+        if (n == start) break;
     }
-    return 0;
+    if (count && ret[count - 1]->to != start) count = 0; /* longer than the limit */
+    for (uint32_t i = 0; i < tail; i++)
+        via[queue[i]] = NULL;
+    return count;
 }
 
 static void report_loop(Graph *g, const GraphEdge *const *loop, uint32_t count)
@@ -262,18 +270,20 @@ static void report_loop(Graph *g, const GraphEdge *const *loop, uint32_t count)
         diag_help(d, T_GRAPH_CYCLE_FIX, arg_text(buf_span(&b)));
 }
 
-/* The shortest loop of each component; ties go to the node that stands first. */
+/* The shortest loop of each component; ties go to the node that stands first.  That takes nodes times edges,
+ * so that of a drawing far beyond what anybody draws it is a short one: no node is tried behind MOST. */
 static bool report_components(const Tarjan *t)
 {
+    enum { MOST = 4000000 };
     Graph *g = t->g;
     uint32_t n = (uint32_t)g->nodes.count;
-    const GraphEdge **via = arena_array(g->doc->arena, const GraphEdge *, n);
+    LoopSearch s = {.via = arena_array(g->doc->arena, const GraphEdge *, n)};
     const GraphEdge **now = arena_array(g->doc->arena, const GraphEdge *, n);
     const GraphEdge **best = arena_array(g->doc->arena, const GraphEdge *, n);
-    uint32_t *queue = arena_array(g->doc->arena, uint32_t, n + 1);
     bool *is_done = arena_array(g->doc->arena, bool, n + 1);
     bool has_any = false;
 
+    s.queue = arena_array(g->doc->arena, uint32_t, n + 1);
     if (arena_is_full(g->doc->arena)) return true;
     for (uint32_t i = 0; i < n; i++) {
         uint32_t count = 0, limit = n;
@@ -284,7 +294,8 @@ static bool report_components(const Tarjan *t)
             uint32_t found;
 
             if (t->component[k] != t->component[i]) continue;
-            found = find_loop(t, k, limit, via, queue, now);
+            if (count && s.steps > MOST) break;
+            found = find_loop(t, k, limit, &s, now);
             if (!found || (count && found >= count)) continue;
             count = found;
             limit = found;
@@ -412,8 +423,26 @@ static void list_inputs(Graph *g, const GraphNode *n, InputList *list)
     }
 }
 
+enum { FEW_INPUTS = 16 };
+
+/* Of inputs with one name the first counts. */
+static void index_inputs(Arena *arena, GraphNode *n)
+{
+    if (n->input_count <= FEW_INPUTS) return;
+    n->by_handle = arena_new(arena, Map);
+    if (arena_is_full(arena)) {
+        n->by_handle = NULL;
+        return;
+    }
+    map_init(n->by_handle, arena);
+    for (uint32_t i = 0; i < n->input_count; i++)
+        if (!map_find(n->by_handle, n->inputs[i].handle))
+            map_put_ptr(n->by_handle, n->inputs[i].handle, &n->inputs[i]);
+}
+
 static GraphInput *find_input(const GraphNode *n, Span handle)
 {
+    if (n->by_handle) return map_get_ptr(n->by_handle, handle);
     for (uint32_t i = 0; i < n->input_count; i++)
         if (span_is(n->inputs[i].handle, handle)) return &n->inputs[i];
     return NULL;
@@ -522,6 +551,7 @@ bool graph_take_inputs(Graph *g, GraphNode *n)
     list_inputs(g, n, &list);
     n->inputs = list.items;
     n->input_count = (uint32_t)list.count;
+    index_inputs(g->doc->arena, n);
     if (!take_named(g, n)) return false;
     is_whole = take_others(n) && !(is_not(n) && n->in_count > 1);
     cond = graph_class(n) == GRAPH_CLASS_ACT ? find_input(n, SPAN("if")) : NULL;

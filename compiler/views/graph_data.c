@@ -11,6 +11,7 @@ typedef struct DataWriter {
     const GraphPlan *plan;
     const PlanNode *node;
     Arena *scratch;
+    Map *by_handle; /* of many inputs */
 } DataWriter;
 
 static void put_key(DataWriter *d, const char *key)
@@ -45,8 +46,28 @@ static void put_text(DataWriter *d, const Node *n)
     json_write_string(d->w, buf_span(&b));
 }
 
+static void index_edges(DataWriter *d)
+{
+    enum { FEW = 16 };
+    uint32_t count = 0;
+
+    for (uint32_t i = d->node->first_edge; i != PLAN_NONE; i = d->plan->edges.items[i].next)
+        count++;
+    if (count <= FEW) return;
+    d->by_handle = arena_new(d->scratch, Map);
+    if (arena_is_full(d->scratch)) {
+        d->by_handle = NULL;
+        return;
+    }
+    map_init(d->by_handle, d->scratch);
+    for (uint32_t i = d->node->first_edge; i != PLAN_NONE; i = d->plan->edges.items[i].next)
+        if (!d->plan->edges.items[i].is_member)
+            map_put(d->by_handle, d->plan->edges.items[i].handle, i);
+}
+
 static bool has_edge(const DataWriter *d, const char *handle)
 {
+    if (d->by_handle) return map_find(d->by_handle, span_str(handle)) != NULL;
     return plan_input(d->plan, d->node, span_str(handle)) != NULL;
 }
 
@@ -623,13 +644,14 @@ static void put_item_data(DataWriter *d, const Node *n)
 void graph_put_data(JsonWriter *w, const GraphPlan *plan, const PlanNode *node, Arena *scratch)
 {
     JsonWriter own;
-    DataWriter d = {&own, plan, node, scratch};
+    DataWriter d = {.w = &own, .plan = plan, .node = node, .scratch = scratch};
     bool is_value = graph_types[node->type].class == GRAPH_CLASS_VALUE;
     Buf b;
 
     buf_init(&b, scratch, 2 * JSON_SIZE_MAX);
     json_write_init(&own, &b, false);
     json_write_object(&own);
+    index_edges(&d);
     if (is_value && node->holder) put_span(&d, "name", node->holder->name);
     if (is_value && node->type != GRAPH_LET) put_value_data(&d, node->tree);
     if (!is_value) put_item_data(&d, node->tree);
@@ -642,7 +664,7 @@ void graph_put_data(JsonWriter *w, const GraphPlan *plan, const PlanNode *node, 
 
 void graph_put_market(JsonWriter *w, const Node *market, Arena *scratch)
 {
-    DataWriter d = {w, NULL, NULL, scratch};
+    DataWriter d = {.w = w, .scratch = scratch};
 
     json_write_object(w);
     put_source(&d, market);

@@ -1,10 +1,9 @@
-/* graph_keep.c — what a graph says and its text cannot: ids, positions, foreign keys, other spellings.
+/* graph_keep.c — see graph_keep.h: what a graph says and its text cannot: ids, positions, foreign keys, other spellings.
  *
  * Ids and positions go to the layout's anchors, the rest to its `extra`: the document is compared with
  * the one that its own tree gives.  Promise: what is kept comes back where it was as long as its node is
  * there; other spellings come back as long as the text says the same. */
-#include "compiler/views/graph_plan.h"
-#include "vm/base/num.h"
+#include "compiler/views/graph_keep.h"
 
 /* ---- edges by what they join ------------------------------------------------------------------ */
 
@@ -24,8 +23,7 @@ static Span edge_key(Arena *arena, const JsonValue *edge)
     return span_trim(buf_span(&b));
 }
 
-/* The values of a list by name; a second one of a name is NAME#2. */
-static void index_list(Map *map, const JsonValue *list, bool is_edges, Arena *arena)
+void keep_index(Map *map, const JsonValue *list, bool is_edges, Arena *arena)
 {
     Map counts;
 
@@ -88,7 +86,7 @@ static bool is_same(const JsonValue *a, const JsonValue *b)
     return true;
 }
 
-static bool is_flow_key(Span key)
+bool keep_is_flow(Span key)
 {
     static const char *const keys[] = {
         "id",     "width",    "height", "measured", "selected",  "dragging",     "style",
@@ -99,7 +97,7 @@ static bool is_flow_key(Span key)
     return false;
 }
 
-static void put_member(JsonWriter *w, Span pointer, const JsonValue *v)
+void keep_put(JsonWriter *w, Span pointer, const JsonValue *v)
 {
     json_write_key(w, pointer);
     doc_put_json(w, v);
@@ -117,10 +115,10 @@ static void keep(Keeper *k, const JsonValue *v)
         buf_fmt(&k->pointer, "/%d", (int)v->index);
     else
         push_step(k, v->key);
-    if (!is_item && (doc_is_foreign(v->key) || is_flow_key(v->key)))
-        put_member(&k->kept.w, buf_span(&k->pointer), v);
+    if (!is_item && (doc_is_foreign(v->key) || keep_is_flow(v->key)))
+        keep_put(&k->kept.w, buf_span(&k->pointer), v);
     else
-        put_member(&k->set.w, buf_span(&k->pointer), v);
+        keep_put(&k->set.w, buf_span(&k->pointer), v);
     buf_truncate(&k->pointer, len);
 }
 
@@ -133,7 +131,7 @@ static void drop(Keeper *k, Span key)
     buf_truncate(&k->pointer, len);
 }
 
-static const JsonValue *member_of(const JsonValue *object, Span key)
+const JsonValue *keep_member(const JsonValue *object, Span key)
 {
     JSON_EACH(object, v)
     if (span_is(v->key, key)) return v;
@@ -177,7 +175,7 @@ static void compare_members(Keeper *k, const JsonValue *said, const JsonValue *m
 {
     JSON_EACH(said, a)
     {
-        const JsonValue *b = member_of(made, a->key);
+        const JsonValue *b = keep_member(made, a->key);
         size_t len = k->pointer.len;
 
         if (is_head(a)) continue;
@@ -191,11 +189,12 @@ static void compare_members(Keeper *k, const JsonValue *said, const JsonValue *m
         if (a->kind == b->kind && (a->kind == JSON_OBJECT || a->kind == JSON_ARRAY))
             compare(k, a, b);
         else if (!is_same(a, b))
-            put_member(&k->set.w, buf_span(&k->pointer), a);
+            keep_put(&k->set.w, buf_span(&k->pointer), a);
         buf_truncate(&k->pointer, len);
     }
     JSON_EACH(made, b)
-    if (!is_head(b) && !span_eq_str(b->key, "market") && !member_of(said, b->key)) drop(k, b->key);
+    if (!is_head(b) && !span_eq_str(b->key, "market") && !keep_member(said, b->key))
+        drop(k, b->key);
 }
 
 static void compare(Keeper *k, const JsonValue *said, const JsonValue *made)
@@ -205,7 +204,7 @@ static void compare(Keeper *k, const JsonValue *said, const JsonValue *made)
     else if (said->count == made->count)
         compare_items(k, said, made);
     else if (said->parent)
-        put_member(&k->set.w, buf_span(&k->pointer), said);
+        keep_put(&k->set.w, buf_span(&k->pointer), said);
 }
 
 static void compare_nodes(Keeper *k, const JsonValue *said, const JsonValue *made)
@@ -213,8 +212,8 @@ static void compare_nodes(Keeper *k, const JsonValue *said, const JsonValue *mad
     const JsonValue *next = made->first;
     Map ours, theirs;
 
-    index_list(&ours, made, false, k->arena);
-    index_list(&theirs, said, false, k->arena);
+    keep_index(&ours, made, false, k->arena);
+    keep_index(&theirs, said, false, k->arena);
     buf_str(&k->pointer, "/nodes");
     JSON_EACH(said, a)
     {
@@ -229,7 +228,7 @@ static void compare_nodes(Keeper *k, const JsonValue *said, const JsonValue *mad
         if (b)
             compare_members(k, a, b);
         else
-            put_member(&k->set.w, buf_span(&k->pointer), a);
+            keep_put(&k->set.w, buf_span(&k->pointer), a);
         buf_truncate(&k->pointer, len);
     }
     JSON_EACH(made, b)
@@ -238,73 +237,88 @@ static void compare_nodes(Keeper *k, const JsonValue *said, const JsonValue *mad
 }
 
 typedef struct MadeEdge {
-    struct MadeEdge *next; /* with the same ends */
+    struct MadeEdge *next, *next_exact; /* with the same ends; and the same handle */
     const JsonValue *json;
     Span key;
     bool is_taken;
 } MadeEdge;
 
-static Span ends_of(Arena *arena, const JsonValue *edge)
+typedef struct MadeEdges {
+    VEC(MadeEdge *) all;
+    Map by_ends, exact;
+} MadeEdges;
+
+/* What it joins; with its handle, or without. */
+static Span ends_of(Arena *arena, const JsonValue *edge, bool has_handle)
 {
+    const JsonValue *handle = has_handle ? json_member(edge, "targetHandle") : NULL;
     Buf b;
 
     buf_init(&b, arena, JSON_SIZE_MAX);
-    buf_fmt(&b, "%S\n%S", json_member(edge, "source")->text, json_member(edge, "target")->text);
+    buf_fmt(&b, "%S\n%S\n", json_member(edge, "source")->text, json_member(edge, "target")->text);
+    if (handle && handle->kind == JSON_STRING) buf_span_put(&b, handle->text);
     return buf_span(&b);
 }
 
-static Span handle_of(const JsonValue *edge)
+static void list_edges(MadeEdges *list, const JsonValue *made, Arena *arena)
 {
-    const JsonValue *handle = json_member(edge, "targetHandle");
+    Map by_key;
+    MapIter it;
 
-    return handle && handle->kind == JSON_STRING ? handle->text : (Span){0};
+    keep_index(&by_key, made, true, arena);
+    map_init(&list->by_ends, arena);
+    map_init(&list->exact, arena);
+    it = map_iter(&by_key);
+    for (MapNode *n; (n = map_next(&it));) {
+        MadeEdge *m = arena_new(arena, MadeEdge);
+
+        if (arena_is_full(arena)) return;
+        m->json = n->ptr;
+        m->key = n->key;
+        vec_push(arena, &list->all, m);
+    }
+    for (size_t i = list->all.count; i > 0; i--) {
+        MadeEdge *m = list->all.items[i - 1];
+        Span ends = ends_of(arena, m->json, false), exact = ends_of(arena, m->json, true);
+
+        m->next = map_get_ptr(&list->by_ends, ends);
+        map_put_ptr(&list->by_ends, ends, m);
+        m->next_exact = map_get_ptr(&list->exact, exact);
+        map_put_ptr(&list->exact, exact, m);
+    }
 }
 
 /* The made edge that is the same one: by its handle, else by the order of both. */
-static MadeEdge *take_edge(MapNode *ends, const JsonValue *edge)
+static MadeEdge *take_edge(MadeEdges *list, const JsonValue *edge, Arena *arena)
 {
-    MadeEdge *found = NULL;
+    MapNode *exact = map_find(&list->exact, ends_of(arena, edge, true));
+    MapNode *ends = map_find(&list->by_ends, ends_of(arena, edge, false));
+    MadeEdge *m = exact ? exact->ptr : NULL;
 
-    for (MadeEdge *m = ends ? ends->ptr : NULL; m; m = m->next) {
-        bool is_exact = span_is(handle_of(m->json), handle_of(edge));
-
-        if (m->is_taken || (found && !is_exact)) continue;
-        found = m;
-        if (is_exact) break;
+    while (m && m->is_taken)
+        m = m->next_exact;
+    if (exact) exact->ptr = m;
+    if (m) {
+        m->is_taken = true;
+        return m;
     }
-    if (found) found->is_taken = true;
-    for (MadeEdge *m = found ? ends->ptr : NULL; m && m->is_taken; m = m->next)
-        ends->ptr = m->next; /* many may join the same two */
-    return found;
+    m = ends ? ends->ptr : NULL;
+    while (m && m->is_taken)
+        m = m->next;
+    if (ends) ends->ptr = m;
+    if (m) m->is_taken = true;
+    return m;
 }
 
 static void compare_edges(Keeper *k, const JsonValue *said, const JsonValue *made)
 {
-    VEC(MadeEdge *) all = {0};
-    Map by_key, by_ends;
-    MapIter it;
+    MadeEdges list = {0};
 
-    index_list(&by_key, made, true, k->arena);
-    map_init(&by_ends, k->arena);
-    it = map_iter(&by_key);
-    for (MapNode *n; (n = map_next(&it));) {
-        MadeEdge *m = arena_new(k->arena, MadeEdge);
-
-        if (arena_is_full(k->arena)) return;
-        m->json = n->ptr;
-        m->key = n->key;
-        vec_push(k->arena, &all, m);
-    }
-    for (size_t i = all.count; i > 0; i--) {
-        Span ends = ends_of(k->arena, all.items[i - 1]->json);
-
-        all.items[i - 1]->next = map_get_ptr(&by_ends, ends);
-        map_put_ptr(&by_ends, ends, all.items[i - 1]);
-    }
+    list_edges(&list, made, k->arena);
     buf_str(&k->pointer, "/edges");
     JSON_EACH(said, a)
     {
-        MadeEdge *m = take_edge(map_find(&by_ends, ends_of(k->arena, a)), a);
+        MadeEdge *m = take_edge(&list, a, k->arena);
         size_t len = k->pointer.len;
 
         if (m) {
@@ -312,12 +326,12 @@ static void compare_edges(Keeper *k, const JsonValue *said, const JsonValue *mad
             compare_members(k, a, m->json);
         } else {
             buf_fmt(&k->pointer, "/#%d", (int)a->index);
-            put_member(&k->set.w, buf_span(&k->pointer), a);
+            keep_put(&k->set.w, buf_span(&k->pointer), a);
         }
         buf_truncate(&k->pointer, len);
     }
-    for (size_t i = 0; i < all.count; i++)
-        if (!all.items[i]->is_taken) drop(k, all.items[i]->key);
+    for (size_t i = 0; i < list.all.count; i++)
+        if (!list.all.items[i]->is_taken) drop(k, list.all.items[i]->key);
     buf_clear(&k->pointer);
 }
 
@@ -376,24 +390,6 @@ static void add_ids(Anchors *a, const Node *file)
     }
 }
 
-static bool read_position(Doc *doc, const JsonValue *v, double ret[2])
-{
-    static const char *const keys[] = {"x", "y"};
-
-    if (!v || !doc_is(doc, v, JSON_OBJECT)) return false;
-    for (size_t i = 0; i < 2; i++) {
-        const JsonValue *c = json_member(v, keys[i]);
-
-        if (!c || !doc_is(doc, c, JSON_NUMBER)) return false;
-        if (!(num_abs(c->number) <= COORDINATE_MAX)) {
-            doc_wrong(doc, c, "a place on the drawing");
-            return false;
-        }
-        ret[i] = c->number;
-    }
-    return true;
-}
-
 static Node *layout_of(Anchors *a)
 {
     Doc *doc = a->doc;
@@ -408,11 +404,11 @@ static void add_positions(Anchors *a, const GraphPlan *plan)
         const PlanNode *p = &plan->nodes.items[i];
         const MapNode *found = map_find(&a->g->ids, p->id);
         const GraphNode *n = found ? &a->g->nodes.items[found->value] : NULL;
-        const JsonValue *v = n ? json_member(n->json, "position") : NULL;
         Node *anchor = map_get_ptr(&a->by_path, p->path);
-        double at[2];
+        const JsonValue *v;
 
-        if (!read_position(a->doc, v, at) || (at[0] == p->x && at[1] == p->y)) continue;
+        if (!n || !n->has_position || (n->x == p->x && n->y == p->y)) continue;
+        v = json_member(n->json, "position");
         if (!anchor) anchor = new_anchor(a, p->path, n);
         anchor->kids[KID_ANCHOR_X] = tree_coordinate(a->doc, json_member(v, "x"));
         anchor->kids[KID_ANCHOR_Y] = tree_coordinate(a->doc, json_member(v, "y"));
@@ -476,7 +472,7 @@ static Span extra_text(const Doc *doc, Keeper *k)
     Buf b;
 
     put_spelled(k);
-    if (kept && kept->kind == JSON_OBJECT) JSON_EACH(kept, v) put_member(&k->kept.w, v->key, v);
+    if (kept && kept->kind == JSON_OBJECT) JSON_EACH(kept, v) keep_put(&k->kept.w, v->key, v);
     json_write_object_end(&k->kept.w);
     buf_init(&b, doc->arena, 4 * JSON_SIZE_MAX);
     json_write_init(&w, &b, false);
@@ -484,7 +480,7 @@ static Span extra_text(const Doc *doc, Keeper *k)
     put_absent(&w, doc, form);
     for (size_t i = 0; i < ARRAY_LEN(others); i++)
         if (json_member(form, others[i]))
-            put_member(&w, span_str(others[i]), json_member(form, others[i]));
+            keep_put(&w, span_str(others[i]), json_member(form, others[i]));
     if (k->kept.text.len > 2) {
         json_write_key(&w, SPAN("kept"));
         json_write_raw(&w, buf_span(&k->kept.text));
@@ -546,7 +542,8 @@ Node *graph_finish(Graph *g, Node *header, Nodes *items)
     GraphPlan plan;
     Span extra;
 
-    if (diags_has_errors(doc->diags) || arena_is_full(doc->arena)) return file; /* a draft */
+    if (!doc->has_layout || arena_is_full(doc->arena)) return file;
+    if (diags_has_errors(doc->diags)) return file; /* a draft */
     map_init(&a.by_path, doc->arena);
     add_ids(&a, file);
     if (!graph_plan(&plan, file, layout_of(&a), doc->arena)) return file;
@@ -557,262 +554,4 @@ Node *graph_finish(Graph *g, Node *header, Nodes *items)
     if (extra.len) vec_push(doc->arena, &a.list, GROW(EXTRA, at, tree_string(doc, extra, at)));
     with_layout = *items;
     return add_layout(&a, &with_layout) ? make_file(doc, header, &with_layout) : file;
-}
-
-/* ---- restoring -------------------------------------------------------------------------------- */
-
-const JsonValue *graph_extra(const Node *layout, Arena *arena)
-{
-    for (uint32_t i = 0; layout && i < layout->kid_count; i++)
-        if (layout->kids[i]->kind == NODE_EXTRA)
-            return json_tree_read(arena, 0, layout->kids[i]->kids[0]->text).root;
-    return NULL;
-}
-
-const JsonValue *graph_extra_order(const JsonValue *extra)
-{
-    const JsonValue *nodes = json_member(json_member(extra, "kept"), GRAPH_NODES);
-
-    return json_member(nodes, "order");
-}
-
-typedef struct Restorer {
-    Arena *arena;
-    JsonValue *root;
-    Map nodes, edges;
-} Restorer;
-
-static JsonValue *writable(const JsonValue *v)
-{
-    return (JsonValue *)(uintptr_t)v;
-}
-
-static JsonValue *child_of(JsonValue *v, Span step)
-{
-    double number;
-
-    if (v->kind == JSON_OBJECT) return writable(member_of(v, step));
-    if (v->kind != JSON_ARRAY || !num_parse(step, &number)) return NULL;
-    JSON_EACH(v, item)
-    if ((double)item->index == number) return writable(item);
-    return NULL;
-}
-
-/* The value that holds what the pointer names, and its last step; NULL when it is gone. */
-static JsonValue *find_parent(Restorer *r, Span pointer, Span *ret_step)
-{
-    JsonValue *at = r->root;
-    const Map *list = NULL;
-    Span step;
-
-    if (!span_cut(&pointer, '/', &step) || step.len) return NULL;
-    while (at && span_cut(&pointer, '/', &step)) {
-        step = json_pointer_key(r->arena, step);
-        *ret_step = step;
-        if (!pointer.len) return at;
-        if (list)
-            at = map_get_ptr(list, step);
-        else
-            at = child_of(at, step);
-        list = at == child_of(r->root, SPAN("nodes"))   ? &r->nodes
-               : at == child_of(r->root, SPAN("edges")) ? &r->edges
-                                                        : NULL;
-    }
-    return NULL;
-}
-
-static JsonValue *find_in(Restorer *r, JsonValue *parent, Span step)
-{
-    if (parent == child_of(r->root, SPAN("nodes"))) return map_get_ptr(&r->nodes, step);
-    if (parent == child_of(r->root, SPAN("edges"))) return map_get_ptr(&r->edges, step);
-    return child_of(parent, step);
-}
-
-static void set_value(JsonValue *parent, JsonValue *old, Span step, const JsonValue *v,
-                      Arena *arena)
-{
-    JsonValue *made = old ? old : arena_new(arena, JsonValue);
-    JsonValue *next = old ? old->next : NULL;
-
-    if (arena_is_full(arena)) return;
-    *made = *v;
-    made->parent = parent;
-    made->key = parent->kind == JSON_OBJECT ? step : (Span){0};
-    made->next = next;
-    if (old) return;
-    if (parent->last)
-        parent->last->next = made;
-    else
-        parent->first = made;
-    parent->last = made;
-    parent->count++;
-}
-
-static void remove_value(JsonValue *parent, const JsonValue *v)
-{
-    JsonValue *before = NULL, *at = parent->first;
-
-    for (; at && at != v; at = at->next)
-        before = at;
-    if (!at) return; /* named twice */
-    if (before)
-        before->next = v->next;
-    else
-        parent->first = v->next;
-    if (parent->last == v) parent->last = before;
-    parent->count--;
-}
-
-static bool restore_one(Restorer *r, const JsonValue *v)
-{
-    Span step;
-    JsonValue *parent = find_parent(r, v->key, &step);
-
-    if (!parent || (parent->kind != JSON_OBJECT && parent->kind != JSON_ARRAY)) return false;
-    if (!doc_is_foreign(step) && !is_flow_key(step)) return false; /* a layout may say anything */
-    if (parent->kind != JSON_OBJECT || member_of(parent, step)) return false;
-    set_value(parent, NULL, step, v, r->arena);
-    return true;
-}
-
-static bool restore_spelling(Restorer *r, const JsonValue *spelled)
-{
-    const JsonValue *set = json_member(spelled, "set"), *drop = json_member(spelled, "drop");
-
-    if (!set || set->kind != JSON_OBJECT || !drop || drop->kind != JSON_ARRAY) return false;
-    JSON_EACH(drop, v)
-    {
-        Span step;
-        JsonValue *parent = v->kind == JSON_STRING ? find_parent(r, v->text, &step) : NULL;
-        const JsonValue *old = parent ? find_in(r, parent, step) : NULL;
-
-        if (!old) return false;
-        remove_value(parent, old);
-    }
-    JSON_EACH(set, v)
-    {
-        Span step;
-        JsonValue *parent = find_parent(r, v->key, &step);
-
-        if (!parent) return false;
-        set_value(parent, find_in(r, parent, step), step, v, r->arena);
-    }
-    return true;
-}
-
-/* Does the document say what the tree says? */
-static bool is_said_by(Span json, const Node *file, Arena *arena)
-{
-    Sources *sources = arena_new(arena, Sources);
-    Parse parse;
-    const Node *read;
-    uint32_t count = file->kid_count - (graph_layout_of(file) != NULL);
-
-    if (arena_is_full(arena)) return false;
-    sources_init(sources, arena);
-    parse_init(&parse, arena, sources, diags_new(arena, sources, NULL));
-    if (!sources_add(sources, SPAN("x.json"), json)) return false;
-    read = document_read(&parse, 0);
-    if (diags_has_errors(parse.diags) || read->kid_count < count) return false;
-    for (uint32_t i = 0; i < count; i++)
-        if (!node_is_equal(read->kids[i], file->kids[i])) return false;
-    return read->kid_count - (graph_layout_of(read) != NULL) == count;
-}
-
-static bool is_of_form(Span pointer)
-{
-    static const char *const heads[] = {"/conditions", "/action", "/risk", "/combine"};
-
-    for (size_t i = 0; i < ARRAY_LEN(heads); i++)
-        if (span_starts(pointer, span_str(heads[i]))) return true;
-    return false;
-}
-
-/* Of what is absent: does only a form have it? */
-static bool is_for_forms(const JsonValue *absent, const Node *file)
-{
-    static const char *const ours[] = {"odx", "mode", "market"};
-    Span title = file->kids[KID_FILE_HEADER]->kids[0]->text;
-
-    for (size_t i = 0; i < ARRAY_LEN(ours); i++)
-        if (span_eq_str(absent->text, ours[i])) return false;
-    return !span_eq_str(absent->text, "name") || span_eq_str(title, "Imported form");
-}
-
-/* What a form needs is taken along, for whoever goes back to it. */
-static void put_form(JsonWriter *w, const Node *file, const JsonValue *extra)
-{
-    const JsonValue *absent = json_member(extra, "absent"), *kept = json_member(extra, "kept"),
-                    *said = json_member(extra, "said"), *groups = json_member(extra, "groups");
-
-    json_write_key(w, SPAN(GRAPH_FORM));
-    json_write_object(w);
-    json_write_key(w, SPAN("absent"));
-    json_write_array(w);
-    if (absent && absent->kind == JSON_ARRAY)
-        JSON_EACH(absent, v) if (is_for_forms(v, file)) doc_put_json(w, v);
-    json_write_array_end(w);
-    if (said) put_member(w, SPAN("said"), said);
-    if (groups) put_member(w, SPAN("groups"), groups);
-    json_write_key(w, SPAN("kept"));
-    json_write_object(w);
-    if (kept && kept->kind == JSON_OBJECT)
-        JSON_EACH(kept, v) if (is_of_form(v->key)) put_member(w, v->key, v);
-    json_write_object_end(w);
-    json_write_object_end(w);
-}
-
-static bool has_form(const Node *file, const JsonValue *extra)
-{
-    const JsonValue *absent = json_member(extra, "absent"), *kept = json_member(extra, "kept");
-
-    if (json_member(extra, "said") || json_member(extra, "groups")) return true;
-    if (kept && kept->kind == JSON_OBJECT) JSON_EACH(kept, v) if (is_of_form(v->key)) return true;
-    if (absent && absent->kind == JSON_ARRAY)
-        JSON_EACH(absent, v) if (is_for_forms(v, file)) return true;
-    return false;
-}
-
-static void write_root(Buf *out, const JsonValue *root, const Node *file, const JsonValue *extra)
-{
-    JsonWriter w;
-
-    buf_clear(out);
-    json_write_init(&w, out, false);
-    json_write_object(&w);
-    JSON_EACH(root, v) put_member(&w, v->key, v);
-    if (has_form(file, extra)) put_form(&w, file, extra);
-    json_write_object_end(&w);
-}
-
-static bool start(Restorer *r, Span json, Arena *arena)
-{
-    *r = (Restorer){.arena = arena, .root = json_tree_read(arena, 0, json).root};
-    if (!r->root) return false;
-    index_list(&r->nodes, json_member(r->root, "nodes"), false, arena);
-    index_list(&r->edges, json_member(r->root, "edges"), true, arena);
-    return true;
-}
-
-void graph_restore(Buf *out, const Node *file, const JsonValue *extra, Diags *diags, Arena *scratch)
-{
-    const JsonValue *kept = json_member(extra, "kept"), *spelled = json_member(kept, GRAPH_NODES);
-    const Node *layout = graph_layout_of(file);
-    Span plain = arena_span(scratch, buf_span(out));
-    Restorer r;
-
-    for (int pass = 0; pass < 2; pass++) {
-        bool is_spelled = pass == 0 && json_member(spelled, "set");
-
-        if (pass == 0 && !is_spelled) continue;
-        if (!start(&r, plain, scratch)) return;
-        if (is_spelled && !restore_spelling(&r, spelled)) continue;
-        if (kept && kept->kind == JSON_OBJECT) JSON_EACH(kept, v)
-            {
-                if (v == spelled || is_of_form(v->key) || restore_one(&r, v) || !pass) continue;
-                (void)diag_add(diags, ODX612, layout->place, T_KEPT_GONE, arg_text(v->key));
-            }
-        write_root(out, r.root, file, extra);
-        if (is_spelled && !buf_is_full(out) && is_said_by(buf_span(out), file, scratch)) return;
-    }
 }

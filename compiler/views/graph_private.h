@@ -52,12 +52,15 @@ typedef struct GraphNode {
     const JsonValue *json, *data, *id_at, *name_at;
     Span id;
     GraphType type;
+    bool has_position;
+    double x, y;
     GraphEdge *in, *in_last;
     uint32_t in_count, out_count; /* edges that carry values */
     const GraphEdge *owner;       /* the rule it stands in; NULL: none */
     uint32_t next_member, first_member, last_member;
     GraphInput *inputs;
     uint32_t input_count;
+    Map *by_handle; /* of many inputs */
     bool is_used, is_told, is_building, is_sound;
     Node *built; /* what stands for it where it is read; of a let its value */
     Node *item;  /* its line in the file, or in its rule */
@@ -133,5 +136,5 @@ void graph_line_notes(Doc *doc, const GraphNode *n, const char *word, const Json
 
 /* ---- graph_keep.c ----------------------------------------------------------------------------- */
 
-/* Ids, positions and whatever the text cannot say go to the layout. */
+/* Ids, positions, order and whatever the text cannot say go to the layout. */
 Node *graph_finish(Graph *g, Node *header, Nodes *items);

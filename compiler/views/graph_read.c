@@ -3,6 +3,7 @@
  * Takes nodes and edges apart and has them checked; graph_item.c and graph_value.c make lines and values,
  * graph_keep.c the layout. */
 #include "compiler/views/graph_private.h"
+#include "vm/base/num.h"
 
 /* ---- nodes ------------------------------------------------------------------------------------ */
 
@@ -45,6 +46,27 @@ static void read_name(GraphNode *n)
     if (name && name->kind == JSON_STRING && n->data != n->json && is_value) n->name_at = name;
 }
 
+static void read_position(Doc *doc, GraphNode *n, const JsonValue *v)
+{
+    static const char *const keys[] = {"x", "y"};
+    double at[2];
+
+    if (!v || !doc_is(doc, v, JSON_OBJECT)) return;
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        const JsonValue *c = json_member(v, keys[i]);
+
+        if (!c || !doc_is(doc, c, JSON_NUMBER)) return;
+        if (!(num_abs(c->number) <= COORDINATE_MAX)) {
+            doc_wrong(doc, c, "a place on the drawing");
+            return;
+        }
+        at[i] = c->number;
+    }
+    n->has_position = true;
+    n->x = at[0];
+    n->y = at[1];
+}
+
 static void read_node(Graph *g, const JsonValue *v)
 {
     static DocKeys keys = {"id",     "type",     "data",     "position", "width",
@@ -77,6 +99,7 @@ static void read_node(Graph *g, const JsonValue *v)
         return;
     }
     read_name(&n);
+    read_position(doc, &n, json_member(v, "position"));
     map_put(&g->ids, n.id, index);
     vec_push(doc->arena, &g->nodes, n);
 }

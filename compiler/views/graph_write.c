@@ -76,30 +76,38 @@ static void put_node(GraphWriter *g, const PlanNode *n)
     json_write_object_end(&g->w);
 }
 
+static bool has_one_input(const GraphWriter *g, const PlanNode *n)
+{
+    uint32_t inputs = 0;
+
+    for (uint32_t i = n->first_edge; i != PLAN_NONE && inputs < 2; i = g->plan->edges.items[i].next)
+        inputs += !g->plan->edges.items[i].is_member;
+    return inputs == 1;
+}
+
 /* A node with one input that is its first says nothing of it. */
-static bool needs_handle(const GraphWriter *g, const PlanNode *n, const PlanEdge *edge)
+static bool needs_handle(const PlanNode *n, const PlanEdge *edge, bool is_only)
 {
     Span handles = span_str(graph_types[n->type].handles), first = {0};
-    uint32_t inputs = 0;
 
     if (!edge->handle.len) return false;
     if (n->type == GRAPH_QUOTE || n->type == GRAPH_RISK) return true;
-    for (uint32_t i = n->first_edge; i != PLAN_NONE; i = g->plan->edges.items[i].next)
-        inputs += !g->plan->edges.items[i].is_member;
     (void)span_cut(&handles, ' ', &first);
     if (first.len && (span_ends(first, SPAN("?")) || span_ends(first, SPAN("*")))) first.len--;
-    return inputs != 1 || !span_is(first, edge->handle);
+    return !is_only || !span_is(first, edge->handle);
 }
 
 static void put_edges(GraphWriter *g, const PlanNode *n)
 {
+    bool is_only = has_one_input(g, n);
+
     for (uint32_t i = n->first_edge; i != PLAN_NONE; i = g->plan->edges.items[i].next) {
         const PlanEdge *e = &g->plan->edges.items[i];
 
         json_write_object(&g->w);
         put_span(g, "source", g->plan->nodes.items[e->from].id);
         put_span(g, "target", n->id);
-        if (needs_handle(g, n, e)) put_span(g, "targetHandle", e->handle);
+        if (needs_handle(n, e, is_only)) put_span(g, "targetHandle", e->handle);
         json_write_object_end(&g->w);
     }
 }

@@ -138,19 +138,40 @@ Span json_pointer_key(Arena *arena, Span step)
     return buf_span(&b);
 }
 
-const JsonValue *json_at(const JsonValue *root, Place at)
+static void list_values(JsonPlaces *list, const JsonValue *v, Arena *arena)
 {
-    const JsonValue *found = root, *inner = root;
+    if (!vec_push(arena, list, v)) return;
+    JSON_EACH(v, item) list_values(list, item, arena);
+}
 
-    while (inner) {
-        found = inner;
-        inner = NULL;
-        JSON_EACH(found, v)
-        {
-            uint32_t begin = v->key.len ? v->key_place.begin : v->place.begin;
+static uint32_t begin_of(const JsonValue *v)
+{
+    return v->key.len ? v->key_place.begin : v->place.begin;
+}
 
-            if (begin <= at.begin && at.end <= v->place.end) inner = v;
-        }
+JsonPlaces json_places(const JsonValue *root, Arena *arena)
+{
+    JsonPlaces list = {0};
+
+    list_values(&list, root, arena);
+    return list;
+}
+
+const JsonValue *json_at(const JsonPlaces *list, Place at)
+{
+    size_t low = 0, high = list->count;
+    const JsonValue *found;
+
+    if (!high) return NULL;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+
+        if (begin_of(list->items[middle]) <= at.begin)
+            low = middle;
+        else
+            high = middle;
     }
+    for (found = list->items[low]; found->parent && at.end > found->place.end;)
+        found = found->parent;
     return found;
 }

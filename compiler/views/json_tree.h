@@ -8,6 +8,7 @@
 #include "vm/base/arena.h"
 #include "vm/base/buf.h"
 #include "vm/base/json.h"
+#include "vm/base/vec.h"
 
 typedef struct JsonValue {
     struct JsonValue *next, *parent;
@@ -19,6 +20,7 @@ typedef struct JsonValue {
     Span text; /* string: decoded; number: as written */
     double number;
     bool is_inexact;
+    bool is_removed, has_removed; /* while a document is changed: it, one of its members */
 } JsonValue;
 
 typedef struct JsonTree {
@@ -38,8 +40,11 @@ Span json_pointer(Arena *arena, const JsonValue *v);
 void json_pointer_step(Buf *b, Span key);
 /* The key that a step of a pointer spells. */
 Span json_pointer_key(Arena *arena, Span step);
-/* The innermost value, keys included, that the place lies in. */
-const JsonValue *json_at(const JsonValue *root, Place at);
+/* All values in order of the text. */
+typedef VEC(const JsonValue *) JsonPlaces;
+JsonPlaces json_places(const JsonValue *root, Arena *arena);
+/* The innermost value, keys included, that the place lies in; NULL of none. */
+const JsonValue *json_at(const JsonPlaces *list, Place at);
 
 /* The document in the one style of documents (json_layout.c). */
 void json_layout(Buf *out, const JsonValue *root);

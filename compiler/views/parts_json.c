@@ -326,13 +326,14 @@ static Span extra_text(Doc *doc)
 Node *doc_finish(Doc *doc, Node *header, Nodes *items, Nodes *anchors)
 {
     Place all = place_at(doc->source->file, 0, (uint32_t)doc->source->text.len);
-    Span extra = extra_text(doc);
+    Span extra = doc->has_layout ? extra_text(doc) : (Span){0};
     Node *file;
 
     if (extra.len)
         vec_push(doc->arena, anchors,
                  GROW(EXTRA, start_of(doc), tree_string(doc, extra, start_of(doc))));
-    if (anchors->count) vec_push(doc->arena, items, GROW_LIST(LAYOUT, start_of(doc), anchors));
+    if (doc->has_layout && anchors->count)
+        vec_push(doc->arena, items, GROW_LIST(LAYOUT, start_of(doc), anchors));
     file = tree_of(doc, NODE_FILE, all, &header, 1, items);
     file->num = 1;
     return file;

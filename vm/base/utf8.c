@@ -1,6 +1,8 @@
 /* utf8.c — see utf8.h. */
 #include "vm/base/utf8.h"
 
+#include <string.h>
+
 #include "vm/base/bug.h"
 
 static uint32_t byte_at(Span s, size_t i)
@@ -85,10 +87,22 @@ bool utf8_is_valid(Span s)
 
 size_t utf8_utf16_len(Span s)
 {
-    size_t units = 0, len;
+    size_t units = 0, at = 0, len;
 
-    for (size_t at = 0; at < s.len; at += len)
+    while (at < s.len) {
+        uint64_t eight;
+
+        if (s.len - at >= sizeof eight) { /* a line of JSON may be a megabyte of ASCII */
+            memcpy(&eight, s.ptr + at, sizeof eight);
+            if (!(eight & UINT64_C(0x8080808080808080))) {
+                units += sizeof eight;
+                at += sizeof eight;
+                continue;
+            }
+        }
         units += utf8_decode(span_from(s, at), &len, NULL) >= 0x10000 ? 2 : 1;
+        at += len;
+    }
     return units;
 }
 
