@@ -1,6 +1,7 @@
 /* test_render.c — the messages of part 7 byte for byte, and the machine forms of 7.2. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "compiler/diag/render.h"
 #include "tests/harness/test.h"
@@ -392,6 +393,35 @@ static void test_sarif_suppressed(void)
     CHECK_INT(b.len, 0);
 }
 
+/* ---- long lines -------------------------------------------------------------------------------- */
+
+/* Of a line of 5,000 characters a screen line is shown, around the finding; marks beyond it are not. */
+static void test_long_line(void)
+{
+    static char text[5001];
+    Front f;
+    Diag *d;
+    Buf b;
+
+    for (size_t i = 0; i < 2500; i++)
+        memcpy(text + 2 * i, i == 1500 ? "xy" : "\xc3\xa9", 2);
+    f = front_open("a.json", text);
+    f.diags = diags_new(f.arena, f.sources, NULL);
+    d = diag_add(f.diags, ODX104, place_at(0, 3000, 3002), T_PLAIN, arg_str("here"));
+    diag_label(d, T_PLAIN, arg_str("label"));
+    diag_mark(d, place_at(0, 10, 12), T_PLAIN, arg_str("far"));
+    diag_mark(d, place_at(0, 3010, 3012), T_PLAIN, arg_str("near"));
+    diags_finish(f.diags);
+    buf_init(&b, f.arena, 1 << 16);
+    render_text(&b, f.diags, false);
+    CHECK(b.len < 700);
+    CHECK(span_find(buf_span(&b), SPAN("xy")) != SPAN_NONE_AT);
+    CHECK(span_find(buf_span(&b), SPAN(" | ...\xc3\xa9")) != SPAN_NONE_AT);
+    CHECK(span_find(buf_span(&b), SPAN("\xc3\xa9...\n")) != SPAN_NONE_AT);
+    CHECK(span_find(buf_span(&b), SPAN("^^    - near")) != SPAN_NONE_AT);
+    CHECK(span_find(buf_span(&b), SPAN("far")) == SPAN_NONE_AT);
+}
+
 /* ---- workflow commands ------------------------------------------------------------------------ */
 
 static void test_github(void)
@@ -452,6 +482,7 @@ int main(void)
     TEST_RUN(test_fingerprints);
     TEST_RUN(test_sarif_limits);
     TEST_RUN(test_sarif_suppressed);
+    TEST_RUN(test_long_line);
     TEST_RUN(test_github);
     TEST_RUN(test_github_limits);
     return test_end();
