@@ -63,23 +63,11 @@ static double walk_dollars(const TokenBook *b, const uint8_t *prices, const uint
     return UNKNOWN;
 }
 
-static double average_price(const Vm *vm, double token, double amount, bool is_usd,
-                            const uint8_t *prices, const uint8_t *sizes)
+static double average_price(const TokenBook *b, double amount, bool is_usd, const uint8_t *prices,
+                            const uint8_t *sizes)
 {
-    const TokenBook *b = find_book(vm, token);
-
-    if (!b || !(amount > 0)) return UNKNOWN;
+    if (!(amount > 0)) return UNKNOWN;
     return is_usd ? walk_dollars(b, prices, sizes, amount) : walk_shares(b, prices, sizes, amount);
-}
-
-double book_buy(const Vm *vm, double token, double amount, bool is_usd)
-{
-    return average_price(vm, token, amount, is_usd, ask_price, ask_size);
-}
-
-double book_sell(const Vm *vm, double token, double amount, bool is_usd)
-{
-    return average_price(vm, token, amount, is_usd, bid_price, bid_size);
 }
 
 static double depth(const TokenBook *b, double limit, const uint8_t *prices, const uint8_t *sizes,
@@ -87,6 +75,7 @@ static double depth(const TokenBook *b, double limit, const uint8_t *prices, con
 {
     double sum = 0;
 
+    if (!num_is_known(limit)) return UNKNOWN;
     for (int i = 0; i < LEVELS; i++) {
         double price = b->field[prices[i]], size = b->field[sizes[i]];
 
@@ -97,27 +86,33 @@ static double depth(const TokenBook *b, double limit, const uint8_t *prices, con
     return num_canon(sum);
 }
 
-double book_offered(const Vm *vm, double token, double limit)
+static double fee(const TokenBook *b, bool is_sell)
 {
-    const TokenBook *b = find_book(vm, token);
+    double p = b->field[is_sell ? FIELD_BID : FIELD_ASK];
 
-    return b && num_is_known(limit) ? depth(b, limit, ask_price, ask_size, true) : UNKNOWN;
-}
-
-double book_wanted(const Vm *vm, double token, double limit)
-{
-    const TokenBook *b = find_book(vm, token);
-
-    return b && num_is_known(limit) ? depth(b, limit, bid_price, bid_size, false) : UNKNOWN;
-}
-
-double book_fee(const Vm *vm, double token, bool is_sell)
-{
-    const TokenBook *b = find_book(vm, token);
-    double p;
-
-    if (!b) return UNKNOWN;
-    p = b->field[is_sell ? FIELD_BID : FIELD_ASK];
     if (!num_is_known(p)) return UNKNOWN;
     return num_canon(b->fee_rate * m_pow(p * (1 - p), b->fee_exponent));
+}
+
+double book_value(const TokenBook *b, uint8_t op, uint8_t flags, double x)
+{
+    switch (op) {
+    case OP_PBUY:
+        return average_price(b, x, flags & WF_USD, ask_price, ask_size);
+    case OP_PSELL:
+        return average_price(b, x, flags & WF_USD, bid_price, bid_size);
+    case OP_DBUY:
+        return depth(b, x, ask_price, ask_size, true);
+    case OP_DSELL:
+        return depth(b, x, bid_price, bid_size, false);
+    default: /* FEE */
+        return fee(b, flags & WF_SELL);
+    }
+}
+
+double book_of(const Vm *vm, double token, uint8_t op, uint8_t flags, double x)
+{
+    const TokenBook *b = find_book(vm, token);
+
+    return b ? book_value(b, op, flags, x) : UNKNOWN;
 }

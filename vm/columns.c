@@ -265,6 +265,18 @@ static const double *row_num(Columns *c, uint16_t at)
     return c->room[at];
 }
 
+static const double *book_num(Columns *c, const Node *n, double *room)
+{
+    const double *x = n->a == NO_NODE ? NULL : columns_num(c, n->a);
+    TokenBook book;
+
+    for (uint32_t i = 0; i < c->count; i++)
+        room[i] = c->source.book(c->source.ctx, (int32_t)n->row, n->op, c->first + i, &book)
+                      ? book_value(&book, n->op, n->flags, x ? x[i] : 0)
+                      : book_of(c->vm, (double)n->row, n->op, n->flags, x ? x[i] : 0);
+    return room;
+}
+
 static const double *work_out_num(Columns *c, const Node *n, uint16_t at)
 {
     double *room = c->room[at];
@@ -288,6 +300,8 @@ static const double *work_out_num(Columns *c, const Node *n, uint16_t at)
     }
     case NODE_ROW:
         return row_num(c, at);
+    case NODE_BOOK:
+        return book_num(c, n, room);
     default:
         return room;
     }
@@ -397,6 +411,11 @@ static uint32_t false_until(Columns *c, uint16_t at, uint32_t first, uint32_t li
 uint32_t columns_false_until(Columns *c, uint16_t reg, uint32_t first, uint32_t limit)
 {
     return false_until(c, c->cond_of[reg], first, limit);
+}
+
+bool columns_are_bounded(const Columns *c)
+{
+    return c->is_bounded;
 }
 
 bool columns_may_pass(const Columns *c, uint32_t first)

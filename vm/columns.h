@@ -36,6 +36,9 @@ typedef struct ColumnSource {
     double (*at)(void *ctx, uint32_t input, uint32_t tick); /* one of them */
     /* Is every one of so many ticks known, and 0 or of ordinary size, as far as is known beforehand? */
     bool (*is_fine)(void *ctx, uint32_t input, uint32_t first, uint32_t count);
+    /* What operation `op` (PBUY PSELL DBUY DSELL FEE) needs of a token's book at a tick; false: the token is
+     * of another market, its book moves at other events alone. */
+    bool (*book)(void *ctx, int32_t token, uint8_t op, uint32_t tick, TokenBook *ret);
     const InputMotion *motions; /* by input row */
 } ColumnSource;
 
@@ -79,6 +82,9 @@ void columns_slot_open(Columns *c, uint8_t market);
 void columns_stretch(Columns *c, uint32_t first, uint32_t end);
 /* Other events may have come in between: other markets' slots have moved. */
 void columns_rerun(Columns *c);
+/* Must words end where other events come in, and before instants at which something happens by itself?  Their
+ * memory is then looked at, or what it is made of moves. */
+bool columns_are_bounded(const Columns *c);
 /* May ticks be passed without a word?  Then nothing advances in order. */
 bool columns_may_pass(const Columns *c, uint32_t first);
 /* Ticks of one slot that were passed. */

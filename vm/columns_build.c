@@ -20,7 +20,7 @@ typedef struct Builder {
     ColumnsWhy why;
     uint16_t *num_of, *cond_of; /* by shared register: the node it has */
     uint16_t *heads, *next;     /* further instances alone: nodes by bucket */
-    bool is_further;
+    bool is_further, has_more;  /* has_more: further instances come */
 } Builder;
 
 /* ---- nodes ------------------------------------------------------------------------------------- */
@@ -34,6 +34,7 @@ static void inherit(const Columns *c, Node *n, uint16_t from)
     if (from == NO_NODE) return;
     f = &c->nodes[from];
     n->is_volatile |= f->is_volatile;
+    n->is_wild |= f->is_wild;
     n->is_late |= f->is_late;
     if (n->cost + f->cost < COST_MAX) n->cost = (uint8_t)(n->cost + f->cost);
 }
@@ -152,15 +153,30 @@ static uint16_t add_input(Builder *b, uint32_t row)
     if (b->c->source.motions[row] == INPUT_HELD) {
         n.kind = NODE_HELD;
         n.is_volatile = true;
+        n.is_wild = b->c->vm->image->inputs[row].space != IN_SHARED;
         n.held = &b->c->vm->inputs[row];
     }
     return add(b, n);
+}
+
+/* Do events move it that may come while a tick is shown: fills, and what orders come to? */
+static bool is_wild(const Vm *vm, const StateLink *s)
+{
+    for (uint32_t i = 0; i < vm->image->clocks_count; i++) {
+        uint8_t kind = vm->image->clocks[i].kind;
+
+        if (!(s->clocks >> i & 1)) continue;
+        if (kind == CLOCK_FILL || kind == CLOCK_ACCOUNT || kind == CLOCK_REJECT) return true;
+    }
+    return !s->clocks; /* a state */
 }
 
 static uint16_t add_held(Builder *b, uint32_t row)
 {
     const StateLink *s = &b->c->vm->links[row];
     Node n = no_node;
+
+    n.is_wild = is_wild(b->c->vm, s);
 
     n.kind = NODE_HELD;
     n.is_cond = memory_kind((StateKind)s->kind)->output == OUTPUT_COND;
@@ -254,7 +270,8 @@ static bool is_lane(const Columns *c, const Row *r, uint8_t market)
     const StateLink *s = r->link;
 
     return r->way != ROW_STEPS && s->life == STATE_SLOT && s->market == market && !s->slots &&
-           !c->nodes[r->x].is_late && c->slot_ticks > 0;
+           s->clocks == c->clock && !c->nodes[r->x].is_late && !c->nodes[r->x].is_volatile &&
+           c->slot_ticks > 0;
 }
 
 /* The row that gives what this one would; NULL.  Rows of one instance all have memory of their own. */
@@ -272,6 +289,16 @@ static const Row *find_row(const Builder *b, const Row *r)
             return o;
     }
     return NULL;
+}
+
+static bool is_moved(const Columns *c, const Row *r)
+{
+    return c->nodes[r->x].is_volatile || (r->y != NO_NODE && c->nodes[r->y].is_volatile);
+}
+
+static bool is_moved_wildly(const Columns *c, const Row *r)
+{
+    return c->nodes[r->x].is_wild || (r->y != NO_NODE && c->nodes[r->y].is_wild);
 }
 
 static uint16_t add_row(Builder *b, uint32_t at)
@@ -296,11 +323,11 @@ static uint16_t add_row(Builder *b, uint32_t at)
         r->offset = c->lane_bytes;
         c->lane_bytes += (s->size + 15U) & ~15U;
     }
-    if (s->clocks != c->clock) b->why = COLUMNS_MIXED;
+    if (s->clocks != c->clock && (b->has_more || is_wild(b->vm, s))) b->why = COLUMNS_MIXED;
     if ((r->op == OP_PREV || r->op == OP_PREVB) && word_flags(w)) b->why = COLUMNS_FEEDBACK;
     if (b->why) return 0;
-    if (c->nodes[r->x].is_volatile || (r->y != NO_NODE && c->nodes[r->y].is_volatile))
-        b->why = COLUMNS_BETWEEN;
+    if (is_moved(c, r) && (b->has_more || is_moved_wildly(c, r))) b->why = COLUMNS_BETWEEN;
+    c->is_bounded |= s->clocks != c->clock || is_moved(c, r);
     r->way = (uint8_t)way_of(r->op, s);
     r->is_lane = is_lane(c, r, b->market);
     n.kind = NODE_ROW;
@@ -311,6 +338,26 @@ static uint16_t add_row(Builder *b, uint32_t at)
     c->lane_rows += r->is_lane;
     r->node = add(b, n);
     return r->node;
+}
+
+/* ---- books -------------------------------------------------------------------------------------- */
+
+static uint16_t add_book(Builder *b, uint64_t w)
+{
+    uint16_t token = operand(b, word_b(w));
+    Node n = no_node;
+    TokenBook book;
+
+    if (b->has_more || b->c->nodes[token].kind != NODE_FIXED) b->why = COLUMNS_BOOK;
+    if (b->why) return 0;
+    n.kind = NODE_BOOK;
+    n.op = word_op(w);
+    n.flags = (uint8_t)word_flags(w);
+    n.row = (uint32_t)b->c->room[token][0];
+    n.cost = COST_ROW;
+    if (n.op != OP_FEE) n.a = operand(b, word_c(w));
+    n.is_volatile = !b->c->source.book(b->c->source.ctx, (int32_t)n.row, n.op, 0, &book);
+    return add(b, n);
 }
 
 /* ---- words -------------------------------------------------------------------------------------- */
@@ -350,8 +397,7 @@ static uint16_t add_word(Builder *b, uint32_t at)
     case GROUP_TIME:
         return add_row(b, at);
     case GROUP_BOOK:
-        b->why = COLUMNS_BOOK;
-        return 0;
+        return add_book(b, w);
     default:
         b->why = COLUMNS_SETS;
         return 0;
@@ -549,7 +595,12 @@ Columns *columns_new(Vm *vm, uint8_t market, const Kernels *kernels, const Colum
     static const uint64_t nothing_to_do = OP_END;
     const BlockRow *block = image_block(vm->image, PART_U, EV_TICK, market);
     Columns *c = arena_new(arena, Columns);
-    Builder b = {.c = c, .vm = vm, .words = &nothing_to_do, .count = 1, .market = market};
+    Builder b = {.c = c,
+                 .vm = vm,
+                 .words = &nothing_to_do,
+                 .count = 1,
+                 .market = market,
+                 .has_more = more != NULL};
 
     *ret_why = COLUMNS_FINE;
     if (arena_is_full(arena)) return NULL;

@@ -26,11 +26,14 @@ typedef enum NodeKind {
     NODE_LOGIC,   /* op of conditions a, b */
     NODE_CHOICE,  /* SELB of conditions a, b, c */
     NODE_ROW,     /* row `row` of Columns.rows */
+    NODE_BOOK,    /* op, flags of the book of token `row`; a: the amount or limit */
 } NodeKind;
 
 typedef struct Node {
     uint8_t kind, op; /* NodeKind */
+    uint8_t flags;    /* of the word */
     bool is_cond, is_volatile;
+    bool is_wild; /* volatile, and may move at any tick that is shown */
     bool is_late; /* cannot be worked out before its slot: of time, of what came before */
     uint8_t cost; /* what is asked first */
     uint16_t a, b, c;
@@ -116,6 +119,7 @@ struct Columns {
     Mask *masks;          /* by node */
     bool *is_fine;        /* by node: inputs: all are ordinary */
     Steady *steady;       /* by node */
+    bool is_bounded;
     uint32_t stretch, run, stretch_first, stretch_end;
     /* averages gathered for one bank */
     uint16_t bank_rows[BANK_EMA + BANK_RMA];

@@ -407,27 +407,27 @@ void exec_scalar(const Run *run, const uint64_t *words, uint32_t first)
 
     CASE(PBUY)
     {
-        PUT_NUM(book_buy(vm, NB, NC, word_flags(*w) & WF_USD));
+        PUT_NUM(book_of(vm, NB, OP_PBUY, word_flags(*w), NC));
         NEXT(1);
     }
     CASE(PSELL)
     {
-        PUT_NUM(book_sell(vm, NB, NC, word_flags(*w) & WF_USD));
+        PUT_NUM(book_of(vm, NB, OP_PSELL, word_flags(*w), NC));
         NEXT(1);
     }
     CASE(DBUY)
     {
-        PUT_NUM(book_offered(vm, NB, NC));
+        PUT_NUM(book_of(vm, NB, OP_DBUY, word_flags(*w), NC));
         NEXT(1);
     }
     CASE(DSELL)
     {
-        PUT_NUM(book_wanted(vm, NB, NC));
+        PUT_NUM(book_of(vm, NB, OP_DSELL, word_flags(*w), NC));
         NEXT(1);
     }
     CASE(FEE)
     {
-        PUT_NUM(book_fee(vm, NB, word_flags(*w) & WF_SELL));
+        PUT_NUM(book_of(vm, NB, OP_FEE, word_flags(*w), 0));
         NEXT(1);
     }
 

@@ -90,10 +90,8 @@ void trace_event(Trace *t, const VmEvent *ev);
 
 /* ---- books (book.c); `token` is a number operand -------------------------------------------------- */
 double book_field(const Vm *vm, double token, uint16_t field);
-double book_buy(const Vm *vm, double token, double amount, bool is_usd);
-double book_sell(const Vm *vm, double token, double amount, bool is_usd);
-double book_offered(const Vm *vm, double token, double limit);
-double book_wanted(const Vm *vm, double token, double limit);
-double book_fee(const Vm *vm, double token, bool is_sell);
+/* PBUY PSELL DBUY DSELL FEE, with the flags of their word; x: the amount or limit. */
+double book_of(const Vm *vm, double token, uint8_t op, uint8_t flags, double x);
+double book_value(const TokenBook *b, uint8_t op, uint8_t flags, double x);
 /* Static index or dynamic id of a token number; -1 when it is none. */
 int32_t token_number(double token);

@@ -34,7 +34,8 @@ struct DriveColumns {
     ColumnSlot slots[COLUMN_SLOTS];
     uint32_t slot_count, slot;
     uint32_t stretch_end; /* ticks up to here lie in one slot and one day */
-    uint32_t begun;       /* the first tick of the run */
+    uint32_t begun, end;  /* of the run */
+    bool is_bounded;      /* words end with the run, and before what happens by itself */
     /* the present word */
     uint32_t first, count;
     bool has_gates, has_bands;
@@ -94,6 +95,7 @@ DriveColumns *drive_columns_new(const DriveSetup *setup, Arena *arena, ColumnsWh
     d->columns = columns_new(d->vm, d->market, d->kernels, &source, setup->slot_ticks, setup->more,
                              arena, ret_why);
     if (!d->columns) return NULL;
+    d->is_bounded = columns_are_bounded(d->columns);
     d->wakes = vm_wakes(d->vm, EV_TICK, d->market, arena);
     return take_rooms(d, arena) ? d : NULL;
 }
@@ -554,11 +556,14 @@ static uint32_t gap_end(const DriveColumns *d, uint32_t from, uint32_t to)
 }
 
 /* Where a word from `first` on must end: with the slot and the day, before a gap. */
-static uint32_t word_end(const DriveColumns *d, uint32_t first)
+static uint32_t word_end(DriveColumns *d, uint32_t first)
 {
-    uint32_t limit = d->stretch_end;
+    uint32_t limit = d->stretch_end, end;
 
-    return gap_end(d, first, limit - first < WORD ? limit : first + WORD);
+    if (d->is_bounded && d->end < limit) limit = d->end;
+    end = limit - first < WORD ? limit : first + WORD;
+    if (d->is_bounded) end = calm_end(d, first, end);
+    return gap_end(d, first, end > first ? end : first + 1);
 }
 
 /* The slot that tick `first` lies in, if it was told. */
@@ -575,6 +580,7 @@ static bool is_due(const DriveColumns *d, uint32_t tick)
 {
     int64_t ts, stale = engine_stale_after(d->engine, d->market);
 
+    if (d->is_bounded && d->ticks->ts_us[tick] > calm_until(d)) return true;
     if (tick > d->begun && tick < d->stretch_end && d->ticks->gaps[tick / FACT_TICKS] <= stale)
         return false;
     ts = d->ticks->ts_us[tick];
@@ -694,6 +700,7 @@ void drive_columns_run(DriveColumns *d, uint32_t from, uint32_t to, EffectSink s
     expect_row(d, to - 1);
     expect_row(d, to);
     d->begun = from;
+    d->end = to;
     begin_pending(d, from);
     moved(d);
     columns_rerun(d->columns);
@@ -702,6 +709,7 @@ void drive_columns_run(DriveColumns *d, uint32_t from, uint32_t to, EffectSink s
         uint32_t end = d->first + d->count;
 
         if (at >= end || at < d->first) {
+            if (d->is_bounded) look_at_engine(d);
             if (is_due(d, at)) advance(d, at);
             if (at >= d->stretch_end) begin_stretch(d, at, to);
             end = pass_shut(d, at, to);

@@ -2,6 +2,7 @@
 #include "runtime/engine/drive_fields.h"
 
 #include "runtime/engine/link.h"
+#include "vm/base/bug.h"
 #include "vm/base/num.h"
 
 /* ---- what a field is made of ---------------------------------------------------------------------- */
@@ -293,8 +294,35 @@ static bool is_fine(void *ctx, uint32_t input, uint32_t first, uint32_t count)
            tick_columns_facts(f->ticks, field->word, first, count) & FACT_FINE;
 }
 
+/* Levels of a token's book at a tick. */
+static bool book(void *ctx, int32_t token, uint8_t op, uint32_t tick, TokenBook *ret)
+{
+    static const uint8_t asks[] = {FIELD_ASK,      FIELD_ASK2,      FIELD_ASK3,
+                                   FIELD_ASK_SIZE, FIELD_ASK_SIZE2, FIELD_ASK_SIZE3};
+    static const uint8_t bids[] = {FIELD_BID,      FIELD_BID2,      FIELD_BID3,
+                                   FIELD_BID_SIZE, FIELD_BID_SIZE2, FIELD_BID_SIZE3};
+    DriveFields *f = ctx;
+    const TokenRun *t = token_of(f->engine, token);
+    FeatureState s = {.spot_open = UNKNOWN};
+    size_t count = op == OP_FEE ? 1 : ARRAY_LEN(asks);
+
+    if (!t || t->market != f->market) return false;
+    tick_columns_row(f->ticks, tick, &f->row);
+    for (size_t i = 0; i < count && op != OP_PSELL && op != OP_DSELL; i++)
+        ret->field[asks[i]] = feature_value(asks[i], t->outcome, &s, &f->row);
+    for (size_t i = 0; i < count && op != OP_PBUY && op != OP_DBUY; i++)
+        ret->field[bids[i]] = feature_value(bids[i], t->outcome, &s, &f->row);
+    ret->fee_rate = t->book.fee_rate;
+    ret->fee_exponent = t->book.fee_exponent;
+    return true;
+}
+
 ColumnSource drive_fields_source(DriveFields *f)
 {
-    return (ColumnSource){
-        .ctx = f, .fetch = fetch, .at = at, .is_fine = is_fine, .motions = f->motions};
+    return (ColumnSource){.ctx = f,
+                          .fetch = fetch,
+                          .at = at,
+                          .is_fine = is_fine,
+                          .book = book,
+                          .motions = f->motions};
 }
