@@ -23,6 +23,8 @@ typedef struct Join { /* of other maps */
 typedef struct Edges {
     uint16_t node, map;
     bool is_armed;
+    uint32_t count;
+    uint16_t *ticks; /* behind the base */
 } Edges;
 
 struct Bitmaps {
@@ -34,9 +36,8 @@ struct Bitmaps {
     uint32_t join_count;
     Edges *edges;
     uint32_t edge_count;
-    uint32_t words; /* room of a map, one spare word in it */
-    uint64_t *maps; /* by map: is_true, is_false */
-    uint64_t *fired;
+    uint32_t words;             /* room of a map, one spare word in it */
+    uint64_t *maps;             /* by map: is_true, is_false */
     uint32_t base, first, used; /* of the stretch */
 };
 
@@ -113,7 +114,8 @@ static void add_edges(Bitmaps *b, const uint16_t *nodes, uint32_t count, uint16_
     for (uint32_t i = 0; i < count; i++) {
         if (edge_of[nodes[i]] != NO_NODE) continue;
         edge_of[nodes[i]] = (uint16_t)b->edge_count;
-        b->edges[b->edge_count++] = (Edges){nodes[i], b->map_of[nodes[i]], true};
+        b->edges[b->edge_count++] =
+            (Edges){.node = nodes[i], .map = b->map_of[nodes[i]], .is_armed = true};
     }
 }
 
@@ -132,13 +134,14 @@ static uint32_t count_marks(const Columns *c, const uint16_t *marks, bool *ret_i
 
 static bool take_maps(Bitmaps *b, Arena *arena)
 {
-    size_t bytes = ((size_t)b->map_count * 2 + b->edge_count) * sizeof(uint64_t);
+    size_t bytes = (size_t)b->map_count * 2 * sizeof(uint64_t);
     size_t words = STRETCH_BYTES / (bytes + 1);
 
     words = words < MIN_WORDS ? MIN_WORDS : words > MAX_WORDS ? MAX_WORDS : words;
     b->words = (uint32_t)words + SPARE_WORDS;
     b->maps = arena_array(arena, uint64_t, (size_t)b->map_count * 2 * b->words);
-    b->fired = arena_array(arena, uint64_t, (size_t)b->edge_count * b->words);
+    for (uint32_t i = 0; i < b->edge_count && !arena_is_full(arena); i++)
+        b->edges[i].ticks = arena_array(arena, uint16_t, (size_t)b->words * WORD + 1);
     return !arena_is_full(arena);
 }
 
@@ -203,7 +206,10 @@ void bitmaps_begin(Bitmaps *b, uint32_t first, uint32_t end)
     b->first = first;
     b->used = (end - b->base + WORD - 1) / WORD;
     BUG_IF(b->used + 1 >= b->words);
-    memset(b->fired, 0, (size_t)b->edge_count * b->words * sizeof *b->fired);
+    for (uint32_t i = 0; i < b->edge_count; i++) {
+        b->edges[i].count = 0;
+        b->edges[i].ticks[0] = NO_EDGE;
+    }
     for (uint32_t i = 0; i < b->leaf_count; i++)
         memset(map_at(b, b->leaves[i].map, false), 0, (size_t)b->words * 2 * sizeof *b->maps);
 }
@@ -306,6 +312,12 @@ static uint64_t fire(uint64_t is_true, uint64_t is_false, uint64_t valid, bool *
     return is_true & valid & (sum ^ passes ^ arms);
 }
 
+static void note_edges(Edges *e, uint32_t word, uint64_t bits)
+{
+    for (; bits; bits &= bits - 1)
+        e->ticks[e->count++] = (uint16_t)(word * WORD + (uint32_t)__builtin_ctzll(bits));
+}
+
 void bitmaps_find_edges(Bitmaps *b, uint32_t from, uint32_t to)
 {
     uint32_t low = from - b->base, high = to - b->base;
@@ -313,21 +325,21 @@ void bitmaps_find_edges(Bitmaps *b, uint32_t from, uint32_t to)
     for (uint32_t i = 0; i < b->edge_count && from < to; i++) {
         Edges *e = &b->edges[i];
         Pair p = pair_of(b, e->map);
-        uint64_t *fired = b->fired + (size_t)i * b->words;
 
         for (uint32_t w = low / WORD; w <= (high - 1) / WORD; w++) {
             uint64_t valid = UINT64_MAX;
 
             if (w == low / WORD) valid <<= low % WORD;
             if (w == (high - 1) / WORD) valid &= UINT64_MAX >> (WORD - 1 - (high - 1) % WORD);
-            fired[w] |= fire(p.t[w], p.f[w], valid, &e->is_armed);
+            note_edges(e, w, fire(p.t[w], p.f[w], valid, &e->is_armed));
         }
+        e->ticks[e->count] = NO_EDGE;
     }
 }
 
-const uint64_t *bitmaps_edges(const Bitmaps *b, uint32_t edges)
+const uint16_t *bitmaps_edges(const Bitmaps *b, uint32_t edges)
 {
-    return b->fired + (size_t)edges * b->words;
+    return b->edges[edges].ticks;
 }
 
 uint32_t bitmaps_base(const Bitmaps *b)

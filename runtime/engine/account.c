@@ -20,6 +20,7 @@ static void post(Posting *p, LedgerKind kind, int64_t amount)
     if (!amount) return;
     p->account->sums[kind] += amount;
     if (kind == LEDGER_CASH) p->account->cash_micros += amount;
+    if (!p->sink.take) return;
     p->row.index = (uint16_t)kind;
     p->row.amount_micros = amount;
     effect_send(p->sink, &p->row);

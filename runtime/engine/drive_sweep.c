@@ -351,8 +351,7 @@ static void find_edges(Batch *b)
 
 static void walk(Batch *b, SweepWallet *w)
 {
-    b->walk.w = w;
-    b->walk.ground = b->ground;
+    sweep_begin(&b->walk, w, &b->ground);
     for (uint32_t i = 0; i < b->piece_count; i++)
         if (b->pieces[i].event)
             sweep_event(&b->walk, b->pieces[i].event);

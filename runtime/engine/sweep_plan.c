@@ -145,14 +145,25 @@ static SweepWhy look_at_limit(const LimitRow *row)
     }
 }
 
+static void add_limit(SweepPlan *p, uint8_t at)
+{
+    const LimitRow *row = &p->image->limits[at];
+    uint8_t place = (uint8_t)p->limit_count++;
+
+    p->limits[place] = at;
+    if (row->kind >= LIM_COOLDOWN && row->kind <= LIM_MAX_OPEN) p->checks[p->check_count++] = place;
+    if (row->kind == LIM_MAX_TRADES && row->per == PER_SLOT && p->only_buys) p->most_trades = place;
+}
+
 static SweepWhy look_at_limits(SweepPlan *p)
 {
+    p->most_trades = NO_LIMIT;
     for (uint32_t i = 0; i < p->image->limits_count; i++) {
         SweepWhy why = look_at_limit(&p->image->limits[i]);
 
         if (why) return why;
         if (p->limit_count == PLAN_LIMITS) return SWEEP_LIMITS;
-        p->limits[p->limit_count++] = (uint8_t)i;
+        add_limit(p, (uint8_t)i);
     }
     return SWEEP_FINE;
 }

@@ -40,7 +40,12 @@ typedef struct SweepPlan {
     uint32_t action_count;
     uint8_t limits[PLAN_LIMITS]; /* limit rows, in the order of the file */
     uint32_t limit_count;
+    uint8_t checks[PLAN_LIMITS]; /* places in `limits` of those that entries are held against */
+    uint32_t check_count;
+    uint8_t
+        most_trades; /* NO_LIMIT, or the place of a limit on trades a slot while all rules only buy */
 } SweepPlan;
+enum { NO_LIMIT = 0xFF };
 
 /* `engine`: any variant's; `config` is borrowed.  FINE, or why not. */
 SweepWhy sweep_plan(SweepPlan *plan, Engine *engine, const EngineConfig *config, uint8_t market,

@@ -227,8 +227,8 @@ static Verdict check(const SweepWalk *s, int64_t worst)
 {
     Verdict v = {REASON_NONE, false};
 
-    for (uint32_t i = 0; i < s->plan->limit_count && v.reason == REASON_NONE; i++)
-        v = check_row(s, i, worst);
+    for (uint32_t i = 0; i < s->plan->check_count && v.reason == REASON_NONE; i++)
+        v = check_row(s, s->plan->checks[i], worst);
     if (v.reason != REASON_NONE) return v;
     return pass_if(worst <= 0 || worst <= s->w->account.cash_micros - reserved(s), REASON_NO_CASH);
 }
@@ -444,18 +444,24 @@ static int64_t fillable(const SweepWalk *s, const SweepOrder *o, int64_t *ret_pr
     return size < o->size_micros && o->is_all_or_nothing ? 0 : size;
 }
 
+/* Where rows of a booking go; most of its time would be theirs when nobody takes them. */
+static Posting *posting_of(SweepWalk *s, int32_t token, uint64_t order)
+{
+    if (s->sink.take)
+        s->posting = posting_new(&s->w->account, s->sink, s->ground.now_us, token, order);
+    return &s->posting;
+}
+
 static void fill(SweepWalk *s, const SweepOrder *o)
 {
     SweepWallet *w = s->w;
     Position *p = &w->tokens[o->token].held;
     int64_t price, size = fillable(s, o, &price);
-    Posting posting;
     Trade trade = {o->is_sell ? -size : size, price, 0, false};
     TradeResult r;
 
     if (size <= 0) return;
-    posting = posting_new(&w->account, s->sink, s->ground.now_us, o->token, w->fills + 1);
-    if (!account_trade(&posting, p, &trade, &r)) {
+    if (!account_trade(posting_of(s, o->token, w->fills + 1), p, &trade, &r)) {
         w->is_left = true;
         return;
     }
@@ -547,9 +553,7 @@ static void read_book(SweepWalk *s, uint32_t tick)
 
 static bool fires(const SweepWalk *s, uint32_t rule)
 {
-    uint32_t at = s->tick - bitmaps_base(s->bits);
-
-    return bitmaps_edges(s->bits, s->w->edges[rule])[at / WORD] >> at % WORD & 1;
+    return *s->edges[rule] == s->tick - s->base;
 }
 
 /* Tokens of `close` count as touched before the first entry is looked at. */
@@ -573,32 +577,76 @@ static void run_tick(SweepWalk *s, uint32_t tick)
     if (s->ground.is_open && s->w->holdings) look_at_exits(s);
     for (uint32_t r = 0; !p->only_buys && r < p->rule_count; r++)
         if (fires(s, r)) touch_closed(s, &p->wakes[r]);
-    for (uint32_t r = 0; r < p->rule_count; r++)
-        for (uint32_t i = 0; fires(s, r) && i < p->wakes[r].count; i++)
+    for (uint32_t r = 0; r < p->rule_count; r++) {
+        if (!fires(s, r)) continue;
+        s->edges[r]++;
+        for (uint32_t i = 0; i < p->wakes[r].count; i++)
             act(s, p->wakes[r].first + i);
+    }
     for (uint32_t i = 0; i < s->order_count; i++)
         fill(s, &s->orders[i]);
 }
 
 /* ---- ticks --------------------------------------------------------------------------------------- */
 
-/* The first tick of from .. to at which a rule fires; or `to`. */
-static uint32_t next_edge(const SweepWalk *s, uint32_t from, uint32_t to)
+void sweep_begin(SweepWalk *s, SweepWallet *w, const SweepGround *ground)
 {
-    uint32_t base = bitmaps_base(s->bits), low = from - base, high = to - base;
-    uint64_t keep = UINT64_MAX << low % WORD;
+    s->w = w;
+    s->posting.account = &w->account;
+    s->ground = *ground;
+    s->base = bitmaps_base(s->bits);
+    for (uint32_t r = 0; r < s->plan->rule_count; r++)
+        s->edges[r] = bitmaps_edges(s->bits, w->edges[r]);
+}
 
-    for (uint32_t w = low / WORD; w * WORD < high; w++, keep = UINT64_MAX) {
-        uint64_t bits = 0;
+/* The next tick at which a rule fires; at most `to`. */
+static uint32_t next_edge(const SweepWalk *s, uint32_t to)
+{
+    uint32_t next = to - s->base;
 
-        for (uint32_t r = 0; r < s->plan->rule_count; r++)
-            bits |= bitmaps_edges(s->bits, s->w->edges[r])[w];
-        bits &= keep;
-        if (!bits) continue;
-        low = base + w * WORD + (uint32_t)__builtin_ctzll(bits);
-        return low < to ? low : to;
+    for (uint32_t r = 0; r < s->plan->rule_count; r++)
+        if (*s->edges[r] < next) next = *s->edges[r];
+    return s->base + next;
+}
+
+/* Whatever a rule asks for in this slot is refused, once an action. */
+static bool is_exhausted(const SweepWalk *s)
+{
+    const SweepAmount *most;
+
+    if (s->plan->most_trades == NO_LIMIT || s->sink.take) return false;
+    most = &s->w->numbers->limits[s->plan->most_trades];
+    return most->kind != AMOUNT_UNKNOWN && (double)(s->w->slot_trades + 1) > most->num;
+}
+
+static void refuse_all(SweepWalk *s, uint32_t to)
+{
+    for (uint32_t r = 0; r < s->plan->rule_count; r++) {
+        const uint16_t *edge = s->edges[r];
+
+        while (*edge < to - s->base)
+            edge++;
+        s->w->skips += (uint64_t)(edge - s->edges[r]) * s->plan->wakes[r].count;
+        s->edges[r] = edge;
     }
-    return to;
+}
+
+/* The first tick of from .. end, of one block, with a bid outside; or `end`. */
+static uint32_t first_of_block(const SweepWalk *s, const int64_t *bid, uint32_t from, uint32_t end,
+                               int64_t low, int64_t high)
+{
+    uint32_t block = from / WORD * WORD;
+    uint64_t bits;
+
+    if (block + WORD > s->ticks->count) {
+        while (from < end && (bid[from] == MICROS_UNKNOWN || (bid[from] > low && bid[from] < high)))
+            from++;
+        return from;
+    }
+    bits = s->kernels->outside(bid + block, low, high) & UINT64_MAX << (from - block);
+    if (!bits) return end;
+    block += (uint32_t)__builtin_ctzll(bits);
+    return block < end ? block : end;
 }
 
 /* The first tick of from .. to with a bid outside of the band; or `to`. */
@@ -613,26 +661,26 @@ static uint32_t first_outside(const SweepWalk *s, uint32_t token, uint32_t from,
 
         if (end > to) end = to;
         if (s->book.low[o][block] <= low || s->book.high[o][block] >= high)
-            for (uint32_t i = from; i < end; i++)
-                if (bid[i] != MICROS_UNKNOWN && (bid[i] <= low || bid[i] >= high)) return i;
-        from = end;
+            from = first_of_block(s, bid, from, end, low, high);
+        else
+            from = end;
+        if (from < end) return from;
     }
     return to;
 }
 
 void sweep_ticks(SweepWalk *s, uint32_t from, uint32_t to)
 {
-    uint32_t edge = next_edge(s, from, to);
-
     while (from < to && !s->w->is_left) {
-        uint32_t next = edge;
+        uint32_t next;
 
+        if (is_exhausted(s)) refuse_all(s, to);
+        next = next_edge(s, to);
         for (uint32_t i = 0; s->ground.is_open && s->w->holdings >> i; i++)
             if (s->w->holdings >> i & 1) next = first_outside(s, i, from, next);
         if (next == to) return;
         run_tick(s, next);
         from = next + 1;
-        if (edge < from) edge = next_edge(s, from, to);
     }
 }
 
@@ -646,12 +694,11 @@ static int64_t payout_of(const SweepWalk *s, uint32_t token, int8_t winner)
 
 static void pay(SweepWalk *s, uint32_t token, Position *p, int8_t winner)
 {
-    Posting posting = posting_new(&s->w->account, s->sink, s->ground.now_us, (int32_t)token, 0);
     int64_t profit;
 
     if (!p->size_micros && !p->cost_micros) return;
-    (void)account_settle(&posting, p->size_micros, p->cost_micros, payout_of(s, token, winner),
-                         &profit);
+    (void)account_settle(posting_of(s, (int32_t)token, 0), p->size_micros, p->cost_micros,
+                         payout_of(s, token, winner), &profit);
     *p = (Position){.best_micros = MICROS_UNKNOWN};
 }
 

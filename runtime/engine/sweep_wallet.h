@@ -75,9 +75,12 @@ typedef struct SweepWalk {
     SweepGround ground;
     SweepWallet *w;
     EffectSink sink; /* NULL: tallies alone */
+    Posting posting; /* without a sink: of the wallet */
     /* the present tick */
     uint32_t tick;
     int64_t bid[OUTCOMES], ask[OUTCOMES];
+    const uint16_t *edges[PLAN_RULES]; /* by rule: where it fires next, behind `base` */
+    uint32_t base;
     bool touched[PLAN_TOKENS], leaving[PLAN_TOKENS];
     SweepOrder orders[PLAN_ACTIONS + PLAN_TOKENS];
     uint32_t order_count;
@@ -86,6 +89,8 @@ typedef struct SweepWalk {
 bool sweep_book(SweepBook *b, const TickColumns *ticks, const Kernels *k, Arena *arena);
 void sweep_ground(SweepGround *g);
 void sweep_wallet(SweepWallet *w, const SweepPlan *plan, int64_t cash_micros);
+/* The walk goes on with this wallet, at the begin of a stretch. */
+void sweep_begin(SweepWalk *s, SweepWallet *w, const SweepGround *ground);
 /* An event other than a tick of the market happens to wallet and ground. */
 void sweep_event(SweepWalk *s, const Event *ev);
 /* Ticks from .. to of the stretch whose edges have been found. */
