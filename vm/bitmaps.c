@@ -8,7 +8,7 @@
 
 /* A stretch need not begin or end with a word of 64, nor with one of the columns. */
 enum { SPARE_WORDS = 3 };
-enum { STRETCH_BYTES = 384 << 10, MIN_WORDS = 8, MAX_WORDS = 64 };
+enum { STRETCH_BYTES = 512 << 10, MIN_WORDS = 8, MAX_WORDS = 64 };
 
 typedef struct Leaf { /* comes from the columns */
     uint16_t node, map;
@@ -331,7 +331,10 @@ void bitmaps_find_edges(Bitmaps *b, uint32_t from, uint32_t to)
 
             if (w == low / WORD) valid <<= low % WORD;
             if (w == (high - 1) / WORD) valid &= UINT64_MAX >> (WORD - 1 - (high - 1) % WORD);
-            note_edges(e, w, fire(p.t[w], p.f[w], valid, &e->is_armed));
+            if (!(p.t[w] & valid))
+                e->is_armed |= (p.f[w] & valid) != 0;
+            else
+                note_edges(e, w, fire(p.t[w], p.f[w], valid, &e->is_armed));
         }
         e->ticks[e->count] = NO_EDGE;
     }

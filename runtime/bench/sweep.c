@@ -15,7 +15,7 @@
 #include "vm/base/fixed.h"
 #include "vm/base/hash.h"
 
-enum { TICKS = 2000000, PERIOD_TICKS = 500000, RUNS = 5, SAMPLES = 4, AXES_MAX = 5 };
+enum { TICKS = 2000000, PERIOD_TICKS = 2000000, RUNS = 5, SAMPLES = 4, AXES_MAX = 5 };
 #define START_CASH (INT64_C(1000000) * FX_ONE)
 
 typedef struct Sweep {
