@@ -208,7 +208,7 @@ void bitmaps_begin(Bitmaps *b, uint32_t first, uint32_t end)
     BUG_IF(b->used + 1 >= b->words);
     for (uint32_t i = 0; i < b->edge_count; i++) {
         b->edges[i].count = 0;
-        b->edges[i].ticks[0] = NO_EDGE;
+        b->edges[i].ticks[0] = EDGES_END;
     }
     for (uint32_t i = 0; i < b->leaf_count; i++)
         memset(map_at(b, b->leaves[i].map, false), 0, (size_t)b->words * 2 * sizeof *b->maps);
@@ -336,7 +336,7 @@ void bitmaps_find_edges(Bitmaps *b, uint32_t from, uint32_t to)
             else
                 note_edges(e, w, fire(p.t[w], p.f[w], valid, &e->is_armed));
         }
-        e->ticks[e->count] = NO_EDGE;
+        e->ticks[e->count] = EDGES_END;
     }
 }
 

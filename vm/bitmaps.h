@@ -30,7 +30,7 @@ void bitmaps_combine(Bitmaps *b);
 void bitmaps_arm(Bitmaps *b);
 /* The edges of ticks from .. to, which follow each other in the stretch. */
 void bitmaps_find_edges(Bitmaps *b, uint32_t from, uint32_t to);
-/* The edges found so far, in order: ticks behind bitmaps_base, and NO_EDGE behind the last one. */
-enum { NO_EDGE = 0xFFFF };
+/* The edges found so far, in order: ticks behind bitmaps_base, and EDGES_END behind the last one. */
+enum { EDGES_END = 0xFFFF };
 const uint16_t *bitmaps_edges(const Bitmaps *b, uint32_t edges);
 uint32_t bitmaps_base(const Bitmaps *b);
