@@ -156,8 +156,8 @@ static void place_mark(Mark *m, const Shown *w)
 {
     size_t len = w->text.len, begin = m->place.begin, end = m->place.end;
 
-    m->is_hidden = begin > w->start + len || (begin == w->start + len && w->is_cut_behind) ||
-                   (begin < w->start && w->is_cut_before);
+    m->is_hidden =
+        (w->is_cut_before && begin < w->start) || (w->is_cut_behind && begin >= w->start + len);
     begin = begin < w->start ? 0 : begin - w->start < len ? begin - w->start : len;
     end = end < w->start ? begin : end - w->start < len ? end - w->start : len;
     m->column = shown_width(span_sub(w->text, 0, begin)) + (w->is_cut_before ? 3 : 0);

@@ -422,6 +422,20 @@ static void test_long_line(void)
     CHECK(span_find(buf_span(&b), SPAN("far")) == SPAN_NONE_AT);
 }
 
+/* A finding behind the end of its line is shown at its end. */
+static void test_behind_line(void)
+{
+    Front f = front_open("a.json", "\r");
+    Buf b;
+
+    f.diags = diags_new(f.arena, f.sources, NULL);
+    diag_add(f.diags, ODX104, place_at(0, 1, 1), T_PLAIN, arg_str("here"));
+    diags_finish(f.diags);
+    buf_init(&b, f.arena, 1 << 16);
+    render_text(&b, f.diags, false);
+    CHECK_STR(buf_cstr(&b), "error[ODX104]: here\n --> a.json:1:2\n  |\n1 |\n  | ^\n  |\n");
+}
+
 /* ---- workflow commands ------------------------------------------------------------------------ */
 
 static void test_github(void)
@@ -483,6 +497,7 @@ int main(void)
     TEST_RUN(test_sarif_limits);
     TEST_RUN(test_sarif_suppressed);
     TEST_RUN(test_long_line);
+    TEST_RUN(test_behind_line);
     TEST_RUN(test_github);
     TEST_RUN(test_github_limits);
     return test_end();
