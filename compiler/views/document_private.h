@@ -131,6 +131,8 @@ Node *doc_order_price(Doc *doc, const JsonValue *action);
 void doc_exits(Doc *doc, const JsonValue *action, Nodes *risk);
 /* A name as the text spells one; anything else is reported. */
 bool doc_check_name(Doc *doc, const JsonValue *v);
+/* Writes the venue of a market, leader or account into its node. */
+void doc_name_venue(Doc *doc, Node *n, const JsonValue *venue);
 /* The limits of the original's `risk`. */
 typedef struct DocLimit {
     const char *key;

@@ -451,13 +451,6 @@ static Node *make_state(Graph *g, const GraphNode *n)
                       n->id_at->place);
 }
 
-static void name_venue(Doc *doc, Node *made, const JsonValue *venue)
-{
-    if (!venue || !doc_check_name(doc, venue)) return;
-    made->name2 = interns_get(doc->parse->names, venue->text);
-    made->name2_at = venue->place;
-}
-
 static Node *make_source(Graph *g, const GraphNode *n)
 {
     Doc *doc = g->doc;
@@ -473,16 +466,16 @@ static Node *make_source(Graph *g, const GraphNode *n)
         a = read_string(doc, data, "selector");
         made = GROW(MARKET, at, a, read_literal(doc, json_member(data, "stale")));
         if (any && any->kind == JSON_TRUE) made->flags |= NF_ANY;
-        name_venue(doc, made, doc_need(doc, data, "venue"));
+        doc_name_venue(doc, made, doc_need(doc, data, "venue"));
         break;
     case GRAPH_LEADER:
         a = read_string(doc, data, "selector");
         made = GROW(LEADER, at, a, read_literal(doc, json_member(data, "grouped")));
-        name_venue(doc, made, doc_need(doc, data, "venue"));
+        doc_name_venue(doc, made, doc_need(doc, data, "venue"));
         break;
     case GRAPH_ACCOUNT:
         made = GROW0(ACCOUNT, at);
-        name_venue(doc, made, json_member(data, "venue"));
+        doc_name_venue(doc, made, json_member(data, "venue"));
         break;
     default:
         a = need_literal(doc, data, "low");

@@ -40,6 +40,15 @@ bool doc_check_name(Doc *doc, const JsonValue *v)
     return false;
 }
 
+void doc_name_venue(Doc *doc, Node *n, const JsonValue *venue)
+{
+    if (!venue || !doc_is(doc, venue, JSON_STRING)) return;
+    (void)doc_check_name(doc,
+                         venue); /* the text could not say it; which one is meant is said later */
+    n->name2 = interns_get(doc->parse->names, venue->text);
+    n->name2_at = venue->place;
+}
+
 static void name_market(Doc *doc, Node *n, const JsonValue *m, const JsonValue *name)
 {
     bool is_named = name && doc_check_name(doc, name);
@@ -65,8 +74,7 @@ static Node *read_market(Doc *doc, const JsonValue *m)
     n = GROW(MARKET, m->place, tree_string(doc, selector->text, selector->place),
              stale && doc->is_graph ? doc_literal(doc, stale, &(DocField){0}) : NULL);
     name_market(doc, n, m, json_member(m, "name"));
-    n->name2 = interns_get(doc->parse->names, venue->text);
-    n->name2_at = venue->place;
+    doc_name_venue(doc, n, venue);
     if (any && any->kind == JSON_TRUE) n->flags |= NF_ANY;
     if (any && any->kind == JSON_FALSE && !doc->is_graph) doc_said(doc, any);
     if (any && any->kind != JSON_TRUE && any->kind != JSON_FALSE)
