@@ -420,7 +420,7 @@ bool columns_are_bounded(const Columns *c)
 
 bool columns_may_pass(const Columns *c, uint32_t first)
 {
-    if (c->held_row_count) return false;
+    if (c->held_row_count || c->edge_count) return false;
     if (!c->row_count) return true;
     return c->lane_rows == c->row_count && c->lane < c->lane_count &&
            first >= c->lanes[c->lane].slot.begin && first < c->lanes[c->lane_count - 1].slot.end;
@@ -440,17 +440,12 @@ double columns_row_num(Columns *c, uint32_t row, uint32_t i)
     return UNKNOWN;
 }
 
-static uint8_t cond_at(Mask m, uint32_t i)
-{
-    return (uint8_t)((m.is_true >> i & 1) | (m.is_false >> i & 1) << 1);
-}
-
 static void put_held(Columns *c, const Row *r, uint32_t i)
 {
     Held *out = r->memory;
 
     if (c->nodes[r->node].is_cond)
-        out->cond = cond_at(columns_mask(c, r->node), i);
+        out->cond = columns_cond_at(columns_mask(c, r->node), i);
     else
         out->num = columns_num(c, r->node)[i];
 }
@@ -469,5 +464,6 @@ void columns_put(Columns *c, uint32_t i)
     for (uint32_t r = 0; r < c->out_num_count; r++)
         vm->nums[c->out_nums[r]] = columns_num(c, c->num_of[c->out_nums[r]])[i];
     for (uint32_t r = 0; r < c->out_cond_count; r++)
-        vm->conds[c->out_conds[r]] = cond_at(columns_mask(c, c->cond_of[c->out_conds[r]]), i);
+        vm->conds[c->out_conds[r]] =
+            columns_cond_at(columns_mask(c, c->cond_of[c->out_conds[r]]), i);
 }

@@ -100,6 +100,17 @@ void columns_word(Columns *c, uint32_t first, uint32_t count, const int64_t *now
 Mask columns_cond(Columns *c, uint16_t reg);
 /* The number state row `row`, which this block advances, holds after tick `i` of the word. */
 double columns_row_num(Columns *c, uint32_t row, uint32_t i);
+/* Rules of the block that set states all wallets share, and first values of such states. */
+uint32_t columns_edges(const Columns *c);
+/* What it waits for at ticks of the word. */
+Mask columns_edge(Columns *c, uint32_t edge);
+/* Would it act where that is true?  Has it an arm: then only at the first such tick behind a false one? */
+bool columns_edge_fires(const Columns *c, uint32_t edge);
+bool columns_edge_is_armed(const Columns *c, uint32_t edge);
+/* Ticks at which it did not act are left out: what it was at the last of them at which it was known. */
+void columns_edge_note(Columns *c, uint32_t edge, uint64_t event, bool was_true);
+/* They act at tick `i`, which is event number `event`; the tick must be shown.  Before columns_put. */
+void columns_act(Columns *c, uint32_t i, uint64_t event);
 /* Registers that other parts of these ticks read, and held outputs, as after tick `i`. */
 void columns_put(Columns *c, uint32_t i);
 /* Held outputs that other blocks read, alone; until then they are those before the word. */

@@ -20,6 +20,7 @@ typedef struct Builder {
     ColumnsWhy why;
     uint16_t *num_of, *cond_of; /* by shared register: the node it has */
     uint16_t *heads, *next;     /* further instances alone: nodes by bucket */
+    uint32_t in_rule;           /* the word at which the rule that sets ends; 0: none */
     bool is_further, has_more;  /* has_more: further instances come */
 } Builder;
 
@@ -126,6 +127,8 @@ static uint16_t operand(Builder *b, uint16_t opnd)
 
     if (opnd == OPND_NONE) return NO_NODE;
     if (file == OPND_SHARED) return b->num_of[index];
+    if (file == OPND_SHAREDQ && b->c->nodes[b->cond_of[index]].kind == NODE_ARM)
+        b->why = COLUMNS_SETS; /* for its mask alone */
     if (file == OPND_SHAREDQ) return b->cond_of[index];
     return add_fixed_num(b, vm->nums[vm->bases[opnd >> 12] + index]);
 }
@@ -360,6 +363,98 @@ static uint16_t add_book(Builder *b, uint64_t w)
     return add(b, n);
 }
 
+/* ---- states that all wallets share --------------------------------------------------------------- */
+
+static void *shared_memory(const Builder *b, uint32_t row)
+{
+    const StateLink *s = &b->vm->links[row];
+
+    return s->space == SPACE_SHARED ? b->c->vm->state + s->offset : NULL;
+}
+
+static uint16_t add_arm(Builder *b, uint64_t w)
+{
+    uint16_t rule = word_c(w);
+    Node n = no_node;
+
+    n.kind = NODE_ARM;
+    n.is_cond = true;
+    n.row = rule;
+    n.b = operand(b, word_b(w));
+    n.held = shared_memory(b, b->vm->image->rules[rule].arm);
+    if (!n.held) b->why = COLUMNS_SETS;
+    return b->why ? 0 : add(b, n);
+}
+
+/* The word behind a mask at which its rule ends. */
+static void add_mask(Builder *b, uint32_t at)
+{
+    Columns *c = b->c;
+    uint64_t w = b->words[at];
+    uint16_t node = b->cond_of[word_a(w) & OPND_INDEX], rule = word_b(w);
+    const Node *n = &c->nodes[node];
+    Edge e = {.rule = rule, .node = node, .first_set = c->set_count};
+
+    if (b->in_rule || b->vm->image->rules[rule].kind == RULE_WHILE) b->why = COLUMNS_SETS;
+    if (n->kind == NODE_ARM) {
+        if (n->row != rule) b->why = COLUMNS_SETS;
+        e.node = n->b;
+        e.arm = (MemArm *)(uintptr_t)n->held;
+    }
+    b->in_rule = at + 1 + word_c(w);
+    c->edges[c->edge_count++] = e;
+}
+
+static void add_set(Builder *b, uint64_t w, uint32_t at)
+{
+    Columns *c = b->c;
+    EdgeSet set = {shared_memory(b, word_b(w)), operand(b, word_a(w))};
+
+    if (!set.state || at >= b->in_rule) b->why = COLUMNS_SETS;
+    if (b->why) return;
+    c->sets[c->set_count++] = set;
+    c->edges[c->edge_count - 1].set_count++;
+}
+
+static void add_init(Builder *b, uint64_t w)
+{
+    Columns *c = b->c;
+    Edge e = {.node = operand(b, word_a(w)), .init = shared_memory(b, word_b(w))};
+
+    if (!e.init || b->in_rule) b->why = COLUMNS_SETS;
+    for (uint32_t i = 0; i < c->node_count;
+         i++) /* what was read before it, is not what is read behind it */
+        if (c->nodes[i].kind == NODE_HELD && c->nodes[i].held == (const void *)e.init)
+            b->why = COLUMNS_SETS;
+    if (!b->why) c->edges[c->edge_count++] = e;
+}
+
+static uint16_t add_effect(Builder *b, uint32_t at)
+{
+    uint64_t w = b->words[at];
+
+    if (b->has_more) b->why = COLUMNS_SETS;
+    if (b->why) return 0;
+    switch (word_op(w)) {
+    case OP_ARM:
+        return add_arm(b, w);
+    case OP_MASK:
+        add_mask(b, at);
+        return NO_NODE;
+    case OP_SET:
+    case OP_SETB:
+        add_set(b, w, at);
+        return NO_NODE;
+    case OP_INIT:
+    case OP_INITB:
+        add_init(b, w);
+        return NO_NODE;
+    default:
+        b->why = COLUMNS_SETS;
+        return 0;
+    }
+}
+
 /* ---- words -------------------------------------------------------------------------------------- */
 
 static uint16_t add_load(Builder *b, uint64_t w)
@@ -399,8 +494,7 @@ static uint16_t add_word(Builder *b, uint32_t at)
     case GROUP_BOOK:
         return add_book(b, w);
     default:
-        b->why = COLUMNS_SETS;
-        return 0;
+        return add_effect(b, at);
     }
 }
 
@@ -411,8 +505,11 @@ static void add_words(Builder *b)
         uint16_t node;
 
         if (word_op(b->words[at]) == OP_NOP) continue;
+        if (at >= b->in_rule) b->in_rule = 0;
+        if (b->in_rule && op_info(word_op(b->words[at]))->group == GROUP_TIME)
+            b->why = COLUMNS_SETS;
         node = add_word(b, at);
-        if (!b->why) set_register(b, word_a(b->words[at]), node);
+        if (!b->why && node != NO_NODE) set_register(b, word_a(b->words[at]), node);
     }
 }
 
@@ -517,6 +614,8 @@ static bool take_rooms(Builder *b, uint32_t further, Arena *arena)
     c->out_nums = nothing(m->shared_regs, arena);
     c->out_conds = nothing(m->shared_qregs, arena);
     c->rows = arena_array(arena, Row, rows + 1);
+    c->edges = arena_array(arena, Edge, words + 1);
+    c->sets = arena_array(arena, EdgeSet, words + 1);
     c->held_rows = nothing(words, arena);
     c->kept = arena_array(arena, Held, words + 1);
     c->changes = arena_alloc_array(arena, rows + 1, sizeof *c->changes);
@@ -623,7 +722,9 @@ Columns *columns_new(Vm *vm, uint8_t market, const Kernels *kernels, const Colum
     note_wallet_parts(c, market);
     note_held(c, &vm->image->shared);
     note_held(c, &vm->image->wallet);
-    return c;
+    for (uint32_t i = 0; i < c->out_cond_count; i++)
+        if (c->nodes[c->cond_of[c->out_conds[i]]].kind == NODE_ARM) *ret_why = COLUMNS_SETS;
+    return *ret_why ? NULL : c;
 }
 
 void columns_abreast(Columns *c, const ColumnSlot *slots, uint32_t count, bool has_more)

@@ -26,6 +26,7 @@ typedef enum NodeKind {
     NODE_LOGIC,   /* op of conditions a, b */
     NODE_CHOICE,  /* SELB of conditions a, b, c */
     NODE_ROW,     /* row `row` of Columns.rows */
+    NODE_ARM,     /* whether an edge fires; for its own words alone */
     NODE_BOOK,    /* op, flags of the book of token `row`; a: the amount or limit */
 } NodeKind;
 
@@ -49,6 +50,17 @@ typedef struct Steady {
     uint32_t flip,
         offset; /* offset: from the beginning of the stretch, the last time it lay inside */
 } Steady;
+
+typedef struct Edge { /* columns_edges.c */
+    uint16_t rule, node;
+    MemArm *arm;    /* NULL: it acts whenever its condition is true */
+    MemState *init; /* a first value in place of a rule; `node` is the value */
+    uint32_t first_set, set_count;
+} Edge;
+typedef struct EdgeSet {
+    MemState *state;
+    uint16_t node;
+} EdgeSet;
 
 typedef enum RowWay {
     ROW_STEPS,    /* tick by tick */
@@ -120,6 +132,9 @@ struct Columns {
     bool *is_fine;        /* by node: inputs: all are ordinary */
     Steady *steady;       /* by node */
     bool is_bounded;
+    Edge *edges;
+    EdgeSet *sets;
+    uint32_t edge_count, set_count;
     uint32_t stretch, run, stretch_first, stretch_end;
     /* averages gathered for one bank */
     uint16_t bank_rows[BANK_EMA + BANK_RMA];
@@ -143,6 +158,11 @@ const double *columns_num(Columns *c, uint16_t node);
 Mask columns_mask(Columns *c, uint16_t node);
 /* What a LOGIC or CHOICE node makes of its arguments; b, c may be anything where it has none. */
 Mask columns_join(uint8_t kind, uint8_t op, Mask a, Mask b, Mask c);
+/* One of its places as a condition. */
+static inline uint8_t columns_cond_at(Mask m, uint32_t i)
+{
+    return (uint8_t)((m.is_true >> i & 1) | (m.is_false >> i & 1) << 1);
+}
 /* Begins a word: nothing is worked out yet. */
 void columns_begin(Columns *c, uint32_t first, uint32_t count);
 

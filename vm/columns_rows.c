@@ -113,11 +113,6 @@ void row_step(const Row *r, void *memory, const StepInput *in)
     }
 }
 
-static uint8_t bit_of(Mask m, uint32_t i)
-{
-    return (uint8_t)((m.is_true >> i & 1) | (m.is_false >> i & 1) << 1);
-}
-
 static void step_word(Columns *c, Row *r)
 {
     bool takes_cond = c->nodes[r->x].is_cond;
@@ -127,7 +122,7 @@ static void step_word(Columns *c, Row *r)
     const Held *out = r->memory;
 
     for (uint32_t i = 0; i < c->count; i++) {
-        StepInput in = {x ? x[i] : 0, y ? y[i] : 0, bit_of(cond, i), c->now_us[i]};
+        StepInput in = {x ? x[i] : 0, y ? y[i] : 0, columns_cond_at(cond, i), c->now_us[i]};
 
         row_step(r, r->memory, &in);
         if (c->nodes[r->node].is_cond) {

@@ -15,6 +15,13 @@ typedef struct Firing { /* what is known of one rule, by wake */
     Denial why;
 } Firing;
 
+typedef struct EdgeRun { /* a rule of the shared block that sets states */
+    Mask cond;           /* of the word */
+    bool fires;          /* armed */
+    uint64_t last;       /* of the ticks left out: the last one at which it was known; 0: none */
+    bool was_true;
+} EdgeRun;
+
 struct DriveColumns {
     Engine *engine;
     Instant *gateway;
@@ -30,6 +37,9 @@ struct DriveColumns {
     GateNote *notes;  /* by wake, of ticks left out */
     GateNote *passed; /* the same, as handed over */
     Firing *firings;  /* by wake */
+    EdgeRun *edges;
+    uint32_t edge_count;
+    uint64_t edge_bits; /* ticks of the word at which one of them acts, as looked at last */
     /* slots ahead */
     ColumnSlot slots[COLUMN_SLOTS];
     uint32_t slot_count, slot;
@@ -67,6 +77,8 @@ static bool take_rooms(DriveColumns *d, Arena *arena)
     d->notes = arena_array(arena, GateNote, count);
     d->passed = arena_array(arena, GateNote, count);
     d->firings = arena_array(arena, Firing, count);
+    d->edge_count = columns_edges(d->columns);
+    d->edges = arena_array(arena, EdgeRun, d->edge_count + 1);
     tick_clear(&d->row);
     if (arena_is_full(arena)) return false;
     for (uint32_t i = 0; i < d->wakes.count; i++)
@@ -134,6 +146,8 @@ static void begin_pending(DriveColumns *d, uint32_t tick)
     d->pending = d->sample_count = 0;
     for (uint32_t i = 0; i < d->wakes.count; i++)
         d->notes[i] = (GateNote){.rule = d->wakes.rows[i].rule};
+    for (uint32_t i = 0; i < d->edge_count; i++)
+        d->edges[i].last = 0;
 }
 
 static const int64_t *prices(const DriveColumns *d, uint32_t outcome, bool is_ask)
@@ -216,6 +230,15 @@ static uint32_t gather_notes(DriveColumns *d)
     return count;
 }
 
+/* Memory that all wallets share is ours. */
+static void pass_edges(DriveColumns *d)
+{
+    for (uint32_t i = 0; i < d->edge_count; i++)
+        if (d->edges[i].last)
+            columns_edge_note(d->columns, i, d->engine->event_count + d->edges[i].last,
+                              d->edges[i].was_true);
+}
+
 /* Hands over the ticks that were left out.  `is_overtaken`: a tick that is_telling comes at once. */
 static void pass(DriveColumns *d, bool is_overtaken)
 {
@@ -242,11 +265,26 @@ static void pass(DriveColumns *d, bool is_overtaken)
         market.last = &d->row;
         instant_skip(d->gateway, d->market, &d->row);
     }
+    pass_edges(d);
     market.ts_us = skip.now_us = d->ticks->ts_us[last];
     skip.note_count = gather_notes(d);
     engine_skip(d->engine, &skip);
     d->counts.left_out += d->pending;
     begin_pending(d, last + 1);
+}
+
+static void leave_out_edges(DriveColumns *d, uint64_t bits, uint64_t number)
+{
+    for (uint32_t i = 0; i < d->edge_count; i++) {
+        EdgeRun *e = &d->edges[i];
+        uint64_t known = (e->cond.is_true | e->cond.is_false) & bits;
+        uint32_t top = known ? 63u - (uint32_t)__builtin_clzll(known) : 0;
+
+        if (!known || !columns_edge_is_armed(d->columns, i)) continue;
+        e->last = number + top;
+        e->was_true = e->cond.is_true >> top & 1;
+        e->fires = !e->was_true;
+    }
 }
 
 /* Ticks from .. to of the word are left out. */
@@ -265,6 +303,7 @@ static void leave_out(DriveColumns *d, uint32_t from, uint32_t to)
             d->notes[i].true_event = number + 63u - (uint64_t)__builtin_clzll(open);
         if (shut) d->is_armed[i] = true;
     }
+    leave_out_edges(d, bits, (uint64_t)d->first + 1 - d->from);
     d->pending = to - d->from;
 }
 
@@ -282,6 +321,8 @@ static void look_at_engine(DriveColumns *d)
         d->firings[i].low = INT64_MAX;
         d->firings[i].high = INT64_MIN;
     }
+    for (uint32_t i = 0; i < d->edge_count; i++)
+        d->edges[i].fires = columns_edge_fires(d->columns, i);
 }
 
 static void look_at_gates(DriveColumns *d)
@@ -289,6 +330,8 @@ static void look_at_gates(DriveColumns *d)
     if (d->has_gates) return;
     for (uint32_t i = 0; i < d->wakes.count; i++)
         d->gates[i] = columns_cond(d->columns, d->wakes.rows[i].gate);
+    for (uint32_t i = 0; i < d->edge_count; i++)
+        d->edges[i].cond = columns_edge(d->columns, i);
     d->has_gates = true;
 }
 
@@ -330,6 +373,17 @@ static void look_at_bands(DriveColumns *d)
     d->has_bands = true;
 }
 
+/* The ticks among `bits` at which a rule of the shared block sets states. */
+static uint64_t edge_matters(const DriveColumns *d, uint32_t at, uint64_t bits)
+{
+    const EdgeRun *e = &d->edges[at];
+    uint64_t is_true = e->cond.is_true & bits, is_false = e->cond.is_false & bits;
+
+    if (e->fires) return is_true;
+    if (!is_false || !columns_edge_is_armed(d->columns, at)) return 0;
+    return is_true & ~((is_false & -is_false) - 1);
+}
+
 /* Must every tick be shown? */
 static bool is_watched(const DriveColumns *d)
 {
@@ -346,7 +400,10 @@ static uint64_t matters(DriveColumns *d, uint64_t bits)
     some = d->bands & bits;
     for (uint32_t i = 0; i < d->wakes.count; i++)
         some |= d->firings[i].matters = rule_matters(d, i, bits);
-    return some;
+    d->edge_bits = 0;
+    for (uint32_t i = 0; i < d->edge_count; i++)
+        d->edge_bits |= edge_matters(d, i, bits);
+    return some | d->edge_bits;
 }
 
 /* ---- orders that are refused ------------------------------------------------------------------------ */
@@ -399,7 +456,7 @@ static Firing *lone_firing(const DriveColumns *d, uint32_t tick, uint32_t *ret_a
     uint64_t bit = UINT64_C(1) << (tick - d->first);
     Firing *found = NULL;
 
-    if (is_watched(d) || d->bands & bit) return NULL;
+    if (is_watched(d) || (d->bands | d->edge_bits) & bit) return NULL;
     for (uint32_t i = 0; i < d->wakes.count; i++) {
         if (!(d->firings[i].matters & bit)) continue;
         if (found || !d->firings[i].plan.is_possible) return NULL;
@@ -504,6 +561,7 @@ static void show(DriveColumns *d, uint32_t tick)
     Event ev = {.ts_us = d->ticks->ts_us[tick], .kind = EV_TICK, .market = d->market};
 
     pass(d, is_telling(d, tick));
+    columns_act(d->columns, tick - d->first, d->engine->event_count + 1);
     columns_put(d->columns, tick - d->first);
     d->held = tick + 1;
     tick_columns_row(d->ticks, tick, &d->row);
