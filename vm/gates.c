@@ -55,7 +55,8 @@ Gates *gates_of_block(Vm *vm, const BlockRow *block, Arena *arena)
     return g;
 }
 
-bool gate_has_fired(const Gate *gate, const VmWallet *w, uint64_t event_count)
+/* Is it shut though its condition is not false? */
+static bool has_fired(const Gate *gate, const VmWallet *w, uint64_t event_count)
 {
     MemArm *m;
 
@@ -64,5 +65,18 @@ bool gate_has_fired(const Gate *gate, const VmWallet *w, uint64_t event_count)
     m = (MemArm *)(void *)(w->state + gate->edge);
     if (m->fired <= *gate->last_false) return false;
     m->fired = arm_stamp(event_count);
+    return true;
+}
+
+bool gates_are_shut(const Gates *g, const VmWallet *w, uint64_t event_count)
+{
+    const Gate *gate = g->gates;
+
+    do {
+        if (*gate->cond == COND_FALSE)
+            *gate->last_false = arm_stamp(event_count);
+        else if (!has_fired(gate, w, event_count))
+            return false;
+    } while (++gate < g->end);
     return true;
 }

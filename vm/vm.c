@@ -349,10 +349,11 @@ __attribute__((noinline)) static void rules_plain(Vm *vm, VmWallet *w, const VmE
     run_wallet(vm, w, PART_V, ev, out);
 }
 
-/* The words of part V; few ticks open a gate. */
-__attribute__((noinline)) static void rules_words(Run *run, VmWallet *w, const VmRules *rules)
+/* Part V where not all is false. */
+__attribute__((noinline)) static void run_gated(Run *run, VmWallet *w, const VmRules *rules)
 {
     if (!rules->wallet) return;
+    if (rules->gates && gates_are_shut(rules->gates, w, run->ev->count)) return;
     run->wallet = w;
     exec_scalar(run, run->vm->image->wallet.words, rules->wallet->first);
 }
@@ -367,8 +368,8 @@ void vm_rules(Vm *vm, VmWallet *w, const VmRules *rules, const VmEvent *ev, VmOu
         return;
     }
     exec_fused(&run, fused);
-    if (LIKELY(rules->gates && gates_are_shut(rules->gates, w, run.ev->count))) return;
-    rules_words(&run, w, rules);
+    if (LIKELY(rules->gates && gates_are_false(rules->gates, run.ev->count))) return;
+    run_gated(&run, w, rules);
 }
 
 void vm_commit(Vm *vm, VmWallet *w)

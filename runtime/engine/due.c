@@ -51,17 +51,20 @@ static Due next_due(const Engine *e)
 
 void due_find(Engine *e)
 {
-    int64_t due = e->day_end_us;
+    int64_t rest = e->day_end_us, first = FOREVER;
 
     for (uint32_t i = 0; i < e->period_count; i++)
-        if (e->periods[i].next_us < due) due = e->periods[i].next_us;
-    for (uint32_t i = 0; i < e->market_count; i++)
-        if (e->markets[i].stale_at_us < due) due = e->markets[i].stale_at_us;
+        if (e->periods[i].next_us < rest) rest = e->periods[i].next_us;
+    for (uint32_t i = 1; i < e->market_count; i++)
+        if (e->markets[i].stale_at_us < rest) rest = e->markets[i].stale_at_us;
     for (uint32_t i = 0; i < e->feed_count; i++)
-        if (e->feeds[i].stale_at_us < due) due = e->feeds[i].stale_at_us;
+        if (e->feeds[i].stale_at_us < rest) rest = e->feeds[i].stale_at_us;
     for (uint32_t i = 0; e->live_groups && i < e->group_room.cap; i++)
-        if (e->groups[i].is_live && e->groups[i].deadline_us < due) due = e->groups[i].deadline_us;
-    e->due_us = due;
+        if (e->groups[i].is_live && e->groups[i].deadline_us < rest)
+            rest = e->groups[i].deadline_us;
+    if (e->market_count) first = e->markets[0].stale_at_us;
+    e->rest_us = rest;
+    e->due_us = first < rest ? first : rest;
 }
 
 static int64_t boundary_after(int64_t ts_us, int64_t period_us)

@@ -10,8 +10,22 @@
 void due_start(Engine *e, int64_t from_us);
 /* Engine.due_us afresh. */
 void due_find(Engine *e);
-/* Is something due by then?  Ticks put staleness off without looking for what is due first now, so that
- * due_us may name an instant at which nothing happens any more. */
+/* Something will be due then as well. */
+static inline void due_note(Engine *e, int64_t us)
+{
+    if (us < e->due_us) e->due_us = us;
+    if (us < e->rest_us) e->rest_us = us;
+}
+/* The market goes stale then, and no longer sooner. */
+static inline void due_stale(Engine *e, const MarketRun *m)
+{
+    if (m == e->markets)
+        e->due_us = m->stale_at_us < e->rest_us ? m->stale_at_us : e->rest_us;
+    else
+        due_note(e, m->stale_at_us);
+}
+/* Is something due by then?  Where there are several markets or feeds, one that is put off leaves due_us
+ * as it was, so that it may name an instant at which nothing happens any more. */
 static inline bool due_by(Engine *e, int64_t ts_us)
 {
     if (ts_us < e->due_us) return false;

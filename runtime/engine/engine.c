@@ -9,6 +9,7 @@
 #include "runtime/engine/quiet.h"
 #include "runtime/engine/settle.h"
 #include "runtime/engine/slot.h"
+#include "runtime/engine/tick.h"
 #include "runtime/engine/wallet.h"
 #include "vm/base/bug.h"
 #include "vm/base/num.h"
@@ -81,23 +82,6 @@ static void finish_run(Engine *e, const Code *code, EventKind kind)
     if (UNLIKELY(e->has_promises)) run_promises(e);
 }
 
-static inline void begin_run(Engine *e, EventKind kind, uint16_t index, uint64_t clocks)
-{
-    VmEvent *ev = &e->event;
-
-    ev->kind = (uint8_t)kind;
-    ev->index = index;
-    ev->is_stale = kind == EV_STALE;
-    ev->now_us = e->now_us;
-    ev->count = ++e->event_count;
-    ev->clocks = clocks;
-    e->has_limits = false;
-    e->out.intent_count = 0;
-    link_time(e);
-    if (UNLIKELY(e->wallet_dirty)) wallet_write(e);
-    if (UNLIKELY(e->pin_count)) engine_inputs(e);
-}
-
 static const Code *code_of(const Engine *e, EventKind kind, uint16_t index)
 {
     static const Code nothing = {NULL, false};
@@ -110,61 +94,24 @@ void engine_run(Engine *e, EventKind kind, uint16_t index, uint64_t clocks)
     const Code *code = code_of(e, kind, index);
 
     if (e->has_values) vm_out_clear(&e->out, e->image);
-    begin_run(e, kind, index, clocks);
+    run_begin(e, kind, index, clocks);
     if (code->rules) vm_rules(e->vm, e->wallet, code->rules, &e->event, &e->out);
     finish_run(e, code, kind);
 }
 
 /* ---- ticks ------------------------------------------------------------------------------------ */
 
-static inline void refresh(Engine *e, MarketRun *m)
-{
-    m->is_stale = false;
-    if (!m->stale_after_us) return;
-    m->stale_at_us = e->now_us + m->stale_after_us;
-    if (m->stale_at_us < e->due_us) e->due_us = m->stale_at_us;
-}
-
-static inline void take_facts(Engine *e, MarketRun *m, const TickData *tick)
-{
-    feature_take(&m->plan, &m->feature, tick);
-    m->closes_at_us = tick->closes_in_us;
-    if (m->closes_at_us != MICROS_UNKNOWN) m->closes_at_us = sat_add(e->now_us, m->closes_at_us);
-    if (UNLIKELY(m->has_position && e->has_marks)) wallet_mark(e, m);
-}
-
-/* What a tick says, before anything is made of it. */
-static inline void take_tick(Engine *e, MarketRun *m, const TickData *tick)
-{
-    take_facts(e, m, tick);
-    refresh(e, m);
-}
-
-/* What is left to be done when exits or rules of a plain tick ask for something. */
-__attribute__((noinline)) static void finish_plain(Engine *e)
+void tick_finish(Engine *e)
 {
     if (e->out.intent_count) settle(e);
     orders_settled(e);
     if (e->has_touched) forget_touched(e);
 }
 
-/* A tick of a plain market: the event that must be fast. */
-static inline void run_plain(Engine *e, MarketRun *m, bool is_known)
-{
-    begin_run(e, EV_TICK, m->id, m->tick_clock);
-    if (is_known)
-        vm_wallet(e->vm, e->wallet, PART_V, &e->event, &e->out);
-    else
-        vm_rules(e->vm, e->wallet, m->rules_of_tick, &e->event, &e->out);
-    if (m->has_position) exits_at_tick(e, m);
-    if (UNLIKELY(e->out.intent_count || e->has_touched)) finish_plain(e);
-}
-
-/* ... of any other. */
 __attribute__((noinline)) static void run_known(Engine *e, MarketRun *m)
 {
     if (e->has_values) vm_out_clear(&e->out, e->image);
-    begin_run(e, EV_TICK, m->id, m->tick_clock);
+    run_begin(e, EV_TICK, m->id, m->tick_clock);
     vm_wallet(e->vm, e->wallet, PART_V, &e->event, &e->out);
     finish_run(e, code_of(e, EV_TICK, m->id), EV_TICK);
 }
@@ -174,11 +121,12 @@ static void apply_tick(Engine *e, const Event *ev)
     MarketRun *m = &e->markets[ev->market];
 
     if (UNLIKELY(ev->market >= e->market_count)) return;
-    take_tick(e, m, ev->tick);
-    if (LIKELY(m->is_plain))
-        run_plain(e, m, false);
-    else
-        engine_run(e, EV_TICK, ev->market, m->tick_clock);
+    if (LIKELY(m->is_plain)) {
+        tick_plain(e, m, ev, false);
+        return;
+    }
+    tick_take(e, m, ev->tick);
+    engine_run(e, EV_TICK, ev->market, m->tick_clock);
 }
 
 void engine_apply_known(Engine *e, const Event *tick, EffectSink sink)
@@ -187,24 +135,25 @@ void engine_apply_known(Engine *e, const Event *tick, EffectSink sink)
 
     BUG_IF(tick->market >= e->market_count || tick->kind != EV_TICK);
     e->sink = sink;
+    if (LIKELY(m->is_plain)) {
+        tick_plain(e, m, tick, true);
+        return;
+    }
     if (tick->ts_us > e->now_us) e->now_us = tick->ts_us;
-    take_tick(e, m, tick->tick);
-    if (LIKELY(m->is_plain))
-        run_plain(e, m, true);
-    else
-        run_known(e, m);
+    tick_take(e, m, tick->tick);
+    run_known(e, m);
 }
 
 void engine_pass_tick(Engine *e, MarketRun *m, int64_t ts_us, const TickData *tick)
 {
     e->now_us = ts_us;
-    take_tick(e, m, tick);
+    tick_take(e, m, tick);
 }
 
 void engine_pass_time(Engine *e, MarketRun *m, int64_t ts_us)
 {
     e->now_us = ts_us;
-    refresh(e, m);
+    tick_refresh(e, m);
 }
 
 /* ---- each kind of event ----------------------------------------------------------------------- */
@@ -276,7 +225,7 @@ static void apply_feed(Engine *e, const Event *ev)
     link_feed(e, ev->market, ev->feed.value);
     if (f->stale_after_us) {
         f->stale_at_us = e->now_us + f->stale_after_us;
-        if (f->stale_at_us < e->due_us) e->due_us = f->stale_at_us;
+        due_note(e, f->stale_at_us);
     }
     engine_run(e, EV_FEED, ev->market, f->clock);
 }
@@ -294,11 +243,11 @@ static void apply_command(Engine *e, const Event *ev)
         break;
     case COMMAND_HEARTBEAT:
         if (names_market && e->markets[ev->command.arg].stale_at_us != FOREVER)
-            refresh(e, &e->markets[ev->command.arg]);
+            tick_refresh(e, &e->markets[ev->command.arg]);
         break;
     case COMMAND_FACTS:
         if (ev->market < e->market_count && ev->command.facts)
-            take_facts(e, &e->markets[ev->market], ev->command.facts);
+            tick_facts(e, &e->markets[ev->market], ev->command.facts);
         break;
     default:
         break;

@@ -1,4 +1,5 @@
 /* groups.c — `together`: out whole or not at all, and what happens when the time allowed is over. */
+#include "runtime/engine/due.h"
 #include "runtime/engine/orders_out.h"
 #include "runtime/engine/settle.h"
 #include "runtime/engine/wallet.h"
@@ -70,7 +71,7 @@ void group_close(Settling *s)
     if (!s->group || !s->waiting_count) return;
     s->group->is_live = true;
     e->live_groups++;
-    if (s->group->deadline_us < e->due_us) e->due_us = s->group->deadline_us;
+    due_note(e, s->group->deadline_us);
     for (uint32_t i = 0; i < s->waiting_count; i++)
         effect_send(e->sink, &s->waiting[i]);
     for (uint32_t i = 0; s->has_entry && i < s->group->leg_count; i++) {

@@ -3,6 +3,7 @@
 
 #include "runtime/engine/due.h"
 #include "runtime/engine/quiet.h"
+#include "runtime/engine/tick.h"
 #include "vm/base/bug.h"
 
 enum { BOOKS_MAX = 256 };
@@ -363,17 +364,32 @@ static void prepare(Instant *g, Engine *e, const Event *event)
         take_news(g, event);
 }
 
+/* A tick before which nothing is due, while no order waits. */
+static inline void apply_calm(Instant *g, Engine *e, const Event *event)
+{
+    MarketRun *m = &e->markets[event->market];
+    EffectSink sink = {take_effect, g};
+
+    take_book(g, event->market, event->tick);
+    if (UNLIKELY(event->market >= e->market_count || !m->is_plain)) {
+        engine_apply(e, event, sink);
+        return;
+    }
+    e->sink = sink;
+    tick_plain(e, m, event, false);
+}
+
 void instant_apply(Instant *g, Engine *e, const Event *event, EffectSink sink)
 {
-    bool is_tick = event->kind == EV_TICK;
-
     g->out = sink;
-    if (LIKELY(is_tick && event->ts_us < e->due_us && !g->count))
-        take_book(g, event->market, event->tick);
-    else
-        prepare(g, e, event);
+    if (LIKELY(event->kind == EV_TICK && event->ts_us < e->due_us && !g->count)) {
+        apply_calm(g, e, event);
+        if (UNLIKELY(g->count)) answer_all(g, e, event->ts_us, event->market);
+        return;
+    }
+    prepare(g, e, event);
     engine_apply(e, event, (EffectSink){take_effect, g});
-    if (UNLIKELY(g->count)) answer_all(g, e, event->ts_us, is_tick ? event->market : -1);
+    if (g->count) answer_all(g, e, event->ts_us, event->kind == EV_TICK ? event->market : -1);
 }
 
 void instant_apply_known(Instant *g, Engine *e, const Event *tick, EffectSink sink)

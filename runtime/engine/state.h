@@ -147,7 +147,9 @@ struct Engine {
     int64_t now_us;
     uint64_t event_count; /* evaluated events */
     uint64_t fill_count;
-    int64_t due_us, day_end_us;
+    int64_t due_us;  /* something may happen by itself then, and nothing does before */
+    int64_t rest_us; /* ... without the staleness of the first market */
+    int64_t day_end_us;
     int64_t sampled_us; /* of the latest equity sample */
     int64_t start_equity_micros;
     bool is_paused, is_promise_broken;

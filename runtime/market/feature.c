@@ -312,7 +312,8 @@ static inline void take_values(const FeaturePlan *plan, FeatureState *s, const T
 {
     const FeatureLink *l;
 
-    if (!num_is_known(s->spot_open) && num_is_finite(tick->spot)) s->spot_open = tick->spot;
+    if (num_is_finite(tick->spot) && UNLIKELY(!num_is_known(s->spot_open)))
+        s->spot_open = tick->spot;
     for (l = plan->numbers; l < plan->numbers_end; l++)
         *l->to = take_number(l, s, tick);
     for (l = plan->micros; l < plan->micros_end; l++) {
