@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""files.py ODX SOURCE_ROOT: the extension names files that exist, and the workflow's commands work on the examples."""
+"""files.py ODX SOURCE_ROOT: the extension names files that exist and works in front of the server (extension.mjs), and
+the workflow's commands work on the examples."""
 import json
 import os
 import re
@@ -46,15 +47,23 @@ def workflow_runs():
     return len(commands) >= 4 and not bad and has_sarif, f'the workflow fails at: {bad or commands}'
 
 
+def extension_works():
+    script = os.path.join(source, 'tests/editors/extension.mjs')
+    done = subprocess.run(['node', script, odx], capture_output=True, text=True, timeout=60)
+    return done.returncode == 0, done.stdout + done.stderr
+
+
 def main():
     failed = 0
-    checks = (manifest_is_whole, workflow_runs)
+    checks = [manifest_is_whole, workflow_runs]
+    if shutil.which('node'): checks.append(extension_works)
+    else: print('skipped: node is not installed, the extension is not run')
     for check in checks:
         ok, why = check()
         if not ok:
             failed += 1
             print(why)
-    print(f'{len(checks) - failed} passed, {failed} failed')
+    print(f'{len(checks) - failed} passed, {failed} failed' + ('' if extension_works in checks else ', 1 skipped'))
     return 1 if failed else 0
 
 
