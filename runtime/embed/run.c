@@ -152,7 +152,7 @@ static bool compile_run(Run *r, Work *w)
     verb_put_findings(w, &r->c);
     if (!r->c.image.len) return false;
     r->image = image_load(r->c.image, &r->arena, &why);
-    if (!r->image) work_text(w, SPAN("fault"), span_str(why.text));
+    w->has_failed |= !r->image; /* it was loaded once while compiling: what lacks is memory */
     return r->image != NULL;
 }
 
@@ -184,6 +184,16 @@ static void take_place(Run *r, uint32_t place, Work *w)
     put_names(r, w);
 }
 
+/* A run whose number the caller cannot be told is none. */
+static int32_t end_opening(Run *r, uint32_t place, Work *w)
+{
+    int32_t handle = work_end(w);
+
+    if (runs[place].run != r || handle < 0) run_free(r);
+    if (handle < 0) runs[place].run = NULL;
+    return handle;
+}
+
 int32_t run_open(Span json)
 {
     uint32_t place = 0;
@@ -199,17 +209,16 @@ int32_t run_open(Span json)
     r = arena_new(&arena, Run);
     if (arena_is_full(&arena)) {
         arena_fini(&arena);
-        work_end(&w);
-        return EMBED_MEMORY;
+        w.has_failed = true;
+        return work_end(&w);
     }
     r->arena = arena;
     if (!request_read(&r->request, json, &r->arena))
         work_error(&w, r->request.error);
-    else if (compile_run(r, &w) && set_params(r, &w) && make_markets(r, &w) &&
-             !arena_is_full(&r->arena))
+    else if (compile_run(r, &w) && set_params(r, &w) && make_markets(r, &w))
         take_place(r, place, &w);
-    if (runs[place].run != r) run_free(r);
-    return work_end(&w);
+    w.has_failed |= arena_is_full(&r->arena);
+    return end_opening(r, place, &w);
 }
 
 /* ---- rows ------------------------------------------------------------------------------------------- */

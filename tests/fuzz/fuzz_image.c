@@ -37,7 +37,7 @@ static void try_file(Span bytes, Arena *arena)
     const Image *img = image_load(copy, arena, &why);
 
     if (!img) {
-        BUG_IF(why.code < 901 || why.code > 909 || !why.text[0]);
+        BUG_IF(why.code < 901 || why.code > 909 || !refusal_sentence(&why)[0]);
         if (why.code == 909) img = mutant_load(copy, arena, &why);
         if (!img) return;
     }

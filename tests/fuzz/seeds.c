@@ -1,8 +1,8 @@
 /* seeds.c — first inputs for the fuzz targets: generated strategies and what the compiler makes of them.
  *
  *   fuzz_seeds FOLDER COUNT [FILE...]
- * Writes FOLDER/testblock, FOLDER/compile, FOLDER/format, FOLDER/parse, FOLDER/image and FOLDER/engine: of each
- * file as it is, and of COUNT generated programs; images plain, optimised and stripped.  ./dev fuzz --keep takes
+ * Writes FOLDER/testblock, FOLDER/compile, FOLDER/format, FOLDER/parse, FOLDER/image, FOLDER/engine and
+ * FOLDER/embed: of each file as it is, and of COUNT generated programs; images plain, optimised and stripped.  ./dev fuzz --keep takes
  * over what reaches something new.  Promise: the same files, the same seeds. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 #include "vm/base/rng.h"
 
 #define LIMIT ((size_t)64 << 20)
-enum { STREAM = 700 };
+enum { STREAM = 700, SCRIPT_TEXT = 1500 };
 
 typedef struct Head { /* what a target wants in front of a text */
     const char *target, *bytes;
@@ -72,6 +72,32 @@ static void put_images(const char *folder, const char *name, Span text)
     }
 }
 
+/* Scripts for fuzz_embed.c: a request around the text and each of the verbs; then a run of a few rows. */
+static void put_scripts(const char *folder, const char *name, Span text)
+{
+    static const char rows[] = "\x03\x02\x03\1\2\0\1\1\2\x04\0\0\0\x06\0\0\0\x09\0\x08";
+    uint8_t head[] = {0, 1, 8 | 4, 0, 40, (uint8_t)text.len, (uint8_t)(text.len >> 8)};
+    Arena arena = pool_arena(LIMIT);
+    char file[256];
+    Buf body;
+
+    if (text.len > SCRIPT_TEXT) return;
+    buf_init(&body, &arena, 1 << 20);
+    for (int verb = 0; verb < 11; verb++) {
+        head[2] = verb < 10 ? 8 | 4 : 16 | 32;
+        head[3] = verb < 10 ? (uint8_t)(text.len % 3) : 1;
+        buf_clear(&body);
+        buf_span_put(&body, text);
+        buf_char(&body, (char)(0x0c | verb << 4));
+        buf_char(&body, 0);
+        if (verb == 10) buf_span_put(&body, span_of(rows, sizeof rows));
+        snprintf(file, sizeof file, "%s-%d", name, verb);
+        write_file(folder, "embed", file, span_of((const char *)head, sizeof head),
+                   buf_span(&body));
+    }
+    arena_fini(&arena);
+}
+
 static void put_text(const char *folder, const char *name, Span text)
 {
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
@@ -81,6 +107,7 @@ static void put_text(const char *folder, const char *name, Span text)
         write_file(folder, heads[i].target, file, span_of(heads[i].bytes, heads[i].len), text);
     }
     put_images(folder, name, text);
+    put_scripts(folder, name, text);
 }
 
 static void put_file(const char *folder, const char *path, int number)
