@@ -84,7 +84,7 @@ void disasm_word(const Image *img, const uint64_t *word, Buf *out)
 
     size_t start = out->len;
 
-    buf_str(out, info->name);
+    buf_str(out, op_name(word_op(*word)));
     if (word_flags(*word)) buf_fmt(out, ".%u", word_flags(*word));
     buf_fill(out, ' ', out->len - start < 7 ? 7 - (out->len - start) : 0);
     for (int i = 0; i < 3; i++) {
@@ -165,7 +165,7 @@ static void put_derived(const Image *img, Buf *out)
     for (uint32_t i = 0; i < img->derived_count; i++) {
         const DerivedRow *d = &img->derived[i];
 
-        buf_fmt(out, "p%u  %s ", img->params_count + i, op_info(d->op)->name);
+        buf_fmt(out, "p%u  %s ", img->params_count + i, op_name(d->op));
         put_value(img, d->a, out);
         if (op_operand(op_info(d->op), 2) == OPERAND_N) {
             buf_str(out, ", ");

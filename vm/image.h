@@ -48,10 +48,12 @@ typedef struct Image {
 /* Why an image was refused: code ODX901-909, byte offset or block and word, a sentence. */
 typedef struct Refusal {
     uint16_t code; /* 901..909, 0 none */
+    uint16_t rule; /* VerifyRule */
     uint8_t section;
     uint32_t at; /* word in the section's code, or byte offset in the file */
-    char text[160];
 } Refusal;
+/* What is wrong, as a sentence (verify.def). */
+const char *refusal_sentence(const Refusal *why);
 
 /* Verified Image on `arena`, or NULL with the reason in *ret_why. */
 const Image *image_load(Span bytes, Arena *arena, Refusal *ret_why);

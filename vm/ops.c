@@ -26,7 +26,13 @@ enum { /* packed as OpInfo.shape */
 
 static const OpInfo infos[OP_CODES] = {
 #define OP(code, name, group, operands, parts, cost, meaning) \
-    [code] = {#name, GROUP_##group, parts, cost, FLAGS_OF(code), SHAPE_##operands},
+    [code] = {GROUP_##group, parts, cost, FLAGS_OF(code), SHAPE_##operands},
+#include "vm/opcodes.def"
+#undef OP
+};
+
+static const char *const names[OP_CODES] = {
+#define OP(code, name, group, operands, parts, cost, meaning) [code] = #name,
 #include "vm/opcodes.def"
 #undef OP
 };
@@ -34,6 +40,11 @@ static const OpInfo infos[OP_CODES] = {
 const OpInfo *op_info(uint8_t code)
 {
     return &infos[code];
+}
+
+const char *op_name(uint8_t code)
+{
+    return names[code];
 }
 
 double op_apply(uint8_t op, double a, double b)

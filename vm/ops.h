@@ -49,7 +49,6 @@ typedef enum OperandKind {
 } OperandKind;
 
 typedef struct OpInfo {
-    const char *name;
     uint8_t group; /* OpGroup; 0: the code is not valid */
     uint8_t parts; /* bit 1 << Part */
     uint8_t cost;
@@ -59,6 +58,8 @@ typedef struct OpInfo {
 
 /* Row of an operation code; one with group 0 when there is none. */
 const OpInfo *op_info(uint8_t code);
+/* "add"; NULL for a code that is not valid. */
+const char *op_name(uint8_t code);
 
 /* Operand 0, 1, 2 of the word, 3: the first of a second word. */
 static inline OperandKind op_operand(const OpInfo *info, int at)

@@ -5,36 +5,41 @@
 
 #include "vm/base/fmt.h"
 
-static const struct {
-    uint16_t code;
-    const char *sentence;
-} rules[VERIFY_RULES] = {
-#define VERIFY(name, code, sentence) [VERIFY_##name] = {code, sentence},
+static const uint16_t codes[VERIFY_RULES] = {
+#define VERIFY(name, code, sentence) [VERIFY_##name] = code,
+#include "vm/verify.def"
+#undef VERIFY
+};
+
+static const char *const sentences[VERIFY_RULES] = {
+    "",
+#define VERIFY(name, code, sentence) [VERIFY_##name] = sentence,
 #include "vm/verify.def"
 #undef VERIFY
 };
 
 uint16_t verify_code_of(VerifyRule rule)
 {
-    return rules[rule].code;
+    return codes[rule];
 }
 
 const char *verify_sentence(VerifyRule rule)
 {
-    return rules[rule].sentence;
+    return sentences[rule];
+}
+
+const char *refusal_sentence(const Refusal *why)
+{
+    return sentences[why->rule];
 }
 
 bool refuse(Refuser *r, VerifyRule rule, SectionKind section, uint32_t at)
 {
-    Buf text;
-
     if (rule == r->off) return true;
-    r->why->code = rules[rule].code;
+    r->why->code = codes[rule];
+    r->why->rule = (uint16_t)rule;
     r->why->section = (uint8_t)section;
     r->why->at = at;
-    buf_init_fixed(&text, r->why->text, sizeof r->why->text);
-    buf_str(&text, rules[rule].sentence);
-    buf_cstr(&text);
     return false;
 }
 

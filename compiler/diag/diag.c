@@ -7,19 +7,37 @@
 #include "vm/base/bug.h"
 
 static const DiagInfo infos[DIAG_CODE_COUNT] = {
-    {"ODX000", "None", "", LEVEL_OFF, CHAPTER_WORDS, FIXABLE_NO},
-#define CODE(code, name, level, chapter, fixable, title) \
-    {#code, #name, title, LEVEL_##level, CHAPTER_##chapter, FIXABLE_##fixable},
+    {"ODX000", LEVEL_OFF},
+#define CODE(code, name, level, chapter, fixable, title) {#code, LEVEL_##level},
 #define TEXT(id, text)
 #include "compiler/diag/diag.def"
 #undef CODE
 #undef TEXT
 };
 
-static const char *const texts[TEXT_COUNT] = {
-    "",
+static const DiagAbout abouts[DIAG_CODE_COUNT] = {
+    {"None", "", CHAPTER_WORDS, FIXABLE_NO},
+#define CODE(code, name, level, chapter, fixable, title) \
+    {#name, title, CHAPTER_##chapter, FIXABLE_##fixable},
+#define TEXT(id, text)
+#include "compiler/diag/diag.def"
+#undef CODE
+#undef TEXT
+};
+
+/* One behind the other, with the length of each: pointers to them would pack badly (docs/WASM.md). */
+static const char texts[] = "\0"
 #define CODE(code, name, level, chapter, fixable, title)
-#define TEXT(id, text) text,
+#define TEXT(id, text) text "\0"
+#include "compiler/diag/diag.def"
+#undef CODE
+#undef TEXT
+    ;
+
+static const uint8_t text_sizes[TEXT_COUNT] = {
+    1,
+#define CODE(code, name, level, chapter, fixable, title)
+#define TEXT(id, text) sizeof text,
 #include "compiler/diag/diag.def"
 #undef CODE
 #undef TEXT
@@ -46,6 +64,11 @@ DiagCode diag_code_find(Span code)
     return ODX_NONE;
 }
 
+const DiagAbout *diag_about(DiagCode code)
+{
+    return &abouts[code < DIAG_CODE_COUNT ? code : ODX_NONE];
+}
+
 const char *diag_level_name(DiagLevel level)
 {
     static const char *const names[] = {"off", "note", "warning", "error"};
@@ -67,7 +90,11 @@ const char *fix_class_name(FixClass fix)
 
 const char *diag_text(TextId id)
 {
-    return id < TEXT_COUNT ? texts[id] : "";
+    const char *text = texts;
+
+    for (TextId i = 0; i < id && i < TEXT_COUNT; i++)
+        text += text_sizes[i];
+    return text;
 }
 
 void diag_levels_default(DiagLevels *levels)

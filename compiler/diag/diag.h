@@ -64,14 +64,19 @@ typedef enum TextId {
     TEXT_COUNT
 } TextId;
 
+/* What every finding needs of its code. */
 typedef struct DiagInfo {
-    const char *code;  /* "ODX401" */
+    char code[8];    /* "ODX401" */
+    DiagLevel level; /* unless configured otherwise */
+} DiagInfo;
+
+/* What catalogues and pages say of it besides. */
+typedef struct DiagAbout {
     const char *name;  /* "NoExit" */
     const char *title; /* "buys and never exits" */
-    DiagLevel level;   /* unless configured otherwise */
     DiagChapter chapter;
     DiagFixable fixable;
-} DiagInfo;
+} DiagAbout;
 
 /* Values that are filled into {0}, {1} ... and how people read them. */
 typedef enum DiagArgKind {
@@ -312,6 +317,7 @@ DiagCounts diags_counts(const Diags *ds);
 const Sources *diags_sources(const Diags *ds);
 
 const DiagInfo *diag_info(DiagCode code);
+const DiagAbout *diag_about(DiagCode code);
 /* "ODX104" to its code, ODX_NONE when there is none. */
 DiagCode diag_code_find(Span code);
 const char *diag_level_name(DiagLevel level);

@@ -101,13 +101,14 @@ static Span help_markdown(Log *l, DiagCode code)
 static void put_rule(Log *l, DiagCode code)
 {
     const DiagInfo *info = diag_info(code);
+    const DiagAbout *about = diag_about(code);
 
     open_object(l, NULL);
     put_str(l, "id", info->code);
-    put_str(l, "name", info->name);
-    put_message(l, "shortDescription", span_str(info->title));
+    put_str(l, "name", about->name);
+    put_message(l, "shortDescription", span_str(about->title));
     put_message(l, "fullDescription",
-                span_str(pages[code].means ? pages[code].means : info->title));
+                span_str(pages[code].means ? pages[code].means : about->title));
     if (pages[code].means) {
         open_object(l, "help");
         put_str(l, "text", pages[code].matters);
@@ -119,7 +120,7 @@ static void put_rule(Log *l, DiagCode code)
     close_object(l);
     open_object(l, "properties");
     open_array(l, "tags");
-    json_write_string(&l->w, span_str(diag_chapter_name(info->chapter)));
+    json_write_string(&l->w, span_str(diag_chapter_name(about->chapter)));
     close_array(l);
     close_object(l);
     close_object(l);

@@ -128,7 +128,7 @@ static EmitStatus write_image(Emitter *e, const EmitOptions *options, EmitResult
     }
     ret->image = buf_span(&out);
     if (image_load(ret->image, e->arena, &ret->why)) return EMIT_OK;
-    ret->what = arena_span(e->arena, span_str(ret->why.text)).ptr;
+    ret->what = diag_text(T_SAY_REFUSED);
     return arena_is_full(e->arena) ? EMIT_NO_MEMORY : EMIT_BROKEN;
 }
 

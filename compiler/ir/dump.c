@@ -42,7 +42,7 @@ static void put_inst(Buf *out, const Ir *ir, const IrInst *in)
         put_name(out, ir, in->value);
         buf_str(out, " = ");
     }
-    buf_str(out, op_info(in->op)->name);
+    buf_str(out, op_name(in->op));
     if (in->flags) buf_fmt(out, ".%u", in->flags);
     for (uint32_t i = 0; has_args_after(in, i); i++) {
         buf_str(out, i ? ", " : " ");
@@ -58,7 +58,7 @@ static void put_fixed(Buf *out, const Ir *ir)
     for (uint32_t v = 0; v < ir->values.count; v++) {
         const IrValue *value = ir_value(ir, v);
         if (!value->is_fixed) continue;
-        buf_fmt(out, "f%u = %s ", v, op_info(value->op)->name);
+        buf_fmt(out, "f%u = %s ", v, op_name(value->op));
         for (uint32_t i = 0; i < value->arg_count; i++) {
             if (i) buf_str(out, ", ");
             put_name(out, ir, value->args[i]);

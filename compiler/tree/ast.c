@@ -8,10 +8,17 @@
 #include "vm/base/num.h"
 
 static const struct {
-    const char *name, *kids, *says;
+    const char *kids, *says;
 } kinds[NODE_KIND_COUNT] = {
-    {"NONE", "", "nothing"},
-#define NODE(kind, kids, says) {#kind, kids, says},
+    {"", "nothing"},
+#define NODE(kind, kids, says) {kids, says},
+#include "compiler/tree/nodes.def"
+#undef NODE
+};
+
+static const char *const kind_names[NODE_KIND_COUNT] = {
+    "NONE",
+#define NODE(kind, kids, says) #kind,
 #include "compiler/tree/nodes.def"
 #undef NODE
 };
@@ -90,7 +97,7 @@ const char *num_unit_text(NumUnit u)
 
 const char *node_kind_name(NodeKind kind)
 {
-    return kind < NODE_KIND_COUNT ? kinds[kind].name : "";
+    return kind < NODE_KIND_COUNT ? kind_names[kind] : "";
 }
 
 const char *node_kind_says(NodeKind kind)

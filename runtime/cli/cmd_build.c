@@ -87,7 +87,7 @@ static int put_refusal(Cli *cli, Span name, const Refusal *why)
 
     buf_fmt(&out, "%S: refused: ODX%d at %s %u: %s\n", name, (int)why->code,
             why->section == SEC_CODE_U || why->section == SEC_CODE_V ? "word" : "byte", why->at,
-            why->text);
+            refusal_sentence(why));
     cli_put(cli, buf_span(&out));
     return EXIT_FINDINGS;
 }

@@ -84,14 +84,16 @@ static const char *fix_words(DiagFixable fixable)
 static const char *const chapters[] = {"words", "units", "time", "logic", "money",
                                        "style", "graph", "cost", "proof", "bytecode"};
 
-static void put_head(Buf *out, const DiagInfo *info)
+static void put_head(Buf *out, DiagCode code)
 {
-    size_t used = 8 + span_str(info->title).len;
+    const DiagInfo *info = diag_info(code);
+    const DiagAbout *about = diag_about(code);
+    size_t used = 8 + span_str(about->title).len;
 
-    buf_fmt(out, "%s  %s", info->code, info->title);
+    buf_fmt(out, "%s  %s", info->code, about->title);
     buf_fill(out, ' ', used < TITLE_WIDTH ? TITLE_WIDTH - used : 2);
-    buf_fmt(out, "%s, %s%s\n\n", diag_level_name(info->level), chapters[info->chapter],
-            fix_words(info->fixable));
+    buf_fmt(out, "%s, %s%s\n\n", diag_level_name(info->level), chapters[about->chapter],
+            fix_words(about->fixable));
 }
 
 static void put_see(Buf *out, const char *see)
@@ -104,7 +106,7 @@ static void put_see(Buf *out, const char *see)
         DiagCode c = diag_code_find(code);
 
         buf_fmt(out, "%s%S", is_first ? "" : ", ", code);
-        if (c != ODX_NONE) buf_fmt(out, " %s", diag_info(c)->title);
+        if (c != ODX_NONE) buf_fmt(out, " %s", diag_about(c)->title);
         is_first = false;
     }
     buf_char(out, '\n');
@@ -115,7 +117,7 @@ static int explain_code(Cli *cli, DiagCode code)
     const Page *page = page_find(code);
     Buf out = cli_buf(cli);
 
-    put_head(&out, diag_info(code));
+    put_head(&out, code);
     for (size_t i = 0; page && i < ARRAY_LEN(parts); i++) {
         buf_fmt(&out, "%-*s", INDENT, parts[i].name);
         if (parts[i].is_code)

@@ -32,13 +32,14 @@ static void put_text(JsonWriter *w, const char *key, const char *text)
 static void put_page(JsonWriter *w, const Page *p)
 {
     const DiagInfo *info = diag_info(p->code);
+    const DiagAbout *about = diag_about(p->code);
 
     json_write_key(w, span_str(info->code));
     json_write_object(w);
-    put_text(w, "title", info->title);
+    put_text(w, "title", about->title);
     put_text(w, "level", diag_level_name(info->level));
-    put_text(w, "chapter", diag_chapter_name(info->chapter));
-    put_text(w, "fixable", fixables[info->fixable]);
+    put_text(w, "chapter", diag_chapter_name(about->chapter));
+    put_text(w, "fixable", fixables[about->fixable]);
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         put_text(w, names[i], p->parts[i]);
     json_write_object_end(w);

@@ -119,7 +119,7 @@ static uint64_t print_what_ran(const Counts *n)
 
     printf("operations in images (* below %d)\n", BAR);
     for (int i = 0; i < 256; i++)
-        if (op_info((uint8_t)i)->group) below += row(op_info((uint8_t)i)->name, n->ops[i]);
+        if (op_info((uint8_t)i)->group) below += row(op_name((uint8_t)i), n->ops[i]);
     printf("limits\n");
     for (int i = 0; i < LIM_KINDS; i++)
         below += row(limit_names[i], n->limits[i]);

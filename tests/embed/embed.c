@@ -55,7 +55,7 @@ int main(void)
     Compilation c = compile(SPAN("dip.odx"), text, &options, &arena);
     const Image *image = c.image.len ? image_load(c.image, &arena, &why) : NULL;
     if (!image) {
-        printf("no image: %s\n", why.text);
+        printf("no image: %s\n", refusal_sentence(&why));
         return 1;
     }
     EngineConfig config = engine_config_default(image);

@@ -359,7 +359,7 @@ static bool is_noticed(const uint8_t *where, DiagCode muted)
 static bool is_elsewhere(DiagCode code)
 {
     static const DiagCode others[] = {ODX203, ODX801, ODX804};
-    DiagChapter chapter = diag_info(code)->chapter;
+    DiagChapter chapter = diag_about(code)->chapter;
 
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (others[i] == code) return true;

@@ -99,7 +99,7 @@ static void try_one(Mutants *m, Rng *rng, Arena *arena)
         run_image(img, ROUNDS, arena);
         return;
     }
-    BUG_IF(why.code < 901 || why.code > 909 || !why.text[0]);
+    BUG_IF(why.code < 901 || why.code > 909 || !refusal_sentence(&why)[0]);
     m->refused[why.code - 900]++;
 }
 

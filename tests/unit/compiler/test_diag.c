@@ -11,10 +11,11 @@ static void test_codes(void)
 {
     for (DiagCode c = ODX_NONE + 1; c < DIAG_CODE_COUNT; c++) {
         const DiagInfo *info = diag_info(c);
+        const DiagAbout *about = diag_about(c);
 
         test_case(info->code);
         CHECK_INT(diag_code_find(span_str(info->code)), c);
-        CHECK(info->title[0] && info->name[0] >= 'A' && info->name[0] <= 'Z');
+        CHECK(about->title[0] && about->name[0] >= 'A' && about->name[0] <= 'Z');
         CHECK(strlen(info->code) == 6);
         if (c > 1) CHECK(strcmp(diag_info(c - 1)->code, info->code) < 0);
     }

@@ -164,7 +164,7 @@ static void describe(const Ir *ir, const IrBlock *b, Buf *out)
     for (uint32_t i = 0; i < b->count; i++) {
         if (b->insts[i].op == OP_LDI || b->insts[i].op == OP_END) continue;
         if (out->len) buf_char(out, ' ');
-        buf_str(out, op_info(b->insts[i].op)->name);
+        buf_str(out, op_name(b->insts[i].op));
         show = &b->insts[i];
     }
     if (!show || strcmp(buf_cstr(out), "SHOW") != 0) return;

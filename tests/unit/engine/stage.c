@@ -104,7 +104,8 @@ static bool build(Stage *s, Span image)
     Refusal why;
 
     s->image = image_load(image, s->arena, &why);
-    if (!s->image) return test_check(false, __FILE__, __LINE__, "image: %s", why.text);
+    if (!s->image)
+        return test_check(false, __FILE__, __LINE__, "image: %s", refusal_sentence(&why));
     s->config = engine_config_default(s->image);
     s->config.start_us = STAGE_START_US;
     s->config.heartbeat = (s->flags & STAGE_BEATS) != 0;

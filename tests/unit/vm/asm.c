@@ -243,10 +243,9 @@ static uint16_t parse_operand(const char *text)
 static int op_code(const char *name, size_t len)
 {
     for (int code = 0; code < OP_CODES; code++) {
-        const OpInfo *info = op_info((uint8_t)code);
+        const char *known = op_name((uint8_t)code);
 
-        if (info->group && strlen(info->name) == len && memcmp(info->name, name, len) == 0)
-            return code;
+        if (known && strlen(known) == len && memcmp(known, name, len) == 0) return code;
     }
     return (int)strtol(name, NULL, 16); /* codes that do not exist are written as numbers */
 }
@@ -317,8 +316,8 @@ const Image *asm_load(Asm *a, Arena *arena, Refusal *ret_why)
 
     if (!img && !ret_why) {
         CHECK(bytes.len > 0);
-        test_check(false, __FILE__, __LINE__, "ODX%u: %s (section %u, word %u)", why.code, why.text,
-                   why.section, why.at);
+        test_check(false, __FILE__, __LINE__, "ODX%u: %s (section %u, word %u)", why.code,
+                   refusal_sentence(&why), why.section, why.at);
     }
     if (ret_why) *ret_why = why;
     return img;

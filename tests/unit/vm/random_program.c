@@ -65,13 +65,12 @@ static uint32_t pick_row(Gen *g, uint8_t op)
     for (uint32_t i = 0; i < g->a->image.state_count; i++) {
         const StateRow *s = &g->a->state[i];
         bool is_cond = memory_kind((StateKind)s->kind)->output == OUTPUT_COND;
-        bool fits =
-            (op == OP_VWAP && (s->kind == SK_VWAP || s->kind == SK_VWAPN)) ||
-            (op == OP_XUPQ && s->kind == SK_XUP) || (op == OP_LDS && below(g, 3) == 0) ||
-            (op != OP_LDS && op_info(op)->name[0] == memory_kind((StateKind)s->kind)->name[0] &&
-             strcmp(op_info(op)->name, memory_kind((StateKind)s->kind)->name) == 0) ||
-            ((op == OP_INIT || op == OP_SET) && s->kind == SK_NUM) ||
-            ((op == OP_INITB || op == OP_SETB) && s->kind == SK_BOOL);
+        bool fits = (op == OP_VWAP && (s->kind == SK_VWAP || s->kind == SK_VWAPN)) ||
+                    (op == OP_XUPQ && s->kind == SK_XUP) || (op == OP_LDS && below(g, 3) == 0) ||
+                    (op != OP_LDS && op_name(op)[0] == memory_kind((StateKind)s->kind)->name[0] &&
+                     strcmp(op_name(op), memory_kind((StateKind)s->kind)->name) == 0) ||
+                    ((op == OP_INIT || op == OP_SET) && s->kind == SK_NUM) ||
+                    ((op == OP_INITB || op == OP_SETB) && s->kind == SK_BOOL);
         bool is_own = op == OP_LDS ? g->part != PART_U || s->space == SPACE_SHARED
                                    : (s->space == SPACE_SHARED) == (g->part == PART_U);
         bool is_free = op == OP_LDS || op == OP_SET || op == OP_SETB || !g->is_used[i];

@@ -244,7 +244,7 @@ static const char *verdict(Span bytes, VerifyRule off)
     img = image_load_without(bytes, &arena, off, &why);
     arena_fini(&arena);
     if (!img && off == VERIFY_NONE) CHECK(why.code >= 901 && why.code <= 909);
-    return img ? "" : why.text;
+    return img ? "" : refusal_sentence(&why);
 }
 
 static bool caught[VERIFY_RULES];
