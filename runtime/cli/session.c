@@ -186,7 +186,8 @@ Status session_start(Session *s, const SessionWords *words, const SessionOptions
     Status st;
 
     s->image = image_load(s->c.image, arena, &why);
-    if (!s->image) return err_set(err, ST_BUG, "our mistake: ODX%d %s", (int)why.code, why.text);
+    if (!s->image)
+        return err_set(err, ST_BUG, "our mistake: ODX%d %s", (int)why.code, refusal_sentence(&why));
     st = set_params(&m);
     if (st == ST_OK) st = load_ticks(&m);
     if (st != ST_OK) return st;

@@ -36,6 +36,8 @@ typedef struct Short { /* digits * 10^-places */
     int places;
 } Short;
 
+#define SHORT_MOST INT64_C(9000000000000) /* times a million is still a number of 64 bits */
+
 /* Most cells: a sign, at most 15 digits, a point.  False: look at it the long way. */
 static bool read_short(Span cell, Short *ret)
 {
@@ -67,10 +69,11 @@ static bool put_micros(Span cell, int64_t *ret)
     static const int64_t steps[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
     Short s;
 
-    if (read_short(cell, &s) && s.places <= FX_PLACES &&
-        !__builtin_mul_overflow(s.digits, steps[s.places], ret))
-        return true;
-    return fx_parse(cell, FX_PLACES, FX_HALF_EVEN, ret);
+    if (!read_short(cell, &s) || s.places > FX_PLACES || s.digits > SHORT_MOST ||
+        s.digits < -SHORT_MOST)
+        return fx_parse(cell, FX_PLACES, FX_HALF_EVEN, ret);
+    *ret = s.digits * steps[s.places];
+    return true;
 }
 
 /* A quotient of two doubles that are exact is the nearest double; -0 goes the long way. */
