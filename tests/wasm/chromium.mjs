@@ -75,7 +75,7 @@ if (got.error) {
   expect(odx.check(task.timed).errors === 0 && task.timed.text.split('\n').length === 61, 'the sixty lines are sound');
   const wanted = native(twin, ['seeds', String(FROM), String(count)]).text.trim().split('\n');
   got.seeds.forEach((seed, i) => expect(seed.join(' ') === wanted[i], `seed ${seed.join(' ')}, native ${wanted[i]}`));
-  const best = Math.min(...got.batches), median = got.batches.sort((a, b) => a - b)[7];
+  const best = Math.min(...got.batches), median = got.batches.sort((a, b) => a - b)[50];
   console.log(`a check of 60 lines: ${best.toFixed(2)} ms at best, ${median.toFixed(2)} ms in the middle, at most ${BAR_MS}`);
   expect(best <= BAR_MS, `a check of 60 lines takes ${best} ms`);
 }
