@@ -35,6 +35,7 @@ bool bench_check_form(Bench *b);
 bool bench_check_graph(Bench *b);
 bool bench_check_warm(Bench *b);
 bool bench_compile(Bench *b);
+bool bench_import(Bench *b);
 bool bench_json(Bench *b);
 bool bench_lsp(Bench *b);
 bool bench_lanes_1(Bench *b);
@@ -45,6 +46,8 @@ bool bench_numbers(Bench *b);
 bool bench_sweep(Bench *b);
 bool bench_sweep_periods(Bench *b);
 bool bench_sweep_curves(Bench *b);
+bool bench_tape_cold(Bench *b);
+bool bench_tape_hot(Bench *b);
 
 /* ---- shared by the files of this room ------------------------------------------------------------ */
 

@@ -23,6 +23,7 @@ static const struct {
     {"check-form", "odx check of a form of 40 rules, in process", bench_check_form},
     {"check-graph-200", "odx check of a graph of 200 nodes, in process", bench_check_graph},
     {"compile-one-rule", "a strategy of one rule, to bytecode", bench_compile},
+    {"import", "recordings as CSV and as .gz, into tapes", bench_import},
     {"json", "order books as JSON, to events", bench_json},
     {"lsp-diagnostics-300", "a keystroke in 300 lines, to its findings", bench_lsp},
     {"lanes-1", "10,000 wallets of one strategy on one stream", bench_lanes_1},
@@ -33,6 +34,8 @@ static const struct {
     {"sweep-1024", "1,024 variants of one strategy, 2,000,000 ticks", bench_sweep},
     {"sweep-periods", "1,024 variants whose averages differ", bench_sweep_periods},
     {"sweep-curves", "what variants cost by their number", bench_sweep_curves},
+    {"tape-cold", "full records of tapes, unpacked", bench_tape_cold},
+    {"tape-hot", "the hot parts of tapes, read where they lie", bench_tape_hot},
 };
 
 static double ratio_of(const BenchRow *r)

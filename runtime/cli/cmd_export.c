@@ -95,8 +95,8 @@ static int export_to(Cli *cli, Dataset *d, Export *e)
         buf_str(&e->text, ",winner,price_end\n");
     }
     out_put(e->out, buf_span(&e->text));
-    if (dataset_read(d, take_rows, e, &err) != ST_OK || out_flush(e->out, &err) != ST_OK)
-        return cli_fail_err(cli, &err);
+    if (dataset_read(d, take_rows, e, &err) != ST_OK) return cli_fail_err(cli, &err);
+    if (e->out != &cli->out && out_flush(e->out, &err) != ST_OK) return cli_fail_err(cli, &err);
     return EXIT_CLEAN;
 }
 

@@ -1,4 +1,5 @@
-/* cmd_import.c — `odx import`: recordings into a folder of tapes, with a word about everything that was found. */
+/* cmd_import.c — `odx import` and `odx synth`: recordings, or made-up slots, into a folder of tapes, with a word
+ * about everything that was found. */
 #include <string.h>
 #include <unistd.h>
 
@@ -128,13 +129,40 @@ static void put_text(const ImportReport *r, Buf *out)
 
 /* ---- the verb -------------------------------------------------------------------------------------- */
 
+static void show(Cli *cli, const ImportReport *r, OptionId as_json)
+{
+    Buf out = cli_buf(cli);
+
+    if (args_has(&cli->args, as_json)) {
+        import_report_put(r, &out);
+        buf_char(&out, '\n');
+    } else {
+        put_text(r, &out);
+    }
+    cli_put(cli, buf_span(&out));
+}
+
+static Progress progress_begin(Cli *cli, const char *path)
+{
+    return (Progress){.cli = cli,
+                      .path = path,
+                      .start_ns = clock_mono_ns(),
+                      .is_on = term_is_terminal(STDERR_FILENO)};
+}
+
+static int conclude(Cli *cli, Status st, const ImportReport *r, Err *err, OptionId as_json)
+{
+    if (st == ST_OK || st == ST_REFUSED) show(cli, r, as_json);
+    if (st == ST_OK) return EXIT_CLEAN;
+    if (st == ST_IO && r->rows)
+        err_note(err, "stopped; what was done is kept, and the same command goes on with it");
+    (void)cli_fail_err(cli, err);
+    return st == ST_REFUSED ? EXIT_FINDINGS : EXIT_USE;
+}
+
 static int import_one(Cli *cli, const char *path, ImportOptions *how)
 {
-    Progress progress = {.cli = cli,
-                         .path = path,
-                         .start_ns = clock_mono_ns(),
-                         .is_on = term_is_terminal(STDERR_FILENO)};
-    Buf out = cli_buf(cli);
+    Progress progress = progress_begin(cli, path);
     Err err = ERR_NONE;
     ImportReport r;
     Status st;
@@ -143,20 +171,7 @@ static int import_one(Cli *cli, const char *path, ImportOptions *how)
     how->ctx = &progress;
     st = import_run(path, how, &r, cli->arena, &err);
     end_progress(&progress);
-    if (st == ST_OK || st == ST_REFUSED) {
-        if (args_has(&cli->args, OPT_IMPORT_JSON)) {
-            import_report_put(&r, &out);
-            buf_char(&out, '\n');
-        } else {
-            put_text(&r, &out);
-        }
-        cli_put(cli, buf_span(&out));
-    }
-    if (st == ST_OK) return EXIT_CLEAN;
-    if (st == ST_IO && r.rows)
-        err_note(&err, "stopped; what was done is kept, and the same command goes on with it");
-    (void)cli_fail_err(cli, &err);
-    return st == ST_REFUSED ? EXIT_FINDINGS : EXIT_USE;
+    return conclude(cli, st, &r, &err, OPT_IMPORT_JSON);
 }
 
 int cmd_import(Cli *cli)
@@ -178,4 +193,48 @@ int cmd_import(Cli *cli)
         if (code > worst) worst = code;
     }
     return worst;
+}
+
+/* ---- made-up markets ------------------------------------------------------------------------------- */
+
+static bool get_number(Cli *cli, OptionId option, int64_t low, int64_t high, int64_t *ret)
+{
+    const char *text = args_get(&cli->args, option, NULL);
+    int64_t value;
+
+    if (!text) return true;
+    if (fx_parse(span_str(text), 0, FX_DOWN, &value) && value >= low && value <= high) {
+        *ret = value;
+        return true;
+    }
+    cli_fail(cli, EXIT_USE, "`%s %s`: write a whole number from %lld to %lld",
+             option_info(option)->name, text, (long long)low, (long long)high);
+    return false;
+}
+
+int cmd_synth(Cli *cli)
+{
+    const char *folder = args_get(&cli->args, OPT_SYNTH_OUTPUT, NULL);
+    const char *from = args_get(&cli->args, OPT_SYNTH_FROM, "2026-01-05T00:00:00");
+    Span stream = span_str(args_get(&cli->args, OPT_SYNTH_STREAM, "polymarket:btc:15m"));
+    Progress progress = progress_begin(cli, "made up");
+    ImportOptions how = {.folder = folder, .stream = stream, .progress = tell, .ctx = &progress};
+    int64_t seed = 1, slots = 96;
+    SynthPlan plan;
+    Err err = ERR_NONE;
+    ImportReport r;
+    Status st;
+
+    if (!folder) return cli_fail(cli, EXIT_USE, "say where the tapes go: -o FOLDER");
+    if (!get_number(cli, OPT_SYNTH_SEED, 0, INT64_MAX, &seed)) return EXIT_USE;
+    if (!get_number(cli, OPT_SYNTH_SLOTS, 1, 1000000, &slots)) return EXIT_USE;
+    if (!time_parse(span_str(from), &plan.start_us))
+        return cli_fail(cli, EXIT_USE,
+                        "`--from %s`: write 2026-04-13T12:00:00 or seconds since 1970", from);
+    plan.seed = (uint64_t)seed;
+    plan.slots = (uint32_t)slots;
+    plan.is_martingale = args_has(&cli->args, OPT_SYNTH_MARTINGALE);
+    st = import_synth(&plan, &how, &r, cli->arena, &err);
+    end_progress(&progress);
+    return conclude(cli, st, &r, &err, OPT_SYNTH_JSON);
 }

@@ -69,7 +69,7 @@ static bool format_fits(const Import *im, const Format *f)
 }
 
 /* venue:asset:15m over what the format says. */
-static bool read_stream(Import *im)
+bool import_read_stream(Import *im)
 {
     Span rest = im->how->stream, part;
     double seconds;
@@ -122,7 +122,7 @@ static Status choose_format(Import *im)
     im->venue = im->format->venue;
     im->asset = im->format->symbol;
     im->slot_us = im->format->seconds * FX_ONE;
-    if (!read_stream(im) || !is_fine_name(im->venue))
+    if (!import_read_stream(im) || !is_fine_name(im->venue))
         return err_set(im->err, ST_BAD_INPUT,
                        "`%S`: a stream is VENUE:ASSET:DURATION, as in polymarket:btc:15m",
                        im->how->stream);
@@ -315,7 +315,7 @@ static const char *reports_path(const Import *im)
 }
 
 /* Is there a report of this recording? */
-static bool was_imported(Import *im, Span *ret_reports)
+bool import_was_there(Import *im, Span *ret_reports)
 {
     Err none = ERR_NONE;
     char word[32];
@@ -375,7 +375,7 @@ static Status keep(Import *im, Span reports)
 }
 
 /* A recording that was read to its end: kept, or refused as a whole. */
-static Status conclude(Import *im, Span reports)
+Status import_conclude(Import *im, Span reports)
 {
     bool is_empty;
 
@@ -410,14 +410,14 @@ static Status import_source(Import *im, Recording *source)
     Status st;
 
     im->report->key = recording_key(source);
-    im->report->was_there = was_imported(im, &reports);
+    im->report->was_there = import_was_there(im, &reports);
     if (im->report->was_there) return ST_OK;
     st = im->how->is_binary ? read_binary(im, source) : read_csv(im, source);
     if (st == ST_OK && source->failure.status != ST_OK)
         st = err_set(im->err, source->failure.status, "%s", source->failure.text);
     if (st == ST_OK && arena_is_full(im->arena))
         st = err_set(im->err, ST_NO_MEMORY, "out of memory");
-    return st == ST_OK ? conclude(im, reports) : st;
+    return st == ST_OK ? import_conclude(im, reports) : st;
 }
 
 static Span base_name(Span path)

@@ -69,6 +69,15 @@ typedef struct ImportReport {
 /* ST_REFUSED: strict, and the report says why. */
 Status import_run(const char *path, const ImportOptions *how, ImportReport *ret_report,
                   Arena *arena, Err *err);
+/* Made-up slots instead of a recording (runtime/market/synth.h); `how->stream` says of which market. */
+typedef struct SynthPlan {
+    uint64_t seed;
+    int64_t start_us;
+    uint32_t slots;
+    bool is_martingale;
+} SynthPlan;
+Status import_synth(const SynthPlan *plan, const ImportOptions *how, ImportReport *ret_report,
+                    Arena *arena, Err *err);
 /* The report as one line of JSON, without the line's end. */
 void import_report_put(const ImportReport *r, Buf *out);
 const char *import_problem_name(ImportProblem p);

@@ -72,6 +72,10 @@ typedef struct Import {
 } Import;
 
 /* import.c */
+bool import_read_stream(Import *im);
+/* What was imported before from this key; keeps what there is now. */
+bool import_was_there(Import *im, Span *ret_reports);
+Status import_conclude(Import *im, Span reports);
 void import_problem(Import *im, ImportProblem p);
 /* import_stream.c: the stream of a symbol and a slot length; NULL with the problem counted or `err` set. */
 Stream *import_stream(Import *im, Span symbol, int64_t slot_us);

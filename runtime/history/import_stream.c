@@ -184,12 +184,12 @@ static Status in_order(Import *im, Stream *s, Day *d, const TickRow *row)
 static void note_gap(Import *im, const Stream *s, const TickRow *row)
 {
     ImportReport *r = im->report;
-    int64_t length = row->ts_us - s->last.ts_us;
     size_t least = 0;
+    int64_t length;
 
-    if (s->last.ts_us == MICROS_UNKNOWN || length <= GAP_US ||
-        s->last.slot_start_us != row->slot_start_us)
-        return;
+    if (s->last.ts_us == MICROS_UNKNOWN || s->last.slot_start_us != row->slot_start_us) return;
+    length = row->ts_us - s->last.ts_us;
+    if (length <= GAP_US) return;
     r->gap_count++;
     r->gap_us += (uint64_t)length;
     if (r->gaps.count < IMPORT_GAPS) {

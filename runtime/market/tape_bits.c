@@ -7,6 +7,7 @@
 #include "vm/base/fixed.h"
 
 typedef uint32_t Lanes __attribute__((vector_size(4 * TAPE_LANES)));
+typedef uint32_t Half __attribute__((vector_size(2 * TAPE_LANES)));
 
 static uint32_t groups_of(uint32_t count)
 {
@@ -70,27 +71,33 @@ void tape_bits_pack(const uint64_t numbers[TAPE_ROWS], uint32_t count, uint32_t 
     pack_plane(plane, groups_of(count), width - 32, ret + plane_size(count, 32));
 }
 
-static void unpack_plane(const uint8_t *in, uint32_t groups, uint32_t width, uint32_t *out)
+/* Four of the eight lanes, so that a step stays in registers. */
+static void unpack_lanes(const uint8_t *in, uint32_t groups, uint32_t width, uint32_t *out)
 {
-    uint32_t mask = width == 32 ? UINT32_MAX : (1u << width) - 1, word = 0, shift = 0;
-    Lanes now;
+    uint32_t mask = width == 32 ? UINT32_MAX : (1u << width) - 1, shift = 0;
+    Half now, v;
 
-    if (!width || groups < TAPE_ROWS / TAPE_LANES) memset(out, 0, TAPE_ROWS * sizeof *out);
-    if (!width) return;
-    load(in, 0, &now);
+    memcpy(&now, in, sizeof now);
     for (uint32_t g = 0; g < groups; g++) {
-        Lanes v = now >> shift;
-
+        v = now >> shift;
         shift += width;
         if (shift >= 32) {
             shift -= 32;
-            word++;
-            if (shift || g + 1 < groups) load(in, word, &now);
+            in += sizeof(Lanes);
+            if (shift || g + 1 < groups) memcpy(&now, in, sizeof now);
             if (shift) v |= now << (width - shift);
         }
         v &= mask;
         memcpy(out + g * TAPE_LANES, &v, sizeof v);
     }
+}
+
+static void unpack_plane(const uint8_t *in, uint32_t groups, uint32_t width, uint32_t *out)
+{
+    if (!width || groups < TAPE_ROWS / TAPE_LANES) memset(out, 0, TAPE_ROWS * sizeof *out);
+    if (!width) return;
+    unpack_lanes(in, groups, width, out);
+    unpack_lanes(in + sizeof(Half), groups, width, out + TAPE_LANES / 2);
 }
 
 void tape_bits_unpack(const uint8_t *packed, uint32_t count, uint32_t width,
@@ -108,8 +115,14 @@ void tape_bits_plain(const uint32_t *low, const uint32_t *high, int64_t base, ui
     uint32_t small = (uint32_t)step;
 
     if (!high && small == step) {
+        /* Two numbers of 32 bits out of memory are multiplied in one instruction; a number of 64 bits takes
+         * three, and compilers take a step that they hold in a register for one. */
+        uint32_t steps[TAPE_ROWS];
+
         for (uint32_t i = 0; i < TAPE_ROWS; i++)
-            cells[i] = (int64_t)(from + (uint64_t)low[i] * small);
+            steps[i] = small;
+        for (uint32_t i = 0; i < TAPE_ROWS; i++)
+            cells[i] = (int64_t)(from + (uint64_t)low[i] * steps[i]);
         return;
     }
     for (uint32_t i = 0; i < TAPE_ROWS; i++)
@@ -154,5 +167,35 @@ void tape_bits_decimals(double divisor, int64_t cells[TAPE_ROWS])
         memcpy(&x, &bits, sizeof x);
         x = (x - magic) / divisor;
         memcpy(&cells[i], &x, sizeof x);
+    }
+}
+
+/* One loop for both: x ^ -1 is -x - 1. */
+void tape_bits_turn(const int64_t from[TAPE_ROWS], int mirror, int64_t cells[TAPE_ROWS])
+{
+    uint64_t sign = mirror ? UINT64_MAX : 0, base = mirror ? (uint64_t)FX_ONE + 1 : 0;
+
+    for (uint32_t i = 0; i < TAPE_ROWS; i++) {
+        uint64_t turned = base + ((uint64_t)from[i] ^ sign);
+
+        cells[i] = from[i] == MICROS_UNKNOWN ? MICROS_UNKNOWN : (int64_t)turned;
+    }
+}
+
+void tape_bits_fill(int64_t cell, int64_t cells[TAPE_ROWS])
+{
+    for (uint32_t i = 0; i < TAPE_ROWS; i++)
+        cells[i] = cell;
+}
+
+void tape_bits_gaps(const uint8_t known[TAPE_ROWS / 8], int64_t nothing, int64_t cells[TAPE_ROWS])
+{
+    static const int64_t bits[8] = {1, 2, 4, 8, 16, 32, 64, 128};
+
+    for (uint32_t i = 0; i < TAPE_ROWS / 8; i++) {
+        int64_t byte = known[i];
+
+        for (uint32_t k = 0; k < 8; k++)
+            cells[8 * i + k] = (byte & bits[k]) ? cells[8 * i + k] : nothing;
     }
 }

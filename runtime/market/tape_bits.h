@@ -31,3 +31,8 @@ void tape_bits_sums(const uint32_t *low, const uint32_t *high, int64_t first, in
 void tape_bits_add(const int64_t guess[TAPE_ROWS], int mirror, int64_t cells[TAPE_ROWS]);
 /* Cells that are whole numbers below 2^51 become the bits of cell / divisor. */
 void tape_bits_decimals(double divisor, int64_t cells[TAPE_ROWS]);
+/* cells[i] = from[i], or 10^6 - from[i] when it is known. */
+void tape_bits_turn(const int64_t from[TAPE_ROWS], int mirror, int64_t cells[TAPE_ROWS]);
+void tape_bits_fill(int64_t cell, int64_t cells[TAPE_ROWS]);
+/* Cells whose bit is not set become `nothing`. */
+void tape_bits_gaps(const uint8_t known[TAPE_ROWS / 8], int64_t nothing, int64_t cells[TAPE_ROWS]);

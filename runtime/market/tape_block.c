@@ -109,7 +109,7 @@ static size_t column_size(const TapeColumn *c, uint32_t rows)
 
     if (how == HOW_SAME) return gaps;
     return (how == HOW_SUMS ? 16u : 8u) + gaps + tape_bits_size(rows, c->width) +
-           5u * c->exceptions;
+           (c->how & HOW_SHORT ? 3u : 5u) * c->exceptions;
 }
 
 static bool read_column(const uint8_t *p, const TapeHead *h, TapeColumn *c)
@@ -196,19 +196,33 @@ typedef struct Numbers { /* scratch of one column */
     uint32_t low[TAPE_ROWS], high[TAPE_ROWS];
 } Numbers;
 
-/* Rows stand behind the high halves; false when a row is not one. */
-static bool add_exceptions(const TapeColumn *c, const uint8_t *at, uint32_t rows, Numbers *n)
+/* What an exception has above the packed bits. */
+static uint64_t exception_high(const TapeColumn *c, const uint8_t *at, uint32_t i)
 {
-    const uint8_t *where = at + 4 * (size_t)c->exceptions;
+    uint32_t high = c->how & HOW_SHORT ? get16(at + 2 * (size_t)i) : get32(at + 4 * (size_t)i);
 
-    memset(n->high, 0, sizeof n->high);
+    return (uint64_t)high << c->width;
+}
+
+/* Rows stand behind the high parts; false when a row is not one.  *ret_wide: n->high is used. */
+static bool add_exceptions(const TapeColumn *c, const uint8_t *at, uint32_t rows, Numbers *n,
+                           bool *ret_wide)
+{
+    const uint8_t *where = at + (c->how & HOW_SHORT ? 2 : 4) * (size_t)c->exceptions;
+    uint64_t all = 0;
+
     for (uint32_t i = 0; i < c->exceptions; i++) {
-        uint64_t high = (uint64_t)get32(at + 4 * (size_t)i) << c->width;
+        uint64_t high = exception_high(c, at, i);
 
         if (where[i] >= rows) return false;
         n->low[where[i]] |= (uint32_t)high;
-        n->high[where[i]] |= (uint32_t)(high >> 32);
+        all |= high;
     }
+    *ret_wide = all >> 32;
+    if (!*ret_wide) return true;
+    memset(n->high, 0, sizeof n->high);
+    for (uint32_t i = 0; i < c->exceptions; i++)
+        n->high[where[i]] |= (uint32_t)(exception_high(c, at, i) >> 32);
     return true;
 }
 
@@ -221,11 +235,11 @@ static bool unpack_column(const TapeHead *h, const TapeColumn *c, const uint8_t 
     int64_t *cells = v->cells[c->id], base, first = 0;
     uint64_t step = (uint64_t)(info->kind == TAPE_NUMBER ? 1 : tape_powers[c->scale]);
     const uint32_t *high;
+    bool is_wide = c->width > 32;
     Numbers n;
 
     if (how == HOW_SAME) {
-        for (uint32_t i = 0; i < TAPE_ROWS; i++)
-            cells[i] = c->min;
+        tape_bits_fill(c->min, cells);
         return true;
     }
     base = get64(at);
@@ -237,8 +251,8 @@ static bool unpack_column(const TapeHead *h, const TapeColumn *c, const uint8_t 
     if (c->how & HOW_GAPS) at += TAPE_ROWS / 8;
     tape_bits_unpack(at, h->rows, c->width, n.low, n.high);
     at += tape_bits_size(h->rows, c->width);
-    if (c->exceptions && !add_exceptions(c, at, h->rows, &n)) return false;
-    high = c->width > 32 || c->exceptions ? n.high : NULL;
+    if (c->exceptions && !add_exceptions(c, at, h->rows, &n, &is_wide)) return false;
+    high = is_wide ? n.high : NULL;
     if (how == HOW_SUMS)
         tape_bits_sums(n.low, high, first, base, step, cells);
     else
@@ -252,15 +266,16 @@ static bool unpack_column(const TapeHead *h, const TapeColumn *c, const uint8_t 
     return true;
 }
 
-static void forget_gaps(const TapeColumn *c, const uint8_t *cold, uint32_t rows, int64_t *cells)
+static void forget_gaps(const TapeColumn *c, const uint8_t *cold, int64_t *cells)
 {
     uint32_t how = c->how & HOW_MASK;
-    const uint8_t *known = cold + c->at + (how == HOW_SAME ? 0 : how == HOW_SUMS ? 16 : 8);
-    int64_t nothing =
-        infos[c->id].kind == TAPE_NUMBER ? (int64_t)UNKNOWN_BITS : (int64_t)MICROS_UNKNOWN;
+    bool is_number = infos[c->id].kind == TAPE_NUMBER;
 
-    for (uint32_t i = 0; i < rows; i++)
-        cells[i] = known[i / 8] >> (i % 8) & 1 ? cells[i] : nothing;
+    tape_bits_gaps(cold + c->at +
+                       (how == HOW_SAME   ? 0
+                        : how == HOW_SUMS ? 16
+                                          : 8),
+                   is_number ? (int64_t)UNKNOWN_BITS : (int64_t)MICROS_UNKNOWN, cells);
 }
 
 /* What `wanted` needs besides: guesses of guesses, and of a mirrored book the first outcome. */
@@ -283,14 +298,9 @@ static void mirror_columns(uint64_t wanted, TapeValues *v)
 {
     for (uint32_t id = TAPE_BOOK2; id < TAPE_BOOK_END; id++) {
         const TapeColumnInfo *info = &infos[id];
-        const int64_t *from = v->cells[info->of];
-        bool turn = info->guess == TAPE_MIRROR;
 
         if (!(wanted >> id & 1) || !(v->known >> info->of & 1)) continue;
-        for (uint32_t i = 0; i < TAPE_ROWS; i++)
-            v->cells[id][i] = turn && from[i] != MICROS_UNKNOWN
-                                  ? (int64_t)(UINT64_C(1000000) - (uint64_t)from[i])
-                                  : from[i];
+        tape_bits_turn(v->cells[info->of], info->guess == TAPE_MIRROR, v->cells[id]);
         v->known |= UINT64_C(1) << id;
     }
 }
@@ -312,7 +322,7 @@ bool tape_block_columns(const TapeHead *h, Span block, uint64_t wanted, TapeValu
     }
     for (uint32_t i = 0; i < h->column_count; i++) /* guesses were made of cells without gaps */
         if (wanted >> h->columns[i].id & 1 && h->columns[i].how & HOW_GAPS)
-            forget_gaps(&h->columns[i], cold, h->rows, ret->cells[h->columns[i].id]);
+            forget_gaps(&h->columns[i], cold, ret->cells[h->columns[i].id]);
     if (h->is_mirrored) mirror_columns(wanted, ret);
     return true;
 }

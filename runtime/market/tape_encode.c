@@ -25,6 +25,7 @@ typedef struct Packing { /* a way to store a column */
     int64_t base, first;
     uint8_t how, scale, width;
     uint32_t exceptions;
+    bool is_short; /* their high parts */
 } Packing;
 
 typedef struct Writer {
@@ -161,13 +162,15 @@ static void choose_width(Packing *p, uint32_t count)
     for (uint32_t bits = 0; bits <= 64; bits++)
         if (with[bits]) longest = bits;
     for (uint32_t width = longest;; width--) {
-        size_t bytes = tape_bits_size(count, width) + 5 * (size_t)beyond;
+        bool is_short = longest <= width + 16;
+        size_t bytes = tape_bits_size(count, width) + (is_short ? 3 : 5) * (size_t)beyond;
 
         if (beyond > 255 || (beyond && (width > 32 || longest > width + 32))) break;
         if (bytes < best) {
             best = bytes;
             p->width = (uint8_t)width;
             p->exceptions = beyond;
+            p->is_short = beyond && is_short;
         }
         beyond += with[width];
         if (!width) break;
@@ -268,7 +271,7 @@ static void put_packing(Writer *w, const Column *c, const Packing *p)
 
         if (!(p->numbers[i] >> p->width)) continue;
         rows[n++] = (uint8_t)i;
-        put_bytes(w, &high, 4);
+        put_bytes(w, &high, p->is_short ? 2 : 4);
     }
     BUG_IF(n != p->exceptions);
     put_bytes(w, rows, n);
@@ -284,7 +287,8 @@ static void put_entry(Writer *w, uint32_t id, const Column *c, const Packing *p)
     memset(at, 0, TAPE_COLUMN_BYTES);
     at[COLUMN_ID] = (uint8_t)id;
     at[COLUMN_HOW] = (uint8_t)(p->how | (c->known_count < w->count ? HOW_GAPS : 0) |
-                               (c->is_bits && p->how != HOW_SAME ? HOW_BITS : 0));
+                               (c->is_bits && p->how != HOW_SAME ? HOW_BITS : 0) |
+                               (p->is_short ? HOW_SHORT : 0));
     at[COLUMN_SCALE] = p->how == HOW_SAME ? 0 : p->scale;
     at[COLUMN_WIDTH] = p->width;
     at[COLUMN_EXCEPTIONS] = (uint8_t)p->exceptions;

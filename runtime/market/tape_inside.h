@@ -10,7 +10,7 @@
 
 /* How a column is stored (frozen): one of the first four, and flags.  In the cold part, in this order:
  * the base and, of sums, the first value (8 bytes each); a bit for each row that is known when there are
- * gaps; packed numbers; the high halves of exceptions (4 bytes each), then their rows (a byte each). */
+ * gaps; packed numbers; the high parts of exceptions (4 bytes each, or 2), then their rows (a byte each). */
 enum {
     HOW_SAME = 0,  /* one value, the smallest; nothing in the cold part but gaps */
     HOW_PLAIN = 1, /* base + number */
@@ -18,8 +18,9 @@ enum {
     HOW_GUESS = 3, /* the guess + base + number */
     HOW_MASK = 3,
     HOW_GAPS = 4,
-    HOW_BITS = 8, /* a NUMBER as its bits, not as a decimal */
-    HOW_ALL = 15
+    HOW_BITS = 8,   /* a NUMBER as its bits, not as a decimal */
+    HOW_SHORT = 16, /* high parts of exceptions have 2 bytes */
+    HOW_ALL = 31
 };
 enum { FLAG_MIRRORED = 1, SCALE_MAX = 18, DECIMALS_MAX = 15 };
 
