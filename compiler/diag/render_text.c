@@ -128,12 +128,15 @@ typedef struct Shown {
     bool is_cut_before, is_cut_behind;
 } Shown;
 
-/* Back to where a character begins. */
+/* Back to where a character begins; what is no UTF-8 has no such place. */
 static size_t char_start(Span text, size_t at)
 {
-    while (at > 0 && at < text.len && ((unsigned char)text.ptr[at] & 0xc0) == 0x80)
-        at--;
-    return at;
+    size_t start = at;
+
+    while (start > 0 && start < text.len && at - start < UTF8_MAX &&
+           ((unsigned char)text.ptr[start] & 0xc0) == 0x80)
+        start--;
+    return start;
 }
 
 static Shown shown_line(const Source *s, uint32_t line, uint32_t mark)

@@ -422,6 +422,23 @@ static void test_long_line(void)
     CHECK(span_find(buf_span(&b), SPAN("far")) == SPAN_NONE_AT);
 }
 
+/* Nothing but tails of characters: the finding is shown all the same. */
+static void test_long_nonsense(void)
+{
+    static char text[3001];
+    Front f;
+    Buf b;
+
+    memset(text, 0x80, 3000);
+    f = front_open("a.json", text);
+    f.diags = diags_new(f.arena, f.sources, NULL);
+    diag_add(f.diags, ODX104, place_at(0, 2000, 2001), T_PLAIN, arg_str("here"));
+    diags_finish(f.diags);
+    buf_init(&b, f.arena, 1 << 16);
+    render_text(&b, f.diags, false);
+    CHECK(span_find(buf_span(&b), SPAN("^\n")) != SPAN_NONE_AT);
+}
+
 /* A finding behind the end of its line is shown at its end. */
 static void test_behind_line(void)
 {
@@ -497,6 +514,7 @@ int main(void)
     TEST_RUN(test_sarif_limits);
     TEST_RUN(test_sarif_suppressed);
     TEST_RUN(test_long_line);
+    TEST_RUN(test_long_nonsense);
     TEST_RUN(test_behind_line);
     TEST_RUN(test_github);
     TEST_RUN(test_github_limits);
