@@ -16,6 +16,7 @@
 #include "tests/generate/program.h"
 #include "tests/harness/memory.h"
 #include "tests/prop/drawing.h"
+#include "tests/prop/scripts.h"
 #include "vm/image.h"
 
 typedef enum Law {
@@ -27,14 +28,22 @@ typedef enum Law {
     LAW_SAME_CODE,
     LAW_UNDO,
     LAW_TEXT_EDIT,
+    LAW_SCRIPT,
+    LAW_FORM_SCRIPT,
     LAWS
 } Law;
 
 static const char *const law_names[LAWS] = {
-    "R1 text, graph, text",        "R1 the graph of that text is the same",
-    "R2 drawing, text, drawing",   "R2 ids, places and shapes need anchors alone",
-    "R3 form, text, form",         "R4 one semantic hash",
-    "edit a graph, as text, undo", "edit a text, as graph: the rest stays",
+    "R1 text, graph, text",
+    "R1 the graph of that text is the same",
+    "R2 drawing, text, drawing",
+    "R2 ids, places and shapes need anchors alone",
+    "R3 form, text, form",
+    "R4 one semantic hash",
+    "edit a graph, as text, undo",
+    "edit a text, as graph: the rest stays",
+    "edit texts and graphs in turn, undo all",
+    "edit forms in turn, undo all",
 };
 
 typedef struct Options {
@@ -45,7 +54,7 @@ typedef struct Options {
 typedef struct Run {
     Options o;
     uint64_t held[LAWS], broken[LAWS], refused, programs;
-    uint64_t edits[EDITS], changes[CHANGES];
+    uint64_t edits[EDITS], changes[CHANGES], steps[STEPS];
     uint32_t coverage[PROD_COUNT];
     Arena *arena; /* of one case */
 } Run;
@@ -319,6 +328,25 @@ static void law_text_edit(Case *c, Span graph)
     check(c, LAW_TEXT_EDIT, drawing_is_part(drawn, again, c->arena, &why), why, drawn, again);
 }
 
+static void end_script(Case *c, const Script *s, Law law, bool is_held)
+{
+    for (size_t i = 0; i < STEPS; i++)
+        c->run->steps[i] += s->steps[i];
+    check(c, law, is_held, is_held ? "" : s->why, s->want, s->got);
+}
+
+/* Several edits in several views, one after another, and all of them taken back. */
+static void law_script(Case *c, Span graph)
+{
+    Script texts = {.rng = &c->rng, .arena = c->arena}, forms = texts;
+    uint64_t start = rng_below(&c->rng, 3);
+    Span from = start == 0 ? c->text : draw(c, graph, start == 1);
+
+    end_script(c, &texts, LAW_SCRIPT, script_run(&texts, from));
+    from = drawing_form(&c->rng, c->arena);
+    end_script(c, &forms, LAW_FORM_SCRIPT, script_run_form(&forms, from));
+}
+
 static void one(Run *run, uint64_t seed)
 {
     Case c = {.run = run, .seed = seed, .arena = run->arena};
@@ -339,6 +367,7 @@ static void one(Run *run, uint64_t seed)
     law_drawn(&c, graph);
     law_undo(&c, graph);
     law_text_edit(&c, graph);
+    law_script(&c, graph);
 }
 
 /* ---- the run ---------------------------------------------------------------------------------- */
@@ -381,6 +410,8 @@ static uint64_t print(const Run *run)
         failed += print_row(law_names[i], run->held[i], run->broken[i], is_full);
     for (size_t i = 0; i < EDITS; i++)
         failed += print_row(drawing_edit_names[i], run->edits[i], 0, is_full);
+    for (size_t i = 0; i < STEPS; i++)
+        failed += print_row(script_step_names[i], run->steps[i], 0, is_full);
     for (size_t i = 0; i < CHANGES; i++)
         failed += print_row(drawing_change_names[i], run->changes[i], 0, is_full);
     for (size_t i = 0; i < PROD_COUNT; i++) {
