@@ -19,7 +19,7 @@
 #define NUM_OUT (*(double *)op->dst)
 #define COND_OUT (*(uint8_t *)op->dst)
 
-#if defined(__has_attribute) && __has_attribute(musttail)
+#if defined(__has_attribute) && __has_attribute(musttail) && !defined(__wasm__)
 #define TAIL_CALL __attribute__((musttail)) return
 #else
 #define TAIL_CALL return
