@@ -5,8 +5,20 @@
 #include "vm/base/fixed.h"
 #include "vm/base/num.h"
 
+#define SIDE_AT(side, outcome) (offsetof(CellRow, row.data.side) + (outcome) * sizeof(BookSide))
+#define LEVEL_AT(what, level) (offsetof(BookSide, what) + (level) * sizeof(int64_t))
+#define MICROS_AT(place, outcome, level)                                                          \
+    (int16_t)((place) == CELL_BID         ? SIDE_AT(bid, outcome) + LEVEL_AT(price_micros, level) \
+              : (place) == CELL_ASK       ? SIDE_AT(ask, outcome) + LEVEL_AT(price_micros, level) \
+              : (place) == CELL_BID_SIZE  ? SIDE_AT(bid, outcome) + LEVEL_AT(size_micros, level)  \
+              : (place) == CELL_ASK_SIZE  ? SIDE_AT(ask, outcome) + LEVEL_AT(size_micros, level)  \
+              : (place) == CELL_VOLUME    ? offsetof(CellRow, volume_micros)                      \
+              : (place) == CELL_LIQUIDITY ? offsetof(CellRow, liquidity_micros)                   \
+                                          : (size_t)-1)
+
 static const CellColumn columns[] = {
-#define COLUMN(name, place, outcome, level) {SPAN_INIT(name), CELL_##place, outcome, level},
+#define COLUMN(name, place, outcome, level) \
+    {SPAN_INIT(name), CELL_##place, outcome, level, MICROS_AT(CELL_##place, outcome, level)},
 #include "runtime/history/columns.def"
 #undef COLUMN
 };
@@ -38,29 +50,34 @@ typedef struct Short { /* digits * 10^-places */
 
 #define SHORT_MOST INT64_C(9000000000000) /* times a million is still a number of 64 bits */
 
+static const char *take_digits(const char *p, const char *end, int64_t *digits)
+{
+    for (; p < end && (uint8_t)(*p - '0') <= 9; p++)
+        *digits = *digits * 10 + (*p - '0');
+    return p;
+}
+
 /* Most cells: a sign, at most 15 digits, a point.  False: look at it the long way. */
 static bool read_short(Span cell, Short *ret)
 {
-    const char *p = cell.ptr, *end = p + cell.len;
-    bool is_negative = p < end && *p == '-';
+    const char *p = cell.ptr, *end = p + cell.len, *from;
     int64_t digits = 0;
-    const char *point = NULL;
+    bool is_negative;
 
-    p += is_negative;
-    if (end - p > 16 || p == end) return false;
-    for (; p < end; p++) {
-        uint32_t d = (uint32_t)(*p - '0');
-
-        if (d > 9) {
-            if (*p != '.' || point) return false;
-            point = p;
-            continue;
-        }
-        digits = digits * 10 + d;
+    if (!cell.len || cell.len > 16) return false;
+    is_negative = *p == '-';
+    from = p += is_negative;
+    p = take_digits(p, end, &digits);
+    if (p == from || p - from > 15) return false;
+    ret->places = 0;
+    if (p < end) {
+        from = p + 1;
+        if (*p != '.') return false;
+        p = take_digits(from, end, &digits);
+        if (p < end || p == from) return false;
+        ret->places = (int)(p - from);
     }
-    if (point && (end - point == 1 || point == cell.ptr + is_negative)) return false;
-    if (!point && end - cell.ptr - is_negative > 15) return false;
-    *ret = (Short){is_negative ? -digits : digits, point ? (int)(end - point - 1) : 0};
+    ret->digits = is_negative ? -digits : digits;
     return true;
 }
 
@@ -142,16 +159,14 @@ bool time_parse(Span text, int64_t *ret_us)
 
 static bool put_time(Span cell, CellPlace place, int64_t *ret_us)
 {
-    static const int64_t steps[] = {1000, 100, 10, 1};
+    static const int64_t steps[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
     int places = place == CELL_TIME_US ? 0 : place == CELL_SLOT_S ? 6 : 3;
     Short s;
 
     if (place == CELL_TIME_ISO) return time_parse(cell, ret_us);
-    if (places == 3 && read_short(cell, &s) && s.places <= 3 &&
-        s.digits < INT64_C(1000000000000000)) {
-        *ret_us = s.digits * steps[s.places];
+    if (read_short(cell, &s) && s.places <= places &&
+        !__builtin_mul_overflow(s.digits, steps[places - s.places], ret_us))
         return true;
-    }
     return fx_parse(cell, places, FX_DOWN, ret_us);
 }
 
@@ -181,27 +196,10 @@ static int8_t outcome_of(Span word)
     return -1;
 }
 
-/* Cells that are whole micros. */
+/* Cells that are whole micros; NULL: not this one. */
 static int64_t *micros_of(CellRow *r, const CellColumn *c)
 {
-    TickData *d = &r->row.data;
-
-    switch (c->place) {
-    case CELL_BID:
-        return &d->bid[c->outcome].price_micros[c->level];
-    case CELL_ASK:
-        return &d->ask[c->outcome].price_micros[c->level];
-    case CELL_BID_SIZE:
-        return &d->bid[c->outcome].size_micros[c->level];
-    case CELL_ASK_SIZE:
-        return &d->ask[c->outcome].size_micros[c->level];
-    case CELL_VOLUME:
-        return &r->volume_micros;
-    case CELL_LIQUIDITY:
-        return &r->liquidity_micros;
-    default:
-        return NULL;
-    }
+    return c->micros_at < 0 ? NULL : (int64_t *)(void *)((char *)r + c->micros_at);
 }
 
 /* Cells that are numbers; percentages are stored a hundred times as large. */

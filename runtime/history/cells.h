@@ -40,6 +40,7 @@ typedef enum CellPlace {
 typedef struct CellColumn {
     Span name;
     uint8_t place, outcome, level;
+    int16_t micros_at; /* where in a CellRow its whole micros go; -1: it has none */
 } CellColumn;
 
 /* NULL: not known. */

@@ -236,7 +236,7 @@ static Span cut_quoted(Span *rest)
 
 static uint32_t split(Import *im, Span line)
 {
-    const char *p = line.ptr, *end = line.ptr + line.len, *from = p;
+    const char *p, *end = line.ptr + line.len, *from = line.ptr;
     uint32_t n = 0;
 
     if (memchr(line.ptr, '"', line.len)) {
@@ -247,8 +247,7 @@ static uint32_t split(Import *im, Span line)
                 span_cut(&line, ',', &im->cells[n]);
         return end[-1] == ',' && n < IMPORT_COLUMNS ? (im->cells[n] = (Span){"", 0}, n + 1) : n;
     }
-    for (; p < end; p++) {
-        if (*p != ',') continue;
+    while ((p = memchr(from, ',', (size_t)(end - from)))) {
         if (n == IMPORT_COLUMNS - 1) return IMPORT_COLUMNS;
         im->cells[n++] = span_of(from, (size_t)(p - from));
         from = p + 1;
