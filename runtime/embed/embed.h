@@ -65,4 +65,6 @@ EMBED_EXPORT(odx_run_csv)
 int32_t odx_run_csv(int32_t run, uint32_t market, uint32_t ptr, uint32_t len);
 /* Steps over events earlier than `until_us` until `ticks` more ticks are done (0: no bound). */
 EMBED_EXPORT(odx_run_step) int32_t odx_run_step(int32_t run, double until_us, uint32_t ticks);
+/* Why rule `rule`, from 1 on, did or did not fire at the event that ran last; the run was opened with `trace`. */
+EMBED_EXPORT(odx_run_why) int32_t odx_run_why(int32_t run, uint32_t rule);
 EMBED_EXPORT(odx_run_close) int32_t odx_run_close(int32_t run);

@@ -104,6 +104,11 @@ int32_t odx_run_step(int32_t run, double until_us, uint32_t ticks)
     return run_step(run, until_us, ticks);
 }
 
+int32_t odx_run_why(int32_t run, uint32_t rule)
+{
+    return run_why(run, rule);
+}
+
 int32_t odx_run_close(int32_t run)
 {
     return run_close(run);

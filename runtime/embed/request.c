@@ -199,6 +199,11 @@ static bool key_shows(Reading *r, Span key)
     return read_bool(r, key, &r->request->has_shows);
 }
 
+static bool key_trace(Reading *r, Span key)
+{
+    return read_bool(r, key, &r->request->has_trace);
+}
+
 static bool key_params(Reading *r, Span key)
 {
     return read_pairs(r, key, take_param);
@@ -221,7 +226,8 @@ static const Key keys[] = {
     {SPAN_INIT("end"), key_end},         {SPAN_INIT("units"), key_units},
     {SPAN_INIT("plain"), key_plain},     {SPAN_INIT("stripped"), key_stripped},
     {SPAN_INIT("params"), key_params},   {SPAN_INIT("columns"), key_columns},
-    {SPAN_INIT("shows"), key_shows},     {SPAN_INIT("cash"), key_cash},
+    {SPAN_INIT("shows"), key_shows},     {SPAN_INIT("trace"), key_trace},
+    {SPAN_INIT("cash"), key_cash},
 };
 
 static bool read_key(Reading *r, Span name)

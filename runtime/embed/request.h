@@ -20,7 +20,7 @@ typedef struct Request {
     Span to;             /* "text", "form", "graph" */
     uint32_t begin, end; /* where, for questions about a place */
     bool has_bytes;      /* places count bytes; otherwise UTF-16 units */
-    bool is_plain, is_stripped, has_shows;
+    bool is_plain, is_stripped, has_shows, has_trace;
     RequestPair params[REQUEST_MAX_WORDS];
     uint32_t params_count;
     Span columns[REQUEST_MAX_WORDS];

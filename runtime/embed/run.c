@@ -10,6 +10,7 @@
 #include "runtime/proof/effect_json.h"
 #include "runtime/proof/params.h"
 #include "runtime/proof/replay.h"
+#include "runtime/proof/why.h"
 #include "vm/base/fixed.h"
 #include "vm/base/num.h"
 #include "vm/base/vec.h"
@@ -36,6 +37,7 @@ typedef struct Run {
     uint32_t markets_count;
     Engine *engine; /* from the first step on */
     Replay *replay;
+    Trace *trace; /* when it was asked for */
     uint64_t orders, skipped;
     bool has_show;
     int64_t show_ts_us;
@@ -173,6 +175,11 @@ static void put_names(Run *r, Work *w)
     json_write_array(&w->json);
     for (uint32_t i = 0; i < p->shows_count; i++)
         json_write_string(&w->json, p->shows[i].name);
+    json_write_array_end(&w->json);
+    json_write_key(&w->json, SPAN("rules"));
+    json_write_array(&w->json);
+    for (uint32_t i = 0; i < p->rules_count; i++)
+        json_write_string(&w->json, p->rules[i].label);
     json_write_array_end(&w->json);
 }
 
@@ -408,6 +415,10 @@ static bool begin(Run *r)
     if (r->engine)
         r->replay =
             replay_new(r->engine, rows, r->markets_count, (EffectSink){take_effect, r}, &r->arena);
+    if (r->replay && r->request.has_trace) {
+        r->trace = trace_new(r->image, &r->arena);
+        vm_set_trace(engine_vm(r->engine), r->trace);
+    }
     if (r->replay) replay_watch(r->replay, (InstantWatch){see_answer, r});
     return r->replay != NULL;
 }
@@ -452,6 +463,7 @@ static bool step_all(Run *r, int64_t until_us, uint32_t ticks)
     while (replay_next_us(r->replay) < until_us && has_room(r) &&
            (!ticks || replay_ticks(r->replay) - before < ticks)) {
         if (is_far(r)) return false;
+        if (r->trace) trace_clear(r->trace);
         if (!replay_step(r->replay)) break;
         put_shows(r);
     }
@@ -507,5 +519,34 @@ int32_t run_step(int32_t handle, double until_us, uint32_t ticks)
         work_error(&w, SPAN("the engine cannot start with these values"));
     else
         step(r, until_us < 9e18 ? until_us > 0 ? (int64_t)until_us : 0 : INT64_MAX, ticks, &w);
+    return work_end(&w);
+}
+
+/* ---- why ------------------------------------------------------------------------------------------- */
+
+static void put_why(Run *r, uint32_t rule, Work *w)
+{
+    const Event *ev = replay_event(r->replay);
+    WhyRule why = {.nodes = arena_array(&w->arena, WhyNode, r->image->conds_count + 1)};
+
+    if (arena_is_full(&w->arena)) return;
+    why_read(&why, r->image, engine_vm(r->engine), r->trace, ev, rule);
+    json_write_key(&w->json, SPAN("why"));
+    why_put_json(&why, &r->c, r->image, ev->ts_us, &w->json);
+}
+
+int32_t run_why(int32_t handle, uint32_t rule)
+{
+    Run *r = run_find(handle);
+    Work w;
+
+    if (!r) return EMBED_HANDLE;
+    work_begin(&w);
+    if (!r->trace)
+        work_error(&w, SPAN("the run keeps no trace, or has not begun"));
+    else if (rule == 0 || rule > r->c.program->rules_count)
+        work_error(&w, SPAN("the document has no such rule"));
+    else
+        put_why(r, rule - 1, &w);
     return work_end(&w);
 }

@@ -13,4 +13,5 @@ int32_t run_open(Span json);
 int32_t run_ticks(int32_t run, uint32_t market, Span cells);
 int32_t run_csv(int32_t run, uint32_t market, Span text);
 int32_t run_step(int32_t run, double until_us, uint32_t ticks);
+int32_t run_why(int32_t run, uint32_t rule);
 int32_t run_close(int32_t run);

@@ -83,7 +83,12 @@ static Block some_block(Host *h)
     Block b = h->blocks[(h->next_block + KEPT - 1 - (which & 1)) % KEPT];
 
     if (which < 224) return b;
-    if (which & 2) b.ptr += input_byte(&h->in);
+    if (which & 2) { /* from the middle of it on */
+        uint32_t past = input_byte(&h->in);
+
+        b.ptr += past;
+        b.len -= past < b.len ? past : b.len;
+    }
     if (which & 4) b.ptr = (uint32_t)input_int(&h->in);
     if (which & 8) b.len = b.len > 1 ? b.len - 1 : 0;
     if (which & 16) b.len = b.ptr % 16 ? b.len + GAP + 16 : (uint32_t)input_int(&h->in) | 1 << 28;
@@ -183,7 +188,7 @@ static void put_request(Host *h)
     if (flags & 4) buf_fmt(&b, ",\"end\":%u,\"units\":\"bytes\"", begin + (more >> 4));
     if (flags & 8) buf_fmt(&b, ",\"to\":\"%s\"", notations[more & 3]);
     if (flags & 16) buf_fmt(&b, ",\"columns\":[%s]", columns[more & 3]);
-    if (flags & 32) buf_str(&b, ",\"shows\":true");
+    if (flags & 32) buf_str(&b, ",\"shows\":true,\"trace\":true");
     if (flags & 64) buf_fmt(&b, ",\"cash\":\"%s\"", cash[more >> 2 & 3]);
     if (flags & 128) {
         Span value = input_span(&h->in);
@@ -300,7 +305,10 @@ static void act(Host *h)
         step(h);
         break;
     case 8:
-        (void)odx_run_close(some_run(h));
+        if (what & 16)
+            take_answer(h, odx_run_why(some_run(h), what >> 5));
+        else
+            (void)odx_run_close(some_run(h));
         break;
     case 9:
         BUG_IF(odx_release(some_handle(h)) < EMBED_LIMIT);

@@ -233,10 +233,16 @@ ACTS.push([3, openRun]);
 const bag = ACTS.flatMap(([weight, act]) => Array(weight).fill(act));
 
 x = await fresh();
+const started = performance.now(), every = Math.max(calls / 10, 50_000);
+let told = every;
 try {
   while (returned < calls) {
     const act = pick(bag);
     act();
+    if (returned >= told) {
+      console.log(`${returned} calls in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+      told += every;
+    }
     if (end() > 900 << 20) { x = await fresh(); pointers.length = handles.length = runs.length = 0; }
   }
   expect(true, 'all calls returned');

@@ -79,6 +79,7 @@ export async function rawModule(wasmPath) {
     /** call: {name, numbers: [a, b], bytes}, as twin.c takes them. */
     call({ name, numbers: [a, b] = [0, 0], bytes = Buffer.alloc(0) }) {
       if (name === 'odx_run_step') return answer(x.odx_run_step(a, b, 0));
+      if (name === 'odx_run_why') return answer(x.odx_run_why(a, b));
       if (name === 'odx_run_close') return answer(x.odx_run_close(a));
       const ptr = x.odx_alloc(bytes.length) >>> 0;
       new Uint8Array(x.memory.buffer, ptr, bytes.length).set(bytes);

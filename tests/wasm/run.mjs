@@ -115,15 +115,34 @@ console.log(`${orders} orders, ${fills} fills, ${shows} rows of shows`);
 // ---- the twin, byte by byte
 
 for (const file of examples) {
-  const open = { name: 'odx_run_open', bytes: requestBytes({ ...document(file), shows: true }) };
+  const open = { name: 'odx_run_open', bytes: requestBytes({ ...document(file), shows: true, trace: true }) };
   const { run, markets } = JSON.parse((await rawModule(wasmPath)).call(open).json); // of a fresh instance, as the twin is
   expectTwins(await rawModule(wasmPath), twinPath, [
     open,
     ...markets.map((_, market) => ({ name: 'odx_run_csv', numbers: [run, market], bytes: Buffer.from(csv) })),
     { name: 'odx_run_step', numbers: [run, 1e300] },
+    { name: 'odx_run_why', numbers: [run, 1] },
     { name: 'odx_run_close', numbers: [run, 0] },
   ]);
 }
+
+// ---- why
+
+let trees = 0;
+for (const file of examples.slice(0, 8)) {
+  for (const row of [0, 40, 333, 900]) {
+    const at = table[row][0], run = open(document(file), { trace: true });
+    run.markets.forEach((_, market) => run.feedCsv(market, csv));
+    run.step({ untilUs: at * 1000 + 1 });
+    const ticks = run.markets.flatMap(() => ['--data', TICKS]);
+    const want = native(odxPath, ['why', file, ...ticks, '--at', String(at / 1000), '--json']);
+    const got = run.rules.map((_, i) => run.why(i + 1));
+    expectEqual(got, want.text.trim().split('\n').filter(Boolean).map(JSON.parse), `why in ${file} at ${at}: ${want.err}`);
+    trees += got.filter(({ conditions }) => conditions.length).length;
+    run.close();
+  }
+}
+expect(trees > 30, `${trees} rules with conditions`);
 
 // ---- what is refused
 
@@ -151,7 +170,14 @@ run.feed(0, block(10, 20));
 refused('time backwards', 'earlier than the one before', () => run.feed(0, block(5, 6)));
 refused('a file behind blocks', 'ticks already', () => run.feedCsv(0, csv));
 run.step();
+refused('why without a trace', 'keeps no trace', () => run.why(1));
 run.close();
+const traced = open(grid, { columns, trace: true });
+traced.feed(0, block(10, 20));
+traced.step();
+refused('a rule that is not there', 'no such rule', () => traced.why(0));
+refused('a rule behind the last', 'no such rule', () => traced.why(traced.rules.length + 1));
+traced.close();
 const far = open({ text: 'odx 1\nstrategy "T"\nmarket m = polymarket "btc-updown-15m"\nshow a = ema(up.mid every 1s, 9)\n' },
   { columns: ['ts_us', 'bid_up'] });
 far.feed(0, Float64Array.of(1e15, 1e15 + 8 * 86400e6, 0.5, 0.5));

@@ -53,6 +53,7 @@ static int32_t call(const Call *c, uint32_t ptr)
     if (strcmp(c->name, "odx_run_csv") == 0)
         return odx_run_csv(run, (uint32_t)c->numbers[1], ptr, c->length);
     if (strcmp(c->name, "odx_run_step") == 0) return odx_run_step(run, c->numbers[1], 0);
+    if (strcmp(c->name, "odx_run_why") == 0) return odx_run_why(run, (uint32_t)c->numbers[1]);
     if (strcmp(c->name, "odx_run_close") == 0) return odx_run_close(run);
     return call_verb(c, ptr);
 }

@@ -1,6 +1,6 @@
 /* test_why.c — the truth of every condition at random ticks: the machine's trace against the naive
  * reference, node by node, operand by operand. */
-#include "runtime/cli/why.h"
+#include "runtime/proof/why.h"
 
 #include <stdio.h>
 

@@ -101,6 +101,8 @@ export interface RunRequest extends CompileRequest {
   /** Dollars, "1000" unless given. */
   cash?: string;
   shows?: boolean;
+  /** Whether `why` can be asked. */
+  trace?: boolean;
   /** Names of the columns of blocks, as in tick files. */
   columns?: readonly string[];
 }
@@ -140,13 +142,25 @@ export interface Stepped {
   shows: Float64Array;
 }
 
+/** A rule at the event that ran last, as `odx why --json` says it. */
+export interface Why {
+  ts_us: number;
+  rule: number;
+  label: string;
+  truth: string;
+  conditions: Record<string, unknown>[];
+}
+
 export declare class Run {
   private constructor();
   readonly markets: readonly { name: string; selector: string }[];
   readonly shows: readonly string[];
+  /** Labels, in the order of the document. */
+  readonly rules: readonly string[];
   feed(market: number, cells: Float64Array): Fed;
   feedCsv(market: number, text: string): Fed;
   step(how?: { untilUs?: number; ticks?: number }): Stepped;
+  why(rule: number): Why;
   close(): void;
 }
 

@@ -100,6 +100,7 @@ export class Odx {
       ticks: feed('odx_run_ticks'),
       csv: feed('odx_run_csv'),
       step: (untilUs, ticks) => this.#take(this.#enter(() => x.odx_run_step(run, untilUs, ticks))),
+      why: (rule) => this.#take(this.#enter(() => x.odx_run_why(run, rule))).answer.why,
       close: () => this.#enter(() => x.odx_run_close(run)),
     };
   }
@@ -154,6 +155,7 @@ export class Run {
   constructor(answer, calls) {
     this.markets = answer.markets;
     this.shows = answer.shows;
+    this.rules = answer.rules;
     this.#calls = calls;
   }
 
@@ -170,6 +172,9 @@ export class Run {
     const { answer, bytes } = this.#calls.step(untilUs, ticks);
     return { ...answer, shows: bytes ? new Float64Array(bytes.buffer) : new Float64Array(0) };
   }
+
+  /** Why rule number `rule`, from 1 on, did or did not fire at the event that ran last: what `odx why --json` says. */
+  why(rule) { return this.#calls.why(rule); }
 
   close() { this.#calls.close(); }
 }

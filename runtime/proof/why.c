@@ -1,5 +1,5 @@
 /* why.c — see why.h. */
-#include "runtime/cli/why.h"
+#include "runtime/proof/why.h"
 
 #include "vm/base/bug.h"
 #include "vm/base/fixed.h"
