@@ -39,6 +39,8 @@ struct Bitmaps {
     uint32_t words;             /* room of a map, one spare word in it */
     uint64_t *maps;             /* by map: is_true, is_false */
     uint32_t base, first, used; /* of the stretch */
+    uint32_t fresh;             /* words of maps from here on hold nothing of this stretch */
+    uint64_t *shut;             /* ticks at which a common condition is false */
 };
 
 /* ---- what is needed ----------------------------------------------------------------------------- */
@@ -140,6 +142,7 @@ static bool take_maps(Bitmaps *b, Arena *arena)
     words = words < MIN_WORDS ? MIN_WORDS : words > MAX_WORDS ? MAX_WORDS : words;
     b->words = (uint32_t)words + SPARE_WORDS;
     b->maps = arena_array(arena, uint64_t, (size_t)b->map_count * 2 * b->words);
+    b->shut = arena_array(arena, uint64_t, b->words);
     for (uint32_t i = 0; i < b->edge_count && !arena_is_full(arena); i++)
         b->edges[i].ticks = arena_array(arena, uint16_t, (size_t)b->words * WORD + 1);
     return !arena_is_full(arena);
@@ -210,29 +213,51 @@ void bitmaps_begin(Bitmaps *b, uint32_t first, uint32_t end)
         b->edges[i].count = 0;
         b->edges[i].ticks[0] = EDGES_END;
     }
-    for (uint32_t i = 0; i < b->leaf_count; i++)
+    b->fresh = 0;
+    for (uint32_t i = 0; i < b->common_count; i++)
         memset(map_at(b, b->leaves[i].map, false), 0, (size_t)b->words * 2 * sizeof *b->maps);
 }
 
-static void put(uint64_t *map, uint64_t bits, uint32_t at)
+/* Bits from place `at` on; words from `fresh` on hold nothing yet. */
+static void put(uint64_t *map, uint64_t bits, uint32_t at, uint32_t fresh)
 {
-    map[at / WORD] |= bits << (at % WORD);
-    if (at % WORD) map[at / WORD + 1] |= bits >> (WORD - at % WORD);
+    uint32_t w = at / WORD, shift = at % WORD;
+    uint64_t rest = shift ? bits >> (WORD - shift) : 0;
+
+    map[w] = (w < fresh ? map[w] : 0) | bits << shift;
+    map[w + 1] = (w + 1 < fresh ? map[w + 1] : 0) | rest;
 }
 
+static void put_leaf(const Bitmaps *b, const Leaf *l, Mask m, uint32_t at, uint32_t fresh)
+{
+    put(map_at(b, l->map, false), m.is_true, at, fresh);
+    put(map_at(b, l->map, true), m.is_false, at, fresh);
+}
+
+static Mask part_of(Mask m, uint64_t valid, uint32_t before)
+{
+    return (Mask){(m.is_true & valid) >> before, (m.is_false & valid) >> before};
+}
+
+/* Other leaves than common ones are left alone where a common one is false throughout. */
 void bitmaps_word(Bitmaps *b, Columns *c, uint32_t first, uint32_t count)
 {
     uint64_t valid = count == WORD ? UINT64_MAX : (UINT64_C(1) << count) - 1;
     uint32_t before = first < b->first ? b->first - first : 0, at = first + before - b->base;
 
-    for (uint32_t i = 0; i < b->leaf_count; i++) {
+    for (uint32_t i = 0; i < b->common_count; i++) {
         const Leaf *l = &b->leaves[i];
         Mask m = columns_mask(c, l->node);
 
-        put(map_at(b, l->map, false), (m.is_true & valid) >> before, at);
-        put(map_at(b, l->map, true), (m.is_false & valid) >> before, at);
-        if (l->is_common && !(~m.is_false & valid)) return; /* all conditions are false */
+        put_leaf(b, l, part_of(m, valid, before), at, UINT32_MAX);
+        if (!(~m.is_false & valid)) return;
     }
+    for (uint32_t i = b->common_count; i < b->leaf_count; i++) {
+        const Leaf *l = &b->leaves[i];
+
+        put_leaf(b, l, part_of(columns_leaf(c, l->node), valid, before), at, b->fresh);
+    }
+    b->fresh = at / WORD + 2;
 }
 
 /* ---- combining ------------------------------------------------------------------------------------ */
@@ -241,9 +266,9 @@ typedef struct Pair { /* one map's words */
     uint64_t *t, *f;
 } Pair;
 
-static Pair pair_of(const Bitmaps *b, uint32_t map)
+static Pair pair_at(const Bitmaps *b, uint32_t map, uint32_t word)
 {
-    return (Pair){map_at(b, map, false), map_at(b, map, true)};
+    return (Pair){map_at(b, map, false) + word, map_at(b, map, true) + word};
 }
 
 static void join_and(Pair to, Pair a, Pair b, uint32_t words)
@@ -277,18 +302,42 @@ static void join_other(const Join *j, Pair to, Pair a, Pair b, Pair c, uint32_t 
     }
 }
 
+static void join_words(const Bitmaps *b, const Join *j, uint32_t from, uint32_t to)
+{
+    Pair out = pair_at(b, j->map, from), x = pair_at(b, j->a, from), y = pair_at(b, j->b, from);
+
+    if (j->kind == NODE_LOGIC && j->op == OP_AND)
+        join_and(out, x, y, to - from);
+    else if (j->kind == NODE_LOGIC && j->op == OP_OR)
+        join_or(out, x, y, to - from);
+    else
+        join_other(j, out, x, y, pair_at(b, j->c, from), to - from);
+}
+
+static void find_shut(Bitmaps *b)
+{
+    memset(b->shut, 0, b->words * sizeof *b->shut);
+    for (uint32_t i = 0; i < b->common_count; i++) {
+        const uint64_t *f = map_at(b, b->leaves[i].map, true);
+
+        for (uint32_t w = 0; w < b->used; w++)
+            b->shut[w] |= f[w];
+    }
+}
+
+/* Words in which all conditions are false throughout are left as they are. */
 void bitmaps_combine(Bitmaps *b)
 {
-    for (uint32_t i = 0; i < b->join_count; i++) {
-        const Join *j = &b->joins[i];
-        Pair to = pair_of(b, j->map), x = pair_of(b, j->a), y = pair_of(b, j->b);
+    uint32_t from = 0, to;
 
-        if (j->kind == NODE_LOGIC && j->op == OP_AND)
-            join_and(to, x, y, b->used);
-        else if (j->kind == NODE_LOGIC && j->op == OP_OR)
-            join_or(to, x, y, b->used);
-        else
-            join_other(j, to, x, y, pair_of(b, j->c), b->used);
+    find_shut(b);
+    for (; from < b->used; from = to + 1) {
+        while (from < b->used && b->shut[from] == UINT64_MAX)
+            from++;
+        for (to = from; to < b->used && b->shut[to] != UINT64_MAX;)
+            to++;
+        for (uint32_t i = 0; i < b->join_count && from < to; i++)
+            join_words(b, &b->joins[i], from, to);
     }
 }
 
@@ -324,14 +373,16 @@ void bitmaps_find_edges(Bitmaps *b, uint32_t from, uint32_t to)
 
     for (uint32_t i = 0; i < b->edge_count && from < to; i++) {
         Edges *e = &b->edges[i];
-        Pair p = pair_of(b, e->map);
+        Pair p = pair_at(b, e->map, 0);
 
         for (uint32_t w = low / WORD; w <= (high - 1) / WORD; w++) {
             uint64_t valid = UINT64_MAX;
 
             if (w == low / WORD) valid <<= low % WORD;
             if (w == (high - 1) / WORD) valid &= UINT64_MAX >> (WORD - 1 - (high - 1) % WORD);
-            if (!(p.t[w] & valid))
+            if (!(~b->shut[w] & valid))
+                e->is_armed = true;
+            else if (!(p.t[w] & valid))
                 e->is_armed |= (p.f[w] & valid) != 0;
             else
                 note_edges(e, w, fire(p.t[w], p.f[w], valid, &e->is_armed));

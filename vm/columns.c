@@ -246,6 +246,13 @@ Mask columns_mask(Columns *c, uint16_t at)
     return c->masks[at];
 }
 
+Mask columns_leaf(Columns *c, uint16_t at)
+{
+    const Node *n = &c->nodes[at];
+
+    return n->kind == NODE_COMPARE ? compare(c, n, at) : columns_mask(c, at);
+}
+
 /* ---- numbers ----------------------------------------------------------------------------------- */
 
 static const double *all_of(double *room, double x)
@@ -292,6 +299,9 @@ static const double *work_out_num(Columns *c, const Node *n, uint16_t at)
         c->k->num[n->op](room, a, n->b == NO_NODE ? NULL : columns_num(c, n->b));
         return room;
     }
+    case NODE_MICROS:
+        c->k->micros(room, columns_num(c, n->a));
+        return room;
     case NODE_SELECT: {
         Mask m = columns_mask(c, n->a);
 

@@ -205,6 +205,23 @@ static uint16_t add_fixed_cond(Builder *b, uint8_t cond)
 
 /* ---- operations --------------------------------------------------------------------------------- */
 
+/* Comparisons on the money grid are many where instances are: then each number goes to the grid once. */
+static void go_to_grid(Builder *b, Node *n)
+{
+    uint16_t *sides[] = {&n->a, &n->b};
+
+    if (!b->is_further || n->kind != NODE_COMPARE) return;
+    if (n->op != OP_LTQ && n->op != OP_LEQ && n->op != OP_EQQ) return;
+    n->op = n->op == OP_LTQ ? OP_LT : n->op == OP_LEQ ? OP_LE : OP_EQ;
+    for (int i = 0; i < 2; i++) {
+        Node m = no_node;
+
+        m.kind = NODE_MICROS;
+        m.a = *sides[i];
+        *sides[i] = add(b, m);
+    }
+}
+
 static uint16_t add_op(Builder *b, NodeKind kind, uint8_t op, uint64_t w, bool is_cond)
 {
     Node n = no_node;
@@ -215,6 +232,7 @@ static uint16_t add_op(Builder *b, NodeKind kind, uint8_t op, uint64_t w, bool i
     n.cost = 1;
     n.a = operand(b, word_b(w));
     if (op_operand(op_info(word_op(w)), 2) != OPERAND_ZERO) n.b = operand(b, word_c(w));
+    go_to_grid(b, &n);
     return add(b, n);
 }
 
@@ -242,6 +260,7 @@ static uint16_t add_compare(Builder *b, uint8_t op, uint16_t x, uint16_t y)
     n.cost = 1;
     n.a = x;
     n.b = y;
+    go_to_grid(b, &n);
     return add(b, n);
 }
 
@@ -628,6 +647,18 @@ static bool take_rooms(Builder *b, uint32_t further, Arena *arena)
     return !arena_is_full(arena);
 }
 
+/* Sums of a slot's first values do not depend on the window. */
+static bool find_sums(const Columns *c, Row *r)
+{
+    for (const Row *o = c->rows; o < r; o++) {
+        if (!o->is_lane || o->way != ROW_SUMS || o->x != r->x) continue;
+        r->sums = o->sums;
+        r->sums_len = o->sums_len;
+        return true;
+    }
+    return false;
+}
+
 static bool take_row_rooms(Columns *c, Row *r, Arena *arena)
 {
     size_t values = (size_t)COLUMN_SLOTS * c->slot_ticks;
@@ -635,7 +666,7 @@ static bool take_row_rooms(Columns *c, Row *r, Arena *arena)
     if (r->way == ROW_AVERAGES) r->out[0] = arena_array(arena, double, values);
     r->alone = arena_array(arena, double, values + (size_t)COLUMN_SLOTS * WORD);
     if (r->op == OP_RSI) r->out[1] = arena_array(arena, double, values);
-    if (r->way == ROW_SUMS) {
+    if (r->way == ROW_SUMS && !find_sums(c, r)) {
         r->sums = arena_array(arena, int64_t, values + (size_t)COLUMN_SLOTS * WORD);
         r->sums_len = arena_array(arena, uint32_t, COLUMN_SLOTS);
     }

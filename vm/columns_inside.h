@@ -20,6 +20,7 @@ typedef enum NodeKind {
     NODE_INPUT,   /* of ticks: input row `row` */
     NODE_HELD,    /* stands somewhere, moves between ticks alone */
     NODE_NUM,     /* Kernels.num[op] of a, b */
+    NODE_MICROS,  /* Kernels.micros of a */
     NODE_SELECT,  /* a condition; b, c numbers */
     NODE_COMPARE, /* Kernels.compare[op] of a, b */
     NODE_WITHIN,  /* conditions a, b: low <= x, x <= high */
@@ -156,6 +157,8 @@ struct Columns {
 /* columns.c */
 const double *columns_num(Columns *c, uint16_t node);
 Mask columns_mask(Columns *c, uint16_t node);
+/* The same for a condition that is asked for once a word. */
+Mask columns_leaf(Columns *c, uint16_t node);
 /* What a LOGIC or CHOICE node makes of its arguments; b, c may be anything where it has none. */
 Mask columns_join(uint8_t kind, uint8_t op, Mask a, Mask b, Mask c);
 /* One of its places as a condition. */

@@ -51,7 +51,8 @@ typedef struct Kernels {
      * overflow nor lose bits to tininess, and sums of 100,000 of them in micros are whole numbers. */
     bool (*is_ordinary)(const double *x, uint32_t count);
     void (*from_micros)(double *out, const int64_t *micros); /* MICROS_UNKNOWN: unknown */
-    void (*grid)(double *out, const double *x);              /* money_grid */
+    void (*micros)(double *out, const double *x); /* rint(x * 1e6); beyond numbers: unknown */
+    void (*grid)(double *out, const double *x);   /* money_grid */
     /* rint(x * 1e6); false when one is unknown or not below `most` in size: out means nothing then. */
     bool (*to_micros)(int64_t *out, const double *x, double most, uint32_t count);
     /* (double)a / divisor, a whole number below 2^40 */

@@ -288,7 +288,7 @@ static uint16_t number_tickets(const Batch *b, uint32_t variant, uint32_t action
 
     if (a->kind != ACT_BUY || b->s->image->actions[a->action].size_unit > SIZE_COINS)
         return NO_TICKET;
-    while (!are_equal(b->wallets[at].numbers, b->wallets[variant].numbers, action))
+    while (!are_equal(&b->wallets[at].numbers, &b->wallets[variant].numbers, action))
         at++;
     return (uint16_t)(at * b->plan.action_count + action);
 }
@@ -297,7 +297,6 @@ static bool make_wallet(Batch *b, uint32_t variant)
 {
     const SweepPlan *p = &b->plan;
     SweepWallet *w = &b->wallets[variant];
-    SweepNumbers *numbers = arena_new(b->s->arena, SweepNumbers);
 
     w->variant = b->first + variant;
     w->closed = arena_array(b->s->arena, SweepClosed, SWEEP_CLOSED);
@@ -305,8 +304,7 @@ static bool make_wallet(Batch *b, uint32_t variant)
     w->edges = arena_array(b->s->arena, uint16_t, p->rule_count + 1U);
     w->tickets = arena_array(b->s->arena, uint16_t, p->action_count + 1U);
     if (arena_is_full(b->s->arena)) return false;
-    sweep_numbers(p, b->vms[variant], numbers);
-    w->numbers = numbers;
+    if (!sweep_numbers(p, b->vms[variant], &w->numbers, b->s->arena)) return false;
     for (uint32_t r = 0; r < p->rule_count; r++)
         w->edges[r] = (uint16_t)bitmaps_edges_of(b->bits, b->nodes[variant * p->rule_count + r]);
     for (uint32_t a = 0; a < p->action_count; a++)
@@ -359,12 +357,26 @@ static void walk(Batch *b, SweepWallet *w)
             sweep_ticks(&b->walk, b->pieces[i].from, b->pieces[i].to);
 }
 
+/* The wallets together are larger than the caches next to the core. */
+static void expect(const SweepWallet *w)
+{
+    const char *from = (const char *)w;
+
+    for (size_t i = 0; i < sizeof *w; i += 64)
+        __builtin_prefetch(from + i);
+    __builtin_prefetch(w->edges);
+    __builtin_prefetch(w->numbers.limits);
+    __builtin_prefetch(w->closed);
+}
+
 static void end_stretch(Batch *b)
 {
     if (b->has_ticks) bitmaps_combine(b->bits);
     find_edges(b);
-    for (uint32_t i = 0; i < b->count; i++)
+    for (uint32_t i = 0; i < b->count; i++) {
+        if (i + 2 < b->count) expect(&b->wallets[i + 2]);
         if (!b->wallets[i].is_left) walk(b, &b->wallets[i]);
+    }
     b->ground = b->walk.ground;
     b->piece_count = b->ticks = 0;
     b->has_ticks = false;

@@ -152,6 +152,7 @@ static void add_limit(SweepPlan *p, uint8_t at)
 
     p->limits[place] = at;
     if (row->kind >= LIM_COOLDOWN && row->kind <= LIM_MAX_OPEN) p->checks[p->check_count++] = place;
+    if (row->kind <= LIM_TAKE_PROFIT) p->exits[p->exit_count++] = place;
     if (row->kind == LIM_MAX_TRADES && row->per == PER_SLOT && p->only_buys) p->most_trades = place;
 }
 
@@ -272,8 +273,23 @@ static SweepAmount amount_of(double num)
     return a;
 }
 
-void sweep_numbers(const SweepPlan *plan, const Vm *vm, SweepNumbers *ret)
+int64_t sweep_most_trades(const SweepPlan *plan, const SweepNumbers *n)
 {
+    const SweepAmount *a;
+
+    if (plan->most_trades == NO_LIMIT) return INT64_MAX;
+    a = &n->limits[plan->most_trades];
+    if (a->kind == AMOUNT_UNKNOWN || a->num >= 1e15) return INT64_MAX;
+    return a->num < 1 ? 0 : (int64_t)a->num;
+}
+
+bool sweep_numbers(const SweepPlan *plan, const Vm *vm, SweepNumbers *ret, Arena *arena)
+{
+    ret->limits = arena_array(arena, SweepAmount, plan->limit_count + 1U);
+    ret->sizes = arena_array(arena, double, plan->action_count + 1U);
+    ret->prices = arena_array(arena, double, plan->action_count + 1U);
+    ret->unknown_prices = arena_array(arena, bool, plan->action_count + 1U);
+    if (arena_is_full(arena)) return false;
     for (uint32_t i = 0; i < plan->action_count; i++) {
         const SweepAction *a = &plan->actions[i];
 
@@ -283,4 +299,5 @@ void sweep_numbers(const SweepPlan *plan, const Vm *vm, SweepNumbers *ret)
     }
     for (uint32_t i = 0; i < plan->limit_count; i++)
         ret->limits[i] = amount_of(number_of(plan, vm, plan->image->limits[plan->limits[i]].value));
+    return true;
 }

@@ -8,7 +8,7 @@
 #include "runtime/engine/state.h"
 #include "runtime/engine/ticket.h"
 
-enum { PLAN_TOKENS = 4, PLAN_ACTIONS = 32, PLAN_RULES = 32, PLAN_LIMITS = 32 };
+enum { PLAN_TOKENS = 2, PLAN_ACTIONS = 32, PLAN_RULES = 32, PLAN_LIMITS = 32 };
 
 typedef struct SweepAction {
     uint8_t kind; /* ActionKind: buy, sell, close, alert */
@@ -42,8 +42,10 @@ typedef struct SweepPlan {
     uint32_t limit_count;
     uint8_t checks[PLAN_LIMITS]; /* places in `limits` of those that entries are held against */
     uint32_t check_count;
-    uint8_t
-        most_trades; /* NO_LIMIT, or the place of a limit on trades a slot while all rules only buy */
+    uint8_t exits[PLAN_LIMITS]; /* ... of stops and targets */
+    uint32_t exit_count;
+    /* NO_LIMIT, or the place of a limit on trades a slot while all rules only buy */
+    uint8_t most_trades;
 } SweepPlan;
 enum { NO_LIMIT = 0xFF };
 
@@ -66,9 +68,12 @@ typedef struct SweepAmount {
     double num;
 } SweepAmount;
 
-typedef struct SweepNumbers { /* of one variant */
-    double sizes[PLAN_ACTIONS], prices[PLAN_ACTIONS];
-    bool unknown_prices[PLAN_ACTIONS];
-    SweepAmount limits[PLAN_LIMITS];
+typedef struct SweepNumbers { /* of one variant; small, for all of them are at work together */
+    SweepAmount *limits;
+    double *sizes, *prices; /* by action */
+    bool *unknown_prices;
 } SweepNumbers;
-void sweep_numbers(const SweepPlan *plan, const Vm *vm, SweepNumbers *ret);
+/* The trades a slot after which every entry is refused; INT64_MAX: none. */
+int64_t sweep_most_trades(const SweepPlan *plan, const SweepNumbers *n);
+/* False when memory ends. */
+bool sweep_numbers(const SweepPlan *plan, const Vm *vm, SweepNumbers *ret, Arena *arena);

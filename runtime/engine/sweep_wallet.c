@@ -51,6 +51,7 @@ void sweep_ground(SweepGround *g)
 void sweep_wallet(SweepWallet *w, const SweepPlan *plan, int64_t cash_micros)
 {
     w->account.cash_micros = cash_micros;
+    w->most_trades = sweep_most_trades(plan, &w->numbers);
     w->exit_us = w->loss_us = INT64_MIN;
     for (uint32_t i = 0; i < plan->token_count; i++)
         w->tokens[i].held.best_micros = MICROS_UNKNOWN;
@@ -204,7 +205,7 @@ static Verdict check_count(double count, const SweepAmount *a, uint16_t reason)
 static Verdict check_row(const SweepWalk *s, uint32_t at, int64_t worst)
 {
     const LimitRow *row = &s->plan->image->limits[s->plan->limits[at]];
-    const SweepAmount *a = &s->w->numbers->limits[at];
+    const SweepAmount *a = &s->w->numbers.limits[at];
 
     switch (row->kind) {
     case LIM_COOLDOWN:
@@ -273,7 +274,7 @@ static Wish wish_of(const SweepWalk *s, int32_t token, bool is_sell)
 static Ticket ticket_of(const SweepWalk *s, uint32_t action)
 {
     const SweepAction *a = &s->plan->actions[action];
-    const SweepNumbers *n = s->w->numbers;
+    const SweepNumbers *n = &s->w->numbers;
     const ActionRow *row = &s->plan->image->actions[a->action];
     Wish w = wish_of(s, a->token, a->kind == ACT_SELL);
 
@@ -373,8 +374,8 @@ static void act_close(SweepWalk *s, uint32_t action)
         return;
     }
     w.size_unit = SIZE_ALL;
-    w.price = s->w->numbers->prices[action];
-    w.is_default = !num_is_known(w.price) && !s->w->numbers->unknown_prices[action];
+    w.price = s->w->numbers.prices[action];
+    w.is_default = !num_is_known(w.price) && !s->w->numbers.unknown_prices[action];
     w.is_market = w.takes = w.is_close = true;
     w.is_within_ratio = (p->image->actions[a->action].flags & AF_WITHIN_RATIO) != 0;
     w.bound_micros = p->config->exit_bound_micros;
@@ -416,11 +417,11 @@ static void find_band(const SweepWalk *s, uint32_t token)
     w->holdings &= ~(1U << token);
     if (!p->size_micros) return;
     w->holdings |= 1U << token;
-    for (uint32_t i = 0; i < s->plan->limit_count; i++) {
-        uint8_t kind = s->plan->image->limits[s->plan->limits[i]].kind;
-        double rate = w->numbers->limits[i].num;
+    for (uint32_t i = 0; i < s->plan->exit_count; i++) {
+        uint8_t place = s->plan->exits[i];
+        uint8_t kind = s->plan->image->limits[s->plan->limits[place]].kind;
+        double rate = w->numbers.limits[place].num;
 
-        if (kind != LIM_STOP_LOSS && kind != LIM_TAKE_PROFIT) continue;
         if (!num_is_known(rate) || !exit_trigger(entry, rate, kind == LIM_TAKE_PROFIT, &at))
             continue;
         if (kind == LIM_TAKE_PROFIT && at < high) high = at;
@@ -483,7 +484,7 @@ static uint8_t because_of(const SweepWalk *s, const ExitView *v)
     for (uint32_t k = 0; k < ARRAY_LEN(kinds); k++)
         for (uint32_t i = 0; i < s->plan->limit_count; i++)
             if (s->plan->image->limits[s->plan->limits[i]].kind == kinds[k] &&
-                exit_price_holds(v, kinds[k], s->w->numbers->limits[i].num))
+                exit_price_holds(v, kinds[k], s->w->numbers.limits[i].num))
                 return because[k];
     return BECAUSE_RULE;
 }
@@ -612,11 +613,7 @@ static uint32_t next_edge(const SweepWalk *s, uint32_t to)
 /* Whatever a rule asks for in this slot is refused, once an action. */
 static bool is_exhausted(const SweepWalk *s)
 {
-    const SweepAmount *most;
-
-    if (s->plan->most_trades == NO_LIMIT || s->sink.take) return false;
-    most = &s->w->numbers->limits[s->plan->most_trades];
-    return most->kind != AMOUNT_UNKNOWN && (double)(s->w->slot_trades + 1) > most->num;
+    return s->w->slot_trades >= s->w->most_trades && !s->sink.take;
 }
 
 static void refuse_all(SweepWalk *s, uint32_t to)

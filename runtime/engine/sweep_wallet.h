@@ -25,6 +25,7 @@ typedef struct SweepWallet {
     uint64_t last_id, fills, effects;
     uint64_t skips, orders[BECAUSE_COUNT];
     Account account;
+    int64_t most_trades; /* a slot, then every entry is refused */
     int64_t slot_trades, run_trades, exit_us, loss_us;
     uint32_t holdings; /* tokens of which something is held, as bits */
     struct {
@@ -34,7 +35,7 @@ typedef struct SweepWallet {
     SweepClosed *closed; /* oldest first */
     uint32_t closed_count;
     SweepCount *counts; /* by limit of the plan */
-    const SweepNumbers *numbers;
+    SweepNumbers numbers;
     uint16_t *edges; /* by rule of the plan: which edges of the bitmaps */
     uint16_t
         *tickets; /* by action of the plan: equal ones have equal tickets; NO_TICKET: not kept */
