@@ -10,6 +10,9 @@
 enum { SPARE_WORDS = 3 };
 enum { STRETCH_BYTES = 512 << 10, MIN_WORDS = 8, MAX_WORDS = 64 };
 
+/* 64 ticks of a condition: where it is true, where it is false. */
+typedef uint64_t Two __attribute__((vector_size(16)));
+
 typedef struct Leaf { /* comes from the columns */
     uint16_t node, map;
     bool is_common; /* a condition of every rule: where it is false nothing else is asked */
@@ -37,7 +40,7 @@ struct Bitmaps {
     Edges *edges;
     uint32_t edge_count;
     uint32_t words;             /* room of a map, one spare word in it */
-    uint64_t *maps;             /* by map: is_true, is_false */
+    Two *maps;                  /* by map and word */
     uint32_t base, first, used; /* of the stretch */
     uint32_t fresh;             /* words of maps from here on hold nothing of this stretch */
     uint64_t *shut;             /* ticks at which a common condition is false */
@@ -141,7 +144,7 @@ static bool take_maps(Bitmaps *b, Arena *arena)
 
     words = words < MIN_WORDS ? MIN_WORDS : words > MAX_WORDS ? MAX_WORDS : words;
     b->words = (uint32_t)words + SPARE_WORDS;
-    b->maps = arena_array(arena, uint64_t, (size_t)b->map_count * 2 * b->words);
+    b->maps = arena_array(arena, Two, (size_t)b->map_count * b->words);
     b->shut = arena_array(arena, uint64_t, b->words);
     for (uint32_t i = 0; i < b->edge_count && !arena_is_full(arena); i++)
         b->edges[i].ticks = arena_array(arena, uint16_t, (size_t)b->words * WORD + 1);
@@ -198,9 +201,9 @@ uint32_t bitmaps_conditions(const Bitmaps *b)
 
 /* ---- words --------------------------------------------------------------------------------------- */
 
-static uint64_t *map_at(const Bitmaps *b, uint32_t map, bool is_false)
+static Two *map_at(const Bitmaps *b, uint32_t map, uint32_t word)
 {
-    return b->maps + ((size_t)map * 2 + is_false) * b->words;
+    return b->maps + (size_t)map * b->words + word;
 }
 
 void bitmaps_begin(Bitmaps *b, uint32_t first, uint32_t end)
@@ -215,23 +218,18 @@ void bitmaps_begin(Bitmaps *b, uint32_t first, uint32_t end)
     }
     b->fresh = 0;
     for (uint32_t i = 0; i < b->common_count; i++)
-        memset(map_at(b, b->leaves[i].map, false), 0, (size_t)b->words * 2 * sizeof *b->maps);
+        memset(map_at(b, b->leaves[i].map, 0), 0, b->words * sizeof *b->maps);
 }
 
 /* Bits from place `at` on; words from `fresh` on hold nothing yet. */
-static void put(uint64_t *map, uint64_t bits, uint32_t at, uint32_t fresh)
+static void put(Two *map, Mask m, uint32_t at, uint32_t fresh)
 {
+    Two bits = {m.is_true, m.is_false}, none = {0, 0};
     uint32_t w = at / WORD, shift = at % WORD;
-    uint64_t rest = shift ? bits >> (WORD - shift) : 0;
+    Two rest = shift ? bits >> (WORD - shift) : none;
 
-    map[w] = (w < fresh ? map[w] : 0) | bits << shift;
-    map[w + 1] = (w + 1 < fresh ? map[w + 1] : 0) | rest;
-}
-
-static void put_leaf(const Bitmaps *b, const Leaf *l, Mask m, uint32_t at, uint32_t fresh)
-{
-    put(map_at(b, l->map, false), m.is_true, at, fresh);
-    put(map_at(b, l->map, true), m.is_false, at, fresh);
+    map[w] = (w < fresh ? map[w] : none) | bits << shift;
+    map[w + 1] = (w + 1 < fresh ? map[w + 1] : none) | rest;
 }
 
 static Mask part_of(Mask m, uint64_t valid, uint32_t before)
@@ -249,79 +247,71 @@ void bitmaps_word(Bitmaps *b, Columns *c, uint32_t first, uint32_t count)
         const Leaf *l = &b->leaves[i];
         Mask m = columns_mask(c, l->node);
 
-        put_leaf(b, l, part_of(m, valid, before), at, UINT32_MAX);
+        put(map_at(b, l->map, 0), part_of(m, valid, before), at, UINT32_MAX);
         if (!(~m.is_false & valid)) return;
     }
     for (uint32_t i = b->common_count; i < b->leaf_count; i++) {
         const Leaf *l = &b->leaves[i];
 
-        put_leaf(b, l, part_of(columns_leaf(c, l->node), valid, before), at, b->fresh);
+        put(map_at(b, l->map, 0), part_of(columns_leaf(c, l->node), valid, before), at, b->fresh);
     }
     b->fresh = at / WORD + 2;
 }
 
 /* ---- combining ------------------------------------------------------------------------------------ */
 
-typedef struct Pair { /* one map's words */
-    uint64_t *t, *f;
-} Pair;
-
-static Pair pair_at(const Bitmaps *b, uint32_t map, uint32_t word)
+static void join_and(Two *restrict to, const Two *a, const Two *b, uint32_t words)
 {
-    return (Pair){map_at(b, map, false) + word, map_at(b, map, true) + word};
+    const Two is_false = {0, UINT64_MAX};
+
+    for (uint32_t w = 0; w < words; w++)
+        to[w] = (a[w] & b[w]) | ((a[w] | b[w]) & is_false);
 }
 
-static void join_and(Pair to, Pair a, Pair b, uint32_t words)
+static void join_or(Two *restrict to, const Two *a, const Two *b, uint32_t words)
 {
-    uint64_t *restrict t = to.t, *restrict f = to.f;
+    const Two is_true = {UINT64_MAX, 0};
 
-    for (uint32_t w = 0; w < words; w++) {
-        t[w] = a.t[w] & b.t[w];
-        f[w] = a.f[w] | b.f[w];
-    }
+    for (uint32_t w = 0; w < words; w++)
+        to[w] = (a[w] & b[w]) | ((a[w] | b[w]) & is_true);
 }
 
-static void join_or(Pair to, Pair a, Pair b, uint32_t words)
+static Mask mask_of(Two x)
 {
-    uint64_t *restrict t = to.t, *restrict f = to.f;
-
-    for (uint32_t w = 0; w < words; w++) {
-        t[w] = a.t[w] | b.t[w];
-        f[w] = a.f[w] & b.f[w];
-    }
+    return (Mask){x[0], x[1]};
 }
 
-static void join_other(const Join *j, Pair to, Pair a, Pair b, Pair c, uint32_t words)
+static void join_other(const Join *j, Two *to, const Two *a, const Two *b, const Two *c,
+                       uint32_t words)
 {
     for (uint32_t w = 0; w < words; w++) {
-        Mask m = columns_join(j->kind, j->op, (Mask){a.t[w], a.f[w]}, (Mask){b.t[w], b.f[w]},
-                              (Mask){c.t[w], c.f[w]});
+        Mask m = columns_join(j->kind, j->op, mask_of(a[w]), mask_of(b[w]), mask_of(c[w]));
 
-        to.t[w] = m.is_true;
-        to.f[w] = m.is_false;
+        to[w] = (Two){m.is_true, m.is_false};
     }
 }
 
 static void join_words(const Bitmaps *b, const Join *j, uint32_t from, uint32_t to)
 {
-    Pair out = pair_at(b, j->map, from), x = pair_at(b, j->a, from), y = pair_at(b, j->b, from);
+    Two *out = map_at(b, j->map, from);
+    const Two *x = map_at(b, j->a, from), *y = map_at(b, j->b, from);
 
     if (j->kind == NODE_LOGIC && j->op == OP_AND)
         join_and(out, x, y, to - from);
     else if (j->kind == NODE_LOGIC && j->op == OP_OR)
         join_or(out, x, y, to - from);
     else
-        join_other(j, out, x, y, pair_at(b, j->c, from), to - from);
+        join_other(j, out, x, y, map_at(b, j->c, from), to - from);
 }
 
 static void find_shut(Bitmaps *b)
 {
     memset(b->shut, 0, b->words * sizeof *b->shut);
     for (uint32_t i = 0; i < b->common_count; i++) {
-        const uint64_t *f = map_at(b, b->leaves[i].map, true);
+        const Two *map = map_at(b, b->leaves[i].map, 0);
 
         for (uint32_t w = 0; w < b->used; w++)
-            b->shut[w] |= f[w];
+            b->shut[w] |= map[w][1];
     }
 }
 
@@ -373,7 +363,7 @@ void bitmaps_find_edges(Bitmaps *b, uint32_t from, uint32_t to)
 
     for (uint32_t i = 0; i < b->edge_count && from < to; i++) {
         Edges *e = &b->edges[i];
-        Pair p = pair_at(b, e->map, 0);
+        const Two *map = map_at(b, e->map, 0);
 
         for (uint32_t w = low / WORD; w <= (high - 1) / WORD; w++) {
             uint64_t valid = UINT64_MAX;
@@ -382,10 +372,10 @@ void bitmaps_find_edges(Bitmaps *b, uint32_t from, uint32_t to)
             if (w == (high - 1) / WORD) valid &= UINT64_MAX >> (WORD - 1 - (high - 1) % WORD);
             if (!(~b->shut[w] & valid))
                 e->is_armed = true;
-            else if (!(p.t[w] & valid))
-                e->is_armed |= (p.f[w] & valid) != 0;
+            else if (!(map[w][0] & valid))
+                e->is_armed |= (map[w][1] & valid) != 0;
             else
-                note_edges(e, w, fire(p.t[w], p.f[w], valid, &e->is_armed));
+                note_edges(e, w, fire(map[w][0], map[w][1], valid, &e->is_armed));
         }
         e->ticks[e->count] = EDGES_END;
     }

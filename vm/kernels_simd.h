@@ -71,6 +71,25 @@ KERNEL uint64_t i_mask(I8 v)
 #endif
 }
 
+/* Bit i: a < b, a <= b at place i. */
+KERNEL uint64_t m_lt(V8 a, V8 b)
+{
+#if defined(__AVX512F__)
+    return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_LT_OQ);
+#else
+    return i_mask((I8)(a < b));
+#endif
+}
+
+KERNEL uint64_t m_le(V8 a, V8 b)
+{
+#if defined(__AVX512F__)
+    return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_LE_OQ);
+#else
+    return i_mask((I8)(a <= b));
+#endif
+}
+
 /* The kernels divide by whole numbers with a reciprocal and one correction where a fused multiply-add
  * is at hand (docs/decisions/0030, "Division"). */
 #if defined(__FMA__)
