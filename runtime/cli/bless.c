@@ -17,7 +17,7 @@ static bool keep_row(void *ctx, uint32_t row, const RowEffects *effects, const E
 {
     Bless *b = ctx;
 
-    (void)engine;
+    b->per_row[row].engine = engine;
     for (size_t i = 0; i < effects->count; i++)
         vec_push(b->arena, &b->per_row[row], effects->items[i]);
     return true;

@@ -72,6 +72,11 @@ int cmd_build(Cli *cli)
 
     if (!cli_file(cli, cli->args.plain[0], &file)) return EXIT_USE;
     if (!cli_compile_sound(cli, &file, &how, &c)) return c.is_broken ? EXIT_FAULT : EXIT_FINDINGS;
+    if (c.program->is_module)
+        return cli_fail(
+            cli, EXIT_FINDINGS,
+            "%S is a module: it has no bytecode of its own, whoever uses it has it in theirs",
+            file.name);
     if (args_has(&cli->args, OPT_COST)) {
         put_cost(cli, &c);
         if (!args_has(&cli->args, OPT_OUTPUT)) return EXIT_CLEAN;

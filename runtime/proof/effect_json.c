@@ -27,9 +27,7 @@ static Span reason_text(const Program *p, uint16_t reason)
     return span_str(reason_name(reason));
 }
 
-/* As the file spells it; one that the file never names, by its market (a split makes both shares), or by
- * the number of the market that a leader led to. */
-static Span token_text(const Program *p, const Engine *engine, int32_t token, Buf *b)
+Span effect_token(const Program *p, const Engine *engine, int32_t token, Buf *b)
 {
     static const char *const slot[] = {"up", "down"}, *const binary[] = {"yes", "no"};
     TokenView t;
@@ -52,7 +50,7 @@ static void put_token(JsonWriter *w, const Program *p, const Engine *engine, int
     Buf b;
 
     buf_init_fixed(&b, mem, sizeof mem);
-    put_text(w, "token", token_text(p, engine, token, &b));
+    put_text(w, "token", effect_token(p, engine, token, &b));
 }
 
 typedef struct Trade {

@@ -122,7 +122,7 @@ static bool keep_row(void *ctx, uint32_t row, const RowEffects *effects, const E
 {
     Excerpt *x = ctx;
 
-    (void)engine;
+    x->per_row[row].engine = engine;
     for (size_t i = 0; i < effects->count; i++)
         vec_push(x->arena, &x->per_row[row], effects->items[i]);
     return true;

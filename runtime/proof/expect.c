@@ -1,6 +1,7 @@
 /* expect.c — see expect.h. */
 #include "runtime/proof/expect.h"
 
+#include "runtime/proof/effect_json.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
 #include "vm/vm.h"
@@ -43,22 +44,20 @@ static void put_size(const Effect *e, Buf *out)
         buf_str(out, " shares");
 }
 
-static Span token_name(const Program *p, int32_t token)
+void effect_sentence(const Program *p, const Engine *engine, const Effect *e, Buf *out)
 {
-    static const Span unnamed[] = {SPAN_INIT("yes"), SPAN_INIT("no")};
+    char mem[257];
+    Span token;
+    Buf b;
 
-    if (token >= 0 && (uint32_t)token < p->tokens_count) return p->tokens[token].spelled;
-    return unnamed[token & 1];
-}
-
-void effect_sentence(const Program *p, const Effect *e, Buf *out)
-{
+    buf_init_fixed(&b, mem, sizeof mem);
+    token = effect_token(p, engine, e->token, &b);
     if (e->is_close) {
-        buf_fmt(out, "close %S", token_name(p, e->token));
+        buf_fmt(out, "close %S", token);
     } else {
         buf_str(out, e->is_sell ? "sell " : "buy ");
         put_size(e, out);
-        buf_fmt(out, " of %S at ", token_name(p, e->token));
+        buf_fmt(out, " of %S at ", token);
         if (e->is_market)
             buf_str(out, "market");
         else
@@ -135,7 +134,7 @@ static Span sentence(const ExpectCheck *x, const Effect *e)
     Buf b;
 
     buf_init(&b, x->arena, 4096);
-    effect_sentence(x->c->program, e, &b);
+    effect_sentence(x->c->program, x->engine, e, &b);
     return buf_span(&b);
 }
 

@@ -6,12 +6,13 @@
 #pragma once
 
 #include "compiler/compiler.h"
-#include "runtime/engine/effect.h"
+#include "runtime/engine/engine.h"
 #include "vm/base/buf.h"
 
 typedef struct RowEffects {
     Effect *items;
     size_t count, cap;
+    const Engine *engine; /* of which they speak */
 } RowEffects;
 
 /* Values of Program.probes after the row, by index; conditions as COND_*. */
@@ -25,6 +26,7 @@ typedef struct ExpectCheck {
     const Test *test;
     Diags *diags;
     const ProbeValue *probes;
+    const Engine *engine;
     Arena *arena;
 } ExpectCheck;
 
@@ -32,4 +34,4 @@ typedef struct ExpectCheck {
 bool expect_check(const ExpectCheck *x, const TestRow *row, const RowEffects *effects);
 
 /* An order as a test would write it: "buy $50 of up at 52c". */
-void effect_sentence(const Program *p, const Effect *e, Buf *out);
+void effect_sentence(const Program *p, const Engine *engine, const Effect *e, Buf *out);

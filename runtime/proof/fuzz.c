@@ -131,6 +131,7 @@ static void take_effect(void *ctx, const Effect *e)
 
 static void keep_effects(Look *k, uint32_t row, const RowEffects *effects)
 {
+    k->per_row[row].engine = effects->engine;
     for (size_t i = 0; i < effects->count; i++)
         vec_push(k->arena, &k->per_row[row], effects->items[i]);
 }

@@ -357,7 +357,7 @@ static bool run_row(Runner *r, const TestRow *row)
 {
     int64_t at_us = MONDAY_US + row->at_us;
     ProbeValue *probes = arena_array(r->arena, ProbeValue, r->p->probes_count + 1);
-    ExpectCheck check = {r->c, r->test, r->diags, probes, r->arena};
+    ExpectCheck check = {r->c, r->test, r->diags, probes, r->engine, r->arena};
 
     vec_clear(&r->effects);
     run_until(r, at_us);
@@ -424,6 +424,7 @@ static bool make_engine(Runner *r)
     config.heartbeat = true;
     config.has_promises = true;
     r->engine = engine_new(&config, r->arena);
+    r->effects.engine = r->engine;
     if (!r->engine) return false;
     r->sink = (EffectSink){take_effect, r};
     if (r->coverage && (r->trace = trace_new(r->image, r->arena)))

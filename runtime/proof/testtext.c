@@ -215,7 +215,7 @@ void expectations_put(const Program *p, const RowEffects *effects, Buf *out)
     for (size_t i = 0; i < effects->count; i++) {
         if (effects->items[i].kind != EFFECT_ORDER) continue;
         buf_str(out, has_any ? "  expect " : "expect ");
-        effect_sentence(p, &effects->items[i], out);
+        effect_sentence(p, effects->engine, &effects->items[i], out);
         has_any = true;
     }
     if (!has_any) buf_str(out, "expect nothing");

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """docs.py BUILD — links in the pages lead somewhere, and commands in ```sh blocks work.
 
+The node types of docs/DOCUMENT.md are those of the table that graphs are read and written by.
 A line that begins with `build/odx` is run, in a scratch folder that looks like the repository; it
 must exit 0, or N when it ends with `# exit N`.  Other lines must begin with one of ELSEWHERE: those are
 run by other tests, or ask for what a test may not do.  The commands that `./dev run` prints are run too.
@@ -73,6 +74,31 @@ def check_commands(rows, folder, has_odx):
             yield f'{place}: {command}: neither run nor listed (ELSEWHERE in docs.py)'
 
 
+NODE = re.compile(r'^NODE_JSON\((\w+), "([^"]*)", (\w+), "([^"]*)", "([^"]*)", "([^"]*)"\)$', re.M)
+NODE_ROW = re.compile(r'^\| `\w+` \|[^|\n]*\|[^|\n]*\|[^|\n]*\|$', re.M)
+
+
+def node_rows(table):
+    """The rows of nodes_json.def as the page has them."""
+    words = lambda texts: ', '.join(f'`{word}`' for word in texts.split())
+    return [f'| `{name}` | {words(handles)} | {words(keys)} | {says} |'
+            for _, name, _, handles, keys, says in NODE.findall(table)]
+
+
+def nodes(page, table):
+    """Rows of the page about node types against those of the table, in its order."""
+    start = page.find('| Type | Inputs |')
+    end = page.find('\n\n', start)
+    squeeze = lambda row: re.sub(r'\| +\|', '|  |', row)
+    got, want = [squeeze(row) for row in NODE_ROW.findall(page[start:end])[1:]], [squeeze(row) for row in node_rows(table)]
+    if not want: yield 'compiler/views/nodes_json.def: no rows found'
+    for row in want:
+        if row not in got: yield f'docs/DOCUMENT.md: the node types lack: {row}'
+    for row in got:
+        if row not in want: yield f'docs/DOCUMENT.md: compiler/views/nodes_json.def does not say: {row}'
+    if sorted(got) == sorted(want) and got != want: yield 'docs/DOCUMENT.md: the node types stand in another order'
+
+
 def decisions(pages):
     """Decision records: docs/decisions/NNNN-title.md, each number once, the number in the title."""
     seen = {}
@@ -93,6 +119,7 @@ def lint():
     exists = lambda path: os.path.exists(os.path.join(sources.ROOT, path))
     findings = [f for path, text in pages for f in dead_links(path, text, exists, sources.read)]
     findings += decisions(pages)
+    findings += nodes(sources.read('docs/DOCUMENT.md'), sources.read('compiler/views/nodes_json.def'))
     if not has_odx: print('skipped commands of build/odx: the program is not built here')
     with tempfile.TemporaryDirectory() as folder:
         scratch(folder, build)
@@ -107,7 +134,17 @@ SELF_TEST_COMMANDS = [('```sh\nmake\n```\n', 1), ('```sh\n./dev build\n```\n', 0
                       ('```sh\nbuild/odx check\n```\n', 1), ('```sh\nbuild/odx check # exit 3\n```\n', 0)]
 
 
+SELF_TEST_TABLE = 'NODE_JSON(A, "a", VALUE, "x y?", "", "`f(x)`")\nNODE_JSON(B, "b", SINK, "", "k", "b")\n'
+SELF_TEST_ROWS = ['| `a` | `x`, `y?` |  | `f(x)` |', '| `b` |  | `k` | b |']
+SELF_TEST_NODES = [(SELF_TEST_ROWS, 0), (SELF_TEST_ROWS[:1], 1), (SELF_TEST_ROWS[::-1], 1),
+                   (['| `a` | `x` |  | `f(x)` |', SELF_TEST_ROWS[1]], 2)]
+
+
 def self_test():
+    for rows, want in SELF_TEST_NODES:
+        head = ['| Type | Inputs | `data` | In text |', '|---|---|---|---|', '| `type` | `handles` | `data` | what |']
+        got = list(nodes('\n'.join(head + rows) + '\n\n', SELF_TEST_TABLE))
+        if len(got) != want: yield f'node types {rows!r}: {got}, expected {want} findings'
     for text, want in SELF_TEST_LINKS:
         got = list(dead_links('a.md', text, lambda p: p in ('a.md', 'b.md'), lambda p: '# Two words\n'))
         if len(got) != want: yield f'{text!r}: {got}, expected {want} findings'
