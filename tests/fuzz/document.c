@@ -43,6 +43,19 @@ static void check_form(Span document, Span text, Arena *arena)
     if (!arena_is_full(arena)) BUG_IF(!span_is(without_layout(back), without_layout(text)));
 }
 
+/* What became a graph says the same, and so does the graph of its text. */
+static void check_graph(Span document, Span text, Arena *arena)
+{
+    Span graph = compile_convert(SPAN("a.json"), document, NOTATION_GRAPH, arena).text, back;
+    Span drawn = compile_convert(SPAN("a.odx"), text, NOTATION_GRAPH, arena).text;
+
+    if (!graph.len || !drawn.len || arena_is_full(arena)) return;
+    back = compile_to_text(SPAN("graph.json"), graph, arena);
+    if (!arena_is_full(arena)) BUG_IF(!span_is(without_layout(back), without_layout(text)));
+    back = compile_to_text(SPAN("drawn.json"), drawn, arena);
+    if (!arena_is_full(arena)) BUG_IF(!span_is(without_layout(back), without_layout(text)));
+}
+
 static void check_laid_out(Span document, Span text, Arena *arena)
 {
     Span once = compile_format(SPAN("a.json"), document, arena);
@@ -93,6 +106,7 @@ static void check_meaning(const Compilation *c, Span document, CompileStage unti
     check_text(c, text, until, arena);
     check_laid_out(document, text, arena);
     check_form(document, text, arena);
+    check_graph(document, text, arena);
 }
 
 static void tell(const Compilation *c, Arena *arena)
