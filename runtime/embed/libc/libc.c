@@ -45,3 +45,16 @@ size_t strlen(const char *text)
         n++;
     return n;
 }
+
+/* What clang calls for a product of 128 bits, and so for 64-bit products that may overflow. */
+__int128 __multi3(__int128 a, __int128 b);
+__int128 __multi3(__int128 a, __int128 b)
+{
+    unsigned long long x = (unsigned long long)a, y = (unsigned long long)b;
+    unsigned long long x0 = x & 0xffffffff, x1 = x >> 32, y0 = y & 0xffffffff, y1 = y >> 32;
+    unsigned long long mid = x1 * y0 + (x0 * y0 >> 32), low = x0 * y1 + (mid & 0xffffffff);
+    unsigned long long high = x1 * y1 + (mid >> 32) + (low >> 32);
+
+    high += (unsigned long long)(a >> 64) * y + x * (unsigned long long)(b >> 64);
+    return (__int128)((unsigned __int128)high << 64 | x * y);
+}
