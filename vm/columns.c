@@ -266,6 +266,7 @@ static const double *row_num(Columns *c, uint16_t at)
 {
     Row *r = &c->rows[c->nodes[at].row];
 
+    if (r->is_plain) return c->room[at];
     if (r->is_lane && c->lane < c->lane_count) return lanes_num(c, r);
     rows_flush(c); /* it may still wait for its bank */
     if (r->is_waiting) row_finish(c, r);
@@ -426,6 +427,11 @@ uint32_t columns_false_until(Columns *c, uint16_t reg, uint32_t first, uint32_t 
 bool columns_are_bounded(const Columns *c)
 {
     return c->is_bounded;
+}
+
+bool columns_are_stepped(const Columns *c)
+{
+    return c->has_plain;
 }
 
 bool columns_may_pass(const Columns *c, uint32_t first)

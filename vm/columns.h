@@ -85,6 +85,8 @@ void columns_rerun(Columns *c);
 /* Must words end where other events come in, and before instants at which something happens by itself?  Their
  * memory is then looked at, or what it is made of moves. */
 bool columns_are_bounded(const Columns *c);
+/* Are there time operators whose inputs move at ticks that are shown?  Then every tick must be. */
+bool columns_are_stepped(const Columns *c);
 /* May ticks be passed without a word?  Then nothing advances in order. */
 bool columns_may_pass(const Columns *c, uint32_t first);
 /* Ticks of one slot that were passed. */
@@ -109,7 +111,8 @@ bool columns_edge_fires(const Columns *c, uint32_t edge);
 bool columns_edge_is_armed(const Columns *c, uint32_t edge);
 /* Ticks at which it did not act are left out: what it was at the last of them at which it was known. */
 void columns_edge_note(Columns *c, uint32_t edge, uint64_t event, bool was_true);
-/* They act at tick `i`, which is event number `event`; the tick must be shown.  Before columns_put. */
+/* They act at tick `i`, which is event number `event`, and what steps at shown ticks does; the tick must be
+ * shown.  Before columns_put. */
 void columns_act(Columns *c, uint32_t i, uint64_t event);
 /* Registers that other parts of these ticks read, and held outputs, as after tick `i`. */
 void columns_put(Columns *c, uint32_t i);

@@ -323,6 +323,24 @@ static bool is_moved_wildly(const Columns *c, const Row *r)
     return c->nodes[r->x].is_wild || (r->y != NO_NODE && c->nodes[r->y].is_wild);
 }
 
+/* How a row can go, or why it cannot. */
+static void look_at_row(Builder *b, Row *r)
+{
+    Columns *c = b->c;
+    const StateLink *s = r->link;
+    bool is_mixed = s->clocks != c->clock, moves = r->x != NO_NODE && is_moved(c, r);
+
+    if (b->has_more && is_mixed) b->why = COLUMNS_MIXED;
+    if (b->has_more && r->flags) b->why = COLUMNS_FEEDBACK;
+    if (b->has_more && moves) b->why = COLUMNS_BETWEEN;
+    r->is_plain = r->flags || (is_mixed && is_wild(b->vm, s)) || (moves && is_moved_wildly(c, r));
+    c->has_plain |= r->is_plain;
+    c->is_bounded |= !r->is_plain && (is_mixed || moves);
+    r->way = (uint8_t)way_of(r->op, s);
+    r->is_lane = !r->is_plain && is_lane(c, r, b->market);
+    c->lane_rows += r->is_lane;
+}
+
 static uint16_t add_row(Builder *b, uint32_t at)
 {
     Columns *c = b->c;
@@ -337,7 +355,9 @@ static uint16_t add_row(Builder *b, uint32_t at)
     if (b->why) return 0;
     *r = (Row){.op = word_op(w), .link = s, .memory = b->vm->state + s->offset, .y = NO_NODE};
     r->offset = s->offset;
-    r->x = operand(b, word_c(w));
+    r->at = at;
+    r->flags = r->op == OP_PREV || r->op == OP_PREVB ? word_flags(w) : 0;
+    r->x = r->flags == WF_READ ? NO_NODE : operand(b, word_c(w));
     if (word_count(w) == 2) r->y = operand(b, word_a(b->words[at + 1]));
     found = find_row(b, r);
     if (found) return found->node;
@@ -345,21 +365,16 @@ static uint16_t add_row(Builder *b, uint32_t at)
         r->offset = c->lane_bytes;
         c->lane_bytes += (s->size + 15U) & ~15U;
     }
-    if (s->clocks != c->clock && (b->has_more || is_wild(b->vm, s))) b->why = COLUMNS_MIXED;
-    if ((r->op == OP_PREV || r->op == OP_PREVB) && word_flags(w)) b->why = COLUMNS_FEEDBACK;
+    look_at_row(b, r);
     if (b->why) return 0;
-    if (is_moved(c, r) && (b->has_more || is_moved_wildly(c, r))) b->why = COLUMNS_BETWEEN;
-    c->is_bounded |= s->clocks != c->clock || is_moved(c, r);
-    r->way = (uint8_t)way_of(r->op, s);
-    r->is_lane = is_lane(c, r, b->market);
     n.kind = NODE_ROW;
     n.is_cond = memory_kind((StateKind)s->kind)->output == OUTPUT_COND;
     n.is_late = true;
+    n.is_volatile = n.is_wild = r->is_plain;
     n.row = c->row_count++;
     n.cost = COST_ROW;
-    c->lane_rows += r->is_lane;
     r->node = add(b, n);
-    return r->node;
+    return r->flags == WF_WRITE ? NO_NODE : r->node;
 }
 
 /* ---- books -------------------------------------------------------------------------------------- */
@@ -412,7 +427,7 @@ static void add_mask(Builder *b, uint32_t at)
     uint64_t w = b->words[at];
     uint16_t node = b->cond_of[word_a(w) & OPND_INDEX], rule = word_b(w);
     const Node *n = &c->nodes[node];
-    Edge e = {.rule = rule, .node = node, .first_set = c->set_count};
+    Edge e = {.rule = rule, .node = node, .first_set = c->set_count, .at = at};
 
     if (b->in_rule || b->vm->image->rules[rule].kind == RULE_WHILE) b->why = COLUMNS_SETS;
     if (n->kind == NODE_ARM) {
@@ -435,10 +450,10 @@ static void add_set(Builder *b, uint64_t w, uint32_t at)
     c->edges[c->edge_count - 1].set_count++;
 }
 
-static void add_init(Builder *b, uint64_t w)
+static void add_init(Builder *b, uint64_t w, uint32_t at)
 {
     Columns *c = b->c;
-    Edge e = {.node = operand(b, word_a(w)), .init = shared_memory(b, word_b(w))};
+    Edge e = {.node = operand(b, word_a(w)), .init = shared_memory(b, word_b(w)), .at = at};
 
     if (!e.init || b->in_rule) b->why = COLUMNS_SETS;
     for (uint32_t i = 0; i < c->node_count;
@@ -466,7 +481,7 @@ static uint16_t add_effect(Builder *b, uint32_t at)
         return NO_NODE;
     case OP_INIT:
     case OP_INITB:
-        add_init(b, w);
+        add_init(b, w, at);
         return NO_NODE;
     default:
         b->why = COLUMNS_SETS;
@@ -589,7 +604,7 @@ static void note_held(Columns *c, const CodeSection *code)
             uint64_t w = code->words[code->blocks[i].first + k];
 
             for (uint32_t r = 0; word_op(w) == OP_LDS && r < c->row_count; r++)
-                if (c->rows[r].link == &c->vm->links[word_b(w)])
+                if (c->rows[r].link == &c->vm->links[word_b(w)] && !c->rows[r].is_plain)
                     note(c->held_rows, &c->held_row_count, (uint16_t)r);
             k += word_count(w);
         }

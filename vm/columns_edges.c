@@ -1,7 +1,7 @@
 /* columns_edges.c — states that all wallets share: rules of the shared block that set them, and their first
  * values.
  *
- * Conditions come from columns; at a tick that is shown the words' effect is done here, in their order.  A
+ * Time operators that read such states step here as well.  Conditions come from columns; at a tick that is shown the words' effect is done here, in their order.  A
  * tick may be left out when no rule would fire and every state has its first value. */
 #include "vm/base/bug.h"
 #include "vm/base/num.h"
@@ -73,10 +73,23 @@ static bool fire(Columns *c, const Edge *e, uint32_t i, uint64_t event)
     return fires;
 }
 
+/* First values and rows that step where a tick is shown, in the order of their words. */
+static void step(Columns *c, uint32_t i)
+{
+    uint32_t row = 0;
+
+    for (uint32_t k = 0; k <= c->edge_count; k++) {
+        uint32_t end = k < c->edge_count ? c->edges[k].at : UINT32_MAX;
+
+        for (; c->has_plain && row < c->row_count && c->rows[row].at < end; row++)
+            if (c->rows[row].is_plain) row_step_plain(c, &c->rows[row], i);
+        if (k < c->edge_count && c->edges[k].init) init(c, &c->edges[k], i);
+    }
+}
+
 void columns_act(Columns *c, uint32_t i, uint64_t event)
 {
-    for (uint32_t k = 0; k < c->edge_count; k++)
-        if (c->edges[k].init) init(c, &c->edges[k], i);
+    step(c, i);
     for (uint32_t k = 0; k < c->edge_count; k++) {
         const Edge *e = &c->edges[k];
 

@@ -56,6 +56,7 @@ typedef struct Edge { /* columns_edges.c */
     uint16_t rule, node;
     MemArm *arm;    /* NULL: it acts whenever its condition is true */
     MemState *init; /* a first value in place of a rule; `node` is the value */
+    uint32_t at;    /* of its word */
     uint32_t first_set, set_count;
 } Edge;
 typedef struct EdgeSet {
@@ -74,6 +75,8 @@ typedef struct Row {     /* a time operator that advances at these ticks */
     uint8_t op, flags, way;
     bool is_waiting; /* its numbers of the present word are still to be made of its rooms */
     bool is_lane;    /* runs slots abreast */
+    bool is_plain;   /* steps where a tick is shown, for what it reads moves there */
+    uint32_t at;     /* of its word */
     uint16_t bank;   /* AVERAGES, slots abreast: which LaneBank */
     const StateLink *link;
     void *memory;
@@ -126,13 +129,13 @@ struct Columns {
     uint64_t valid; /* bits of its ticks */
     const int64_t *now_us;
     uint32_t epoch, held_epoch;
-    uint32_t *stamps;     /* by node */
-    double (*room)[WORD]; /* by node */
-    const double **nums;  /* by node: where its numbers are */
-    Mask *masks;          /* by node */
-    bool *is_fine;        /* by node: inputs: all are ordinary */
-    Steady *steady;       /* by node */
-    bool is_bounded;
+    uint32_t *stamps;           /* by node */
+    double (*room)[WORD];       /* by node */
+    const double **nums;        /* by node: where its numbers are */
+    Mask *masks;                /* by node */
+    bool *is_fine;              /* by node: inputs: all are ordinary */
+    Steady *steady;             /* by node */
+    bool is_bounded, has_plain; /* has_plain: rows that are */
     Edge *edges;
     EdgeSet *sets;
     uint32_t edge_count, set_count;
@@ -181,6 +184,9 @@ typedef struct StepInput {
     int64_t now_us;
 } StepInput;
 void row_step(const Row *r, void *memory, const StepInput *in);
+
+/* One step of a plain row at tick `i` of the word. */
+void row_step_plain(Columns *c, Row *r, uint32_t i);
 
 /* columns_lanes.c */
 /* Rows of one input go into banks. */

@@ -15,13 +15,12 @@
 
 static void prev_step(const Row *r, void *memory, const StepInput *in)
 {
-    if (r->op == OP_PREV) {
-        prev_read(r->link, memory);
-        prev_write(r->link, memory, in->x);
-    } else {
-        prevb_read(r->link, memory);
-        prevb_write(r->link, memory, in->cond);
-    }
+    bool is_num = r->op == OP_PREV;
+
+    if (r->flags != WF_WRITE && is_num) prev_read(r->link, memory);
+    if (r->flags != WF_WRITE && !is_num) prevb_read(r->link, memory);
+    if (r->flags != WF_READ && is_num) prev_write(r->link, memory, in->x);
+    if (r->flags != WF_READ && !is_num) prevb_write(r->link, memory, in->cond);
 }
 
 static void average_step(const Row *r, void *memory, const StepInput *in)
@@ -133,6 +132,25 @@ static void step_word(Columns *c, Row *r)
         }
     }
     c->masks[r->node] = m;
+}
+
+void row_step_plain(Columns *c, Row *r, uint32_t i)
+{
+    StepInput in = {.now_us = c->now_us[i]};
+    const Held *out = r->memory;
+    Mask *m = &c->masks[r->node];
+
+    if (r->x != NO_NODE && c->nodes[r->x].is_cond)
+        in.cond = columns_cond_at(columns_mask(c, r->x), i);
+    else if (r->x != NO_NODE)
+        in.x = columns_num(c, r->x)[i];
+    if (r->y != NO_NODE) in.y = columns_num(c, r->y)[i];
+    row_step(r, r->memory, &in);
+    if (c->nodes[r->node].is_cond)
+        *m = (Mask){(uint64_t)(out->cond & 1) << i, (uint64_t)(out->cond >> 1) << i};
+    else
+        c->room[r->node][i] = out->num;
+    columns_moved(c);
 }
 
 /* ---- what is worked out stands in the row's room ------------------------------------------------- */
@@ -345,6 +363,6 @@ void rows_advance(Columns *c)
     bool is_abreast = c->lane < c->lane_count;
 
     for (uint32_t i = 0; i < c->row_count; i++)
-        if (!is_abreast || !c->rows[i].is_lane) advance(c, i);
+        if (!c->rows[i].is_plain && (!is_abreast || !c->rows[i].is_lane)) advance(c, i);
     rows_flush(c);
 }

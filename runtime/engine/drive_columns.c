@@ -45,6 +45,7 @@ struct DriveColumns {
     uint32_t slot_count, slot;
     uint32_t stretch_end; /* ticks up to here lie in one slot and one day */
     uint32_t begun, end;  /* of the run */
+    bool is_stepped;      /* some time operators want to be shown every tick */
     bool is_bounded;      /* words end with the run, and before what happens by itself */
     /* the present word */
     uint32_t first, count;
@@ -107,6 +108,7 @@ DriveColumns *drive_columns_new(const DriveSetup *setup, Arena *arena, ColumnsWh
     d->columns = columns_new(d->vm, d->market, d->kernels, &source, setup->slot_ticks, setup->more,
                              arena, ret_why);
     if (!d->columns) return NULL;
+    d->is_stepped = columns_are_stepped(d->columns);
     d->is_bounded = columns_are_bounded(d->columns);
     d->wakes = vm_wakes(d->vm, EV_TICK, d->market, arena);
     return take_rooms(d, arena) ? d : NULL;
@@ -387,7 +389,7 @@ static uint64_t edge_matters(const DriveColumns *d, uint32_t at, uint64_t bits)
 /* Must every tick be shown? */
 static bool is_watched(const DriveColumns *d)
 {
-    return d->quiet.why || d->wakes.why || instant_has_orders(d->gateway);
+    return d->quiet.why || d->wakes.why || d->is_stepped || instant_has_orders(d->gateway);
 }
 
 static uint64_t matters(DriveColumns *d, uint64_t bits)
