@@ -434,6 +434,11 @@ bool columns_are_stepped(const Columns *c)
     return c->has_plain;
 }
 
+bool columns_cond_is_stepped(const Columns *c, uint16_t reg)
+{
+    return c->has_plain && c->nodes[c->cond_of[reg]].is_wild;
+}
+
 bool columns_may_pass(const Columns *c, uint32_t first)
 {
     if (c->held_row_count || c->edge_count) return false;

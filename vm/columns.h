@@ -87,6 +87,9 @@ void columns_rerun(Columns *c);
 bool columns_are_bounded(const Columns *c);
 /* Are there time operators whose inputs move at ticks that are shown?  Then every tick must be. */
 bool columns_are_stepped(const Columns *c);
+/* Is the condition made of such?  Of a rule that sets states: the same. */
+bool columns_cond_is_stepped(const Columns *c, uint16_t reg);
+bool columns_edge_is_stepped(const Columns *c, uint32_t edge);
 /* May ticks be passed without a word?  Then nothing advances in order. */
 bool columns_may_pass(const Columns *c, uint32_t first);
 /* Ticks of one slot that were passed. */
@@ -104,6 +107,7 @@ Mask columns_cond(Columns *c, uint16_t reg);
 double columns_row_num(Columns *c, uint32_t row, uint32_t i);
 /* Rules of the block that set states all wallets share, and first values of such states. */
 uint32_t columns_edges(const Columns *c);
+uint16_t columns_edge_rule(const Columns *c, uint32_t edge); /* 0xFFFF: none, a first value */
 /* What it waits for at ticks of the word. */
 Mask columns_edge(Columns *c, uint32_t edge);
 /* Would it act where that is true?  Has it an arm: then only at the first such tick behind a false one? */

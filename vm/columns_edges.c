@@ -12,6 +12,16 @@ uint32_t columns_edges(const Columns *c)
     return c->edge_count;
 }
 
+uint16_t columns_edge_rule(const Columns *c, uint32_t edge)
+{
+    return c->edges[edge].init ? 0xFFFF : c->edges[edge].rule;
+}
+
+bool columns_edge_is_stepped(const Columns *c, uint32_t edge)
+{
+    return c->has_plain && c->nodes[c->edges[edge].node].is_wild;
+}
+
 bool columns_edge_fires(const Columns *c, uint32_t edge)
 {
     const Edge *e = &c->edges[edge];

@@ -4,6 +4,8 @@
 #include "runtime/cli/cli.h"
 #include "runtime/core/file.h"
 #include "runtime/engine/drive_columns.h"
+#include "runtime/engine/drive_live.h"
+#include "runtime/engine/quiet.h"
 #include "vm/base/fmt.h"
 #include "vm/disasm.h"
 #include "vm/verify.h"
@@ -29,7 +31,53 @@ static void put_certificate(Cli *cli, const Image *img, Buf *out)
     if (verify_image(img, scratch, &refuser, &cert)) certificate_put(img, &cert, out);
 }
 
-/* Which markets' recorded ticks the column driver takes, and why not the others. */
+static const char stepped[] = "tick by tick, its condition reads a state, a fill or its own past";
+
+/* How a rule is run at recorded ticks that columns take. */
+static const char *rule_driver(const Wakes *wakes, const Columns *c, uint16_t rule)
+{
+    for (uint32_t i = 0; i < wakes->count; i++) {
+        const Wake *w = &wakes->rows[i];
+
+        if (w->rule != rule) continue;
+        if (columns_cond_is_stepped(c, w->gate)) return stepped;
+        if (wakes->why) return "columns, every tick is shown because of another rule";
+        return w->is_edge ? "columns, shown where it fires"
+                          : "columns, shown while what all wallets share of it is true";
+    }
+    for (uint32_t i = 0; i < columns_edges(c); i++)
+        if (columns_edge_rule(c, i) == rule)
+            return columns_edge_is_stepped(c, i) ? stepped
+                                                 : "columns, it sets states where it fires";
+    return "tick by tick, it has no condition that all wallets share";
+}
+
+static bool looks_at_ticks(const Image *img, const RuleRow *r, uint32_t market)
+{
+    for (uint32_t i = 0; i < img->clocks_count; i++)
+        if (r->clocks >> i & 1 && img->clocks[i].kind == CLOCK_TICK &&
+            img->clocks[i].index == market)
+            return true;
+    return false;
+}
+
+static void put_rules(Cli *cli, const Image *img, Vm *vm, DriveColumns *d, uint32_t market,
+                      Buf *out)
+{
+    Wakes wakes = vm_wakes(vm, EV_TICK, (uint16_t)market, cli->arena);
+    const Columns *c = drive_columns_shared(d);
+
+    for (uint16_t i = 0; i < img->rules_count; i++) {
+        Span label = image_string(img, img->rules[i].label);
+
+        if (!looks_at_ticks(img, &img->rules[i], market)) continue;
+        buf_fmt(out, "  rule %u", i + 1U);
+        if (label.len) buf_fmt(out, " \"%S\"", label);
+        buf_fmt(out, ": %s\n", rule_driver(&wakes, c, i));
+    }
+}
+
+/* Which markets' recorded ticks the column driver takes, and why not the others; each rule there. */
 static void put_columns(Cli *cli, const Image *img, Buf *out)
 {
     EngineConfig config = engine_config_default(img);
@@ -40,13 +88,36 @@ static void put_columns(Cli *cli, const Image *img, Buf *out)
     setup.gateway = instant_new(img, cli->arena);
     for (uint32_t i = 0; setup.engine && setup.gateway && i < img->sources_count; i++) {
         ColumnsWhy why = COLUMNS_FINE;
+        DriveColumns *d;
 
         if (img->sources[i].source) continue;
         setup.market = (uint8_t)i;
-        (void)drive_columns_new(&setup, cli->arena, &why);
+        d = drive_columns_new(&setup, cli->arena, &why);
         buf_fmt(out, "ticks of %S in columns: %s%s\n", image_string(img, img->sources[i].selector),
-                why ? "no, " : "yes", why ? columns_sentence(why) : "");
+                d ? "yes" : "no, all rules tick by tick: ", d ? "" : columns_sentence(why));
+        if (d) put_rules(cli, img, engine_vm(setup.engine), d, i, out);
     }
+}
+
+static void take_nothing(void *ctx, uint32_t wallet, const Effect *e)
+{
+    (void)ctx;
+    (void)wallet;
+    (void)e;
+}
+
+/* With many wallets, once a slot has opened. */
+static void put_live(Cli *cli, const Image *img, Buf *out)
+{
+    EngineConfig config = engine_config_default(img);
+    Event open = {.kind = EV_SLOT_OPEN, .slot = {.slot_us = 1}};
+    Live *live = live_new(1, cli->arena);
+    LiveWhy why;
+
+    if (!live || live_add(live, &config) == NO_WALLET) return;
+    live_apply(live, &open, (LiveSink){take_nothing, NULL});
+    why = live_why(live, 0);
+    buf_fmt(out, "many wallets     %s%s\n", why ? "by itself, " : "", live_sentence(why));
 }
 
 static void put_cost(Cli *cli, const Compilation *c)
@@ -58,6 +129,7 @@ static void put_cost(Cli *cli, const Compilation *c)
     if (!img) return;
     put_certificate(cli, img, &out);
     put_columns(cli, img, &out);
+    put_live(cli, img, &out);
     cli_put(cli, buf_span(&out));
 }
 

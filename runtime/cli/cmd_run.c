@@ -8,6 +8,7 @@
 #include "compiler/diag/render.h"
 #include "runtime/cli/session.h"
 #include "runtime/cli/why.h"
+#include "runtime/core/cpu.h"
 #include "runtime/proof/effect_json.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
@@ -23,6 +24,7 @@ typedef struct Run {
     double *show_values; /* of the present tick */
     int64_t show_ts_us;
     bool has_show;
+    bool is_columns; /* the driver */
 } Run;
 
 static void write_effect(Run *r, const Effect *e)
@@ -147,12 +149,42 @@ static int replay_all(Run *r)
         return cli_fail(r->cli, EXIT_USE, "`--limit %s`: write a number of ticks", text);
     while (replay_next_us(r->session.replay) < to_us &&
            (int64_t)replay_ticks(r->session.replay) < limit) {
-        if (!replay_step(r->session.replay)) break;
+        uint64_t left = (uint64_t)limit - replay_ticks(r->session.replay);
+
+        if (!(r->is_columns ? replay_run(r->session.replay, to_us, left)
+                            : replay_step(r->session.replay)))
+            break;
         if (r->shows) put_show_row(r);
         why_step(r->cli, &r->session);
         if (out_has_failed(r->orders)) break;
     }
     return EXIT_CLEAN;
+}
+
+/* Which driver runs the ticks. */
+static int choose_driver(Run *r)
+{
+    Cli *cli = r->cli;
+    const char *name = args_get(&cli->args, OPT_DRIVER, "scalar");
+    ColumnsWhy why;
+    uint32_t market;
+
+    if (!strcmp(name, "scalar")) return EXIT_CLEAN;
+    if (!strcmp(name, "live"))
+        return cli_fail(cli, EXIT_USE,
+                        "`--driver live`: it is for many wallets whose fills a venue reports; a "
+                        "replay has one, filled at once: scalar or columns");
+    if (strcmp(name, "columns") != 0)
+        return cli_fail(cli, EXIT_USE, "`--driver %s`: there are scalar and columns", name);
+    if (args_has(&cli->args, OPT_SHOWS) || args_has(&cli->args, OPT_RUN_WHY))
+        return cli_fail(cli, EXIT_USE,
+                        "`--driver columns`: --shows and --why look at each tick: leave the driver "
+                        "out");
+    r->is_columns = replay_columns(r->session.replay, cpu_kernels(), cli->arena, &market, &why);
+    if (r->is_columns) return EXIT_CLEAN;
+    return cli_fail(cli, EXIT_USE, "`--driver columns`: it does not take the ticks of %S: %s",
+                    r->session.c.program->markets[market].selector,
+                    why ? columns_sentence(why) : "there is not enough memory");
 }
 
 static void say_summary(Run *r)
@@ -202,6 +234,7 @@ int cmd_run(Cli *cli)
     if (code == EXIT_CLEAN) code = open_out(cli, OPT_ORDERS, &cli->out, &r.orders);
     if (code == EXIT_CLEAN) code = open_out(cli, OPT_SHOWS, NULL, &r.shows);
     if (code == EXIT_CLEAN) code = why_begin(cli, &r.session, OPT_RUN_WHY);
+    if (code == EXIT_CLEAN) code = choose_driver(&r);
     if (code != EXIT_CLEAN) return code;
     show_history(&r);
     r.show_values = arena_array(cli->arena, double, r.session.c.program->shows_count + 1);

@@ -13,6 +13,10 @@ typedef struct Cursor { /* one market */
     int64_t slot_start_us, slot_us;      /* of the open slot */
     SlotLabel pending[PENDING_RESOLVES]; /* closed, not resolved yet; oldest first */
     uint32_t pending_count;
+    /* in columns; tick i is row i */
+    DriveColumns *drive;
+    TickColumns ticks;
+    uint32_t told; /* end of the slots it was told */
 } Cursor;
 
 struct Replay {
@@ -190,6 +194,14 @@ static void apply(Replay *r, const Event *ev)
     instant_apply(r->instant, r->engine, ev, r->sink);
 }
 
+static void start(Replay *r, int64_t at_us)
+{
+    if (r->has_started) return;
+    r->has_started = true;
+    r->last = (Event){.ts_us = at_us, .kind = EV_START, .seq = r->seq++};
+    apply(r, &r->last);
+}
+
 bool replay_step(Replay *r)
 {
     EventKind kind = EV_KINDS;
@@ -197,11 +209,7 @@ bool replay_step(Replay *r)
     int32_t market = choose(r, &at_us, &kind);
 
     if (market < 0) return false;
-    if (!r->has_started) {
-        r->has_started = true;
-        r->last = (Event){.ts_us = at_us, .kind = EV_START, .seq = r->seq++};
-        apply(r, &r->last);
-    }
+    start(r, at_us);
     make_event(r, (uint32_t)market, kind, at_us, &r->last);
     apply(r, &r->last);
     return true;
@@ -229,4 +237,106 @@ uint64_t replay_ticks(const Replay *r)
 uint64_t replay_slots(const Replay *r)
 {
     return r->slots;
+}
+
+/* ---- in columns ------------------------------------------------------------------------------------ */
+
+static uint32_t slot_rows(const Cursor *c, size_t from)
+{
+    size_t end = from;
+
+    while (end < c->in.count && c->in.rows[end].slot_start_us == c->in.rows[from].slot_start_us)
+        end++;
+    return (uint32_t)(end - from);
+}
+
+static uint32_t longest_slot(const Cursor *c)
+{
+    uint32_t longest = 0, count;
+
+    for (size_t i = 0; i < c->in.count; i += count) {
+        count = slot_rows(c, i);
+        if (c->in.rows[i].slot_us && count > longest) longest = count;
+    }
+    return longest;
+}
+
+bool replay_columns(Replay *r, KernelLevel level, Arena *arena, uint32_t *ret_market,
+                    ColumnsWhy *ret_why)
+{
+    for (uint32_t i = 0; i < r->count; i++) {
+        Cursor *c = &r->cursors[i];
+        DriveSetup setup = {.engine = r->engine,
+                            .gateway = r->instant,
+                            .market = (uint8_t)i,
+                            .ticks = &c->ticks,
+                            .kernels = kernels_of(level),
+                            .slot_ticks = longest_slot(c)};
+
+        *ret_market = i;
+        *ret_why = COLUMNS_FINE;
+        if (!c->in.count) continue;
+        c->ticks = tick_columns_from_rows(c->in.rows, c->in.count, arena);
+        if (c->ticks.count) c->drive = drive_columns_new(&setup, arena, ret_why);
+        if (!c->drive) return false;
+    }
+    return true;
+}
+
+/* A slot of the market has just opened. */
+static void tell_slots(Cursor *c)
+{
+    ColumnSlot slots[COLUMN_SLOTS];
+    uint32_t count = 0, at = (uint32_t)c->row;
+
+    if (!c->drive || at < c->told) return;
+    while (count < COLUMN_SLOTS && at < c->in.count && c->in.rows[at].slot_us) {
+        uint32_t end = at + slot_rows(c, at);
+
+        slots[count++] = (ColumnSlot){at, end};
+        at = end;
+    }
+    if (!count) return;
+    c->told = at;
+    drive_columns_slots(c->drive, slots, count, at < c->in.count);
+}
+
+/* Ticks of a market, the first of which comes next, up to another event. */
+static uint32_t gather(Replay *r, uint32_t market, int64_t until_us, uint64_t most)
+{
+    Cursor *c = &r->cursors[market];
+    uint32_t count = 0;
+    EventKind kind;
+    int64_t at_us;
+
+    do {
+        make_event(r, market, EV_TICK, c->in.rows[c->row].ts_us, &r->last);
+        count++;
+        kind = EV_KINDS;
+    } while (count < most && choose(r, &at_us, &kind) == (int32_t)market && kind == EV_TICK &&
+             at_us < until_us);
+    return count;
+}
+
+bool replay_run(Replay *r, int64_t until_us, uint64_t most)
+{
+    EventKind kind = EV_KINDS;
+    int64_t at_us;
+    int32_t market = choose(r, &at_us, &kind);
+    Cursor *c;
+
+    if (market < 0 || !r->cursors[market].drive || (kind != EV_TICK && kind != EV_SLOT_OPEN))
+        return replay_step(r);
+    c = &r->cursors[market];
+    if (kind == EV_TICK) {
+        uint32_t first = (uint32_t)c->row;
+
+        start(r, at_us);
+        drive_columns_run(c->drive, first, first + gather(r, (uint32_t)market, until_us, most),
+                          r->sink);
+        return true;
+    }
+    (void)replay_step(r);
+    tell_slots(c);
+    return true;
 }

@@ -6,6 +6,7 @@
  * is fed.  Promise: the same rows give the same effects, bit for bit, however they are cut. */
 #pragma once
 
+#include "runtime/engine/drive_columns.h"
 #include "runtime/engine/engine.h"
 #include "runtime/engine/instant.h"
 #include "runtime/market/rows.h"
@@ -22,6 +23,13 @@ size_t replay_left(const Replay *r, uint32_t market);
 /* From now on a market's rows are these: those that are left, and more. Labels of all slots that are not
  * resolved. */
 void replay_feed(Replay *r, uint32_t market, MarketRows rows);
+/* From the beginning on, ticks go through the column driver: all rows must be there, none are fed later.  False
+ * with the first market whose ticks it does not take and why; FINE: memory ends. */
+bool replay_columns(Replay *r, KernelLevel level, Arena *arena, uint32_t *ret_market,
+                    ColumnsWhy *ret_why);
+/* As replay_step, but ticks of a market in columns that follow each other are one step: those before `until_us`,
+ * at most `most`. */
+bool replay_run(Replay *r, int64_t until_us, uint64_t most);
 /* The next event is applied and its fills are answered. False at the end. */
 bool replay_step(Replay *r);
 /* The event that replay_step applied last. */
