@@ -18,10 +18,17 @@ typedef struct BenchRow {
     bool is_ratio; /* the bar is one of ours / baseline, not of ours alone */
 } BenchRow;
 
+typedef struct BenchExample {
+    const char *name;
+    Span text;
+} BenchExample;
+
 typedef struct Bench {
     Arena *arena;        /* given back by the caller after each bench */
     const char *program; /* path of this program, for benches that start it */
     Span anchor_odx, anchor_lua, anchor_js, lanes_odx, sweep_odx;
+    const BenchExample *examples;
+    uint32_t example_count;
     void (*row)(void *ctx, const BenchRow *row);
     void (*skip)(void *ctx, const char *name, const char *why);
     void *ctx;
@@ -43,6 +50,7 @@ bool bench_lanes_100(Bench *b);
 bool bench_lanes_10000(Bench *b);
 bool bench_lanes_curves(Bench *b);
 bool bench_numbers(Bench *b);
+bool bench_share(Bench *b);
 bool bench_sweep(Bench *b);
 bool bench_sweep_periods(Bench *b);
 bool bench_sweep_curves(Bench *b);

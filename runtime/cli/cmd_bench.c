@@ -18,6 +18,7 @@ static const struct {
 } benches[] = {
     {"anchor", "one strategy, 2,000,000 ticks: engine, machine and columns against C, Lua and V8",
      bench_anchor},
+    {"columns-share", "which part of the examples' ticks columns take", bench_share},
     {"check-300-cold", "odx check of a file of 300 lines, a process", bench_check_cold},
     {"check-300-warm", "odx check of a file of 300 lines, in process", bench_check_warm},
     {"check-form", "odx check of a form of 40 rules, in process", bench_check_form},
@@ -37,6 +38,8 @@ static const struct {
     {"tape-cold", "full records of tapes, unpacked", bench_tape_cold},
     {"tape-hot", "the hot parts of tapes, read where they lie", bench_tape_hot},
 };
+
+enum { EXAMPLES_MAX = 64 };
 
 static double ratio_of(const BenchRow *r)
 {
@@ -125,6 +128,7 @@ static int run_bench(Cli *cli, size_t at)
     Arena arena;
     Bench b = {
         .arena = &arena, .program = "/proc/self/exe", .row = put_row, .skip = put_skip, .ctx = cli};
+    BenchExample examples[EXAMPLES_MAX];
     int code = EXIT_CLEAN;
 
     for (size_t i = 0; i < bench_files_count; i++) {
@@ -136,6 +140,12 @@ static int run_bench(Cli *cli, size_t at)
         if (strcmp(bench_files[i].name, "lanes") == 0) b.lanes_odx = text;
         if (strcmp(bench_files[i].name, "sweep") == 0) b.sweep_odx = text;
     }
+    for (size_t i = 0; i < example_files_count && i < EXAMPLES_MAX; i++)
+        examples[i] = (BenchExample){example_files[i].name,
+                                     span_of(example_files[i].text, example_files[i].len)};
+    b.examples = examples;
+    b.example_count =
+        (uint32_t)(example_files_count < EXAMPLES_MAX ? example_files_count : EXAMPLES_MAX);
     if (!arena_init(&arena, memory_source(), (size_t)2 << 30))
         return cli_fail(cli, EXIT_USE, "not enough memory");
     if (!benches[at].run(&b))

@@ -90,12 +90,12 @@ static void put_columns(Cli *cli, const Image *img, Buf *out)
         ColumnsWhy why = COLUMNS_FINE;
         DriveColumns *d;
 
-        if (img->sources[i].source) continue;
-        setup.market = (uint8_t)i;
+        if (img->sources[i].source != 0) continue;
         d = drive_columns_new(&setup, cli->arena, &why);
         buf_fmt(out, "ticks of %S in columns: %s%s\n", image_string(img, img->sources[i].selector),
                 d ? "yes" : "no, all rules tick by tick: ", d ? "" : columns_sentence(why));
-        if (d) put_rules(cli, img, engine_vm(setup.engine), d, i, out);
+        if (d) put_rules(cli, img, engine_vm(setup.engine), d, setup.market, out);
+        setup.market++;
     }
 }
 

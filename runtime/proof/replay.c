@@ -340,3 +340,16 @@ bool replay_run(Replay *r, int64_t until_us, uint64_t most)
     tell_slots(c);
     return true;
 }
+
+uint64_t replay_taken(const Replay *r)
+{
+    uint64_t taken = 0;
+
+    for (uint32_t i = 0; i < r->count; i++) {
+        DriveCounts c = {0};
+
+        if (r->cursors[i].drive) c = drive_columns_counts(r->cursors[i].drive);
+        taken += c.left_out + c.handed_in;
+    }
+    return taken;
+}

@@ -38,3 +38,5 @@ const Event *replay_event(const Replay *r);
 int64_t replay_next_us(const Replay *r);
 uint64_t replay_ticks(const Replay *r); /* so far */
 uint64_t replay_slots(const Replay *r);
+/* Ticks whose shared part came from columns. */
+uint64_t replay_taken(const Replay *r);

@@ -118,6 +118,15 @@ static void tell_slots(Trial *t, Stream *f)
 
 /* ---- a trial ----------------------------------------------------------------------------------------- */
 
+static uint32_t market_count(const Image *image)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < image->sources_count; i++)
+        count += image->sources[i].source == 0;
+    return count;
+}
+
 static bool make(Trial *t, uint64_t seed, Totals *sum)
 {
     EngineConfig config = engine_config_default(t->image);
@@ -130,7 +139,7 @@ static bool make(Trial *t, uint64_t seed, Totals *sum)
     t->scalar_gateway = instant_new(t->image, t->arena);
     t->driven_gateway = instant_new(t->image, t->arena);
     if (!t->scalar || !t->driven || !t->scalar_gateway || !t->driven_gateway) return false;
-    for (uint8_t m = 0; m < MARKETS; m++) {
+    for (uint8_t m = 0; m < MARKETS && m < market_count(t->image); m++) {
         Stream *f = &t->feeds[m];
         DriveSetup setup = {.engine = t->driven,
                             .gateway = t->driven_gateway,
@@ -139,7 +148,7 @@ static bool make(Trial *t, uint64_t seed, Totals *sum)
                             .kernels = kernels_of((KernelLevel)(seed % levels))};
         ColumnsWhy why;
 
-        if (m >= t->image->sources_count || t->image->sources[m].source || !gather(t, m)) continue;
+        if (!gather(t, m)) continue;
         setup.slot_ticks = t->tells_slots ? f->longest : 0;
         f->drive = drive_columns_new(&setup, t->arena, &why);
         sum->markets++;
