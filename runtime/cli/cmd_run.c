@@ -17,6 +17,7 @@
 typedef struct Run {
     Cli *cli;
     Session session;
+    Fills fills;
     Out *orders; /* standard output, or --orders */
     Out *shows;
     Buf line;
@@ -198,6 +199,8 @@ static void say_summary(Run *r)
     fx_put_short(&line, engine_cash(r->session.engine, 0), FX_PLACES);
     buf_str(&line, ", equity $");
     fx_put_short(&line, engine_equity(r->session.engine), FX_PLACES);
+    buf_fmt(&line, ", %llu fills, fees $", (unsigned long long)r->fills.count);
+    fx_put_short(&line, r->fills.fees_micros, FX_PLACES);
     buf_char(&line, '\n');
     out_put(&r->cli->err, buf_span(&line));
 }
@@ -222,6 +225,7 @@ int cmd_run(Cli *cli)
     SessionOptions how = {.data = OPT_TICKS,
                           .param = OPT_PARAM,
                           .has_shows = args_has(&cli->args, OPT_SHOWS),
+                          .fills = &r.fills,
                           .sink = {take_effect, &r}};
     int64_t from_us;
     int code;
@@ -230,7 +234,8 @@ int cmd_run(Cli *cli)
     if (!get_time(cli, OPT_FROM, INT64_MIN, &from_us)) return EXIT_USE;
     how.prepare = leave_out_earlier;
     how.from_us = from_us;
-    code = session_open(cli, &r.session, &how);
+    code = fills_options(cli, &r.fills);
+    if (code == EXIT_CLEAN) code = session_open(cli, &r.session, &how);
     if (code == EXIT_CLEAN) code = open_out(cli, OPT_ORDERS, &cli->out, &r.orders);
     if (code == EXIT_CLEAN) code = open_out(cli, OPT_SHOWS, NULL, &r.shows);
     if (code == EXIT_CLEAN) code = why_begin(cli, &r.session, OPT_RUN_WHY);
@@ -242,6 +247,7 @@ int cmd_run(Cli *cli)
     code = replay_all(&r);
     if (close_out(cli, r.orders) != EXIT_CLEAN || close_out(cli, r.shows) != EXIT_CLEAN)
         return EXIT_USE;
+    if (code == EXIT_CLEAN) code = fills_receipt(cli, &r.fills);
     if (code == EXIT_CLEAN && out_flush(&cli->out, NULL) == ST_OK) say_summary(&r);
     return code;
 }

@@ -154,19 +154,40 @@ static MarketRows rows_of(const TickTable *t)
     return (MarketRows){t->rows, t->count, t->labels, t->label_count};
 }
 
+static int64_t first_tick_us(const Session *s)
+{
+    int64_t start = INT64_MAX;
+
+    for (uint32_t i = 0; i < s->c.program->markets_count; i++)
+        if (s->tables[i].count && s->tables[i].rows[0].ts_us < start)
+            start = s->tables[i].rows[0].ts_us;
+    return start;
+}
+
+/* The rules of the day, where orders are matched. */
+static Status set_rules(Maker *m, Fills *fills, EngineConfig *config)
+{
+    Status st = ST_OK;
+
+    if (!fills || !fills->has_matcher) return ST_OK;
+    st = fills_rules(fills, m->s->c.program, first_tick_us(m->s), m->arena, m->err);
+    config->rules = fills->rules;
+    config->has_fees = true;
+    return st;
+}
+
 static Status make_engine(Maker *m, const SessionOptions *how)
 {
     Session *s = m->s;
     EngineConfig config = engine_config_default(s->image);
     uint32_t n = s->c.program->markets_count;
     MarketRows *rows = arena_array(m->arena, MarketRows, n + 1);
-    int64_t start = INT64_MAX;
+    int64_t start = first_tick_us(s);
     Status st = set_cash(m, &config);
 
-    for (uint32_t i = 0; i < n; i++) {
+    for (uint32_t i = 0; i < n; i++)
         rows[i] = rows_of(&s->tables[i]);
-        if (rows[i].count && rows[i].rows[0].ts_us < start) start = rows[i].rows[0].ts_us;
-    }
+    if (st == ST_OK) st = set_rules(m, how->fills, &config);
     if (st != ST_OK) return st;
     config.params = s->params;
     config.start_us = start == INT64_MAX ? 0 : start;
@@ -174,7 +195,8 @@ static Status make_engine(Maker *m, const SessionOptions *how)
     config.has_promises = true;
     s->engine = engine_new(&config, m->arena);
     if (s->engine) s->replay = replay_new(s->engine, rows, n, how->sink, m->arena);
-    if (s->replay) return ST_OK;
+    if (s->replay && (!how->fills || fills_begin(how->fills, s->image, s->replay, m->arena)))
+        return ST_OK;
     return err_set(m->err, ST_BAD_INPUT, "the engine cannot start with these values");
 }
 

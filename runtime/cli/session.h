@@ -6,6 +6,7 @@
 #pragma once
 
 #include "runtime/cli/cli.h"
+#include "runtime/cli/fills.h"
 #include "runtime/history/ticks.h"
 #include "runtime/proof/params.h"
 #include "runtime/proof/replay.h"
@@ -33,6 +34,7 @@ typedef struct SessionWords {
 typedef struct SessionOptions {
     OptionId data, param;
     bool has_shows;
+    Fills *fills; /* how orders are filled; NULL: instantly */
     EffectSink sink;
     void (*prepare)(Session *s, int64_t from_us); /* before the engine is made; may be NULL */
     int64_t from_us;

@@ -22,7 +22,8 @@ typedef struct Cursor { /* one market */
 struct Replay {
     Engine *engine;
     Instant *instant;
-    EffectSink sink; /* the caller's */
+    ReplayRoute route; /* instead of it, once there is one */
+    EffectSink sink;   /* the caller's */
     Cursor *cursors;
     uint32_t count;
     Event last;
@@ -49,6 +50,11 @@ Replay *replay_new(Engine *engine, const MarketRows *rows, uint32_t market_count
 void replay_watch(Replay *r, InstantWatch watch)
 {
     instant_watch(r->instant, watch);
+}
+
+void replay_route(Replay *r, ReplayRoute route)
+{
+    r->route = route;
 }
 
 size_t replay_left(const Replay *r, uint32_t market)
@@ -191,7 +197,10 @@ static void make_event(Replay *r, uint32_t market, EventKind kind, int64_t at_us
 
 static void apply(Replay *r, const Event *ev)
 {
-    instant_apply(r->instant, r->engine, ev, r->sink);
+    if (r->route.apply)
+        r->route.apply(r->route.ctx, r->engine, ev, r->sink);
+    else
+        instant_apply(r->instant, r->engine, ev, r->sink);
 }
 
 static void start(Replay *r, int64_t at_us)

@@ -1,4 +1,4 @@
-/* replay.h — recorded ticks through an engine, fills at the touched side.
+/* replay.h — recorded ticks through an engine, filled at the touched side or on another route.
  *
  * In: rows of each market of an image, the engine.  Out: the engine's effects, in order.  The merger makes
  * slot open, ticks, slot close and (120 s later) resolve of the rows and orders them by (time, kind,
@@ -16,6 +16,13 @@ typedef struct Replay Replay;
 /* `rows`: one a market of the image, in its order. */
 Replay *replay_new(Engine *engine, const MarketRows *rows, uint32_t market_count, EffectSink sink,
                    Arena *arena);
+/* Orders are answered by something else than the instant fill from now on: `apply` applies what is due
+ * before the event, the event, and the answers (gate_apply). */
+typedef struct ReplayRoute {
+    void (*apply)(void *ctx, Engine *e, const Event *event, EffectSink sink);
+    void *ctx;
+} ReplayRoute;
+void replay_route(Replay *r, ReplayRoute route);
 /* Who sees the fills; instant_watch says more. */
 void replay_watch(Replay *r, InstantWatch watch);
 /* How many of a market's rows are still to come; they are the last ones of what it was given. */

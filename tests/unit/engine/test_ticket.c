@@ -116,7 +116,11 @@ static void nothing_to_do(void)
 
 static void minimums(void)
 {
-    MarketRules rules = {10000, 10000, 5000000, 1000000, 0, 1};
+    MarketRules rules = {.tick_micros = 10000,
+                         .lot_micros = 10000,
+                         .min_size_micros = 5000000,
+                         .min_notional_micros = 1000000,
+                         .fee_exponent = 1};
     Case c = {"", 'b', 'l', SIZE_SHARES, 4.99, 0.5, 48, 50, 0, 0, 0, 0, 0, 0};
     Wish w = wish_of(&c, &rules);
 

@@ -1,0 +1,79 @@
+/* answer.c — what the matcher says: states, fills with their fees, rejections; and its receipt. */
+#include "runtime/matcher/inside.h"
+#include "vm/base/bug.h"
+
+/* Room was made when the order came in; a fill that finds none would be lost money. */
+static void say(Matcher *m, const Placed *p, const Event *event)
+{
+    BUG_IF(!vec_push(m->arena, &m->answers, (MatcherAnswer){p->order.owner, *event}));
+}
+
+void answer_state(Matcher *m, const Placed *p, int64_t ts_us, OrderState state)
+{
+    Event ev = {.ts_us = ts_us, .kind = EV_ORDER_STATE, .market = p->order.market};
+
+    ev.order.order = p->order.id;
+    ev.order.state = (uint8_t)state;
+    say(m, p, &ev);
+}
+
+void answer_reject(Matcher *m, const Placed *p, int64_t ts_us, uint16_t reason)
+{
+    Event ev = {.ts_us = ts_us, .kind = EV_REJECT, .market = p->order.market};
+
+    ev.reject.order = p->order.id;
+    ev.reject.reason = reason;
+    m->counts[RECEIPT_REJECTED]++;
+    say(m, p, &ev);
+}
+
+MarketRules pit_rules(const Pit *pit, int64_t ts_us)
+{
+    MarketRules rules = rules_of_test(MARKET_SLOT);
+
+    if (pit->is.rules) {
+        rules = *pit->is.rules;
+    } else {
+        const VenueRule *row = rules_at(pit->is.venue, pit->is.category, ts_us);
+
+        if (row) rules = row->rules;
+    }
+    if (pit->is.book->tick_micros) rules.tick_micros = pit->is.book->tick_micros;
+    return rules;
+}
+
+void answer_fill(Matcher *m, Placed *p, int64_t ts_us, int64_t price, int64_t size, bool is_maker)
+{
+    const Pit *pit = &m->pits[p->order.market];
+    MarketRules rules = pit_rules(pit, ts_us);
+    Event ev = {.ts_us = ts_us, .kind = EV_FILL, .market = p->order.market};
+
+    ev.fill.order = p->order.id;
+    ev.fill.price_micros = book_turn_price(pit->is.book, p->order.outcome, price);
+    ev.fill.size_micros = size;
+    ev.fill.token = (uint8_t)p->order.token;
+    ev.fill.is_sell = p->order.is_sell;
+    BUG_IF(!rules_fee(&rules, is_maker, ev.fill.price_micros, size, &ev.fill.fee_micros));
+    p->left -= size;
+    say(m, p, &ev);
+}
+
+ReceiptRow matcher_receipt(const Matcher *m, ReceiptId id)
+{
+    static const ReceiptRow rows[] = {
+#define RECEIPT(id, name, is_modelled, sentence) {name, sentence, is_modelled, 0},
+#include "runtime/matcher/receipt.def"
+#undef RECEIPT
+    };
+    ReceiptRow row = rows[id];
+
+    row.count = m->counts[id];
+    return row;
+}
+
+const char *fill_model_name(FillModel model)
+{
+    static const char *const names[MODELS] = {"touch", "queue", "pessimistic"};
+
+    return names[model];
+}

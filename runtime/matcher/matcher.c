@@ -1,0 +1,349 @@
+/* matcher.c — see matcher.h: the way to the venue, arrivals, news. */
+#include "runtime/matcher/matcher.h"
+
+#include "runtime/engine/effect.h"
+#include "runtime/matcher/inside.h"
+#include "vm/base/bug.h"
+#include "vm/base/fixed.h"
+#include "vm/base/rng.h"
+
+enum { ANSWERS_FIRST = 64, OWNER_BITS = 40 };
+
+Matcher *matcher_new(const MatcherConfig *config, Arena *arena)
+{
+    Matcher *m = arena_new(arena, Matcher);
+
+    if (arena_is_full(arena)) return NULL;
+    m->config = *config;
+    m->config.markets = NULL;
+    m->arena = arena;
+    m->expires_us = INT64_MAX;
+    m->pits = arena_array(arena, Pit, config->market_count + 1U);
+    if (!m->pits || !vec_reserve(arena, &m->answers, ANSWERS_FIRST)) return NULL;
+    for (uint32_t i = 0; i < config->market_count; i++) {
+        m->pits[i].is = config->markets[i];
+        m->pits[i].is_open = true;
+    }
+    return arena_is_full(arena) ? NULL : m;
+}
+
+/* ---- on the way ---------------------------------------------------------------------------------- */
+
+static int64_t arrival(const Matcher *m, int64_t sent_us, const MatcherOrder *o, bool is_cancel)
+{
+    int64_t at = sent_us + (is_cancel ? m->config.cancel_us : m->config.order_us);
+    uint64_t stream = ((uint64_t)o->owner << OWNER_BITS ^ o->id) * 2 + is_cancel;
+    Rng rng;
+
+    if (m->config.jitter_us <= 0) return at;
+    rng_init_stream(&rng, m->config.seed, stream);
+    return at + rng_range(&rng, 0, m->config.jitter_us);
+}
+
+/* Keeps the flights in the order of (instant, serial); the new one is the youngest. */
+static bool fly(Matcher *m, Flight *f)
+{
+    size_t at = m->flights.count;
+
+    if (!vec_push(m->arena, &m->flights, *f)) return false;
+    f->serial = ++m->serial;
+    while (at && m->flights.items[at - 1].due_us > f->due_us) {
+        m->flights.items[at] = m->flights.items[at - 1];
+        at--;
+    }
+    m->flights.items[at] = *f;
+    return true;
+}
+
+static void land(Matcher *m, Flight *ret)
+{
+    *ret = m->flights.items[0];
+    m->flights.count--;
+    memmove(m->flights.items, m->flights.items + 1, m->flights.count * sizeof *ret);
+}
+
+/* An order for outcome 1 is turned over. */
+static Placed placed_of(const Pit *pit, const MatcherOrder *o)
+{
+    const Book *b = pit->is.book;
+
+    return (Placed){.order = *o,
+                    .end = book_turn_end(b, o->outcome, o->is_sell ? BOOK_ASK : BOOK_BID),
+                    .price = book_turn_price(b, o->outcome, o->price_micros),
+                    .left = o->size_micros,
+                    .slot = pit->slot};
+}
+
+void matcher_order(Matcher *m, const MatcherOrder *order, int64_t sent_us)
+{
+    const Pit *pit = &m->pits[order->market];
+    Flight f = {.due_us = arrival(m, sent_us, order, false), .kind = FLIGHT_ORDER};
+
+    BUG_IF(order->market >= m->config.market_count || order->outcome >= OUTCOMES);
+    f.placed = placed_of(pit, order);
+    if (!fly(m, &f) && vec_reserve(m->arena, &m->answers, 1))
+        answer_reject(m, &f.placed, sent_us, REASON_NO_ROOM);
+}
+
+void matcher_cancel(Matcher *m, uint32_t owner, uint8_t market, uint64_t id, int64_t sent_us)
+{
+    Flight f = {.kind = FLIGHT_CANCEL};
+
+    BUG_IF(market >= m->config.market_count);
+    f.placed.order.owner = owner;
+    f.placed.order.market = market;
+    f.placed.order.id = id;
+    f.due_us = arrival(m, sent_us, &f.placed.order, true);
+    (void)fly(m, &f); /* without memory the order stays, which is what a lost cancel does */
+}
+
+/* ---- arrivals ------------------------------------------------------------------------------------ */
+
+typedef enum Verdict { VERDICT_ADMIT, VERDICT_OVER } Verdict;
+
+static Verdict reject(Matcher *m, const Placed *p, int64_t ts_us, uint16_t reason)
+{
+    answer_reject(m, p, ts_us, reason);
+    return VERDICT_OVER;
+}
+
+static Verdict finish(Matcher *m, const Placed *p, int64_t ts_us, OrderState state)
+{
+    answer_state(m, p, ts_us, state);
+    return VERDICT_OVER;
+}
+
+static bool is_on_grid(const Pit *pit, const MatcherOrder *o, int64_t tick)
+{
+    int64_t top = pit->is.book->is_mirrored ? FX_ONE - tick : INT64_MAX;
+
+    return o->price_micros % tick == 0 && o->price_micros >= tick && o->price_micros <= top;
+}
+
+/* Does the best quote of the other side cross the price, whatever was taken of it? */
+static bool would_cross(const Pit *pit, const Placed *p)
+{
+    const Ladder *l = &pit->is.book->side[1 - (int)p->end];
+
+    return book_is_good(pit->is.book) && l->count &&
+           price_reaches(p->end, p->price, l->levels[0].price_micros);
+}
+
+static bool is_worth_taking(const MarketRules *rules, const MatcherOrder *o)
+{
+    int64_t notional = INT64_MAX;
+
+    (void)fx_mul(o->price_micros, o->size_micros, FX_UP, &notional);
+    return o->is_sell || notional >= rules->min_notional_micros;
+}
+
+static bool is_immediate(const MatcherOrder *o)
+{
+    return o->is_market || (o->modifiers & (MOD_NOW_OR_NEVER | MOD_ALL_OR_NOTHING));
+}
+
+/* What the venue looks at before an order comes near the book. */
+static Verdict look_over(Matcher *m, const Pit *pit, const Placed *p, const MarketRules *rules,
+                         int64_t ts_us)
+{
+    const MatcherOrder *o = &p->order;
+
+    if (!pit->is_open || p->slot != pit->slot) return reject(m, p, ts_us, REASON_SLOT_CLOSED);
+    if (o->expires_us <= ts_us) return finish(m, p, ts_us, ORDER_EXPIRED);
+    if (!is_on_grid(pit, o, rules->tick_micros))
+        return reject(m, p, ts_us, REASON_PRICE_OUT_OF_RANGE);
+    if (o->size_micros <= 0) return reject(m, p, ts_us, REASON_BELOW_MINIMUM);
+    if ((o->modifiers & MOD_POST_ONLY) && would_cross(pit, p)) return reject(m, p, ts_us, NONE_16);
+    return VERDICT_ADMIT;
+}
+
+/* Sends it on another flight; false when it need not wait. */
+static bool must_wait(Matcher *m, const Placed *p, const MarketRules *rules, int64_t ts_us)
+{
+    Flight f = {.due_us = ts_us + rules->taker_delay_us, .kind = FLIGHT_ORDER, .placed = *p};
+
+    if (p->is_delayed || rules->taker_delay_us <= 0) return false;
+    f.placed.is_delayed = true;
+    m->counts[RECEIPT_DELAYED]++;
+    return fly(m, &f);
+}
+
+static void settle_rest(Matcher *m, Pit *pit, Placed *p, int64_t ts_us)
+{
+    if (!p->left) return;
+    if (is_immediate(&p->order))
+        (void)finish(m, p, ts_us, ORDER_CANCELLED);
+    else if (!rest_add(m, pit, p, ts_us))
+        (void)finish(m, p, ts_us, ORDER_CANCELLED);
+    else if (p->is_unwanted)
+        (void)rest_cancel(m, pit, p->order.owner, p->order.id, ts_us);
+}
+
+static void admit(Matcher *m, Pit *pit, Placed *p, int64_t ts_us)
+{
+    MarketRules rules = pit_rules(pit, ts_us);
+    const MatcherOrder *o = &p->order;
+    int64_t possible;
+
+    if (look_over(m, pit, p, &rules, ts_us) == VERDICT_OVER) return;
+    m->counts[RECEIPT_STALE] += !book_is_good(pit->is.book);
+    possible = take_possible(m, pit, p);
+    if (possible && !is_worth_taking(&rules, o)) {
+        (void)reject(m, p, ts_us, REASON_BELOW_MINIMUM);
+        return;
+    }
+    if (possible && must_wait(m, p, &rules, ts_us)) return;
+    if (!possible && !is_immediate(o) && o->size_micros < rules.min_size_micros) {
+        (void)reject(m, p, ts_us, REASON_BELOW_MINIMUM);
+        return;
+    }
+    if (!(o->modifiers & MOD_ALL_OR_NOTHING) || possible == p->left) take_levels(m, pit, p, ts_us);
+    p->serial = ++m->serial;
+    settle_rest(m, pit, p, ts_us);
+}
+
+static void arrive(Matcher *m, Placed *p, int64_t ts_us)
+{
+    Pit *pit = &m->pits[p->order.market];
+
+    if (!vec_reserve(m->arena, &m->answers, pit->is.book->depth + 4) || !take_reserve(m, pit)) {
+        answer_reject(m, p, ts_us, REASON_NO_ROOM); /* answers are all handed out: one fits */
+    } else if (p->order.is_set) {
+        m->counts[RECEIPT_SETS]++;
+        answer_state(m, p, ts_us, ORDER_FILLED);
+    } else {
+        admit(m, pit, p, ts_us);
+    }
+}
+
+static void arrive_cancel(Matcher *m, const Flight *cancel, int64_t ts_us)
+{
+    const MatcherOrder *what = &cancel->placed.order;
+
+    for (size_t i = 0; i < m->flights.count; i++) {
+        Flight *f = &m->flights.items[i], late = *cancel;
+
+        if (f->kind != FLIGHT_ORDER || f->placed.order.id != what->id ||
+            f->placed.order.owner != what->owner)
+            continue;
+        late.due_us = f->due_us;
+        if (f->placed.is_delayed)
+            f->placed.is_unwanted = true; /* nothing is cancelled during the delay */
+        else
+            (void)fly(m, &late); /* it waits for the order it overtook */
+        return;
+    }
+    if (!rest_cancel(m, &m->pits[what->market], what->owner, what->id, ts_us))
+        m->counts[RECEIPT_LATE_CANCELS]++;
+}
+
+/* ---- time ---------------------------------------------------------------------------------------- */
+
+static void expire_one(Matcher *m)
+{
+    int64_t at = m->expires_us;
+
+    for (uint32_t i = 0; i < m->config.market_count; i++)
+        if (rest_end_oldest(m, &m->pits[i], at, ORDER_EXPIRED, at)) break;
+    rest_note_expiry(m);
+}
+
+static int64_t flight_due(const Matcher *m)
+{
+    return m->flights.count ? m->flights.items[0].due_us : INT64_MAX;
+}
+
+/* The next thing that happens by itself up to `until_us`; arrivals come before expiries. */
+static bool step(Matcher *m, int64_t until_us)
+{
+    int64_t due = flight_due(m);
+    Flight f;
+
+    if (m->expires_us < due) {
+        if (m->expires_us > until_us) return false;
+        expire_one(m);
+        return true;
+    }
+    if (due > until_us || due == INT64_MAX) return false;
+    land(m, &f);
+    if (f.kind == FLIGHT_ORDER)
+        arrive(m, &f.placed, due);
+    else
+        arrive_cancel(m, &f, due);
+    return true;
+}
+
+bool matcher_next(Matcher *m, int64_t until_us, MatcherAnswer *ret)
+{
+    while (m->answered == m->answers.count) {
+        vec_clear(&m->answers);
+        m->answered = 0;
+        if (!step(m, until_us)) return false;
+    }
+    if (m->answers.items[m->answered].event.ts_us > until_us) return false;
+    *ret = m->answers.items[m->answered++];
+    return true;
+}
+
+int64_t matcher_due(const Matcher *m)
+{
+    int64_t due = flight_due(m);
+
+    if (m->answered < m->answers.count) return m->answers.items[m->answered].event.ts_us;
+    return due < m->expires_us ? due : m->expires_us;
+}
+
+bool matcher_is_idle(const Matcher *m)
+{
+    if (m->answered < m->answers.count || m->flights.count) return false;
+    for (uint32_t i = 0; i < m->config.market_count; i++)
+        if (rest_count(&m->pits[i])) return false;
+    return true;
+}
+
+/* ---- news ---------------------------------------------------------------------------------------- */
+
+static void end_slot(Matcher *m, Pit *pit, int64_t ts_us)
+{
+    while (rest_end_oldest(m, pit, INT64_MAX, ORDER_CANCELLED, ts_us))
+        ;
+    for (int end = 0; end < BOOK_ENDS; end++)
+        vec_clear(&pit->taken[end]);
+    rest_note_expiry(m);
+}
+
+static void on_book(Matcher *m, Pit *pit, int64_t ts_us)
+{
+    if (pit->is.book->is_stale) {
+        rest_forget(pit);
+    } else if (!book_is_crossed(pit->is.book)) {
+        take_refresh(pit);
+        rest_on_book(m, pit, ts_us);
+    }
+}
+
+void matcher_news(Matcher *m, const BookNews *news)
+{
+    Pit *pit = &m->pits[news->market];
+
+    BUG_IF(news->market >= m->config.market_count);
+    if (rest_count(pit) && (!take_reserve(m, pit) ||
+                            !vec_reserve(m->arena, &m->answers, ANSWERS_EACH * rest_count(pit))))
+        return; /* what rests cannot be answered, so nothing happens to it */
+    switch (news->kind) {
+    case NEWS_OPEN:
+        end_slot(m, pit, news->ts_us);
+        pit->slot++;
+        pit->is_open = true;
+        break;
+    case NEWS_CLOSE:
+        end_slot(m, pit, news->ts_us);
+        pit->is_open = false;
+        break;
+    case NEWS_TRADE:
+        rest_on_trade(m, pit, news);
+        break;
+    default:
+        on_book(m, pit, news->ts_us);
+    }
+}

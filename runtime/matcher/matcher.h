@@ -1,0 +1,90 @@
+/* matcher.h — a venue for backtests and paper: orders in, news of books in, answers out.
+ *
+ * One Matcher is one liquidity: an assignment has its own, a shared book is one with many owners.  It
+ * borrows the books, takes what it can see there and remembers what it took; orders that rest fill by
+ * one of three models.  docs/decisions/0045 is the specification, docs/MATCHER.md the explanation.
+ *
+ * The caller, for each event at t: pulls answers up to t (not included), applies news to the books and
+ * shows them (matcher_news), applies the event to its engines, hands over their orders and cancels, and
+ * pulls answers up to t.  Promise: no clock, no I/O; equal calls give equal answers in equal order; an
+ * order's jitter depends on the seed, its owner and its id alone; memory that ends rejects orders. */
+#pragma once
+
+#include "runtime/engine/event.h"
+#include "runtime/market/book.h"
+#include "runtime/market/rules.h"
+#include "vm/base/arena.h"
+#include "vm/base/span.h"
+
+typedef struct Matcher Matcher;
+
+typedef enum FillModel { /* how orders that rest are filled; each fills at most what the one before does */
+                         MODEL_TOUCH,       /* as soon as the price is touched */
+                         MODEL_QUEUE,       /* after those who were there before */
+                         MODEL_PESSIMISTIC, /* when the price is gone through */
+                         MODELS
+} FillModel;
+
+typedef struct MatcherMarket {
+    Span venue, category;     /* the dated rows of rules.def ... */
+    const MarketRules *rules; /* ... or these, whatever the date; borrowed */
+    const Book *book;         /* borrowed */
+    bool has_trades;          /* its trades come as news; else a fading level counts as traded */
+} MatcherMarket;
+
+typedef struct MatcherConfig {
+    const MatcherMarket *markets; /* copied */
+    uint32_t market_count;
+    FillModel model;
+    int64_t order_us, cancel_us; /* on the way to the venue ... */
+    int64_t jitter_us;           /* ... and up to so much more */
+    uint64_t seed;
+} MatcherConfig;
+
+typedef struct MatcherOrder {
+    uint64_t id;
+    uint32_t owner;
+    int32_t token; /* handed back with fills */
+    uint8_t market, outcome;
+    uint8_t modifiers; /* MOD_* */
+    bool is_sell;
+    bool is_market; /* never rests, like `now or never` */
+    bool is_set;    /* split or merge: done on arrival */
+    int64_t size_micros, price_micros;
+    int64_t expires_us; /* INT64_MAX: never */
+} MatcherOrder;
+
+typedef struct MatcherAnswer { /* EV_ORDER_STATE, EV_FILL or EV_REJECT, stamped */
+    uint32_t owner;
+    Event event;
+} MatcherAnswer;
+
+/* NULL when memory ends. */
+Matcher *matcher_new(const MatcherConfig *config, Arena *arena);
+void matcher_order(Matcher *m, const MatcherOrder *order, int64_t sent_us);
+void matcher_cancel(Matcher *m, uint32_t owner, uint8_t market, uint64_t id, int64_t sent_us);
+/* News that the market's book has taken in, or refused. */
+void matcher_news(Matcher *m, const BookNews *news);
+/* The next answer not later than `until_us`; false when there is none. */
+bool matcher_next(Matcher *m, int64_t until_us, MatcherAnswer *ret);
+/* The earliest instant at which something may happen without news; INT64_MAX: never. */
+int64_t matcher_due(const Matcher *m);
+/* Nothing is on its way, resting or unsaid. */
+bool matcher_is_idle(const Matcher *m);
+
+/* ---- what was modelled --------------------------------------------------------------------------- */
+
+typedef enum ReceiptId {
+#define RECEIPT(id, ...) RECEIPT_##id,
+#include "runtime/matcher/receipt.def"
+#undef RECEIPT
+    RECEIPTS
+} ReceiptId;
+
+typedef struct ReceiptRow {
+    const char *name, *sentence;
+    bool is_modelled;
+    uint64_t count; /* how often it mattered so far */
+} ReceiptRow;
+ReceiptRow matcher_receipt(const Matcher *m, ReceiptId id);
+const char *fill_model_name(FillModel model);
