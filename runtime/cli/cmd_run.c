@@ -199,8 +199,10 @@ static void say_summary(Run *r)
     fx_put_short(&line, engine_cash(r->session.engine, 0), FX_PLACES);
     buf_str(&line, ", equity $");
     fx_put_short(&line, engine_equity(r->session.engine), FX_PLACES);
-    buf_fmt(&line, ", %llu fills, fees $", (unsigned long long)r->fills.count);
-    fx_put_short(&line, r->fills.fees_micros, FX_PLACES);
+    if (r->fills.has_matcher) {
+        buf_fmt(&line, ", %llu fills, fees $", (unsigned long long)r->fills.count);
+        fx_put_short(&line, r->fills.fees_micros, FX_PLACES);
+    }
     buf_char(&line, '\n');
     out_put(&r->cli->err, buf_span(&line));
 }
