@@ -177,6 +177,10 @@ static int choose_driver(Run *r)
                         "replay has one, filled at once: scalar or columns");
     if (strcmp(name, "columns") != 0)
         return cli_fail(cli, EXIT_USE, "`--driver %s`: there are scalar and columns", name);
+    if (r->fills.has_matcher)
+        return cli_fail(cli, EXIT_USE,
+                        "`--driver columns`: it fills at once, and --fill does not: leave one of "
+                        "them out");
     if (args_has(&cli->args, OPT_SHOWS) || args_has(&cli->args, OPT_RUN_WHY))
         return cli_fail(cli, EXIT_USE,
                         "`--driver columns`: --shows and --why look at each tick: leave the driver "
