@@ -532,6 +532,12 @@ static bool add_layout(Anchors *a, Nodes *items)
     return vec_push(a->doc->arena, items, layout);
 }
 
+/* Is all that is kept that the layout was empty?  Then an empty one says it. */
+static bool is_empty_kept(Span extra)
+{
+    return span_eq_str(extra, "{\"kept\":{\"/" GRAPH_EMPTY "\":true}}");
+}
+
 Node *graph_finish(Graph *g, Node *header, Nodes *items)
 {
     Doc *doc = g->doc;
@@ -551,6 +557,10 @@ Node *graph_finish(Graph *g, Node *header, Nodes *items)
     with_layout = *items;
     add_layout(&a, &with_layout);
     extra = compare_documents(doc, make_file(doc, header, &with_layout), &plan);
+    if (is_empty_kept(extra) && with_layout.count == items->count) {
+        vec_push(doc->arena, &with_layout, layout_of(&a));
+        return make_file(doc, header, &with_layout);
+    }
     if (extra.len) vec_push(doc->arena, &a.list, GROW(EXTRA, at, tree_string(doc, extra, at)));
     with_layout = *items;
     return add_layout(&a, &with_layout) ? make_file(doc, header, &with_layout) : file;

@@ -30,8 +30,9 @@ typedef struct GraphTypeInfo {
 extern const GraphTypeInfo graph_types[GRAPH_TYPES];
 
 #define GRAPH_NONE UINT32_MAX
-#define GRAPH_FORM "x-odx-form" /* what the layout keeps of a form, in a graph */
-#define GRAPH_NODES "/nodes"    /* of what the layout keeps: other spellings, another order */
+#define GRAPH_FORM "x-odx-form"          /* what the layout keeps of a form, in a graph */
+#define GRAPH_EMPTY "x-odx-empty-layout" /* the text has a layout in which there is nothing */
+#define GRAPH_NODES "/nodes" /* of what the layout keeps: other spellings, another order */
 
 typedef struct GraphEdge {
     const JsonValue *json, *source_at;

@@ -198,6 +198,7 @@ static const Node *layout_notes(GraphWriter *g, const Node *file)
 static void put_head(GraphWriter *g, const Node *file)
 {
     const Node *header = file->kids[KID_FILE_HEADER], *market = graph_market_of(file);
+    const Node *layout = graph_layout_of(file);
     Span title = header->kids[0]->text;
     DocNotes notes = {0};
 
@@ -217,6 +218,9 @@ static void put_head(GraphWriter *g, const Node *file)
     note(g, &notes, "market", market);
     note(g, &notes, "layout", layout_notes(g, file));
     doc_put_notes(&g->w, g->scratch, &notes);
+    if (!layout || layout->kid_count || layout->comments) return; /* they say that there is one */
+    json_write_key(&g->w, SPAN(GRAPH_EMPTY));
+    json_write_bool(&g->w, true);
 }
 
 /* ---- findings --------------------------------------------------------------------------------- */
