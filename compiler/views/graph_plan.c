@@ -166,6 +166,7 @@ static bool is_literal(const Planner *p, const Node *n)
 /* ---- values ----------------------------------------------------------------------------------- */
 
 static uint32_t plan_value(Planner *p, const Node *n);
+static uint32_t plan_wrapped(Planner *p, const Node *n);
 
 /* The same value drawn before, when the layout gives both places one id. */
 static uint32_t find_shared(const Planner *p, const Node *n)
@@ -188,7 +189,11 @@ static uint32_t plan_source(Planner *p, uint32_t owner, const Node *n, bool can_
     bool is_anchored = plan_has_anchor(p);
     uint32_t found = plan_reference(p, n);
 
-    if (found != PLAN_NONE && (p->is_full || !is_anchored)) return found;
+    if (found != PLAN_NONE && !is_anchored) {
+        uint32_t wrapped = plan_wrapped(p, n);
+
+        return wrapped == PLAN_NONE ? found : wrapped;
+    }
     if (can_inline && !is_anchored && is_literal(p, n)) return PLAN_NONE;
     found = find_shared(p, n);
     if (found != PLAN_NONE) return found;
@@ -282,6 +287,7 @@ static uint32_t plan_wrapping(Planner *p, const Node *n, NodeKind kind)
     if (own == PLAN_NONE) return own;
     p->plan->nodes.items[own].wrapping = (uint16_t)kind;
     inner = kind == NODE_AND ? plan_wrapping(p, n, NODE_OR) : PLAN_NONE;
+    if (inner == PLAN_NONE && !plan_has_anchor(p)) inner = plan_reference(p, n);
     if (inner == PLAN_NONE) {
         inner = plan_new(p, GRAPH_CONST, n);
         plan_fill(p, inner, n);
@@ -293,12 +299,20 @@ static uint32_t plan_wrapping(Planner *p, const Node *n, NodeKind kind)
     return own;
 }
 
+/* The chain of one that it stands in, or PLAN_NONE. */
+static uint32_t plan_wrapped(Planner *p, const Node *n)
+{
+    uint32_t own;
+
+    if (!map_count(&p->anchors)) return PLAN_NONE;
+    own = plan_wrapping(p, n, NODE_AND);
+    return own == PLAN_NONE ? plan_wrapping(p, n, NODE_OR) : own;
+}
+
 static uint32_t plan_value(Planner *p, const Node *n)
 {
-    uint32_t own = PLAN_NONE;
+    uint32_t own = plan_wrapped(p, n);
 
-    if (map_count(&p->anchors)) own = plan_wrapping(p, n, NODE_AND);
-    if (own == PLAN_NONE && map_count(&p->anchors)) own = plan_wrapping(p, n, NODE_OR);
     if (own != PLAN_NONE) return own;
     own = plan_new(p, GRAPH_CONST, n);
     plan_fill(p, own, n);

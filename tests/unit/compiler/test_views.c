@@ -454,6 +454,16 @@ static const struct {
      "feed spot in 0 .. 10\n\nwhen spot > 5 and rsi(spot, 3) > 2 {\n  cancel all\n}\n"},
     {"a counter with the name of a feed",
      "feed spot in 0 .. 10\n\nshow s = sum(spot in 1 .. 3: sma(spot, 2) + spot)\n"},
+    {"a place for a name in a chain",
+     "let a = up.mid > 5c\n\nwhen up.bid > 5c and a and up.ask > 6c {\n  cancel all\n}\n\n"
+     "layout {\n  when1.cond.2 at 10, -5\n}\n"},
+    {"ids for two places of one name",
+     "let a = up.mid\n\nwhen a > 5c and up.ask < a {\n  cancel all\n}\n\n"
+     "layout {\n  when1.cond.1.left id \"k\"\n  when1.cond.2.right id \"k\"\n}\n"},
+    {"a name alone in a chain", "let a = up.mid > 5c\n\nwhen a {\n  cancel all\n}\n\n"
+                                "layout {\n  when1.cond.and id \"k\" at 10, -5\n}\n"},
+    {"a layout in which there is nothing", "show s = up.mid\n\nlayout {\n}\n"},
+    {"nothing but a comment above it", "show s = up.mid\n\n# a\nlayout {\n}\n"},
 };
 
 static void test_texts_again(void)
