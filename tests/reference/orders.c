@@ -708,8 +708,7 @@ static uint32_t settle_group(Ref *r, uint32_t first)
 void ref_unwind(Ref *r, RefGroupRun *g)
 {
     int32_t run = (int32_t)(g - r->group_runs);
-    const RefOrder *least = NULL;
-    uint32_t count = r->orders_count;
+    uint32_t count = r->orders_count, least_at = count; /* what is sold may move the list */
     bool unwind = g->unwind;
 
     g->is_done = true;
@@ -718,15 +717,15 @@ void ref_unwind(Ref *r, RefGroupRun *g)
 
         if (o->group_run != run) continue;
         if (o->is_live) ref_cancel(r, o, BECAUSE_UNWIND, o->rule, o->action);
-        if (!least || (__int128)o->filled * least->size < (__int128)least->filled * o->size)
-            least = o;
+        if (least_at == count || (__int128)o->filled * r->orders[least_at].size <
+                                     (__int128)r->orders[least_at].filled * o->size)
+            least_at = i;
     }
-    for (uint32_t i = 0; least && unwind && i < count; i++) {
-        const RefOrder *o = &r->orders[i];
+    for (uint32_t i = 0; least_at < count && unwind && i < count; i++) {
+        const RefOrder *o = &r->orders[i], *least = &r->orders[least_at];
         int64_t surplus, left;
 
         if (o->group_run != run || !o->is_entry || o->has_left) continue;
-        least = &r->orders[least - r->orders];
         surplus =
             (int64_t)(((__int128)o->filled * least->size - (__int128)o->size * least->filled) /
                       least->size);
