@@ -37,15 +37,16 @@ static void mend(uint8_t *block, size_t size)
 static void try_block(const uint8_t *data, size_t size, Arena *arena)
 {
     uint8_t *block = malloc(size ? size : 1); /* exact, so that a byte too far is a report */
-    Span span = span_of((const char *)block, size);
     TapeHotRows *hot = arena_new(arena, TapeHotRows);
     TapeValues *scratch = arena_new(arena, TapeValues);
     TickRow *rows = arena_array(arena, TickRow, TAPE_ROWS);
     TapeHead h;
+    Span span;
 
     BUG_IF(!block || arena_is_full(arena));
     if (size) memcpy(block, data, size);
     mend(block, size);
+    span = span_of((const char *)block, size);
     if (tape_head_read(span, &h) && h.rows) {
         (void)tape_block_check(&h, span);
         (void)tape_block_rows(&h, span, scratch, rows);
