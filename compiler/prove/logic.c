@@ -239,21 +239,51 @@ static void report_exclusion(Prover *pr, const Conjuncts *cs, uint64_t members)
 
 /* ---- ODX301, ODX304 -------------------------------------------------------------------------------- */
 
-/* Everything a definitely true comparison needs known; false when it is not that simple. */
-static bool strict_leaves(Terms *ts, const Expr *e, uint32_t *leaves, uint32_t *count, uint32_t cap)
+typedef enum Sure { SURELY_FALSE, SURELY_TRUE, SURELY_EITHER } Sure;
+
+/* Whether a condition that is surely so needs all its arguments known: one false one is enough for `and`,
+ * one true one for `or`. */
+static bool needs_all(const Expr *e, Sure sure)
+{
+    switch (e->op) {
+    case EX_AND:
+        return sure == SURELY_TRUE;
+    case EX_OR:
+        return sure == SURELY_FALSE;
+    case EX_OTHERWISE:
+    case EX_KNOWN:
+    case EX_IF:
+    case EX_HELD:
+    case EX_INPUT:
+    case EX_STATE:
+        return false;
+    default:
+        return e->op < EX_PREV || e->op > EX_TAKER_FEE;
+    }
+}
+
+static Sure sure_of_argument(const Expr *e, Sure sure)
+{
+    if (e->op == EX_AND || e->op == EX_OR) return sure;
+    if (e->op != EX_NOT || sure == SURELY_EITHER) return SURELY_EITHER;
+    return sure == SURELY_TRUE ? SURELY_FALSE : SURELY_TRUE;
+}
+
+/* What has to be known for a condition to be surely so; false when there is no room for all of it. */
+static bool strict_leaves(Terms *ts, const Expr *e, Sure sure, uint32_t *leaves, uint32_t *count,
+                          uint32_t cap)
 {
     e = expr_behind(e);
     if (!terms_step(ts)) return false;
     if (e->op == EX_CONST || e->op == EX_PARAM || e->op == EX_TOKEN) return true;
-    if (e->op == EX_OTHERWISE || e->op == EX_KNOWN || e->op == EX_IF || e->op == EX_OR ||
-        e->op == EX_HELD || (e->op >= EX_PREV && e->op <= EX_TAKER_FEE) || e->op == EX_INPUT ||
-        e->op == EX_STATE) {
+    if (!needs_all(e, sure)) {
         if (*count == cap) return false;
         leaves[(*count)++] = ts->same[e->id];
         return true;
     }
     for (uint32_t i = 0; i < e->arg_count; i++)
-        if (!strict_leaves(ts, e->args[i], leaves, count, cap)) return false;
+        if (!strict_leaves(ts, e->args[i], sure_of_argument(e, sure), leaves, count, cap))
+            return false;
     return true;
 }
 
@@ -270,9 +300,11 @@ static bool is_known_by_others(Prover *pr, const Conjuncts *cs, uint32_t at)
     uint32_t mine[64], theirs[256], my_count = 0, their_count = 0;
 
     if (pr->ranges[cs->items[at].expr->id].known == KNOWN_YES) return true;
-    if (!strict_leaves(&pr->terms, cs->items[at].expr, mine, &my_count, 64)) return false;
+    if (!strict_leaves(&pr->terms, cs->items[at].expr, SURELY_TRUE, mine, &my_count, 64))
+        return false;
     for (uint32_t i = 0; i < cs->count; i++)
-        if (i != at && !strict_leaves(&pr->terms, cs->items[i].expr, theirs, &their_count, 256))
+        if (i != at &&
+            !strict_leaves(&pr->terms, cs->items[i].expr, SURELY_TRUE, theirs, &their_count, 256))
             return false;
     for (uint32_t i = 0; i < my_count; i++) {
         const Expr *e = mine[i] < pr->p->exprs_count ? pr->p->exprs[mine[i]] : NULL;
