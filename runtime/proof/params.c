@@ -28,6 +28,15 @@ static bool parse_with(const UnitWord *u, Span text, double *ret)
     return true;
 }
 
+static bool is_one_of(const Param *p, double v)
+{
+    bool found = p->choice_count == 0;
+
+    for (uint32_t i = 0; i < p->choice_count; i++)
+        found |= p->choices[i] == v;
+    return found;
+}
+
 bool param_parse(const Param *p, Span text, double *ret)
 {
     double v = 0;
@@ -36,7 +45,7 @@ bool param_parse(const Param *p, Span text, double *ret)
     for (size_t i = 0; i < ARRAY_LEN(units) && !found; i++)
         found = parse_with(&units[i], text, &v);
     if (!found || (p->has_range && (v < p->low || v > p->high))) return false;
-    if (p->whole && v != num_rint(v)) return false;
+    if (!is_one_of(p, v) || (p->whole && v != num_rint(v))) return false;
     *ret = v;
     return true;
 }
