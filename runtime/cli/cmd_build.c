@@ -5,6 +5,7 @@
 #include "runtime/core/file.h"
 #include "runtime/engine/drive_columns.h"
 #include "runtime/engine/drive_live.h"
+#include "runtime/engine/drive_sweep.h"
 #include "runtime/engine/quiet.h"
 #include "vm/base/fmt.h"
 #include "vm/disasm.h"
@@ -99,6 +100,23 @@ static void put_columns(Cli *cli, const Image *img, Buf *out)
     }
 }
 
+/* Whether variants of its params share recorded ticks, as far as the file alone can say. */
+static void put_sweeps(Cli *cli, const Image *img, Buf *out)
+{
+    TickColumns ticks = {.is_ordered = true};
+    SweepSetup setup = {
+        .config = engine_config_default(img), .ticks = &ticks, .kernels = kernels_of(KERNELS_BASE)};
+    DriveSweep *s = img->params_count ? drive_sweep_new(&setup, cli->arena) : NULL;
+    SweepReport r;
+
+    if (!s) return;
+    r = drive_sweep_report(s);
+    buf_fmt(out, "sweeps           %s%s\n", r.why ? "each variant by itself: " : "ticks are shared",
+            r.why == SWEEP_COLUMNS ? columns_sentence(r.columns)
+            : r.why                ? sweep_sentence(r.why)
+                                   : "");
+}
+
 static void take_nothing(void *ctx, uint32_t wallet, const Effect *e)
 {
     (void)ctx;
@@ -130,6 +148,7 @@ static void put_cost(Cli *cli, const Compilation *c)
     put_certificate(cli, img, &out);
     put_columns(cli, img, &out);
     put_live(cli, img, &out);
+    put_sweeps(cli, img, &out);
     cli_put(cli, buf_span(&out));
 }
 
