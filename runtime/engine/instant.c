@@ -36,7 +36,6 @@ struct Instant {
     TokenPlace *tokens; /* by token */
     uint32_t token_count, static_markets;
     bool is_held;
-    uint64_t answers;
     EffectSink out;
     InstantWatch watch;
 };
@@ -101,11 +100,6 @@ void instant_hold(Instant *g, bool is_held)
 void instant_watch(Instant *g, InstantWatch watch)
 {
     g->watch = watch;
-}
-
-uint64_t instant_answers(const Instant *g)
-{
-    return g->answers;
 }
 
 /* ---- orders in -------------------------------------------------------------------------------- */
@@ -176,7 +170,6 @@ static bool is_crossed(const Book *b)
 
 static void answer(Instant *g, Engine *e, const Event *ev)
 {
-    g->answers++;
     if (g->watch.see) g->watch.see(g->watch.ctx, ev);
     engine_apply(e, ev, (EffectSink){take_effect, g});
 }

@@ -32,5 +32,3 @@ typedef struct InstantWatch {
     void *ctx;
 } InstantWatch;
 void instant_watch(Instant *g, InstantWatch watch);
-/* Events that the gateway gave the engine so far. */
-uint64_t instant_answers(const Instant *g);

@@ -101,14 +101,11 @@ static void drop_filled(Pit *pit, BookEnd end)
 
 static void end_on_book(Matcher *m, Pit *pit, BookEnd end, int64_t ts_us)
 {
-    Evidence fade = {0, 0};
-    int64_t price = MICROS_UNKNOWN;
+    Evidence fade = {0, 0}; /* of the best level, which alone can fade */
 
     for (size_t i = 0; i < pit->resting[end].count; i++) {
         Placed *p = &pit->resting[end].items[i];
 
-        if (p->price != price) fade.used = 0;
-        price = p->price;
         fade.volume = look(pit, p);
         if (fade.volume) fill_by_volume(m, p, &fade, false, RECEIPT_FADED, ts_us);
         if (p->left) take_crossing(m, pit, p, m->config.model == MODEL_PESSIMISTIC, ts_us);
