@@ -262,14 +262,16 @@ void tape_next(const Tape *t, uint64_t *ret_at, uint32_t *ret_number, uint64_t *
     *ret_rows = t->row_end;
 }
 
-uint32_t tape_find_time(const Tape *t, int64_t ts_us)
+/* The first block whose last instant, or slot, is not before `least`; both never fall from block to block. */
+static uint32_t find_entry(const Tape *t, bool by_slot, int64_t least)
 {
     size_t low = 0, high = t->entries.count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
+        const TapeEntry *e = &t->entries.items[middle];
 
-        if (t->entries.items[middle].max_ts_us < ts_us)
+        if ((by_slot ? e->max_slot_us : e->max_ts_us) < least)
             low = middle + 1;
         else
             high = middle;
@@ -277,19 +279,14 @@ uint32_t tape_find_time(const Tape *t, int64_t ts_us)
     return (uint32_t)low;
 }
 
+uint32_t tape_find_time(const Tape *t, int64_t ts_us)
+{
+    return find_entry(t, false, ts_us);
+}
+
 uint32_t tape_find_slot(const Tape *t, int64_t slot_us)
 {
-    size_t low = 0, high = t->entries.count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (t->entries.items[middle].max_slot_us < slot_us)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return (uint32_t)low;
+    return find_entry(t, true, slot_us);
 }
 
 /* ---- blocks ---------------------------------------------------------------------------------------- */
