@@ -2,8 +2,8 @@
  * eight additions a cell, however many slots there are. */
 #include "runtime/backtest/overfit.h"
 
+#include "runtime/backtest/figures.h"
 #include "vm/base/num.h"
-#include "vm/base/sort.h"
 
 typedef struct Sums {
     double sum, squares;
@@ -83,14 +83,6 @@ static double place_of(const double *x, size_t count, size_t of)
     return (below + (equal + 1) / 2) / ((double)count + 1);
 }
 
-static int by_size(const void *a, const void *b, void *ctx)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    (void)ctx;
-    return (x > y) - (x < y);
-}
-
 /* Chosen by `here`, judged by `there`. */
 static void judge(const Split *s, const double *here, const double *there, Overfit *o)
 {
@@ -130,7 +122,7 @@ bool overfit_measure(const Returns *r, Arena *scratch, Overfit *ret)
     }
     ret->probability /= ret->splits;
     ret->loss /= ret->splits;
-    if (!sort_stable(s.kept, ret->splits, sizeof *s.kept, by_size, NULL, scratch)) return false;
+    if (!figures_sort(s.kept, ret->splits, scratch)) return false;
     ret->kept = s.kept[ret->splits / 2];
     return true;
 }

@@ -1,9 +1,9 @@
 /* resample.c — see resample.h. */
 #include "runtime/backtest/resample.h"
 
+#include "runtime/backtest/figures.h"
 #include "vm/base/num.h"
 #include "vm/base/rng.h"
-#include "vm/base/sort.h"
 
 typedef struct Blocks {
     Rng rng;
@@ -30,27 +30,10 @@ static size_t blocks_next(Blocks *b)
     return slot;
 }
 
-static int by_size(const void *a, const void *b, void *ctx)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    (void)ctx;
-    return (x > y) - (x < y);
-}
-
-static double mean_of(const double *x, size_t count)
-{
-    double sum = 0;
-
-    for (size_t i = 0; i < count; i++)
-        sum += x[i];
-    return sum / (double)count;
-}
-
 /* Sorts the results of all rounds and reads the band off them. */
 static bool band_of(double *results, uint32_t rounds, Arena *scratch, Band *ret)
 {
-    if (!sort_stable(results, rounds, sizeof *results, by_size, NULL, scratch)) return false;
+    if (!figures_sort(results, rounds, scratch)) return false;
     ret->low = results[(rounds - 1) / 20];
     ret->middle = results[(rounds - 1) / 2];
     ret->high = results[rounds - 1 - (rounds - 1) / 20];
@@ -69,7 +52,7 @@ bool resample_mean(const double *x, size_t count, const Draws *d, Arena *scratch
     double *results = results_of(count, d, scratch, ret), mean, as_high = 0;
 
     if (!results || arena_is_full(scratch)) return false;
-    mean = mean_of(x, count);
+    mean = figures_mean(x, count);
     for (uint32_t round = 0; round < d->rounds; round++) {
         double sum = 0;
         Blocks b;

@@ -1,6 +1,7 @@
 /* sharpe.c — see sharpe.h. */
 #include "runtime/backtest/sharpe.h"
 
+#include "runtime/backtest/figures.h"
 #include "runtime/backtest/normal.h"
 #include "vm/base/num.h"
 
@@ -10,12 +11,10 @@ static const double E = 2.7182818284590451;
 Moments moments_of(const double *x, size_t count)
 {
     Moments m = {count, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN};
-    double sum = 0, two = 0, three = 0, four = 0, n = (double)count;
+    double two = 0, three = 0, four = 0, n = (double)count;
 
     if (!count) return m;
-    for (size_t i = 0; i < count; i++)
-        sum += x[i];
-    m.mean = sum / n;
+    m.mean = figures_mean(x, count);
     if (count < 2) return m;
     for (size_t i = 0; i < count; i++) {
         double d = x[i] - m.mean;
