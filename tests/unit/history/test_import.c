@@ -16,6 +16,7 @@
 #include "tests/harness/memory.h"
 #include "tests/harness/scratch.h"
 #include "tests/harness/test.h"
+#include "tests/unit/history/dying.h"
 #include "tests/unit/market/rows.h"
 #include "vm/base/fmt.h"
 
@@ -312,6 +313,15 @@ static void test_labels(void)
 
 /* ---- again, and interrupted -------------------------------------------------------------------------- */
 
+/* NAME.XXXXXX, which file_replace was filling when its process died; nothing reads or removes it. */
+static bool is_stray(Span path)
+{
+    Span name = span_sub(path, 0, path.len - 7);
+
+    return path.ptr[path.len - 7] == '.' &&
+           (span_ends(name, SPAN(".csv")) || span_ends(name, SPAN(".jsonl")));
+}
+
 /* Names and bytes of everything in a folder. */
 static Span all_of(const char *folder, Arena *arena)
 {
@@ -324,6 +334,7 @@ static Span all_of(const char *folder, Arena *arena)
     for (size_t i = 0; i < files.count; i++) {
         Span bytes = {0};
 
+        if (is_stray(span_str(files.paths[i]))) continue;
         CHECK_INT(file_read(arena, files.paths[i], (size_t)64 << 20, &bytes, &err), ST_OK);
         buf_fmt(&all, "\n%s\n", files.paths[i] + strlen(folder));
         buf_span_put(&all, bytes);
@@ -331,9 +342,11 @@ static Span all_of(const char *folder, Arena *arena)
     return buf_span(&all);
 }
 
-static void import_in_child(const char *path, const char *folder, uint64_t wait_us)
+/* True when the process died at that step; false when it was done before. */
+static bool import_dies(const char *path, const char *folder, uint32_t step)
 {
     pid_t child = fork();
+    int status = 0;
 
     if (child == 0) {
         ImportOptions how = {.folder = folder};
@@ -342,40 +355,39 @@ static void import_in_child(const char *path, const char *folder, uint64_t wait_
         Arena arena;
 
         if (!arena_init(&arena, test_source(), ARENA)) _exit(1);
-        (void)import_run(path, &how, &r, &arena, &err);
-        _exit(0);
+        dying_at(step);
+        _exit(import_run(path, &how, &r, &arena, &err) == ST_OK ? 0 : 1);
     }
-    usleep((useconds_t)wait_us);
-    kill(child, SIGKILL);
-    CHECK(waitpid(child, NULL, 0) == child);
+    CHECK(waitpid(child, &status, 0) == child);
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) return true;
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    return false;
 }
 
+/* Killed at each step on the disk, and once more while going on: the next one ends where a calm one does. */
 static void test_kills(void)
 {
     Arena *arena = test_arena(ARENA);
-    Span text = recording_of(12000, ROWS_TWO_BOOKS, 5, true, arena), calm;
-    const char *path = scratch_file("kills.csv", text.ptr), *folder = new_folder(),
-               *other = new_folder();
+    Span text = recording_of(1500, ROWS_TWO_BOOKS, 5, true, arena), calm;
+    const char *path = scratch_file("kills.csv", text.ptr), *folder = new_folder();
     ImportOptions how = {.folder = folder};
     Err err = ERR_NONE;
     ImportReport r;
-    Rng rng;
+    uint32_t step;
 
     CHECK_INT(import_run(path, &how, &r, arena, &err), ST_OK);
-    CHECK(r.problems[PROBLEM_BACK] > 100 && r.ticks == 12000);
+    CHECK(r.problems[PROBLEM_BACK] > 50 && r.ticks == 1500);
     calm = all_of(folder, arena);
-    rng_init(&rng, 3);
-    for (int round = 0; round < 8; round++) {
-        other = new_folder();
-        for (int k = 0; k < 4; k++)
-            import_in_child(path, other, rng_below(&rng, 30000));
-        how.folder = other;
+    for (step = 1; import_dies(path, folder = new_folder(), step); step++) {
+        (void)import_dies(path, folder, 1 + step % 11);
+        how.folder = folder;
         CHECK_INT(import_run(path, &how, &r, arena, &err), ST_OK);
-        CHECK(span_is(all_of(other, arena), calm));
+        CHECK(span_is(all_of(folder, arena), calm));
     }
+    CHECK(step > 20 && step < 100);
     CHECK_INT(import_run(path, &how, &r, arena, &err), ST_OK);
     CHECK(r.was_there);
-    CHECK(span_is(all_of(other, arena), calm));
+    CHECK(span_is(all_of(how.folder, arena), calm));
 }
 
 static void test_full_disk(void)
