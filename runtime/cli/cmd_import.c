@@ -65,6 +65,7 @@ static void put_streams(const ImportReport *r, Buf *out)
             buf_fmt(out, ", %llu slots, %llu with a winner", (unsigned long long)s->slots,
                     (unsigned long long)s->winners);
         buf_char(out, '\n');
+        if (s->sha256.len) buf_fmt(out, "    tape_sha256 %S\n", s->sha256);
     }
     if (r->fills) buf_fmt(out, "  %llu fills\n", (unsigned long long)r->fills);
 }

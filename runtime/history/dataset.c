@@ -54,6 +54,7 @@ typedef VEC(Found) FoundList;
 static Status look_at(Dataset *d, const char *path, FoundList *found, Err *err)
 {
     Status st;
+    int64_t day;
     Found f = {{.path = path, .min_ts_us = INT64_MAX, .max_ts_us = INT64_MIN}, {"", 0}};
     Tape *t;
 
@@ -62,6 +63,7 @@ static Status look_at(Dataset *d, const char *path, FoundList *found, Err *err)
     f.stream = arena_span(d->arena, tape_info(t).stream);
     f.file.source = tape_info(t).source;
     f.file.rows = tape_row_count(t);
+    f.file.has_day_sum = tape_day_sum(t, &day, f.file.day_sum);
     for (uint32_t i = 0; i < tape_block_count(t); i++) {
         const TapeEntry *e = tape_entry(t, i);
 
@@ -315,9 +317,58 @@ Status dataset_read(Dataset *d, bool (*take)(void *ctx, const TickRow *rows, uin
             goes_on = !n || take(ctx, rows, n);
         }
         note_damage(d, t);
+        d->files.items[k].has_day_sum &= tape_damage_count(t) == 0;
         tape_close(t);
     }
     return ST_OK;
+}
+
+/* ---- its sum --------------------------------------------------------------------------------------- */
+
+/* Does the file alone have its day?  Those before it end with `latest`. */
+static bool has_own_day(const Dataset *d, size_t i, int64_t latest)
+{
+    const DatasetFile *f = &d->files.items[i];
+    int64_t day = tape_day(f->min_ts_us);
+    bool is_last = i + 1 == d->files.count;
+
+    return f->has_day_sum && latest < day && (is_last || tape_day(f[1].min_ts_us) > day);
+}
+
+static Status sum_rows(Dataset *d, const DatasetFile *f, TapeSum *s, TapeValues *scratch,
+                       TickRow rows[TAPE_ROWS], Err *err)
+{
+    Tape *t;
+    Status st = tape_open(&t, f->path, d->arena, err);
+
+    if (st != ST_OK) return st;
+    for (uint32_t i = 0; i < tape_block_count(t); i++)
+        tape_sum_rows(s, rows, tape_rows(t, i, scratch, rows));
+    tape_close(t);
+    return ST_OK;
+}
+
+Status dataset_sha256(Dataset *d, uint8_t ret_sum[SHA256_SIZE], Err *err)
+{
+    TapeValues *scratch = arena_new(d->arena, TapeValues);
+    TickRow *rows = arena_array(d->arena, TickRow, TAPE_ROWS);
+    int64_t latest = INT64_MIN; /* day */
+    Status st = ST_OK;
+    TapeSum s;
+
+    if (arena_is_full(d->arena)) return err_set(err, ST_NO_MEMORY, "no memory to read tapes");
+    tape_sum_init(&s, d->stream);
+    for (size_t i = 0; i < d->files.count && st == ST_OK; i++) {
+        const DatasetFile *f = &d->files.items[i];
+
+        if (has_own_day(d, i, latest))
+            tape_sum_day(&s, tape_day(f->min_ts_us), f->rows, f->day_sum);
+        else
+            st = sum_rows(d, f, &s, scratch, rows, err);
+        if (f->rows && tape_day(f->max_ts_us) > latest) latest = tape_day(f->max_ts_us);
+    }
+    if (st == ST_OK) tape_sum_final(&s, d->labels.items, d->labels.count, ret_sum);
+    return st;
 }
 
 /* ---- into a table ---------------------------------------------------------------------------------- */

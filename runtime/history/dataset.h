@@ -13,6 +13,8 @@ typedef struct DatasetFile {
     const char *path;
     uint64_t source, rows;
     int64_t min_ts_us, max_ts_us;
+    uint8_t day_sum[SHA256_SIZE]; /* of its only day, where the file has it */
+    bool has_day_sum;             /* taken back when reading finds damage */
 } DatasetFile;
 
 typedef struct Dataset {
@@ -33,5 +35,8 @@ Status dataset_read(Dataset *d, bool (*take)(void *ctx, const TickRow *rows, uin
                     void *ctx, Err *err);
 /* Rows and labels behind those that the table has; the same rows as from the CSV files they came from. */
 Status dataset_load(Dataset *d, TickTable *t, Err *err);
+/* tape_sha256 of all of it, labels included (docs/TAPE.md): from what the files have stored, from rows where
+ * they have not, or where reading found damage; so ask when all is read. */
+Status dataset_sha256(Dataset *d, uint8_t ret_sum[SHA256_SIZE], Err *err);
 /* The stream of a market: polymarket and btc-updown-15m are polymarket:btc:15m; "" when it cannot be told. */
 Span dataset_stream(Span venue, Span selector, Arena *arena);

@@ -3,6 +3,7 @@
 
 #include "runtime/core/file.h"
 #include "runtime/core/folder.h"
+#include "runtime/history/dataset.h"
 #include "runtime/history/import_inside.h"
 #include "runtime/history/rowbinary.h"
 #include "vm/base/fixed.h"
@@ -358,6 +359,20 @@ static bool is_refused(const Import *im)
     return im->how->is_strict && is_bad;
 }
 
+/* Recordings of the same time beside each other have no sum together. */
+static Span sum_of(const Import *im, const Stream *s)
+{
+    char hex[2 * SHA256_SIZE + 1];
+    uint8_t sum[SHA256_SIZE];
+    Err none = ERR_NONE;
+    Dataset d;
+
+    if (dataset_open(&d, s->folder, s->name, im->arena, &none) != ST_OK) return SPAN("");
+    if (dataset_sha256(&d, sum, &none) != ST_OK) return SPAN("");
+    sha256_hex(sum, hex);
+    return arena_span(im->arena, span_str(hex));
+}
+
 static Status keep(Import *im, Span reports)
 {
     Status st = ST_OK;
@@ -366,6 +381,8 @@ static Status keep(Import *im, Span reports)
     for (size_t i = 0; i < im->streams.count && st == ST_OK; i++)
         st = import_stream_finish(im, im->streams.items[i]);
     if (st != ST_OK) return st;
+    for (size_t i = 0; i < im->streams.count; i++)
+        im->report->streams.items[i].sha256 = sum_of(im, im->streams.items[i]);
     buf_init(&text, im->arena, REPORTS_MAX);
     buf_span_put(&text, reports);
     import_report_put(im->report, &text);

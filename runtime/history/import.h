@@ -49,6 +49,7 @@ typedef struct ImportStream {
     Span name;
     uint64_t ticks, slots, winners;
     int64_t first_us, last_us;
+    Span sha256; /* of all the folder has of it now (dataset.h); "" not kept, or not to be told */
 } ImportStream;
 
 enum { IMPORT_EXAMPLES = 5, IMPORT_GAPS = 20 };

@@ -41,6 +41,7 @@ static void put_streams(JsonWriter *w, const ImportReport *r)
             json_write_key(w, SPAN("last_us"));
             json_write_int(w, s->last_us);
         }
+        if (s->sha256.len) put_text(w, SPAN("tape_sha256"), s->sha256);
         json_write_object_end(w);
     }
     json_write_array_end(w);

@@ -25,7 +25,8 @@ struct Tape {
     uint64_t end; /* behind the last whole block */
     uint64_t rows, row_end;
     uint32_t next_number;
-    bool is_closed;
+    uint8_t day_sum[SHA256_SIZE]; /* as the end mark has it */
+    bool is_closed, has_sum;
 };
 
 static Status io_error(Err *err, const char *path)
@@ -83,9 +84,11 @@ static void add_block(Tape *t, uint64_t at, const TapeHead *h)
     t->end = at + h->bytes;
 }
 
-static void take_end(Tape *t, const TapeHead *h)
+/* The mark at `at`. */
+static void take_end(Tape *t, uint64_t at, const TapeHead *h)
 {
     t->is_closed = true;
+    t->has_sum = tape_end_sum(t->bytes + at, t->day_sum);
     if (h->first_row > t->row_end)
         note(t, (TapeDamage){"no block can be read here", t->end, 0, t->row_end,
                              h->first_row - t->row_end, t->next_number});
@@ -106,7 +109,7 @@ static bool find_end(Tape *t)
                                      h.first_row - t->row_end, t->next_number});
             t->row_end = h.first_row;
             t->end = at;
-            take_end(t, &h);
+            take_end(t, at, &h);
             return true;
         }
     return false;
@@ -121,7 +124,7 @@ static void walk(Tape *t)
         uint64_t at = t->end;
 
         if (tape_head_read(bytes_at(t, at), &h) && !h.rows && h.number == t->next_number) {
-            take_end(t, &h);
+            take_end(t, at, &h);
             return;
         }
         if (!block_at(t, at, &h)) at = find_block(t, at + TAPE_ALIGN, &h);
@@ -342,15 +345,30 @@ uint32_t tape_rows(Tape *t, uint32_t i, TapeValues *scratch, TickRow ret_rows[TA
     return 0;
 }
 
+/* ---- sums ------------------------------------------------------------------------------------------ */
+
+bool tape_day_sum(const Tape *t, int64_t *ret_day, uint8_t ret_sum[SHA256_SIZE])
+{
+    if (!t->is_closed || !t->has_sum || t->damage.count || !t->entries.count) return false;
+    *ret_day = tape_day(t->entries.items[0].min_ts_us);
+    memcpy(ret_sum, t->day_sum, SHA256_SIZE);
+    return true;
+}
+
 /* ---- damage ---------------------------------------------------------------------------------------- */
 
-void tape_verify(Tape *t)
+void tape_verify(Tape *t, TapeValues *scratch, TickRow rows[TAPE_ROWS])
 {
-    TapeHead h;
-    Span block;
+    uint8_t want[SHA256_SIZE], is[SHA256_SIZE];
+    TapeSum s;
 
+    tape_sum_init(&s, t->info.stream);
     for (uint32_t i = 0; i < t->entries.count; i++)
-        (void)tape_block(t, i, &h, &block);
+        tape_sum_rows(&s, rows, tape_rows(t, i, scratch, rows));
+    if (!t->is_closed || !t->has_sum || t->damage.count) return;
+    memcpy(want, t->day_sum, sizeof want);
+    if (!tape_sum_only_day(&s, is) || memcmp(want, is, sizeof want) != 0)
+        note(t, (TapeDamage){"the rows are not those whose sum it has", 0, 0, 0, 0, UINT32_MAX});
 }
 
 uint32_t tape_damage_count(const Tape *t)

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "runtime/market/tape_block.h"
+#include "runtime/market/tape_sum.h"
 #include "vm/base/arena.h"
 #include "vm/base/buf.h"
 #include "vm/base/err.h"
@@ -74,6 +75,10 @@ const TapeEntry *tape_entry(const Tape *t, uint32_t i);
 /* Rows of all blocks that can be found. */
 uint64_t tape_row_count(const Tape *t);
 
+/* The day of all rows, their sum as it was written when the file was closed; false when it was not, when rows
+ * are of several days, or when damage is known. */
+bool tape_day_sum(const Tape *t, int64_t *ret_day, uint8_t ret_sum[SHA256_SIZE]);
+
 /* The first block that ends at `ts_us` or later, or that holds a slot at or behind `slot_us`; the number of
  * blocks when there is none. */
 uint32_t tape_find_time(const Tape *t, int64_t ts_us);
@@ -85,8 +90,8 @@ bool tape_block(Tape *t, uint32_t i, TapeHead *ret_head, Span *ret_block);
 /* A block's rows: their count, 0 when its cold part is damaged. */
 uint32_t tape_rows(Tape *t, uint32_t i, TapeValues *scratch, TickRow ret_rows[TAPE_ROWS]);
 
-/* What is damaged as far as was looked; tape_verify looks at all of it. */
-void tape_verify(Tape *t);
+/* What is damaged as far as was looked; tape_verify looks at all of it, the stored sum of the rows too. */
+void tape_verify(Tape *t, TapeValues *scratch, TickRow rows[TAPE_ROWS]);
 uint32_t tape_damage_count(const Tape *t);
 const TapeDamage *tape_damage(const Tape *t, uint32_t i);
 /* "FILE: block 3 (rows 768 to 1023): ..." */

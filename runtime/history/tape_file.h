@@ -3,7 +3,7 @@
 
 #include "runtime/history/tape.h"
 
-enum { TAPE_FILE_HEAD = 128, TAPE_MAJOR = 1, TAPE_MINOR = 0 };
+enum { TAPE_FILE_HEAD = 128, TAPE_MAJOR = 1, TAPE_MINOR = 1 };
 
 typedef enum TapeFileKind { TAPE_FILE_FINE, TAPE_FILE_DAMAGED, TAPE_FILE_NEWER } TapeFileKind;
 

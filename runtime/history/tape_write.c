@@ -13,6 +13,8 @@ struct TapeWriter {
     uint64_t at, rows; /* behind the last whole block */
     uint32_t number, used;
     int64_t last_ts_us;
+    TapeSum sum;  /* of the rows that are written */
+    bool has_sum; /* else some of them could not be read again */
     TickRow pending[TAPE_ROWS];
     uint8_t block[TAPE_BLOCK_MAX];
 };
@@ -48,6 +50,7 @@ static Status put_block(TapeWriter *w, Err *err)
     Status st = put(w, w->block, len, err);
 
     if (st != ST_OK) return st;
+    tape_sum_rows(&w->sum, w->pending, w->used);
     w->at += len;
     w->rows += w->used;
     w->number++;
@@ -68,14 +71,25 @@ static Status begin(TapeWriter *w, const TapeInfo *info, Err *err)
     return st;
 }
 
-/* The rows that are there stay; what is behind the last whole block goes. */
-static Status go_on(TapeWriter *w, Tape *t, const TapeInfo *info, Err *err)
+/* The sum goes on behind the rows that are there. */
+static void sum_up(TapeWriter *w, Tape *t, TapeValues *scratch)
 {
+    for (uint32_t i = 0; i < tape_block_count(t); i++)
+        tape_sum_rows(&w->sum, w->pending, tape_rows(t, i, scratch, w->pending));
+    w->has_sum = tape_damage_count(t) == 0;
+}
+
+/* The rows that are there stay; what is behind the last whole block goes. */
+static Status go_on(TapeWriter *w, Tape *t, const TapeInfo *info, Arena *arena, Err *err)
+{
+    TapeValues *scratch = arena_new(arena, TapeValues);
     TapeInfo has = tape_info(t);
     uint32_t blocks = tape_block_count(t);
 
     if (!span_is(has.stream, info->stream) || has.source != info->source)
         return err_set(err, ST_CONFLICT, "%s: holds ticks of another stream or recording", w->path);
+    if (!scratch) return err_set(err, ST_NO_MEMORY, "%s: no memory to write it", w->path);
+    sum_up(w, t, scratch);
     tape_next(t, &w->at, &w->number, &w->rows);
     if (blocks) w->last_ts_us = tape_entry(t, blocks - 1)->max_ts_us;
     return ftruncate(w->fd, (off_t)w->at) == 0 ? ST_OK : io_error(err, w);
@@ -97,7 +111,7 @@ static Status open_file(TapeWriter *w, const TapeInfo *info, Arena *arena, Err *
         return ftruncate(w->fd, 0) == 0 ? begin(w, info, err) : io_error(err, w);
     st = tape_open(&t, w->path, arena, err);
     if (st != ST_OK) return st;
-    st = go_on(w, t, info, err);
+    st = go_on(w, t, info, arena, err);
     tape_close(t);
     return st;
 }
@@ -113,6 +127,8 @@ Status tape_write_open(TapeWriter **ret_writer, const char *path, const TapeInfo
     w->path = arena_span(arena, span_str(path)).ptr;
     w->last_ts_us = INT64_MIN;
     w->fd = -1;
+    w->has_sum = true;
+    tape_sum_init(&w->sum, info->stream);
     if (info->stream.len > TAPE_STREAM_MAX)
         return err_set(err, ST_LIMIT, "%s: the stream's name is too long", path);
     st = open_file(w, info, arena, err);
@@ -162,12 +178,13 @@ Status tape_flush(TapeWriter *w, Err *err)
 
 Status tape_write_close(TapeWriter *w, Err *err)
 {
-    uint8_t end[TAPE_HEAD_MIN];
+    uint8_t end[TAPE_HEAD_MIN], sum[SHA256_SIZE] = {0};
     Status st;
 
     if (!w) return ST_OK;
     st = tape_flush(w, err);
-    if (st == ST_OK) st = put(w, end, tape_end_write(w->number, w->rows, end), err);
+    if (w->has_sum) (void)tape_sum_only_day(&w->sum, sum);
+    if (st == ST_OK) st = put(w, end, tape_end_write(w->number, w->rows, sum, end), err);
     if (st == ST_OK && fdatasync(w->fd) != 0) st = io_error(err, w);
     tape_write_abandon(w);
     return st;

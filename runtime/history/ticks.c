@@ -178,6 +178,15 @@ Status ticks_more(TickTable *t, Span name, Span csv, Arena *arena, Err *err)
     return read_file(&r, csv);
 }
 
+void ticks_sha256(const TickTable *t, Span stream, uint8_t ret_sum[SHA256_SIZE])
+{
+    TapeSum s;
+
+    tape_sum_init(&s, stream);
+    tape_sum_rows(&s, t->rows, t->count);
+    tape_sum_final(&s, t->labels, t->label_count, ret_sum);
+}
+
 /* ---- ticks as numbers ---------------------------------------------------------------------------- */
 
 struct TickFeed {

@@ -8,6 +8,7 @@
 
 #include "runtime/history/cells.h"
 #include "runtime/market/rows.h"
+#include "runtime/market/tape_sum.h"
 #include "vm/base/arena.h"
 #include "vm/base/err.h"
 
@@ -31,6 +32,9 @@ Status ticks_more(TickTable *t, Span name, Span csv, Arena *arena, Err *err);
 /* The same two from a path: .csv, .csv.gz or "-". */
 Status ticks_load(TickTable *t, const char *path, Span want_symbol, Arena *arena, Err *err);
 Status ticks_load_more(TickTable *t, const char *path, Arena *arena, Err *err);
+
+/* tape_sha256 of the rows and labels (docs/TAPE.md): of a data set that was loaded, the data set's. */
+void ticks_sha256(const TickTable *t, Span stream, uint8_t ret_sum[SHA256_SIZE]);
 
 /* ---- ticks as numbers --------------------------------------------------------------------------- */
 

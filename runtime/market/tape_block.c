@@ -190,6 +190,14 @@ TapePart tape_block_check(const TapeHead *h, Span block)
     return is_hot_fine ? TAPE_BAD_COLD : is_cold_fine ? TAPE_BAD_HOT : TAPE_BAD_BOTH;
 }
 
+bool tape_end_sum(const uint8_t *mark, uint8_t ret_day_sum[TAPE_SUM_SIZE])
+{
+    static const uint8_t none[TAPE_SUM_SIZE];
+
+    memcpy(ret_day_sum, mark + AT_DAY_SUM, TAPE_SUM_SIZE);
+    return memcmp(ret_day_sum, none, TAPE_SUM_SIZE) != 0;
+}
+
 /* ---- columns --------------------------------------------------------------------------------------- */
 
 typedef struct Numbers { /* scratch of one column */

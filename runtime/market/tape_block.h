@@ -15,9 +15,10 @@
 
 enum {
     TAPE_ROWS = 256,
-    TAPE_ALIGN = 64,       /* blocks and their parts begin at multiples of it */
-    TAPE_HEAD_MIN = 128,   /* bytes of a head without columns */
-    TAPE_COLUMN_BYTES = 24 /* of a head, per column */
+    TAPE_ALIGN = 64,        /* blocks and their parts begin at multiples of it */
+    TAPE_HEAD_MIN = 128,    /* bytes of a head without columns */
+    TAPE_COLUMN_BYTES = 24, /* of a head, per column */
+    TAPE_SUM_SIZE = 32
 };
 
 enum {
@@ -95,8 +96,12 @@ TapePart tape_block_check(const TapeHead *h, Span block);
 /* Writes 1 to 256 rows; returns the bytes used of TAPE_BLOCK_MAX, a multiple of TAPE_ALIGN. */
 size_t tape_block_write(const TickRow *rows, uint32_t count, uint32_t number, uint64_t first_row,
                         uint8_t *ret_block);
-/* The mark behind the last block of a closed file: TAPE_HEAD_MIN bytes. */
-size_t tape_end_write(uint32_t blocks, uint64_t rows, uint8_t *ret_bytes);
+/* The mark behind the last block of a closed file: TAPE_HEAD_MIN bytes. `day_sum` is that of the only day
+ * (tape_sum.h), zeros when there is none, or more than one. */
+size_t tape_end_write(uint32_t blocks, uint64_t rows, const uint8_t day_sum[TAPE_SUM_SIZE],
+                      uint8_t *ret_bytes);
+/* Of a mark that was read: false when it has none. */
+bool tape_end_sum(const uint8_t *mark, uint8_t ret_day_sum[TAPE_SUM_SIZE]);
 
 /* ---- reading --------------------------------------------------------------------------------------- */
 

@@ -557,9 +557,11 @@ size_t tape_block_write(const TickRow *rows, uint32_t count, uint32_t number, ui
     return cold_at + cold_bytes;
 }
 
-size_t tape_end_write(uint32_t blocks, uint64_t rows, uint8_t *ret_bytes)
+size_t tape_end_write(uint32_t blocks, uint64_t rows, const uint8_t day_sum[TAPE_SUM_SIZE],
+                      uint8_t *ret_bytes)
 {
     memset(ret_bytes, 0, TAPE_HEAD_MIN);
+    tape_put(ret_bytes, AT_DAY_SUM, day_sum, TAPE_SUM_SIZE);
     put_head(ret_bytes, TAPE_HEAD_MIN, TAPE_HEAD_MIN, 0, 0, 0, blocks, rows);
     return TAPE_HEAD_MIN;
 }

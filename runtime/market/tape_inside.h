@@ -43,7 +43,8 @@ enum { /* places in a head */
        AT_HOT_BASE = 72,
        AT_SPOT_BASE = 80,
        AT_UNIT = 88,
-       AT_WIDTHS = 92, /* time, price, price scale, spot, spot scale */
+       AT_WIDTHS = 92,  /* time, price, price scale, spot, spot scale */
+       AT_DAY_SUM = 96, /* of the end mark: the sum of the only day; zeros: none, or several */
        AT_HEAD_END = 128
 };
 enum { /* places in a column's entry */

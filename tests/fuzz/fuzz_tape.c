@@ -86,7 +86,7 @@ static void check_file(const char *path, const uint8_t *was, const uint8_t *now,
     Tape *t;
 
     if (tape_open(&t, path, arena, &err) != ST_OK) return;
-    tape_verify(t);
+    tape_verify(t, scratch, got);
     for (uint32_t i = 0; i < tape_block_count(t); i++) {
         const TapeEntry *e = tape_entry(t, i);
         uint32_t n = tape_rows(t, i, scratch, got);

@@ -189,6 +189,20 @@ static Span recording_of(uint32_t count, int style, uint64_t seed, bool goes_bac
     return buf_span(&text);
 }
 
+/* The sum by files is that of the rows, and what the import said. */
+static void check_sum(Dataset *d, const TickTable *t, const ImportReport *r)
+{
+    uint8_t by_files[SHA256_SIZE], by_rows[SHA256_SIZE];
+    char hex[2 * SHA256_SIZE + 1];
+    Err err = ERR_NONE;
+
+    CHECK_INT(dataset_sha256(d, by_files, &err), ST_OK);
+    ticks_sha256(t, d->stream, by_rows);
+    CHECK(memcmp(by_files, by_rows, sizeof by_rows) == 0);
+    sha256_hex(by_rows, hex);
+    if (r) CHECK(span_is(r->streams.items[0].sha256, span_str(hex)));
+}
+
 static void test_same_rows(void)
 {
     for (uint64_t seed = 0; seed < 12; seed++) {
@@ -210,7 +224,42 @@ static void test_same_rows(void)
         if (tape.count == csv.count)
             CHECK(memcmp(tape.rows, csv.rows, csv.count * sizeof *csv.rows) == 0);
         CHECK_INT(d.notes.count, 0);
+        check_sum(&d, &tape, &r);
     }
+}
+
+/* One recording, or its rows in two whose border is within a day: the same rows, the same sum; the second day
+ * damaged: the sum of what is left. */
+static void test_sums_of_parts(void)
+{
+    Span text = SPAN(HEAD "1000,BTC,0,300,0.4,0.5\n2000,BTC,0,300,0.41,0.5\n");
+    Span more = SPAN(HEAD "3000,BTC,0,300,0.42,0.5\n86400000,BTC,86400,300,0.4,0.5\n");
+    const char *one = new_folder(), *two = new_folder();
+    Arena *arena = test_arena(ARENA);
+    TickTable t = {0};
+    FolderFiles files;
+    Err err = ERR_NONE;
+    ImportReport r, parts;
+    Dataset d;
+    Buf all;
+    int fd;
+
+    buf_init(&all, arena, 4096);
+    buf_fmt(&all, "%S%S", text, span_from(more, sizeof HEAD - 1));
+    CHECK_INT(import_text(buf_cstr(&all), one, false, &r, arena), ST_OK);
+    CHECK_INT(import_text(text.ptr, two, false, &parts, arena), ST_OK);
+    CHECK(!span_is(parts.streams.items[0].sha256, r.streams.items[0].sha256));
+    CHECK_INT(import_text(more.ptr, two, false, &parts, arena), ST_OK);
+    CHECK(span_is(parts.streams.items[0].sha256, r.streams.items[0].sha256));
+    if (!CHECK(folder_find(arena, two, ".tape", 9, &files, &err) == ST_OK && files.count == 3))
+        return;
+    fd = open(files.paths[2], O_WRONLY); /* the second day */
+    CHECK(pwrite(fd, "x", 1, 128 + 20) == 1);
+    close(fd);
+    if (!CHECK(dataset_open(&d, two, SPAN(""), arena, &err) == ST_OK)) return;
+    CHECK_INT(dataset_load(&d, &t, &err), ST_OK);
+    CHECK(d.notes.count == 1 && t.count == 3);
+    check_sum(&d, &t, NULL);
 }
 
 /* ---- labels ------------------------------------------------------------------------------------------ */
@@ -489,6 +538,7 @@ int main(void)
     TEST_RUN(test_kinds);
     TEST_RUN(test_mirror);
     TEST_RUN(test_same_rows);
+    TEST_RUN(test_sums_of_parts);
     TEST_RUN(test_leaks);
     TEST_RUN(test_labels);
     TEST_RUN(test_full_disk);

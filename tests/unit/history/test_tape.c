@@ -66,6 +66,11 @@ static uint64_t check_rows(Tape *t, const TickRow *rows, uint32_t count, Arena *
     return read;
 }
 
+static void verify(Tape *t, Arena *arena)
+{
+    tape_verify(t, arena_new(arena, TapeValues), arena_array(arena, TickRow, TAPE_ROWS));
+}
+
 static void test_files(void)
 {
     static const uint32_t counts[] = {0, 1, 255, 256, 257, 1000};
@@ -85,7 +90,7 @@ static void test_files(void)
         CHECK_INT(tape_row_count(t), counts[k]);
         CHECK_INT(tape_block_count(t), (counts[k] + 255) / 256);
         CHECK_INT(check_rows(t, rows, counts[k], arena), counts[k]);
-        tape_verify(t);
+        verify(t, arena);
         CHECK_INT(tape_damage_count(t), 0);
         tape_close(t);
         /* and on */
@@ -117,6 +122,70 @@ static void test_index(void)
     CHECK_INT(tape_find_time(t, INT64_MAX), tape_block_count(t));
     CHECK_INT(tape_find_slot(t, INT64_MAX), tape_block_count(t));
     CHECK_INT(tape_find_time(t, 0), 0);
+    tape_close(t);
+}
+
+/* Whatever blocks there are and whoever was interrupted: one sum, stored. */
+static void test_sums(void)
+{
+    static const uint32_t blocks[] = {256, 100};
+    uint8_t want[SHA256_SIZE], got[SHA256_SIZE];
+    Arena *arena = test_arena(ARENA);
+    TickRow *rows = make_rows(MANY, arena);
+    const char *path = scratch_path("sums.tape");
+    Err err = ERR_NONE;
+    int64_t day;
+    TapeSum s;
+    Tape *t;
+
+    tape_sum_init(&s, info.stream);
+    tape_sum_rows(&s, rows, MANY);
+    CHECK(tape_sum_only_day(&s, want));
+    for (uint32_t part = 0; part < MANY; part += 666)
+        for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) {
+            unlink(path);
+            write_file(path, rows, part, 37, k == 1);
+            write_file(path, rows + part, MANY - part, blocks[k], true);
+            if (!CHECK(tape_open(&t, path, arena, &err) == ST_OK)) return;
+            CHECK(tape_day_sum(t, &day, got) && day == tape_day(rows[0].ts_us));
+            CHECK(memcmp(want, got, sizeof want) == 0);
+            verify(t, arena);
+            CHECK_INT(tape_damage_count(t), 0);
+            tape_close(t);
+        }
+    write_file(path, rows + MANY - 1, 1, 1, false);
+    if (!CHECK(tape_open(&t, path, arena, &err) == ST_OK)) return;
+    CHECK(!tape_day_sum(t, &day, got));
+    tape_close(t);
+}
+
+/* A mark with the sum of other rows, whole in itself. */
+static void test_wrong_sum(void)
+{
+    uint8_t end[TAPE_HEAD_MIN], other[SHA256_SIZE] = {1};
+    Arena *arena = test_arena(ARENA);
+    TickRow *rows = make_rows(MANY, arena);
+    const char *path = scratch_path("wrong.tape");
+    Err err = ERR_NONE;
+    int64_t day;
+    Buf text;
+    Tape *t;
+    int fd;
+
+    write_file(path, rows, 300, 256, true);
+    (void)tape_end_write(2, 300, other, end);
+    fd = open(path, O_WRONLY);
+    CHECK(pwrite(fd, end, sizeof end, lseek(fd, 0, SEEK_END) - TAPE_HEAD_MIN) == TAPE_HEAD_MIN);
+    close(fd);
+    if (!CHECK(tape_open(&t, path, arena, &err) == ST_OK)) return;
+    CHECK(tape_day_sum(t, &day, other));
+    verify(t, arena);
+    CHECK_INT(tape_damage_count(t), 1);
+    CHECK(!tape_day_sum(t, &day, other));
+    buf_init(&text, arena, 4096);
+    tape_damage_put(t, 0, &text);
+    CHECK(span_find(buf_span(&text), SPAN("(rows 0 to 299)the rows")) == SPAN_NONE_AT);
+    CHECK(span_find(buf_span(&text), SPAN("the rows are not those")) != SPAN_NONE_AT);
     tape_close(t);
 }
 
@@ -238,7 +307,7 @@ static void check_flipped(const char *path, size_t at, const TickRow *rows)
     Tape *t;
 
     if (!CHECK(tape_open(&t, path, arena, &err) == ST_OK)) return;
-    tape_verify(t);
+    verify(t, arena);
     CHECK(check_rows(t, rows, SMALL, arena) >= SMALL - BLOCK);
     CHECK(tape_damage_count(t) > 0 || !tape_is_closed(t));
     CHECK(tape_damage_count(t) > 0 || at >= tape_entry(t, tape_block_count(t) - 1)->at);
@@ -369,6 +438,8 @@ int main(void)
     TEST_RUN(test_kills); /* first: a small process forks faster */
     TEST_RUN(test_files);
     TEST_RUN(test_index);
+    TEST_RUN(test_sums);
+    TEST_RUN(test_wrong_sum);
     TEST_RUN(test_refusals);
     TEST_RUN(test_while_written);
     TEST_RUN(test_cuts);

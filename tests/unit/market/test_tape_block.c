@@ -200,14 +200,18 @@ static void test_cuts(void)
 
 static void test_end_mark(void)
 {
-    uint8_t end[TAPE_HEAD_MIN];
+    static const uint8_t none[TAPE_SUM_SIZE];
+    uint8_t end[TAPE_HEAD_MIN], sum[TAPE_SUM_SIZE] = {1, 2, 3}, got[TAPE_SUM_SIZE];
     TapeHead h;
 
-    CHECK_INT(tape_end_write(12, 3072, end), TAPE_HEAD_MIN);
+    CHECK_INT(tape_end_write(12, 3072, sum, end), TAPE_HEAD_MIN);
     CHECK(tape_head_read(span_of((const char *)end, sizeof end), &h));
     CHECK(h.rows == 0 && h.number == 12 && h.first_row == 3072);
-    end[20] ^= 1;
+    CHECK(tape_end_sum(end, got) && memcmp(got, sum, sizeof sum) == 0);
+    end[100] ^= 1;
     CHECK(!tape_head_read(span_of((const char *)end, sizeof end), &h));
+    (void)tape_end_write(12, 3072, none, end);
+    CHECK(tape_head_read(span_of((const char *)end, sizeof end), &h) && !tape_end_sum(end, got));
 }
 
 int main(void)
