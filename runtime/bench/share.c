@@ -7,10 +7,10 @@
 
 #include "compiler/compiler.h"
 #include "compiler/sema/program.h"
+#include "runtime/backtest/replay.h"
 #include "runtime/bench/anchor.h"
 #include "runtime/bench/bench.h"
 #include "runtime/core/cpu.h"
-#include "runtime/proof/replay.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
 #include "vm/base/hash.h"

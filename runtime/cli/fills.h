@@ -6,9 +6,9 @@
 #pragma once
 
 #include "compiler/sema/program.h"
+#include "runtime/backtest/replay.h"
 #include "runtime/cli/cli.h"
 #include "runtime/matcher/gate.h"
-#include "runtime/proof/replay.h"
 
 typedef struct Fills {
     bool has_matcher;

@@ -5,11 +5,11 @@
  * Promise: every mistake in a word names the word and what would be right. */
 #pragma once
 
+#include "runtime/backtest/replay.h"
 #include "runtime/cli/cli.h"
 #include "runtime/cli/fills.h"
 #include "runtime/history/ticks.h"
 #include "runtime/proof/params.h"
-#include "runtime/proof/replay.h"
 
 typedef struct Session {
     Compilation c;

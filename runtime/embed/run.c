@@ -4,12 +4,12 @@
  * block and the next one are put together on the other one, so that memory does not grow with the ticks. */
 #include "runtime/embed/run.h"
 
+#include "runtime/backtest/replay.h"
 #include "runtime/embed/heap.h"
 #include "runtime/embed/verbs.h"
 #include "runtime/history/ticks.h"
 #include "runtime/proof/effect_json.h"
 #include "runtime/proof/params.h"
-#include "runtime/proof/replay.h"
 #include "runtime/proof/why.h"
 #include "vm/base/fixed.h"
 #include "vm/base/num.h"

@@ -1,5 +1,5 @@
 /* replay.c — see replay.h. */
-#include "runtime/proof/replay.h"
+#include "runtime/backtest/replay.h"
 
 #include "vm/base/num.h"
 
