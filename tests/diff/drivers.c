@@ -5,15 +5,12 @@
  * of kernels this processor has.  Prints what part of the ticks was taken by columns and how many
  * programs were not, by reason, so that it cannot hold of nothing. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "runtime/core/cpu.h"
-#include "runtime/core/memory.h"
 #include "runtime/engine/drive_columns.h"
 #include "tests/diff/entries.h"
-#include "tests/diff/pair.h"
-#include "tests/generate/market.h"
+#include "tests/diff/seeds.h"
 #include "vm/base/hash.h"
 
 enum { MARKETS = 8 };
@@ -215,22 +212,13 @@ static bool are_equal(Trial *t)
            span_is(buf_span(&a), buf_span(&b));
 }
 
-static bool run_text(Span text, uint64_t seed, uint32_t count, Arena *arena, Totals *sum)
+static SeedVerdict run(void *ctx, SeedTrial *seed)
 {
-    Trial t = {.arena = arena};
-    Pair pair = {0};
-    GenEvents events;
+    Totals *sum = ctx;
+    Trial t = {.arena = seed->arena, .image = seed->image, .events = &seed->events};
 
-    if (!pair_compile(&pair, text, false, arena)) return true;
-    if (!pair.c.program->markets_count) return true;
-    t.image = pair.image;
-    events = generate_events(pair.c.program, seed, count, arena);
-    for (size_t i = 1; i < events.count; i++)
-        if (events.events[i].ts_us < events.events[i - 1].ts_us)
-            events.events[i].ts_us = events.events[i - 1].ts_us;
-    t.events = &events;
-    if (!make(&t, seed, sum)) return true;
-    if (!play(&t)) return false;
+    if (!make(&t, seed->seed, sum)) return SEED_NOTHING;
+    if (!play(&t) || !are_equal(&t)) return SEED_PARTS;
     sum->programs++;
     for (uint32_t m = 0; m < MARKETS; m++)
         if (t.feeds[m].drive) {
@@ -240,51 +228,26 @@ static bool run_text(Span text, uint64_t seed, uint32_t count, Arena *arena, Tot
             sum->handed_in += c.handed_in;
             sum->denied += c.denied;
         }
-    return are_equal(&t);
+    return SEED_EQUAL;
 }
 
 /* ---- the program -------------------------------------------------------------------------------------- */
 
-typedef struct Options {
-    uint64_t first, count;
-    uint32_t events;
-    const char *file;
-    bool entries; /* entries.h in place of generated programs */
-} Options;
-
-static Options options_of(int argc, char **argv)
+static Span entries_text(uint64_t seed, Arena *arena)
 {
-    Options o = {.first = 1, .count = 1000, .events = 400};
-
-    if (argc > 1 && !strcmp(argv[1], "--entries")) o.entries = true;
-    for (int i = 1 + o.entries; i + 1 < argc; i += 2) {
-        uint64_t value = strtoull(argv[i + 1], NULL, 10);
-
-        if (!strcmp(argv[i], "--count")) o.count = value;
-        if (!strcmp(argv[i], "--first")) o.first = value;
-        if (!strcmp(argv[i], "--events")) o.events = (uint32_t)value;
-        if (!strcmp(argv[i], "--file")) o.file = argv[i + 1];
-    }
-    return o;
-}
-
-static Span text_of(const Options *o, uint64_t seed, Arena *arena)
-{
-    static char text[1 << 16];
     Buf b;
 
-    if (o->file) {
-        FILE *f = fopen(o->file, "rb");
-        size_t len = f ? fread(text, 1, sizeof text, f) : 0;
-
-        if (f) fclose(f);
-        return span_of(text, len);
-    }
     buf_init(&b, arena, 1 << 20);
-    if (o->entries)
-        entries_print(seed, &b);
-    else
-        generate_print(generate_program(seed, arena).root, &b, NULL);
+    entries_print(seed, &b);
+    return buf_span(&b);
+}
+
+static Span program_text(uint64_t seed, Arena *arena)
+{
+    Buf b;
+
+    buf_init(&b, arena, 1 << 20);
+    generate_print(generate_program(seed, arena).root, &b, NULL);
     return buf_span(&b);
 }
 
@@ -305,27 +268,17 @@ static void print(const Totals *sum)
                    columns_sentence((ColumnsWhy)i));
 }
 
+/* --entries first: entries.h in place of generated programs. */
 int main(int argc, char **argv)
 {
-    Options o = options_of(argc, argv);
+    int is_entries = argc > 1 && !strcmp(argv[1], "--entries");
     Totals sum = {0};
+    SeedTest test = {.ctx = &sum, .text = is_entries ? entries_text : program_text, .run = run};
+    SeedOptions o;
 
-    for (uint64_t seed = o.first; seed < o.first + o.count; seed++) {
-        Arena arena;
-        Span text;
-        bool is_fine;
-
-        arena_init(&arena, memory_source(), (size_t)512 << 20);
-        text = text_of(&o, seed, &arena);
-        is_fine = run_text(text, seed, o.events, &arena, &sum);
-        if (!is_fine)
-            printf("seed %llu: the drivers part\n%.*s\n", (unsigned long long)seed, (int)text.len,
-                   text.ptr);
-        arena_fini(&arena);
-        if (!is_fine) return 1;
-    }
+    if (!seeds_options(&o, argc - is_entries, argv + is_entries) || !seeds_run(&test, &o)) return 1;
     print(&sum);
     if (o.file) return 0;
-    if (o.entries && !sum.denied) return 1;
+    if (is_entries && !sum.denied) return 1;
     return sum.left_out && sum.handed_in && sum.taken * 4 > sum.markets ? 0 : 1;
 }

@@ -12,9 +12,8 @@
 #include "runtime/core/cpu.h"
 #include "runtime/core/memory.h"
 #include "runtime/engine/drive_sweep.h"
-#include "tests/diff/pair.h"
 #include "tests/diff/plain.h"
-#include "tests/generate/market.h"
+#include "tests/diff/seeds.h"
 #include "vm/base/hash.h"
 #include "vm/base/num.h"
 #include "vm/base/rng.h"
@@ -44,7 +43,7 @@ typedef struct Trial {
 } Trial;
 
 typedef struct Totals {
-    uint64_t programs, refused, pairs, shared, left, effects, trades;
+    uint64_t programs, pairs, shared, left, effects, trades;
     uint64_t why[SWEEP_WHY_COUNT];
 } Totals;
 
@@ -317,79 +316,42 @@ static void thin_out(GenEvents *g)
     g->count = kept;
 }
 
-static bool run_text(Span text, uint64_t seed, uint32_t count, Arena *arena, Totals *sum)
+static SeedVerdict run(void *ctx, SeedTrial *seed)
 {
-    Trial *t = arena_new(arena, Trial);
-    Pair pair = {0};
-    GenEvents events;
+    Totals *sum = ctx;
+    Trial *t = arena_new(seed->arena, Trial);
+    uint64_t pairs = sum->pairs;
 
-    if (!pair_compile(&pair, text, false, arena)) {
-        sum->refused++;
-        return true;
-    }
-    if (!pair.c.program->markets_count) return true;
-    t->arena = arena;
-    t->image = pair.image;
-    t->level = (KernelLevel)(seed % ((uint32_t)cpu_kernels() + 1));
-    events = generate_events(pair.c.program, seed, count, arena);
-    for (size_t i = 1; i < events.count; i++)
-        if (events.events[i].ts_us < events.events[i - 1].ts_us)
-            events.events[i].ts_us = events.events[i - 1].ts_us;
-    if (seed % 4) thin_out(&events);
-    t->events = &events;
-    make_grid(t, seed);
-    if (!make_tape(t)) return true;
+    t->arena = seed->arena;
+    t->image = seed->image;
+    t->level = (KernelLevel)(seed->seed % ((uint32_t)cpu_kernels() + 1));
+    if (seed->seed % 4) thin_out(&seed->events);
+    t->events = &seed->events;
+    make_grid(t, seed->seed);
+    if (!make_tape(t)) return SEED_NOTHING;
     sum->programs++;
-    return run_trial(t, seed, sum);
+    if (!run_trial(t, seed->seed, sum)) return SEED_PARTS;
+    return sum->pairs > pairs ? SEED_EQUAL : SEED_NOTHING;
 }
 
 /* ---- the program -------------------------------------------------------------------------------------- */
 
-typedef struct Options {
-    uint64_t first, count;
-    uint32_t events;
-    const char *file;
-} Options;
-
-static Options options_of(int argc, char **argv)
+static Span text_of(uint64_t seed, Arena *arena)
 {
-    Options o = {.first = 1, .count = 1000, .events = 400};
-
-    for (int i = 1; i + 1 < argc; i += 2) {
-        uint64_t value = strtoull(argv[i + 1], NULL, 10);
-
-        if (!strcmp(argv[i], "--count")) o.count = value;
-        if (!strcmp(argv[i], "--first")) o.first = value;
-        if (!strcmp(argv[i], "--events")) o.events = (uint32_t)value;
-        if (!strcmp(argv[i], "--file")) o.file = argv[i + 1];
-    }
-    return o;
-}
-
-static Span text_of(const Options *o, uint64_t seed, Arena *arena)
-{
-    static char text[1 << 16];
     Buf b;
 
-    if (o->file) {
-        FILE *f = fopen(o->file, "rb");
-        size_t len = f ? fread(text, 1, sizeof text, f) : 0;
-
-        if (f) fclose(f);
-        return span_of(text, len);
-    }
     if (seed % 4) return plain_program(seed, arena);
     buf_init(&b, arena, 1 << 20);
     generate_print(generate_program(seed, arena).root, &b, NULL);
     return buf_span(&b);
 }
 
-static void print(const Totals *sum)
+static void print(const Totals *sum, uint64_t refused)
 {
     printf("%llu programs (%llu do not compile), %llu variants equal, %llu shared their ticks, "
            "%llu of those left to an "
            "engine; %llu effects, %llu orders\n",
-           (unsigned long long)sum->programs, (unsigned long long)sum->refused,
+           (unsigned long long)sum->programs, (unsigned long long)refused,
            (unsigned long long)sum->pairs, (unsigned long long)sum->shared,
            (unsigned long long)sum->left, (unsigned long long)sum->effects,
            (unsigned long long)sum->trades);
@@ -401,23 +363,11 @@ static void print(const Totals *sum)
 
 int main(int argc, char **argv)
 {
-    Options o = options_of(argc, argv);
     Totals sum = {0};
+    SeedTest test = {.ctx = &sum, .text = text_of, .run = run};
+    SeedOptions o;
 
-    for (uint64_t seed = o.first; seed < o.first + o.count; seed++) {
-        Arena arena;
-        Span text;
-        bool is_fine;
-
-        arena_init(&arena, memory_source(), (size_t)1 << 30);
-        text = text_of(&o, seed, &arena);
-        is_fine = run_text(text, seed, o.events, &arena, &sum);
-        if (!is_fine)
-            printf("seed %llu: the drivers part\n%.*s\n", (unsigned long long)seed, (int)text.len,
-                   text.ptr);
-        arena_fini(&arena);
-        if (!is_fine) return 1;
-    }
-    print(&sum);
+    if (!seeds_options(&o, argc, argv) || !seeds_run(&test, &o)) return 1;
+    print(&sum, test.refused);
     return o.file || (sum.shared && sum.trades) ? 0 : 1;
 }

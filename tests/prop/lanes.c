@@ -9,11 +9,9 @@
 #include <string.h>
 
 #include "compiler/compiler.h"
-#include "runtime/core/file.h"
 #include "runtime/core/memory.h"
 #include "runtime/engine/drive_live.h"
-#include "tests/diff/pair.h"
-#include "tests/generate/market.h"
+#include "tests/diff/seeds.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
 #include "vm/base/hash.h"
@@ -341,37 +339,6 @@ static void gather(Trial *t, uint64_t seed)
     }
 }
 
-/* Modules of the examples lie beside them. */
-static ModuleText load_module(void *ctx, Span path, Span from)
-{
-    Arena *arena = ctx;
-    Err err = {0};
-    ModuleText m = {.name = path};
-    Buf name;
-
-    (void)from;
-    buf_init(&name, arena, 4096);
-    buf_fmt(&name, "examples/%.*s", (int)path.len, path.ptr);
-    m.is_found = file_read(arena, buf_cstr(&name), 1 << 18, &m.text, &err) == ST_OK;
-    return m;
-}
-
-static bool load_file(Trial *t, const char *path)
-{
-    CompileOptions o = {.load = load_module, .ctx = t->arena, .until = STAGE_EMIT};
-    Pair *pair = &t->pairs[0];
-    Refusal why;
-    Err err = {0};
-    Span text;
-
-    if (file_read(t->arena, path, 1 << 18, &text, &err) != ST_OK) return false;
-    pair->c = compile(SPAN("example.odx"), text, &o, t->arena);
-    if (!pair->c.image.len || !pair->c.program) return false;
-    pair->image = image_load(pair->c.image, t->arena, &why);
-    t->programs = pair->image ? 1 : 0;
-    return pair->image != NULL;
-}
-
 static const char *const files[] = {
 #define FILE(name) "examples/" name ".odx",
     FILE("daily_saver") FILE("equilibrage") FILE("fade") FILE("full_set") FILE("funding_carry")
@@ -398,12 +365,11 @@ static bool run(uint64_t seed, const char *path, Arena *arena, uint64_t counts[8
     Trial t = {.arena = arena};
     LiveCounts c;
     bool is_fine;
+    Span text;
 
     rng_init(&t.rng, seed);
-    if (path && !load_file(&t, path)) {
-        printf("%s does not compile\n", path);
-        return false;
-    }
+    if (path && !seeds_compile_file(&t.pairs[0], path, &text, arena)) return false;
+    t.programs = path ? 1 : 0;
     if (!path) gather(&t, seed);
     if (!t.programs) return true;
     t.count = seed % 50 == 7 ? WALLETS : 1 + (uint32_t)rng_below(&t.rng, 24);
