@@ -6,20 +6,12 @@
  * with every freedom that keeps bits (see meson.build). */
 #include "runtime/bench/anchor.h"
 
-#define CENT INT64_C(10000)
-#define ONE INT64_C(1000000)
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-
-enum { QUICK = 12, CALM = 26, HEAT = 14, SHARES = 50, MAX_TRADES = 3 };
-
-typedef struct Seed { /* Neumaier */
-    double sum, comp;
-} Seed;
+#include "runtime/bench/twin.h"
 
 typedef struct Twin {
     /* indicators; they restart with the slot */
-    double quick, up, down, last;
-    int64_t window[CALM], calm_sum;
+    Averages a;
+    int64_t window[CALM];
     uint32_t at;
     /* wallet */
     int64_t cash, size, cost, stop, target;
@@ -27,22 +19,6 @@ typedef struct Twin {
     uint32_t trades;
     bool is_armed;
 } Twin;
-
-ALWAYS_INLINE double grid_micros(double x)
-{
-    return __builtin_rint(x * 1e6);
-}
-
-ALWAYS_INLINE void seed_add(Seed *s, double x)
-{
-    double t = s->sum + x;
-
-    if (__builtin_fabs(s->sum) >= __builtin_fabs(x))
-        s->comp += (s->sum - t) + x;
-    else
-        s->comp += (x - t) + s->sum;
-    s->sum = t;
-}
 
 ALWAYS_INLINE double known(double x)
 {
@@ -156,37 +132,20 @@ ALWAYS_INLINE void act(Twin *w, AnchorResult *r, const AnchorTicks *t, uint32_t 
 ALWAYS_INLINE void seed(Twin *w, const AnchorTicks *t, uint32_t first, uint32_t end, bool raw,
                         AnchorBits *bits)
 {
-    Seed quick = {0, 0}, up = {0, 0}, down = {0, 0};
+    Seeds seeds = {0};
 
-    w->calm_sum = 0;
+    w->a.calm_sum = 0;
     w->at = 0;
     for (uint32_t k = 0; k < CALM && first + k < end; k++) {
-        double x = mid_of(t, first + k, raw), change = x - w->last;
-        double rise = change > 0 ? change : 0, fall = change < 0 ? -change : 0;
+        double x = mid_of(t, first + k, raw);
 
-        if (k < QUICK) seed_add(&quick, x);
-        if (k == QUICK - 1) w->quick = (quick.sum + quick.comp) / QUICK;
-        if (k >= QUICK) w->quick += 2.0 / (QUICK + 1) * (x - w->quick);
-        if (k >= 1 && k <= HEAT) {
-            seed_add(&up, rise);
-            seed_add(&down, fall);
-        }
-        if (k == HEAT) {
-            w->up = (up.sum + up.comp) / HEAT;
-            w->down = (down.sum + down.comp) / HEAT;
-        }
-        if (k > HEAT) {
-            w->up = (w->up * (HEAT - 1) + rise) / HEAT;
-            w->down = (w->down * (HEAT - 1) + fall) / HEAT;
-        }
-        w->last = x;
+        seed_tick(&w->a, &seeds, k, x);
         w->window[k] = (int64_t)grid_micros(x);
-        w->calm_sum += w->window[k];
         if (!bits) continue;
-        bits[first + k] =
-            (AnchorBits){k >= QUICK - 1 ? w->quick : __builtin_nan(""),
-                         k == CALM - 1 ? (double)w->calm_sum / (CALM * 1e6) : __builtin_nan(""),
-                         k >= HEAT ? known(100 * w->up / (w->up + w->down)) : __builtin_nan("")};
+        bits[first + k] = (AnchorBits){
+            k >= QUICK - 1 ? w->a.quick : __builtin_nan(""),
+            k == CALM - 1 ? (double)w->a.calm_sum / (CALM * 1e6) : __builtin_nan(""),
+            k >= HEAT ? known(100 * w->a.up / (w->a.up + w->a.down)) : __builtin_nan("")};
     }
 }
 
@@ -195,21 +154,21 @@ ALWAYS_INLINE void run_ticks(Twin *w, AnchorResult *r, const AnchorTicks *t, uin
                              uint32_t end, double open, bool raw, AnchorBits *bits)
 {
     for (uint32_t i = first; i < end; i++) {
-        double x = mid_of(t, i, raw), change = x - w->last, heat, calm;
+        double x = mid_of(t, i, raw), change = x - w->a.last, heat, calm;
         double size = __builtin_fabs(change);
         int64_t micros = (int64_t)grid_micros(x);
 
-        w->quick += 2.0 / (QUICK + 1) * (x - w->quick);
-        w->calm_sum += micros - w->window[w->at];
+        w->a.quick += 2.0 / (QUICK + 1) * (x - w->a.quick);
+        w->a.calm_sum += micros - w->window[w->at];
         w->window[w->at] = micros;
         w->at = w->at + 1 == CALM ? 0 : w->at + 1;
-        calm = (double)w->calm_sum / (CALM * 1e6);
-        w->up = (w->up * (HEAT - 1) + (size + change) / 2) / HEAT;
-        w->down = (w->down * (HEAT - 1) + (size - change) / 2) / HEAT;
-        heat = 100 * w->up / (w->up + w->down);
-        w->last = x;
-        if (bits) bits[i] = (AnchorBits){w->quick, calm, known(heat)};
-        act(w, r, t, i, condition(t, i, open, heat, calm, w->quick, raw));
+        calm = (double)w->a.calm_sum / (CALM * 1e6);
+        w->a.up = (w->a.up * (HEAT - 1) + (size + change) / 2) / HEAT;
+        w->a.down = (w->a.down * (HEAT - 1) + (size - change) / 2) / HEAT;
+        heat = 100 * w->a.up / (w->a.up + w->a.down);
+        w->a.last = x;
+        if (bits) bits[i] = (AnchorBits){w->a.quick, calm, known(heat)};
+        act(w, r, t, i, condition(t, i, open, heat, calm, w->a.quick, raw));
     }
 }
 

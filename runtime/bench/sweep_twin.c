@@ -7,14 +7,13 @@
 
 #include <string.h>
 
+#include "runtime/bench/twin.h"
+
 #ifdef __AVX512DQ__
 #include <immintrin.h>
 #endif
 
-#define CENT INT64_C(10000)
-#define ONE INT64_C(1000000)
-
-enum { QUICK = 12, CALM = 26, HEAT = 14, SHARES = 50, MAX_TRADES = 3, EIGHT = 8, BITS = 64 };
+enum { EIGHT = 8, BITS = 64 };
 
 typedef struct Columns { /* by tick, with room for a few more */
     double *quick, *calm, *heat, *progress, *move, *spread;
@@ -81,53 +80,14 @@ static bool take_rooms(Twin *w, Arena *arena)
 
 /* ---- indicators ------------------------------------------------------------------------------------ */
 
-typedef struct Seed { /* Neumaier */
-    double sum, comp;
-} Seed;
-
-static void seed_add(Seed *s, double x)
-{
-    double t = s->sum + x;
-
-    if (__builtin_fabs(s->sum) >= __builtin_fabs(x))
-        s->comp += (s->sum - t) + x;
-    else
-        s->comp += (x - t) + s->sum;
-    s->sum = t;
-}
-
-typedef struct Averages {
-    double quick, up, down, last;
-    int64_t sum;
-} Averages;
-
 /* The first ticks of a slot; nothing is bought before the last of them. */
 static void seed(const Twin *w, Averages *a, uint32_t first, uint32_t end)
 {
-    Seed quick = {0, 0}, up = {0, 0}, down = {0, 0};
+    Seeds seeds = {0};
 
     *a = (Averages){0};
     for (uint32_t k = 0; k < CALM && first + k < end; k++) {
-        double x = w->t->mid[first + k], change = k ? x - a->last : 0;
-        double rise = change > 0 ? change : 0, fall = change < 0 ? -change : 0;
-
-        if (k < QUICK) seed_add(&quick, x);
-        if (k == QUICK - 1) a->quick = (quick.sum + quick.comp) / QUICK;
-        if (k >= QUICK) a->quick += 2.0 / (QUICK + 1) * (x - a->quick);
-        if (k >= 1 && k <= HEAT) {
-            seed_add(&up, rise);
-            seed_add(&down, fall);
-        }
-        if (k == HEAT) {
-            a->up = (up.sum + up.comp) / HEAT;
-            a->down = (down.sum + down.comp) / HEAT;
-        }
-        if (k > HEAT) {
-            a->up = (a->up * (HEAT - 1) + rise) / HEAT;
-            a->down = (a->down * (HEAT - 1) + fall) / HEAT;
-        }
-        a->last = x;
-        a->sum += (int64_t)__builtin_rint(x * 1e6);
+        seed_tick(a, &seeds, k, w->t->mid[first + k]);
         w->c.quick[first + k] = w->c.calm[first + k] = 0;
         w->c.heat[first + k] = 1e9;
     }
@@ -141,12 +101,12 @@ static void run_averages(const Twin *w, Averages a, uint32_t first, uint32_t end
         double x = mid[i], change = x - a.last, size = __builtin_fabs(change);
 
         a.quick += 2.0 / (QUICK + 1) * (x - a.quick);
-        a.sum += (int64_t)__builtin_rint(x * 1e6) - (int64_t)__builtin_rint(mid[i - CALM] * 1e6);
+        a.calm_sum += (int64_t)grid_micros(x) - (int64_t)grid_micros(mid[i - CALM]);
         a.up = (a.up * (HEAT - 1) + (size + change) / 2) / HEAT;
         a.down = (a.down * (HEAT - 1) + (size - change) / 2) / HEAT;
         a.last = x;
         w->c.quick[i] = a.quick;
-        w->c.calm[i] = (double)a.sum / (CALM * 1e6);
+        w->c.calm[i] = (double)a.calm_sum / (CALM * 1e6);
         w->c.heat[i] = 100 * a.up / (a.up + a.down);
     }
 }
@@ -205,7 +165,7 @@ static unsigned is_below(const double *x, double y)
 static void to_micros(double *out, const double *x)
 {
     for (int i = 0; i < EIGHT; i++)
-        out[i] = __builtin_rint(x[i] * 1e6);
+        out[i] = grid_micros(x[i]);
 }
 
 static unsigned base_bits(const Columns *c, uint32_t i)
@@ -239,7 +199,7 @@ static void compare_all(Twin *w)
         for (uint32_t k = 0; k < g->move_count; k++)
             put(w->moves[k], i, is_above(w->c.move + i, g->moves[k]));
         for (uint32_t k = 0; k < g->spread_count; k++)
-            put(w->spreads[k], i, is_below(spread, __builtin_rint(g->spreads[k] * 1e6)));
+            put(w->spreads[k], i, is_below(spread, grid_micros(g->spreads[k])));
         for (uint32_t k = 0; k < g->heat_count; k++)
             put(w->heats[k], i, is_below(w->c.heat + i, g->heats[k]));
     }
@@ -374,8 +334,8 @@ static void buy(Wallet *a, uint32_t i, uint32_t known)
     a->cost += SHARES * ask;
     a->cash -= SHARES * ask;
     entry = (double)a->cost / (double)a->size;
-    a->stop = (int64_t)__builtin_rint(entry * (1 - a->stop_rate) * 1e6);
-    a->target = (int64_t)__builtin_rint(entry * (1 + a->target_rate) * 1e6);
+    a->stop = (int64_t)grid_micros(entry * (1 - a->stop_rate));
+    a->target = (int64_t)grid_micros(entry * (1 + a->target_rate));
 }
 
 static void run_slot(Wallet *a, uint32_t i, uint32_t end, uint32_t known)
