@@ -9,6 +9,7 @@
 
 #include "vm/base/bug.h"
 #include "vm/base/hash.h"
+#include "vm/base/little.h"
 #include "vm/verify.h"
 
 enum { LANGUAGE = 1, ENTRY_SIZE = 16 };
@@ -23,7 +24,6 @@ enum { /* places in the header */
        AT_RESERVED = 84,
 };
 
-static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "rows are read in place");
 static_assert(sizeof(InputRow) == 24 && sizeof(ParamRow) == 48 && sizeof(StateRow) == 32, "frozen");
 static_assert(sizeof(RuleRow) == 32 && sizeof(ActionRow) == 16 && sizeof(LimitRow) == 16, "frozen");
 static_assert(sizeof(ShowRow) == 8 && sizeof(BlockRow) == 12 && sizeof(ReadyRow) == 32, "frozen");
@@ -84,22 +84,6 @@ static const struct {
     {SEC_META, offsetof(ImageMeta, title), false},
 };
 
-static uint32_t load_u32(const void *at)
-{
-    uint32_t v;
-
-    memcpy(&v, at, sizeof v);
-    return v;
-}
-
-static uint16_t load_u16(const void *at)
-{
-    uint16_t v;
-
-    memcpy(&v, at, sizeof v);
-    return v;
-}
-
 static size_t align_up(size_t n)
 {
     return (n + IMAGE_ALIGN - 1) / IMAGE_ALIGN * IMAGE_ALIGN;
@@ -116,14 +100,14 @@ static const void *member_ptr(const Image *img, const SectionInfo *info)
 static uint32_t member_count(const Image *img, const SectionInfo *info)
 {
     if (info->shape == SHAPE_META) return img->meta ? 1 : 0;
-    return load_u32((const char *)img + info->count);
+    return little_u32((const char *)img + info->count);
 }
 
 /* ---- strings ----------------------------------------------------------------------------------- */
 
 static uint32_t string_count(const Image *img)
 {
-    return img->strings.len < 4 ? 0 : load_u32(img->strings.ptr);
+    return img->strings.len < 4 ? 0 : little_u32(img->strings.ptr);
 }
 
 Span image_string(const Image *img, uint32_t idx)
@@ -132,20 +116,20 @@ Span image_string(const Image *img, uint32_t idx)
     const char *offsets = img->strings.ptr + 4;
 
     if (idx >= count) return span_of(NULL, 0);
-    from = load_u32(offsets + 4 * (size_t)idx);
-    to = load_u32(offsets + 4 * (size_t)idx + 4);
+    from = little_u32(offsets + 4 * (size_t)idx);
+    to = little_u32(offsets + 4 * (size_t)idx + 4);
     return span_of(offsets + 4 * ((size_t)count + 1) + from, to - from);
 }
 
 /* Offsets ascend from 0 to the end of the text, and string 0 is empty. */
 static bool strings_ok(Span s)
 {
-    uint32_t count = s.len < 4 ? 0 : load_u32(s.ptr), before = 0;
+    uint32_t count = s.len < 4 ? 0 : little_u32(s.ptr), before = 0;
     size_t head = 4 + 4 * ((size_t)count + 1);
 
     if (count == 0 || head > s.len) return false;
     for (uint32_t i = 0; i <= count; i++) {
-        uint32_t at = load_u32(s.ptr + 4 + 4 * (size_t)i);
+        uint32_t at = little_u32(s.ptr + 4 + 4 * (size_t)i);
 
         if (at < before || at > s.len - head || (i <= 1 && at != 0)) return false;
         before = at;
@@ -188,7 +172,7 @@ static void hash_row(Sha256 *h, const Image *img, const SectionInfo *info, const
 
         if (string_fields[i].kind == info->kind &&
             is_kept(info->kind, at, string_fields[i].keep, row))
-            hash_text(h, image_string(img, load_u32(row + at)));
+            hash_text(h, image_string(img, little_u32(row + at)));
     }
 }
 
@@ -261,8 +245,8 @@ static bool read_code(const Reader *r, CodeSection *code, size_t at, size_t len)
     size_t blocks_end;
 
     if (len < 8) return bad(r, VERIFY_SECTION_SIZE, at);
-    code->block_count = load_u32(p);
-    code->word_count = load_u32(p + 4);
+    code->block_count = little_u32(p);
+    code->word_count = little_u32(p + 4);
     blocks_end = align_up(8 + (size_t)code->block_count * sizeof(BlockRow));
     if (blocks_end + (size_t)code->word_count * 8 != len) {
         code->block_count = code->word_count = 0;
@@ -319,17 +303,17 @@ static const SectionInfo *find_section(uint32_t kind)
 static bool read_entry(const Reader *r, size_t entry, uint32_t *last_kind, size_t *end)
 {
     const char *p = r->bytes.ptr + entry;
-    uint32_t kind = load_u16(p), at = load_u32(p + 4), len = load_u32(p + 8);
+    uint32_t kind = little_u16(p), at = little_u32(p + 4), len = little_u32(p + 8);
     const SectionInfo *info = find_section(kind);
 
-    if (!info || load_u16(p + 2)) return bad(r, VERIFY_SECTION_KIND, entry);
+    if (!info || little_u16(p + 2)) return bad(r, VERIFY_SECTION_KIND, entry);
     if (kind <= *last_kind && !bad(r, VERIFY_SECTION_ORDER, entry)) return false;
     if (at % IMAGE_ALIGN || at < *end || at > r->bytes.len || len > r->bytes.len - at)
         return bad(r, VERIFY_SECTION_PLACE, entry);
     if ((at != align_up(*end) || !is_zero(r->bytes, *end, at)) &&
         !bad(r, VERIFY_SECTION_GAP, entry))
         return false;
-    if (crc32c(0, r->bytes.ptr + at, len) != load_u32(p + 12) && !bad(r, VERIFY_CHECKSUM, entry))
+    if (crc32c(0, r->bytes.ptr + at, len) != little_u32(p + 12) && !bad(r, VERIFY_CHECKSUM, entry))
         return false;
     *last_kind = kind;
     *end = (size_t)at + len;
@@ -342,21 +326,21 @@ static bool read_header(const Reader *r, uint32_t *ret_count)
     uint32_t count;
 
     *ret_count = 0;
-    if (r->bytes.len < IMAGE_HEADER || (uintptr_t)p % IMAGE_ALIGN || load_u32(p) != IMAGE_MAGIC)
+    if (r->bytes.len < IMAGE_HEADER || (uintptr_t)p % IMAGE_ALIGN || little_u32(p) != IMAGE_MAGIC)
         return bad(r, VERIFY_MAGIC, 0);
-    if ((load_u16(p + AT_MAJOR) != IMAGE_MAJOR || load_u16(p + AT_MINOR) > IMAGE_MINOR ||
-         load_u32(p + AT_LANGUAGE) != LANGUAGE) &&
+    if ((little_u16(p + AT_MAJOR) != IMAGE_MAJOR || little_u16(p + AT_MINOR) > IMAGE_MINOR ||
+         little_u32(p + AT_LANGUAGE) != LANGUAGE) &&
         !bad(r, VERIFY_VERSION, AT_MAJOR))
         return false;
-    if ((load_u32(p + AT_RESERVED) ||
-         load_u32(p + AT_FLAGS) > (IMAGE_HAS_WALLET | IMAGE_HAS_DEBUG | IMAGE_IS_TEST)) &&
+    if ((little_u32(p + AT_RESERVED) ||
+         little_u32(p + AT_FLAGS) > (IMAGE_HAS_WALLET | IMAGE_HAS_DEBUG | IMAGE_IS_TEST)) &&
         !bad(r, VERIFY_HEADER, AT_FLAGS))
         return false;
-    count = load_u32(p + AT_SECTIONS);
+    count = little_u32(p + AT_SECTIONS);
     if (count > ARRAY_LEN(sections) || count * (size_t)ENTRY_SIZE > r->bytes.len - IMAGE_HEADER)
         return bad(r, VERIFY_TABLE, AT_SECTIONS);
     *ret_count = count;
-    r->img->flags = load_u32(p + AT_FLAGS);
+    r->img->flags = little_u32(p + AT_FLAGS);
     memcpy(r->img->semantic_hash, p + AT_SEMANTIC, SHA256_SIZE);
     memcpy(r->img->layout_hash, p + AT_LAYOUT, SHA256_SIZE);
     return true;

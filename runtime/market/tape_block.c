@@ -5,6 +5,7 @@
 #include "runtime/market/tape_inside.h"
 #include "vm/base/bug.h"
 #include "vm/base/hash.h"
+#include "vm/base/little.h"
 #include "vm/base/num.h"
 
 const int64_t tape_powers[SCALE_MAX + 1] = {1,
@@ -44,30 +45,6 @@ const TapeColumnInfo *tape_column_info(uint32_t id)
 
 /* ---- heads ----------------------------------------------------------------------------------------- */
 
-static uint32_t get32(const uint8_t *at)
-{
-    uint32_t v;
-
-    memcpy(&v, at, sizeof v);
-    return v;
-}
-
-static uint16_t get16(const uint8_t *at)
-{
-    uint16_t v;
-
-    memcpy(&v, at, sizeof v);
-    return v;
-}
-
-static int64_t get64(const uint8_t *at)
-{
-    int64_t v;
-
-    memcpy(&v, at, sizeof v);
-    return v;
-}
-
 static uint32_t column_bytes(uint32_t rows, uint32_t width)
 {
     return (uint32_t)tape_align((rows + TAPE_LANES - 1) / TAPE_LANES * TAPE_LANES * width);
@@ -86,9 +63,9 @@ static bool read_hot(const uint8_t *p, TapeHead *h)
 {
     const uint8_t *widths = p + AT_WIDTHS;
 
-    h->hot = (TapeHot){.base_us = get64(p + AT_HOT_BASE),
-                       .spot_base = get64(p + AT_SPOT_BASE),
-                       .unit_us = get32(p + AT_UNIT),
+    h->hot = (TapeHot){.base_us = little_i64(p + AT_HOT_BASE),
+                       .spot_base = little_i64(p + AT_SPOT_BASE),
+                       .unit_us = little_u32(p + AT_UNIT),
                        .time_width = widths[0],
                        .price_width = widths[1],
                        .price_scale = widths[2],
@@ -119,9 +96,9 @@ static bool read_column(const uint8_t *p, const TapeHead *h, TapeColumn *c)
                       .scale = p[COLUMN_SCALE],
                       .width = p[COLUMN_WIDTH],
                       .exceptions = p[COLUMN_EXCEPTIONS],
-                      .at = get16(p + COLUMN_AT) * 8u,
-                      .min = get64(p + COLUMN_MIN),
-                      .max = get64(p + COLUMN_MAX)};
+                      .at = little_u16(p + COLUMN_AT) * 8u,
+                      .min = little_i64(p + COLUMN_MIN),
+                      .max = little_i64(p + COLUMN_MAX)};
     if (c->id >= TAPE_COLUMNS || c->how > HOW_ALL || c->width > 64) return false;
     if (c->scale > (infos[c->id].kind == TAPE_NUMBER ? DECIMALS_MAX : SCALE_MAX)) return false;
     if (c->exceptions && c->width > 32) return false;
@@ -140,19 +117,19 @@ static bool read_columns(const uint8_t *p, TapeHead *h)
 
 static bool read_counts(const uint8_t *p, TapeHead *h)
 {
-    *h = (TapeHead){.bytes = get32(p + AT_BYTES),
-                    .rows = get16(p + AT_ROWS),
+    *h = (TapeHead){.bytes = little_u32(p + AT_BYTES),
+                    .rows = little_u16(p + AT_ROWS),
                     .column_count = p[AT_COLUMNS],
-                    .number = get32(p + AT_NUMBER),
-                    .first_row = (uint64_t)get64(p + AT_FIRST_ROW),
-                    .min_ts_us = get64(p + AT_MIN_TS),
-                    .max_ts_us = get64(p + AT_MAX_TS),
-                    .min_slot_us = get64(p + AT_MIN_SLOT),
-                    .max_slot_us = get64(p + AT_MAX_SLOT),
+                    .number = little_u32(p + AT_NUMBER),
+                    .first_row = little_u64(p + AT_FIRST_ROW),
+                    .min_ts_us = little_i64(p + AT_MIN_TS),
+                    .max_ts_us = little_i64(p + AT_MAX_TS),
+                    .min_slot_us = little_i64(p + AT_MIN_SLOT),
+                    .max_slot_us = little_i64(p + AT_MAX_SLOT),
                     .is_mirrored = p[AT_FLAGS] & FLAG_MIRRORED,
-                    .hot_bytes = get32(p + AT_HOT_BYTES),
-                    .hot_sum = get32(p + AT_HOT_SUM),
-                    .cold_sum = get32(p + AT_COLD_SUM)};
+                    .hot_bytes = little_u32(p + AT_HOT_BYTES),
+                    .hot_sum = little_u32(p + AT_HOT_SUM),
+                    .cold_sum = little_u32(p + AT_COLD_SUM)};
     h->head_bytes = (uint32_t)tape_align(AT_HEAD_END + h->column_count * TAPE_COLUMN_BYTES);
     h->hot_at = h->head_bytes;
     return h->rows <= TAPE_ROWS && h->column_count <= TAPE_COLUMNS && h->bytes % TAPE_ALIGN == 0 &&
@@ -164,9 +141,9 @@ bool tape_head_read(Span bytes, TapeHead *ret_head)
     const uint8_t *p = (const uint8_t *)bytes.ptr;
     TapeHead h;
 
-    if (bytes.len < AT_HEAD_END || get32(p) != TAPE_MAGIC || !read_counts(p, &h)) return false;
+    if (bytes.len < AT_HEAD_END || little_u32(p) != TAPE_MAGIC || !read_counts(p, &h)) return false;
     if (h.head_bytes > bytes.len) return false;
-    if (crc32c(0, p + AT_BYTES, h.head_bytes - AT_BYTES) != get32(p + AT_SUM)) return false;
+    if (crc32c(0, p + AT_BYTES, h.head_bytes - AT_BYTES) != little_u32(p + AT_SUM)) return false;
     h.cold_at = h.hot_at + h.hot_bytes;
     if (h.rows == 0) { /* the end of a file */
         if (h.bytes != AT_HEAD_END || h.column_count || h.hot_bytes) return false;
@@ -207,7 +184,8 @@ typedef struct Numbers { /* scratch of one column */
 /* What an exception has above the packed bits. */
 static uint64_t exception_high(const TapeColumn *c, const uint8_t *at, uint32_t i)
 {
-    uint32_t high = c->how & HOW_SHORT ? get16(at + 2 * (size_t)i) : get32(at + 4 * (size_t)i);
+    uint32_t high =
+        c->how & HOW_SHORT ? little_u16(at + 2 * (size_t)i) : little_u32(at + 4 * (size_t)i);
 
     return (uint64_t)high << c->width;
 }
@@ -250,10 +228,10 @@ static bool unpack_column(const TapeHead *h, const TapeColumn *c, const uint8_t 
         tape_bits_fill(c->min, cells);
         return true;
     }
-    base = get64(at);
+    base = little_i64(at);
     at += 8;
     if (how == HOW_SUMS) {
-        first = get64(at);
+        first = little_i64(at);
         at += 8;
     }
     if (c->how & HOW_GAPS) at += TAPE_ROWS / 8;
@@ -355,28 +333,25 @@ bool tape_block_rows(const TapeHead *h, Span block, TapeValues *scratch, TickRow
 
 static int64_t hot_price(const uint8_t *at, uint32_t i, uint32_t width, int64_t step)
 {
-    int16_t narrow;
-    int32_t middle;
-    int64_t wide;
-
     if (width == 2) {
-        memcpy(&narrow, at + 2 * (size_t)i, sizeof narrow);
+        int16_t narrow = (int16_t)little_u16(at + 2 * (size_t)i);
+
         return narrow == INT16_MIN ? MICROS_UNKNOWN : narrow * step;
     }
     if (width == 4) {
-        memcpy(&middle, at + 4 * (size_t)i, sizeof middle);
+        int32_t middle = (int32_t)little_u32(at + 4 * (size_t)i);
+
         return middle == INT32_MIN ? MICROS_UNKNOWN : (int64_t)((uint64_t)middle * (uint64_t)step);
     }
-    memcpy(&wide, at + 8 * (size_t)i, sizeof wide);
-    return wide;
+    return little_i64(at + 8 * (size_t)i);
 }
 
 static double hot_spot(const TapeHot *hot, const uint8_t *at, uint32_t i)
 {
     uint32_t cell;
 
-    if (hot->spot_width == 8) return num_from_bits((uint64_t)get64(at + 8 * (size_t)i));
-    cell = get32(at + 4 * (size_t)i);
+    if (hot->spot_width == 8) return num_from_bits(little_u64(at + 8 * (size_t)i));
+    cell = little_u32(at + 4 * (size_t)i);
     if (cell == UINT32_MAX) return UNKNOWN;
     return (double)(int64_t)((uint64_t)hot->spot_base + cell) / tape_divisors[hot->spot_scale];
 }
@@ -390,9 +365,9 @@ void tape_block_hot(const TapeHead *h, Span block, TapeHotRows *ret)
     for (uint32_t i = 0; i < h->rows; i++) {
         ret->ts_us[i] =
             hot->time_width == 8
-                ? get64(p + hot->time_at + 8 * (size_t)i)
+                ? little_i64(p + hot->time_at + 8 * (size_t)i)
                 : (int64_t)((uint64_t)hot->base_us +
-                            (uint64_t)get32(p + hot->time_at + 4 * (size_t)i) * hot->unit_us);
+                            (uint64_t)little_u32(p + hot->time_at + 4 * (size_t)i) * hot->unit_us);
         ret->bid_micros[i] = hot_price(p + hot->bid_at, i, hot->price_width, step);
         ret->ask_micros[i] = hot_price(p + hot->ask_at, i, hot->price_width, step);
         ret->spot[i] = hot_spot(hot, p + hot->spot_at, i);

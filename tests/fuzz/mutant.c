@@ -5,6 +5,7 @@
 
 #include "vm/base/bug.h"
 #include "vm/base/hash.h"
+#include "vm/base/little.h"
 #include "vm/verify.h"
 
 enum { ENTRY = 16, AT_COUNT = 80, SECTIONS_MAX = 22, CHANGES_MAX = 4, FILE_MAX = 1 << 22 };
@@ -13,14 +14,6 @@ typedef struct Place { /* of a section in the file */
     char *entry, *payload;
     uint32_t len;
 } Place;
-
-static uint32_t load_u32(const void *at)
-{
-    uint32_t v;
-
-    memcpy(&v, at, sizeof v);
-    return v;
-}
 
 /* ---- changes of bytes -------------------------------------------------------------------------- */
 
@@ -123,14 +116,14 @@ static uint32_t find_sections(Span bytes, Place places[SECTIONS_MAX])
     uint32_t count, found = 0;
 
     if (bytes.len < IMAGE_HEADER) return 0;
-    count = load_u32(file + AT_COUNT);
+    count = little_u32(file + AT_COUNT);
     for (uint32_t i = 0; i < count && i < SECTIONS_MAX; i++) {
         char *entry = file + IMAGE_HEADER + (size_t)i * ENTRY;
         uint32_t at, len;
 
         if (IMAGE_HEADER + ((size_t)i + 1) * ENTRY > bytes.len) break;
-        at = load_u32(entry + 4);
-        len = load_u32(entry + 8);
+        at = little_u32(entry + 4);
+        len = little_u32(entry + 8);
         if (at > bytes.len || len > bytes.len - at || len == 0) continue;
         places[found++] = (Place){entry, file + at, len};
     }
