@@ -4,6 +4,7 @@
  * is not there, and state rows lie side by side inside their blocks. */
 #include <string.h>
 
+#include "vm/base/date.h"
 #include "vm/base/num.h"
 #include "vm/ops.h"
 #include "vm/state/memory.h"
@@ -12,7 +13,6 @@
 enum { NO_STATE = 0xFFFFFFFF, NO_GROUP = 0xFFFF };
 enum { INPUT_SLOTS = 3, PARAM_FLAGS = 7, PARAM_WHOLE = 2, LIMIT_IS_OPERAND = 1 };
 #define MAX_SPAN 1e9 /* seconds: a duration that no run outlives */
-#define DAY_US INT64_C(86400000000)
 
 typedef struct Tables {
     const Image *img;

@@ -9,6 +9,7 @@
 #include "runtime/engine/engine.h"
 #include "runtime/engine/order.h"
 #include "runtime/market/feature.h"
+#include "vm/base/date.h"
 
 enum {
     CODE_INDICES = 32,
@@ -19,7 +20,6 @@ enum {
     NO_LEADER = 255
 };
 #define FOREVER INT64_MAX
-#define DAY_US INT64_C(86400000000)
 #define SECOND_US INT64_C(1000000)
 
 /* Shares of a slot that has closed and not yet resolved; by position in MarketRun.tokens. */

@@ -2,6 +2,7 @@
 #include "runtime/history/cells.h"
 
 #include "vm/base/bug.h"
+#include "vm/base/date.h"
 #include "vm/base/fixed.h"
 #include "vm/base/num.h"
 
@@ -119,26 +120,13 @@ static int64_t digits_us(Span s, size_t at, size_t n)
     return v;
 }
 
-/* Days since 1970-01-01 of a date of the Gregorian calendar. */
-static int64_t days_from_date(int64_t y, int64_t m, int64_t d)
-{
-    int64_t era, year_of_era, day_of_year;
-
-    y -= m <= 2;
-    era = (y >= 0 ? y : y - 399) / 400;
-    year_of_era = y - era * 400;
-    day_of_year = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
-    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year -
-           719468;
-}
-
 static bool parse_iso(Span s, int64_t *ret_us)
 {
-    int64_t y = digits_us(s, 0, 4), mo = digits_us(s, 5, 2), d = digits_us(s, 8, 2), h = 0, mi = 0;
-    int64_t sec_us = 0;
+    Date d = {digits_us(s, 0, 4), digits_us(s, 5, 2), digits_us(s, 8, 2)};
+    int64_t h = 0, mi = 0, sec_us = 0;
 
     if (s.len && (s.ptr[s.len - 1] == 'Z' || s.ptr[s.len - 1] == 'z')) s.len--;
-    if (y < 0 || mo < 1 || mo > 12 || d < 1 || d > 31 || s.ptr[4] != '-') return false;
+    if (d.year < 0 || !date_is_real(d) || s.ptr[4] != '-' || s.ptr[7] != '-') return false;
     if (s.len > 10) {
         h = digits_us(s, 11, 2);
         mi = digits_us(s, 14, 2);
@@ -146,7 +134,7 @@ static bool parse_iso(Span s, int64_t *ret_us)
         if (s.len > 16 && (s.ptr[16] != ':' || !fx_parse(span_from(s, 17), 6, FX_DOWN, &sec_us)))
             return false;
     }
-    *ret_us = ((days_from_date(y, mo, d) * 24 + h) * 60 + mi) * 60 * FX_ONE + sec_us;
+    *ret_us = ((date_days(d) * 24 + h) * 60 + mi) * 60 * FX_ONE + sec_us;
     return true;
 }
 
