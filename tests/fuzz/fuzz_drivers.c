@@ -4,11 +4,11 @@
  * step that is explained; the rest are ticks, single ones and bursts.  Promise checked: columns, a sweep and the
  * live driver give the effects and the state of the scalar engine, to the bit, and effects and reasons can be
  * written down. */
+#include "runtime/backtest/replay.h"
 #include "runtime/core/cpu.h"
 #include "runtime/engine/drive_live.h"
 #include "runtime/engine/drive_sweep.h"
 #include "runtime/proof/effect_json.h"
-#include "runtime/proof/replay.h"
 #include "runtime/proof/why.h"
 #include "tests/diff/effect_hash.h"
 #include "tests/fuzz/generated.h"
