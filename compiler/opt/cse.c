@@ -4,6 +4,7 @@
  * that includes window, clocks and life, so that equal indicators share a row.  The first one written
  * stays.  A recursive PREV has a memory of its own, and so has the arming of each rule. */
 #include "compiler/opt/opt.h"
+#include "vm/base/hash.h"
 #include "vm/base/num.h"
 
 /* Everything that tells a value from others, as words. */
@@ -81,10 +82,8 @@ static uint32_t table_find(Table *t, uint32_t v)
 {
     uint64_t h = 0;
 
-    for (uint32_t i = 0; i < KEY_WORDS; i++) {
-        h = (h ^ t->keys[v].words[i]) * UINT64_C(0x9E3779B97F4A7C15);
-        h ^= h >> 29;
-    }
+    for (uint32_t i = 0; i < KEY_WORDS; i++)
+        h = hash_mix(h, t->keys[v].words[i]);
     for (uint32_t at = (uint32_t)h & t->mask;; at = (at + 1) & t->mask) {
         if (!t->slots[at]) {
             t->slots[at] = v + 1;

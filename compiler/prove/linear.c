@@ -3,6 +3,7 @@
 
 #include "vm/base/buf.h"
 #include "vm/base/fixed.h"
+#include "vm/base/hash.h"
 #include "vm/fields.h"
 
 enum { BOOK_FIELDS_MAX = 16, OUTCOMES_MAX = 3, SUMS_MAX = 128, WALK_STEPS = 200000 };
@@ -35,19 +36,14 @@ static uint32_t arg_value(const Terms *ts, const Expr *e, uint32_t i)
     return e->args[i]->id < e->id ? ts->same[e->args[i]->id] : UINT32_MAX - e->id;
 }
 
-static uint64_t mix(uint64_t h, uint64_t x)
-{
-    h = (h ^ x) * UINT64_C(0x9e3779b97f4a7c15);
-    return h ^ h >> 29;
-}
-
 static uint64_t hash_of(const Terms *ts, const Expr *e)
 {
-    uint64_t h = mix(e->op | (uint64_t)e->flags << 8 | (uint64_t)e->index << 16, num_bits(e->num));
+    uint64_t h =
+        hash_mix(e->op | (uint64_t)e->flags << 8 | (uint64_t)e->index << 16, num_bits(e->num));
 
-    h = mix(h, e->clocks);
+    h = hash_mix(h, e->clocks);
     for (uint32_t i = 0; i < e->arg_count; i++)
-        h = mix(h, arg_value(ts, e, i));
+        h = hash_mix(h, arg_value(ts, e, i));
     return h;
 }
 

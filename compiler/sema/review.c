@@ -394,14 +394,12 @@ static bool always_together(const Checker *c, size_t i, size_t k)
     const Node *y = node_kid(c->rule_nodes.items[k], KID_RULE_COND);
 
     if (a->kind != b->kind || a->event != b->event || a->index != b->index) return false;
-    if (a->kind != RULE_ON) return x && y && node_is_equal(x, y);
-    return (!x && !y) || (x && y && node_is_equal(x, y));
+    return node_is_equal(x, y) && (x || a->kind == RULE_ON);
 }
 
 static bool is_same_rule(const Checker *c, size_t i, size_t k)
 {
-    return always_together(c, i, k) &&
-           node_is_equal(node_kid(c->rule_nodes.items[i], KID_RULE_BLOCK),
+    return node_is_equal(node_kid(c->rule_nodes.items[i], KID_RULE_BLOCK),
                          node_kid(c->rule_nodes.items[k], KID_RULE_BLOCK));
 }
 
@@ -414,16 +412,18 @@ static void same_rule(Checker *c, size_t i, size_t k)
     diag_edit(d, c->rules.items[k].place, SPAN(""));
 }
 
-static void review_pairs(Checker *c, size_t k)
+/* `conds` has the hash of each rule's condition: most pairs need no second look. */
+static void review_pairs(Checker *c, const uint64_t *conds, size_t k)
 {
     const Rule *b = &c->rules.items[k];
 
     for (size_t i = 0; i < k; i++) {
+        if (conds[i] != conds[k] || !always_together(c, i, k)) continue;
         if (is_same_rule(c, i, k)) {
             same_rule(c, i, k);
             return;
         }
-        for (uint32_t n = 0; n < b->action_count && always_together(c, i, k); n++) {
+        for (uint32_t n = 0; n < b->action_count; n++) {
             const Action *a = &b->actions[n];
             const Action *first =
                 a->kind == ACT_SET ? set_of(&c->rules.items[i], 0, a->state) : NULL;
@@ -587,9 +587,12 @@ static void zero_divisor(Checker *c, const Expr *e)
 
 void review_logic(Checker *c)
 {
+    uint64_t conds[MAX_RULES];
+
     for (size_t k = 0; k < c->rules.count; k++) {
+        conds[k] = node_hash(node_kid(c->rule_nodes.items[k], KID_RULE_COND));
         set_twice_inside(c, &c->rules.items[k]);
-        review_pairs(c, k);
+        review_pairs(c, conds, k);
     }
     staleness(c);
     for (size_t i = 0; i < c->exprs.count; i++) {

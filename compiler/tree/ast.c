@@ -5,6 +5,7 @@
 
 #include "vm/base/buf.h"
 #include "vm/base/bug.h"
+#include "vm/base/hash.h"
 #include "vm/base/num.h"
 
 static const struct {
@@ -152,6 +153,18 @@ bool node_is_equal(const Node *a, const Node *b)
     for (uint32_t i = 0; i < a->kid_count; i++)
         if (!node_is_equal(a->kids[i], b->kids[i])) return false;
     return true;
+}
+
+uint64_t node_hash(const Node *n)
+{
+    uint64_t h;
+
+    if (!n) return 0;
+    h = hash_mix(n->kind | (uint64_t)n->op << 16 | (uint64_t)n->kid_count << 32, num_bits(n->num));
+    if (n->name.len) h = hash_mix(h, hash_span(n->name));
+    for (uint32_t i = 0; i < n->kid_count; i++)
+        h = hash_mix(h, node_hash(n->kids[i]));
+    return h;
 }
 
 static const Comment *next_doc(const Comment *c)

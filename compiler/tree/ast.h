@@ -258,6 +258,8 @@ const char *node_kind_says(NodeKind kind);
 /* Same meaning: kinds, names, ops, values and spellings agree. Places, ids, brackets and comments
  * are not compared. */
 bool node_is_equal(const Node *a, const Node *b);
+/* Equal for equal nodes; different for most others. */
+uint64_t node_hash(const Node *n);
 /* The doc comment's first line, which labels a rule; empty when there is none. */
 Span node_label(const Node *n);
 /* All lines of the doc comment, joined by newlines. */

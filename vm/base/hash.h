@@ -12,6 +12,12 @@
 /* SipHash-1-3 under the fixed key of this house. */
 uint64_t hash_span(Span s);
 uint64_t hash_u64(uint64_t v);
+/* Takes one more word in: quick, for tables that stay inside one compilation. */
+static inline uint64_t hash_mix(uint64_t h, uint64_t x)
+{
+    h = (h ^ x) * UINT64_C(0x9e3779b97f4a7c15);
+    return h ^ h >> 29;
+}
 /* SipHash with `c` rounds per block and `d` at the end under any key. */
 uint64_t hash_sip(Span s, uint64_t k0, uint64_t k1, int c, int d);
 
