@@ -7,13 +7,19 @@
 
 #define INF __builtin_inf()
 
-/* Facts of every book: smaller or equal, from left to right. */
+/* Facts of every book: smaller or equal.  A deeper level counts only where the box speaks of it, or of one
+ * still deeper, which stand first. */
 static const struct {
     FieldId small, large;
+    FieldId deep; /* 0: none */
 } book_facts[] = {
-    {FIELD_BID3, FIELD_BID2}, {FIELD_BID2, FIELD_BID}, {FIELD_BID, FIELD_MID},
-    {FIELD_MID, FIELD_ASK},   {FIELD_BID, FIELD_ASK},  {FIELD_ASK, FIELD_ASK2},
-    {FIELD_ASK2, FIELD_ASK3},
+    {FIELD_BID3, FIELD_BID2, FIELD_BID3},
+    {FIELD_BID2, FIELD_BID, FIELD_BID2},
+    {FIELD_ASK2, FIELD_ASK3, FIELD_ASK3},
+    {FIELD_ASK, FIELD_ASK2, FIELD_ASK2},
+    {FIELD_BID, FIELD_MID, 0},
+    {FIELD_MID, FIELD_ASK, 0},
+    {FIELD_BID, FIELD_ASK, 0},
 };
 
 static void tighten(Bound *d, double v, bool strict)
@@ -58,16 +64,12 @@ static uint32_t node(Terms *ts, Closure *c, uint32_t term)
 static void add_book_facts(Terms *ts, Closure *c, uint8_t market, uint8_t outcome)
 {
     for (size_t k = 0; k < ARRAY_LEN(book_facts); k++) {
-        uint32_t s = term_of_book(ts, market, outcome, book_facts[k].small);
-        uint32_t l = term_of_book(ts, market, outcome, book_facts[k].large);
+        FieldId deep = book_facts[k].deep;
         uint32_t i, j;
 
-        /* Deeper levels only where the box speaks of them. */
-        if (book_facts[k].small != FIELD_BID && book_facts[k].small != FIELD_MID &&
-            !closure_node(c, s) && !closure_node(c, l))
-            continue;
-        i = node(ts, c, s);
-        j = node(ts, c, l);
+        if (deep && !closure_node(c, term_of_book(ts, market, outcome, deep))) continue;
+        i = node(ts, c, term_of_book(ts, market, outcome, book_facts[k].small));
+        j = node(ts, c, term_of_book(ts, market, outcome, book_facts[k].large));
         if (i && j) tighten(&c->d[i][j], 0, false);
     }
 }

@@ -188,10 +188,12 @@ static void look_at_stop(Prover *pr, const Limit *l, uint32_t rule, const Action
     Interval s, p, r = fixed_range(pr, l->value);
     Diag *d;
 
+    if (!a->at_market) return;
     spread = spread_of(pr, a->token);
     s = range_when_fires(pr, rule, &spread);
+    if (iv_is_empty(s) || s.lo <= 0) return;
     p = range_when_fires(pr, rule, &ask);
-    if (!a->at_market || iv_is_empty(s) || s.lo <= 0 || s.lo < r.hi * p.hi) return;
+    if (s.lo < r.hi * p.hi) return;
     d = diag_add(pr->diags, ODX407, l->place, T_STOP_TOO_TIGHT);
     diag_label(d, T_STOP_HOLDS_AT_ONCE, arg_percent(r.hi));
     diag_mark(d, pr->p->rules[rule].cond_place, T_SPREAD_AT_LEAST, arg_price(s.lo));
