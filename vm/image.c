@@ -387,17 +387,16 @@ static bool check_hashes(const Reader *r)
 static const Image *load(Span bytes, Arena *arena, Refuser *refuser)
 {
     Image *img = arena_new(arena, Image);
-    VerifyScratch *scratch = arena_new(arena, VerifyScratch);
     Reader r = {bytes, img, refuser};
     uint32_t count;
 
-    if (!img || !scratch || arena_is_full(arena)) {
+    if (!img || arena_is_full(arena)) {
         refuse(refuser, VERIFY_COUNTS, (SectionKind)0, 0);
         return NULL;
     }
     img->bytes = bytes;
     if (!read_header(&r, &count) || !read_sections(&r, count) || !check_needed(&r)) return NULL;
-    if (!verify_image(img, scratch, refuser, NULL) || !check_hashes(&r)) return NULL;
+    if (!verify_image(img, arena, refuser, NULL) || !check_hashes(&r)) return NULL;
     return img;
 }
 

@@ -43,17 +43,30 @@ bool refuse(Refuser *r, VerifyRule rule, SectionKind section, uint32_t at)
     return false;
 }
 
-bool verify_image(const Image *img, VerifyScratch *scratch, Refuser *refuser, Certificate *ret_cert)
+static bool verify_with(const Image *img, VerifyScratch *scratch, Refuser *refuser,
+                        Certificate *cert)
 {
-    Certificate cert = {0};
-
-    memset(scratch, 0, sizeof *scratch);
-    if (!verify_tables(img, scratch, refuser) || !verify_code(img, scratch, refuser, &cert))
+    if (!verify_tables(img, scratch, refuser) || !verify_code(img, scratch, refuser, cert))
         return false;
-    cert.shared_state = img->meta->shared_state;
-    cert.wallet_state = img->meta->wallet_state;
-    if (ret_cert) *ret_cert = cert;
+    cert->shared_state = img->meta->shared_state;
+    cert->wallet_state = img->meta->wallet_state;
     return true;
+}
+
+bool verify_image(const Image *img, Arena *arena, Refuser *refuser, Certificate *ret_cert)
+{
+    ArenaMark mark = arena_mark(arena);
+    VerifyScratch scratch;
+    Certificate cert = {0};
+    bool is_fine;
+
+    scratch.stamps = arena_array(arena, uint32_t, img->state_count);
+    scratch.rule_stamps = arena_array(arena, uint32_t, img->rules_count);
+    is_fine = !arena_is_full(arena) ? verify_with(img, &scratch, refuser, &cert)
+                                    : refuse(refuser, VERIFY_COUNTS, (SectionKind)0, 0);
+    arena_release(arena, mark);
+    if (is_fine && ret_cert) *ret_cert = cert;
+    return is_fine;
 }
 
 static const char *const verbs[] = {"buy",   "sell", "close", "cancel", "split",

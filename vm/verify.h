@@ -1,7 +1,7 @@
 /* verify.h — the trust boundary: bytecode is data from elsewhere until it has passed here.
  *
- * Language 5.6 over the tables of an Image: one forward pass a block, linear time, no allocation, the
- * scratch memory is the caller's.  A refusal names code, section, word and a sentence (verify.def).
+ * Language 5.6 over the tables of an Image: one forward pass a block, linear time; scratch memory comes from
+ * the caller's arena and is given back.  A refusal names code, section, word and a sentence (verify.def).
  * Promise: the machine runs a verified image without any bounds check and stays inside its memory. */
 #pragma once
 
@@ -24,13 +24,6 @@ typedef struct Certificate {
     bool has_dynamic;                    /* ... and tokens that events name */
 } Certificate;
 
-typedef struct VerifyScratch {
-    uint64_t written[4][MAX_SHARED_REGS / 64]; /* by register file */
-    uint16_t undo[MAX_CODE_WORDS];             /* registers written inside the open region */
-    uint32_t stamps[MAX_STATE_ROWS];           /* block in which a state row was advanced last */
-    uint32_t rule_stamps[MAX_RULES];           /* block in which a rule had its region last */
-} VerifyScratch;
-
 /* Who refuses, and which rule is switched off (VERIFY_NONE: none; others: for the tests of the tests). */
 typedef struct Refuser {
     Refusal *why;
@@ -43,13 +36,20 @@ bool refuse(Refuser *r, VerifyRule rule, SectionKind section, uint32_t at);
 uint16_t verify_code_of(VerifyRule rule);
 const char *verify_sentence(VerifyRule rule);
 
-/* True when the tables and the code of `img` keep all rules; fills *ret_cert (NULL: not wanted). */
-bool verify_image(const Image *img, VerifyScratch *scratch, Refuser *refuser,
-                  Certificate *ret_cert);
+/* True when the tables and the code of `img` keep all rules; fills *ret_cert (NULL: not wanted).  Without
+ * memory it is refused. */
+bool verify_image(const Image *img, Arena *arena, Refuser *refuser, Certificate *ret_cert);
 /* The certificate as text, a line each. */
 void certificate_put(const Image *img, const Certificate *cert, Buf *out);
 
 /* ---- for verify.c: its two halves -------------------------------------------------------------- */
+typedef struct VerifyScratch {
+    uint64_t written[4][MAX_SHARED_REGS / 64]; /* by register file */
+    uint64_t before[4][MAX_SHARED_REGS / 64];  /* the same where the open region began */
+    uint32_t *stamps;                          /* block in which a state row was advanced last */
+    uint32_t *rule_stamps;                     /* block in which a rule had its region last */
+} VerifyScratch;
+
 bool verify_tables(const Image *img, VerifyScratch *scratch, Refuser *refuser);
 bool verify_code(const Image *img, VerifyScratch *scratch, Refuser *refuser, Certificate *ret_cert);
 /* image_load with one rule switched off. */

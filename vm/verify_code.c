@@ -26,7 +26,7 @@ typedef struct Pass {
     /* the open region */
     bool in_region, has_open_require;
     uint16_t rule;
-    uint32_t region_end, undo_count;
+    uint32_t region_end;
     /* what waits for its partner */
     bool has_token, in_legs;
     uint16_t group;
@@ -93,11 +93,7 @@ static uint64_t written_bit(uint16_t operand)
 
 static void mark_written(Pass *p, uint16_t operand)
 {
-    uint64_t *word = written_word(p->scratch, operand);
-
-    if (*word & written_bit(operand)) return;
-    *word |= written_bit(operand);
-    if (p->in_region) p->scratch->undo[p->undo_count++] = operand;
+    *written_word(p->scratch, operand) |= written_bit(operand);
 }
 
 static bool check_read(Pass *p, uint16_t operand, bool wants_cond)
@@ -372,10 +368,7 @@ static bool close_region(Pass *p)
     if (p->has_open_require && !bad(p, VERIFY_REQUIRES)) return false;
     if (p->has_token && !bad(p, VERIFY_TOKEN)) return false;
     if (p->in_legs && !bad(p, VERIFY_LEGS)) return false;
-    while (p->undo_count > 0) {
-        uint16_t operand = p->scratch->undo[--p->undo_count];
-        *written_word(p->scratch, operand) &= ~written_bit(operand);
-    }
+    memcpy(p->scratch->written, p->scratch->before, sizeof p->scratch->written);
     p->in_region = p->has_open_require = p->has_token = p->in_legs = false;
     return true;
 }
@@ -401,6 +394,7 @@ static bool check_skip(Pass *p, uint64_t w)
     }
     if (p->scratch->rule_stamps[rule] == p->number && !bad(p, VERIFY_REGION)) return false;
     p->scratch->rule_stamps[rule] = p->number;
+    memcpy(p->scratch->before, p->scratch->written, sizeof p->scratch->before);
     p->in_region = true;
     p->rule = rule;
     p->region_end = target;
@@ -660,7 +654,6 @@ static bool check_block_words(Pass *p)
     p->at = p->block->first;
     p->end = p->block->first + p->block->count;
     p->in_region = p->has_open_require = p->has_token = p->in_legs = false;
-    p->undo_count = 0;
     p->cost = 0;
     while (p->at < p->end) {
         uint64_t w = p->words[p->at];

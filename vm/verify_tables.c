@@ -534,6 +534,6 @@ bool verify_tables(const Image *img, VerifyScratch *scratch, Refuser *refuser)
     for (size_t i = 0; i < sizeof passes / sizeof *passes; i++)
         for (uint32_t row = 0; row < passes[i].count; row++)
             if (!passes[i].check(&t, row)) return false;
-    memset(scratch->stamps, 0, sizeof scratch->stamps);
+    memset(scratch->stamps, 0, img->state_count * sizeof *scratch->stamps);
     return true;
 }

@@ -122,7 +122,6 @@ void answer_text(Call *c)
 
 static void put_certificate(Call *c, Span image)
 {
-    VerifyScratch *scratch = arena_new(c->arena, VerifyScratch);
     Refusal why = {0};
     Refuser refuser = {.why = &why};
     Certificate cert = {0};
@@ -130,7 +129,7 @@ static void put_certificate(Call *c, Span image)
     Buf b;
 
     buf_init(&b, c->arena, 1 << 16);
-    if (img && verify_image(img, scratch, &refuser, &cert)) certificate_put(img, &cert, &b);
+    if (img && verify_image(img, c->arena, &refuser, &cert)) certificate_put(img, &cert, &b);
     put_string(c, "text", buf_span(&b));
 }
 

@@ -24,12 +24,11 @@ static const char *output_path(Cli *cli, Span name)
 /* What a loaded image can cost and do. */
 static void put_certificate(Cli *cli, const Image *img, Buf *out)
 {
-    VerifyScratch *scratch = arena_new(cli->arena, VerifyScratch);
     Refusal why = {0};
     Refuser refuser = {.why = &why};
     Certificate cert = {0};
 
-    if (verify_image(img, scratch, &refuser, &cert)) certificate_put(img, &cert, out);
+    if (verify_image(img, cli->arena, &refuser, &cert)) certificate_put(img, &cert, out);
 }
 
 static const char stepped[] = "tick by tick, its condition reads a state, a fill or its own past";

@@ -548,7 +548,6 @@ static void test_every_rule_is_caught(void)
 static void test_certificate(void)
 {
     static Asm a;
-    static VerifyScratch scratch;
     static char text[1024];
     Refusal why;
     Refuser refuser = {&why, VERIFY_NONE};
@@ -557,7 +556,7 @@ static void test_certificate(void)
 
     make(&a, PART_V, EV_TICK, OPEN "MASK wq0 0 2; ORDER c6 - 0; ALERT 5; END", small);
     a.tokens[0].name = 4;
-    CHECK(verify_image(&a.image, &scratch, &refuser, &cert));
+    CHECK(verify_image(&a.image, test_arena(1 << 20), &refuser, &cert));
     CHECK_INT(cert.words, 8);
     CHECK_INT(cert.cost, 1 + 5 + 1 + 1 + 20 + 5);
     buf_init_fixed(&out, text, sizeof text);
