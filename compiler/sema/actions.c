@@ -145,10 +145,9 @@ static bool want_price(Checker *c, Expr *e, int32_t token)
     double v;
 
     if (is_instrument(c, token))
-        return want_unit(c, e, UNIT_PERCOIN, diag_text(T_SAY_A_PRICE_HERE)) &&
-               coin_fits(c, e, token);
+        return want_unit(c, e, UNIT_PERCOIN, T_SAY_A_PRICE_HERE) && coin_fits(c, e, token);
     if (e->type.bare && type_is_plain(e->type)) adopt(e, type_unit(UNIT_PRICE));
-    if (!want_unit(c, e, UNIT_PRICE, diag_text(T_SAY_A_PRICE_HERE))) return false;
+    if (!want_unit(c, e, UNIT_PRICE, T_SAY_A_PRICE_HERE)) return false;
     if (!literal_value(e, &v) || (v >= 0 && v <= 1)) return true;
     diag_label(diag_add(c->diags, ODX109, e->place, T_PRICE_IMPOSSIBLE, arg_source(e->place)),
                T_WOULD_BE, arg_usd(v));
@@ -206,7 +205,7 @@ static bool check_modifier(Checker *c, const Node *n, Action *a)
     case AST_MODIFIER_GOOD_FOR:
         a->modifiers |= MOD_GOOD_FOR;
         a->good_for = check_expr(c, node_kid(n, 0));
-        return want_duration(c, a->good_for, "`good for`");
+        return want_duration(c, a->good_for, T_SAY_GOOD_FOR);
     }
     return false;
 }
@@ -398,7 +397,7 @@ static void check_together(Checker *c, const Node *n, Body *b)
     Group g = {.unwind = n->op == AST_TOGETHER_UNWIND, .place = n->place};
 
     g.within = check_expr(c, node_kid(n, KID_TOGETHER_WITHIN));
-    (void)want_duration(c, g.within, "`together within`");
+    (void)want_duration(c, g.within, T_SAY_TOGETHER_WITHIN);
     b->group = (int32_t)b->groups.count;
     (void)vec_push(c->arena, &b->groups, g);
     if (node_kid(n, KID_TOGETHER_BLOCK)) check_actions(c, n->kids[KID_TOGETHER_BLOCK], b);
@@ -465,7 +464,7 @@ uint32_t reason_index(Checker *c, Span reason, Place place)
     for (size_t i = 0; i < c->reasons.count; i++)
         if (span_is(c->reasons.items[i], reason)) return (uint32_t)i;
     if (c->reasons.count >= MAX_REASONS) {
-        over_budget(c, place, diag_text(T_SAY_REASONS), MAX_REASONS);
+        over_budget(c, place, T_SAY_REASONS, MAX_REASONS);
         return 0;
     }
     (void)vec_push(c->arena, &c->reasons, reason);
@@ -525,7 +524,7 @@ static void check_action(Checker *c, const Node *n, Body *b)
         if (c->action_count++ < MAX_ACTIONS)
             (void)vec_push(c->arena, &b->actions, a);
         else
-            over_budget(c, n->place, diag_text(T_SAY_ACTIONS), MAX_ACTIONS);
+            over_budget(c, n->place, T_SAY_ACTIONS, MAX_ACTIONS);
     }
 }
 

@@ -6,11 +6,11 @@
 
 #include "vm/base/num.h"
 
-void over_budget(Checker *c, Place place, const char *what, int64_t limit)
+void over_budget(Checker *c, Place place, TextId what, int64_t limit)
 {
     if (c->is_over) return;
     c->is_over = true;
-    diag_add(c->diags, ODX702, place, T_TOO_MANY, arg_str(what), arg_int(limit));
+    diag_add(c->diags, ODX702, place, T_TOO_MANY, arg_str(diag_text(what)), arg_int(limit));
 }
 
 bool is_out_of_memory(Checker *c)
@@ -38,8 +38,7 @@ static Expr *new_expr(Checker *c, ExprOp op, Type type, Place place)
     if (is_out_of_memory(c)) return make_bad(c, place);
     *e = (Expr){.op = (uint8_t)op, .type = type, .place = place, .id = (uint32_t)c->exprs.count};
     if (c->exprs.count >= MAX_EXPRS)
-        over_budget(c, place,
-                    diag_text(T_SAY_CALCULATIONS_AFTER_DEFINITIONS_AND_REPEATS_ARE_WRITTEN_OUT),
+        over_budget(c, place, T_SAY_CALCULATIONS_AFTER_DEFINITIONS_AND_REPEATS_ARE_WRITTEN_OUT,
                     MAX_EXPRS);
     else
         (void)vec_push(c->arena, &c->exprs, e);

@@ -87,7 +87,7 @@ static bool window_fits(Checker *c, const Expr *e, double v)
     return false;
 }
 
-bool want_count(Checker *c, Expr *e, const char *what)
+bool want_count(Checker *c, Expr *e, TextId what)
 {
     if (!want_plain(c, e, what) || !want_fixed(c, e, what)) return false;
     walk_start(c);
@@ -99,7 +99,7 @@ bool want_window(Checker *c, Expr *e)
     static const ParamEnd ends[] = {PARAM_VALUE, PARAM_LOW, PARAM_HIGH};
     double v;
 
-    if (!want_count(c, e, diag_text(T_SAY_A_NUMBER_OF_STEPS))) return false;
+    if (!want_count(c, e, T_SAY_A_NUMBER_OF_STEPS)) return false;
     for (int i = 0; i < 3; i++)
         if (constant(c, e, ends[i], &v) && !window_fits(c, e, v)) return false;
     return true;
@@ -107,15 +107,15 @@ bool want_window(Checker *c, Expr *e)
 
 /* ---- inputs of the prelude -------------------------------------------------------------------- */
 
-static const char *builtin_what(char code)
+static TextId builtin_what(char code)
 {
     switch (code) {
     case 'd':
-        return diag_text(T_SAY_THIS_FUNCTION);
+        return T_SAY_THIS_FUNCTION;
     case 'p':
-        return diag_text(T_SAY_A_PRICE_LIMIT);
+        return T_SAY_A_PRICE_LIMIT;
     default:
-        return diag_text(T_SAY_THIS);
+        return T_SAY_THIS;
     }
 }
 
@@ -367,7 +367,7 @@ static bool shape_fits(Checker *c, const Expr *e, Type want)
 }
 
 /* `held: shares` holds the value to its unit. */
-static bool word_fits(Checker *c, Expr *e, TypeWord word, const char *what)
+static bool word_fits(Checker *c, Expr *e, TypeWord word, TextId what)
 {
     Type want = type_of_word(word);
 
@@ -407,11 +407,11 @@ static Expr *inline_body(Checker *c, Name *name, Scope *inner, Place place)
     Expr *e;
 
     if (call.depth > MAX_CALL_DEPTH) {
-        over_budget(c, place, diag_text(T_SAY_DEFINITIONS_INSIDE_ONE_ANOTHER), MAX_CALL_DEPTH);
+        over_budget(c, place, T_SAY_DEFINITIONS_INSIDE_ONE_ANOTHER, MAX_CALL_DEPTH);
         return make_bad(c, place);
     }
     if (c->call_count++ >= MAX_CALLS) {
-        over_budget(c, place, diag_text(T_SAY_CALLS_OF_DEFINITIONS), MAX_CALLS);
+        over_budget(c, place, T_SAY_CALLS_OF_DEFINITIONS, MAX_CALLS);
         return make_bad(c, place);
     }
     c->call = &call;
@@ -419,7 +419,7 @@ static Expr *inline_body(Checker *c, Name *name, Scope *inner, Place place)
     e = check_expr(c, node_kid(def, KID_DEF_BODY));
     c->scope = outer;
     c->call = call.outer;
-    if (!word_fits(c, e, (TypeWord)def->op, diag_text(T_SAY_THE_RESULT_OF_THIS_DEFINITION)))
+    if (!word_fits(c, e, (TypeWord)def->op, T_SAY_THE_RESULT_OF_THIS_DEFINITION))
         return make_bad(c, place);
     return e;
 }
@@ -442,7 +442,7 @@ static Expr *call_def(Checker *c, const Node *n, Name *name)
         const Node *formal = def->kids[KID_DEF_FORMALS + i];
         Expr *e = check_expr(c, n->kids[i]);
 
-        is_fine &= word_fits(c, e, (TypeWord)formal->op, diag_text(T_SAY_THIS_INPUT));
+        is_fine &= word_fits(c, e, (TypeWord)formal->op, T_SAY_THIS_INPUT);
         (void)bind_value(c, inner, formal->name, formal->place, e);
     }
     if (!is_fine) return make_bad(c, n->place);

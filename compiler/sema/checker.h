@@ -198,7 +198,7 @@ int32_t token_index(Checker *c, uint8_t market, uint8_t outcome, uint8_t account
 /* Has memory ended?  Then everything is over: what is made now is not there a moment later. */
 bool is_out_of_memory(Checker *c);
 /* Reports ODX702 once. */
-void over_budget(Checker *c, Place place, const char *what, int64_t limit);
+void over_budget(Checker *c, Place place, TextId what, int64_t limit);
 
 /* One step of a walk; false when it has gone on for too long. walk_start begins one. */
 static inline bool walk_step(const Checker *c)
@@ -221,14 +221,14 @@ bool meet(Checker *c, Expr *a, Expr *b, Meet how, Place place, Type *ret);
 void adopt(Expr *e, Type t);
 bool type_product(Checker *c, Expr *a, Expr *b, bool is_quotient, Place place, Type *ret);
 /* `e` measures `unit` (a bare zero does); else ODX101 with `what` it is for. */
-bool want_unit(Checker *c, Expr *e, UnitName unit, const char *what);
-bool want_plain(Checker *c, Expr *e, const char *what);
-bool want_percent(Checker *c, Expr *e, const char *what);
+bool want_unit(Checker *c, Expr *e, UnitName unit, TextId what);
+bool want_plain(Checker *c, Expr *e, TextId what);
+bool want_percent(Checker *c, Expr *e, TextId what);
 bool want_yes_no(Checker *c, Expr *e);
 bool want_number(Checker *c, Expr *e);
 /* Fixed before the run, else ODX105. */
-bool want_fixed(Checker *c, const Expr *e, const char *what);
-bool want_duration(Checker *c, Expr *e, const char *what);
+bool want_fixed(Checker *c, const Expr *e, TextId what);
+bool want_duration(Checker *c, Expr *e, TextId what);
 
 /* ---- paths.c ---------------------------------------------------------------------------------- */
 Ref resolve_path(Checker *c, const Node *path);
@@ -239,7 +239,7 @@ bool resolve_token(Checker *c, const Node *path, int32_t *ret_token, Expr **ret_
 bool resolve_traded(Checker *c, const Node *path, int32_t *ret_token, Expr **ret_expr);
 bool resolve_market(Checker *c, const Node *path, int32_t *ret_market, Expr **ret_expr);
 /* The file's only slot market, or -1 after ODX114 or ODX110. */
-int32_t only_slot_market(Checker *c, Place place, const char *what);
+int32_t only_slot_market(Checker *c, Place place, TextId what);
 Expr *make_field(Checker *c, const FieldInfo *f, uint8_t market, uint16_t index, Place place);
 Expr *token_field(Checker *c, Expr *token, Span field, Place whole, Place at);
 Span venue_coin_name(const Checker *c, uint8_t coin);
@@ -264,7 +264,7 @@ bool check_rounds(Checker *c, const Node *range, Rounds *ret);
 /* Yes/no: round `i` is there; NULL when it always is. */
 Expr *round_guard(Checker *c, const Rounds *r, int64_t i, Place place);
 /* A number that counts: whole for all values of its params. */
-bool want_count(Checker *c, Expr *e, const char *what);
+bool want_count(Checker *c, Expr *e, TextId what);
 Name *bind_value(Checker *c, Scope *s, Span name, Place place, Expr *value);
 /* A window: a whole number of steps, at least one. */
 bool want_window(Checker *c, Expr *e);

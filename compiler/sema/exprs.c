@@ -251,8 +251,7 @@ static Expr *check_for(Checker *c, const Node *n)
     Expr *cond = check_yes_no(c, n->kids[0]);
     Expr *d = check_expr(c, n->kids[1]);
 
-    if (!want_duration(c, d, diag_text(T_SAY_A_FOR)) ||
-        !want_fixed(c, d, diag_text(T_SAY_THE_LENGTH_OF_A_FOR)))
+    if (!want_duration(c, d, T_SAY_A_FOR) || !want_fixed(c, d, T_SAY_THE_LENGTH_OF_A_FOR))
         return make_bad(c, n->place);
     return MAKE(c, EX_HELD, type_of(SHAPE_BOOL), n->place, cond, d);
 }
@@ -285,8 +284,8 @@ Expr *check_period(Checker *c, const Node *n)
 {
     Expr *d = check_expr(c, n);
 
-    if (!want_duration(c, d, diag_text(T_SAY_AN_EVERY)) ||
-        !want_fixed(c, d, diag_text(T_SAY_THE_PERIOD_OF_AN_EVERY)) || !period_is_fine(c, d))
+    if (!want_duration(c, d, T_SAY_AN_EVERY) || !want_fixed(c, d, T_SAY_THE_PERIOD_OF_AN_EVERY) ||
+        !period_is_fine(c, d))
         return make_bad(c, n->place);
     return d;
 }
@@ -383,7 +382,7 @@ Expr *check_expr(Checker *c, const Node *n)
     if (!n || n->kind == NODE_BAD || has_holes(n) || c->is_over)
         return make_bad(c, n ? n->place : place_at(0, 0, 0));
     if (c->depth >= MAX_DEPTH) {
-        over_budget(c, n->place, diag_text(T_SAY_STEPS_FROM_ONE_VALUE_TO_THE_NEXT), MAX_DEPTH);
+        over_budget(c, n->place, T_SAY_STEPS_FROM_ONE_VALUE_TO_THE_NEXT, MAX_DEPTH);
         return make_bad(c, n->place);
     }
     c->depth++;

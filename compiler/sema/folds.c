@@ -69,8 +69,8 @@ bool check_rounds(Checker *c, const Node *range, Rounds *ret)
     if (!node_is(range, NODE_RANGE) || !range->kids[0] || !range->kids[1]) return false;
     low = check_expr(c, range->kids[0]);
     high = check_expr(c, range->kids[1]);
-    if (!want_count(c, low, diag_text(T_SAY_THE_END_OF_A_RANGE)) |
-        !want_count(c, high, diag_text(T_SAY_THE_END_OF_A_RANGE)))
+    if (!want_count(c, low, T_SAY_THE_END_OF_A_RANGE) |
+        !want_count(c, high, T_SAY_THE_END_OF_A_RANGE))
         return false;
     if (!first_is_plain(c, low) || !bound(c, low, PARAM_VALUE, &ret->low) ||
         !bound(c, high, PARAM_HIGH, &ret->high) || !bound(c, high, PARAM_LOW, &least))

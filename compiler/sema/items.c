@@ -52,7 +52,7 @@ static int name_kind(const Node *n)
     }
 }
 
-static bool has_room(Checker *c, size_t count, size_t max, const Node *n, const char *what)
+static bool has_room(Checker *c, size_t count, size_t max, const Node *n, TextId what)
 {
     if (count < max) return true;
     over_budget(c, n->place, what, (int64_t)max);
@@ -65,7 +65,7 @@ static void add_market(Checker *c, Name *name, const Node *n)
     Market m = {
         .name = n->name, .venue = n->name2, .place = n->place, .any = (n->flags & NF_ANY) != 0};
 
-    if (!has_room(c, c->markets.count, MAX_MARKETS, n, diag_text(T_SAY_MARKETS))) return;
+    if (!has_room(c, c->markets.count, MAX_MARKETS, n, T_SAY_MARKETS)) return;
     if (selector) m.selector = selector->text;
     market_kind(c, &m, n);
     name->index = (uint32_t)c->markets.count;
@@ -77,7 +77,7 @@ static void add_leader(Checker *c, Name *name, const Node *n)
     const Node *address = node_kid(n, KID_LEADER_SELECTOR);
     Leader l = {.name = n->name, .venue = n->name2, .place = n->place};
 
-    if (!has_room(c, c->leaders.count, MAX_LEADERS, n, diag_text(T_SAY_LEADERS))) return;
+    if (!has_room(c, c->leaders.count, MAX_LEADERS, n, T_SAY_LEADERS)) return;
     (void)venue_find(c, n, NULL);
     if (address) l.address = address->text;
     name->index = (uint32_t)c->leaders.count;
@@ -87,12 +87,12 @@ static void add_leader(Checker *c, Name *name, const Node *n)
 static void add_small(Checker *c, Name *name, const Node *n)
 {
     if (n->kind == NODE_ACCOUNT &&
-        has_room(c, c->accounts.count, MAX_ACCOUNTS, n, diag_text(T_SAY_ACCOUNTS))) {
+        has_room(c, c->accounts.count, MAX_ACCOUNTS, n, T_SAY_ACCOUNTS)) {
         if (n->name2.len) (void)venue_find(c, n, NULL);
         name->index = (uint32_t)c->accounts.count;
         (void)vec_push(c->arena, &c->accounts, (Account){n->name, n->name2, n->place});
     }
-    if (n->kind == NODE_FEED && has_room(c, c->feeds.count, MAX_FEEDS, n, diag_text(T_SAY_FEEDS))) {
+    if (n->kind == NODE_FEED && has_room(c, c->feeds.count, MAX_FEEDS, n, T_SAY_FEEDS)) {
         name->index = (uint32_t)c->feeds.count;
         (void)vec_push(c->arena, &c->feeds, (Feed){.name = n->name, .place = n->place});
     }
@@ -102,8 +102,7 @@ static void add_value(Checker *c, Name *name, const Node *n)
 {
     Span doc = node_doc(c->arena, n);
 
-    if (n->kind == NODE_PARAM &&
-        has_room(c, c->params.count, MAX_PARAMS, n, diag_text(T_SAY_PARAMS))) {
+    if (n->kind == NODE_PARAM && has_room(c, c->params.count, MAX_PARAMS, n, T_SAY_PARAMS)) {
         name->index = (uint32_t)c->params.count;
         (void)vec_push(c->arena, &c->params,
                        (Param){.name = n->name, .place = n->place, .doc = doc, .value = UNKNOWN});
@@ -178,7 +177,7 @@ static bool fixed_number(Checker *c, const Node *n, Expr **ret_e, double *ret)
     Expr *e = check_number(c, n);
 
     *ret_e = e;
-    if (expr_is_bad(e) || !want_fixed(c, e, diag_text(T_SAY_A_PARAM))) return false;
+    if (expr_is_bad(e) || !want_fixed(c, e, T_SAY_A_PARAM)) return false;
     if (constant(c, e, PARAM_VALUE, ret)) return true;
     diag_add(c->diags, ODX105, e->place, T_NO_NUMBER);
     return false;
@@ -332,7 +331,7 @@ static void check_let_value(Checker *c, Name *name)
         diag_add(c->diags, ODX208, name->place, T_ONLY_ITSELF, arg_text(name->name));
         e = make_bad(c, name->place);
     }
-    if (name->is_module && !expr_is_bad(e) && !want_fixed(c, e, diag_text(T_SAY_A_LET_IN_A_MODULE)))
+    if (name->is_module && !expr_is_bad(e) && !want_fixed(c, e, T_SAY_A_LET_IN_A_MODULE))
         e = make_bad(c, name->place);
     name->value = e;
     c->lets.items[name->index].value = e;
@@ -352,7 +351,7 @@ static void check_state_value(Checker *c, Name *name)
         e = make_bad(c, e->place);
     }
     if (name->node->op == AST_PER_SLOT)
-        market = only_slot_market(c, name->node->place, "`per slot`");
+        market = only_slot_market(c, name->node->place, T_SAY_PER_SLOT);
     s = &c->states.items[name->index];
     s->life = lives[name->node->op < AST_PER_OP_COUNT ? name->node->op : AST_PER_NONE];
     s->init = e;
@@ -419,7 +418,7 @@ Expr *check_let(Checker *c, const Node *let, bool is_local)
 
 /* ---- what listens ----------------------------------------------------------------------------- */
 
-static const Expr *fixed_duration(Checker *c, const Node *n, const char *what)
+static const Expr *fixed_duration(Checker *c, const Node *n, TextId what)
 {
     Expr *e;
 
@@ -437,12 +436,12 @@ static void check_source_item(Checker *c, const Node *n)
     if (n->kind == NODE_MARKET) {
         double seconds;
 
-        e = fixed_duration(c, node_kid(n, KID_MARKET_STALE), "`stale after`");
+        e = fixed_duration(c, node_kid(n, KID_MARKET_STALE), T_SAY_STALE_AFTER);
         c->markets.items[name->index].stale = e;
         if (e && constant(c, e, PARAM_VALUE, &seconds) && seconds >= 0 && seconds < 1e9)
             c->markets.items[name->index].stale_us = (int64_t)num_rint(seconds * 1e6);
     } else if (n->kind == NODE_LEADER) {
-        e = fixed_duration(c, node_kid(n, KID_LEADER_GROUPED), "`grouped`");
+        e = fixed_duration(c, node_kid(n, KID_LEADER_GROUPED), T_SAY_GROUPED);
         c->leaders.items[name->index].grouped = e;
     } else {
         const Node *range = node_kid(n, KID_FEED_RANGE);
@@ -451,12 +450,12 @@ static void check_source_item(Checker *c, const Node *n)
         bool is_fine = node_is(range, NODE_RANGE) && range->kids[0] && range->kids[1];
 
         is_fine = is_fine && fixed_number(c, range->kids[0], &low, &f->low) &&
-                  want_plain(c, low, diag_text(T_SAY_A_FEED));
+                  want_plain(c, low, T_SAY_A_FEED);
         is_fine = is_fine && fixed_number(c, range->kids[1], &high, &f->high) &&
-                  want_plain(c, high, diag_text(T_SAY_A_FEED));
+                  want_plain(c, high, T_SAY_A_FEED);
         if (is_fine && f->low > f->high)
             diag_add(c->diags, ODX302, range->place, T_RANGE_BACKWARDS);
-        e = fixed_duration(c, node_kid(n, KID_FEED_STALE), "`stale after`");
+        e = fixed_duration(c, node_kid(n, KID_FEED_STALE), T_SAY_STALE_AFTER);
         c->feeds.items[name->index].stale = e;
     }
 }

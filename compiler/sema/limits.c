@@ -60,13 +60,13 @@ static bool amount_fits(Checker *c, const LimitRow *row, Expr *e)
     case AMOUNT_NONE:
         return true;
     case AMOUNT_RATE:
-        return want_percent(c, e, diag_text(row->what));
+        return want_percent(c, e, row->what);
     case AMOUNT_TIME:
-        return want_duration(c, e, diag_text(row->what));
+        return want_duration(c, e, row->what);
     case AMOUNT_USD:
-        return want_unit(c, e, UNIT_USD, diag_text(row->what));
+        return want_unit(c, e, UNIT_USD, row->what);
     case AMOUNT_COUNT:
-        return want_plain(c, e, diag_text(row->what));
+        return want_plain(c, e, row->what);
     case AMOUNT_YES_NO:
         return want_yes_no(c, e);
     }
@@ -87,7 +87,7 @@ static bool check_per(Checker *c, const Node *n, const LimitRow *row, Limit *l)
     }
     l->per = pers[n->op2];
     l->after = n->op2 == AST_AFTER_LOSS ? AFTER_LOSS : AFTER_EXIT;
-    return n->op2 != AST_PER_SLOT || only_slot_market(c, n->place, "`per slot`") >= 0;
+    return n->op2 != AST_PER_SLOT || only_slot_market(c, n->place, T_SAY_PER_SLOT) >= 0;
 }
 
 static void check_limit(Checker *c, const Node *n)
@@ -101,7 +101,7 @@ static void check_limit(Checker *c, const Node *n)
     if (row->amount != AMOUNT_NONE) {
         e = check_expr(c, node_kid(n, 0));
         if (!amount_fits(c, row, e)) return;
-        if (row->is_fixed && !want_fixed(c, e, diag_text(row->what))) return;
+        if (row->is_fixed && !want_fixed(c, e, row->what)) return;
     }
     if (!check_per(c, n, row, &l)) return;
     l.value = e;

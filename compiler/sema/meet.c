@@ -470,17 +470,17 @@ bool want_yes_no(Checker *c, Expr *e)
     return false;
 }
 
-static bool unit_refused(Checker *c, const Expr *e, Type want, const char *what)
+static bool unit_refused(Checker *c, const Expr *e, Type want, TextId what)
 {
-    Diag *d =
-        diag_add(c->diags, ODX101, e->place, T_UNIT_WANTED, arg_str(what), arg_text(noun(c, want)));
+    Diag *d = diag_add(c->diags, ODX101, e->place, T_UNIT_WANTED, arg_str(diag_text(what)),
+                       arg_text(noun(c, want)));
 
     diag_label(d, T_IS_A, arg_text(noun(c, e->type)));
     if (e->type.bare) help_unit(c, d, e, want);
     return false;
 }
 
-bool want_unit(Checker *c, Expr *e, UnitName unit, const char *what)
+bool want_unit(Checker *c, Expr *e, UnitName unit, TextId what)
 {
     Type want = type_unit(unit);
 
@@ -493,24 +493,24 @@ bool want_unit(Checker *c, Expr *e, UnitName unit, const char *what)
     return true;
 }
 
-bool want_plain(Checker *c, Expr *e, const char *what)
+bool want_plain(Checker *c, Expr *e, TextId what)
 {
     return want_unit(c, e, UNIT_NUMBER, what);
 }
 
-bool want_duration(Checker *c, Expr *e, const char *what)
+bool want_duration(Checker *c, Expr *e, TextId what)
 {
     return want_unit(c, e, UNIT_DURATION, what);
 }
 
-bool want_percent(Checker *c, Expr *e, const char *what)
+bool want_percent(Checker *c, Expr *e, TextId what)
 {
     double v;
     Diag *d;
 
     if (!want_plain(c, e, what)) return false;
     if (!e->type.bare || !literal_value(e, &v) || v == 0) return true;
-    d = diag_add(c->diags, ODX104, e->place, T_PERCENT_WANTED, arg_str(what));
+    d = diag_add(c->diags, ODX104, e->place, T_PERCENT_WANTED, arg_str(diag_text(what)));
     diag_label(d, T_BARE_MEANS, arg_source(e->place), arg_percent(v));
     if (e->op == EX_CONST && e->spelled.len)
         diag_fix(d, FIX_CHOICE, T_WRITE_EITHER, arg_text(percent_text(c, v)),
@@ -518,13 +518,13 @@ bool want_percent(Checker *c, Expr *e, const char *what)
     return false;
 }
 
-bool want_fixed(Checker *c, const Expr *e, const char *what)
+bool want_fixed(Checker *c, const Expr *e, TextId what)
 {
     Diag *d;
 
     if (expr_is_bad(e)) return false;
     if (e->rate != RATE_SERIES) return true;
-    d = diag_add(c->diags, ODX105, e->place, T_MUST_BE_FIXED, arg_str(what));
+    d = diag_add(c->diags, ODX105, e->place, T_MUST_BE_FIXED, arg_str(diag_text(what)));
     diag_label(d, T_CHANGES, arg_source(e->place));
     diag_help(d, T_USE_A_PARAM);
     return false;

@@ -293,7 +293,7 @@ static Ref from_token(Checker *c, const Node *n, uint32_t at, uint32_t token, in
 
 static Ref no_token_room(Checker *c, const Node *n)
 {
-    over_budget(c, n->place, diag_text(T_SAY_THINGS_TO_TRADE), MAX_TOKENS);
+    over_budget(c, n->place, T_SAY_THINGS_TO_TRADE, MAX_TOKENS);
     return BAD_REF;
 }
 
@@ -809,7 +809,7 @@ bool resolve_market(Checker *c, const Node *path, int32_t *ret_market, Expr **re
     return true;
 }
 
-int32_t only_slot_market(Checker *c, Place place, const char *what)
+int32_t only_slot_market(Checker *c, Place place, TextId what)
 {
     int32_t found = -1;
     size_t count = 0;
@@ -821,8 +821,8 @@ int32_t only_slot_market(Checker *c, Place place, const char *what)
     }
     if (count == 1) return found;
     if (count > 1)
-        diag_add(c->diags, ODX114, place, T_WHOSE_SLOT, arg_str(what));
+        diag_add(c->diags, ODX114, place, T_WHOSE_SLOT, arg_str(diag_text(what)));
     else
-        diag_add(c->diags, ODX110, place, T_NO_SLOTS, arg_str(what));
+        diag_add(c->diags, ODX110, place, T_NO_SLOTS, arg_str(diag_text(what)));
     return -1;
 }

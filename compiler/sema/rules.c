@@ -28,8 +28,7 @@ uint32_t clock_index(Checker *c, ClockKind kind, uint16_t index, const Expr *per
             return (uint32_t)i;
     }
     if (c->clocks.count >= MAX_CLOCKS) {
-        over_budget(c, period ? period->place : place_at(0, 0, 0), diag_text(T_SAY_CLOCKS),
-                    MAX_CLOCKS);
+        over_budget(c, period ? period->place : place_at(0, 0, 0), T_SAY_CLOCKS, MAX_CLOCKS);
         return 0;
     }
     if (!vec_push(c->arena, &c->clocks, (Clock){(uint8_t)kind, index, period})) return 0;
@@ -71,7 +70,7 @@ static bool on_slot(Checker *c, const Node *ev, Woken *w)
             return false;
         }
     } else {
-        w->index = only_slot_market(c, ev->place, diag_text(T_SAY_THIS_EVENT));
+        w->index = only_slot_market(c, ev->place, T_SAY_THIS_EVENT);
     }
     if (w->index < 0) return false;
     c->markets.items[w->index].read = true;
@@ -241,7 +240,7 @@ void check_rule(Checker *c, const Node *n)
     bool is_awake, is_fine;
 
     if (c->rules.count >= MAX_RULES) {
-        over_budget(c, n->place, diag_text(T_SAY_RULES), MAX_RULES);
+        over_budget(c, n->place, T_SAY_RULES, MAX_RULES);
         return;
     }
     c->scope = scope_new(c, outer);

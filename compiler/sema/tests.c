@@ -123,7 +123,7 @@ static bool happen_slot(Checker *c, const Node *n, Happening *h)
 
     h->kind = n->op == AST_EVENT_SLOT_CLOSE ? HAP_SLOT_CLOSE : HAP_SLOT_OPEN;
     if (node_kid(n, 0)) return resolve_market(c, n->kids[0], &h->market, &e) && h->market >= 0;
-    h->market = only_slot_market(c, n->place, diag_text(T_SAY_THIS));
+    h->market = only_slot_market(c, n->place, T_SAY_THIS);
     return h->market >= 0;
 }
 
