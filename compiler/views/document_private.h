@@ -23,6 +23,7 @@ typedef struct Doc {
     VEC(const JsonValue *) said; /* what it says though the text need not */
     Span groups;                 /* shape of a form's condition, when the text cannot tell */
     const JsonValue *carried;    /* `kept` of another notation; NULL: none */
+    const JsonValue *no_layout;  /* a form's layout in which there is nothing; NULL: it has none */
     Sources *pieces;             /* text that stands inside the JSON */
 } Doc;
 

@@ -254,6 +254,7 @@ static void read_carried(Doc *doc, Nodes *anchors)
 
     if (layout && doc_is(doc, layout, JSON_ARRAY))
         JSON_EACH(layout, v) read_anchor(doc, v, anchors);
+    if (layout && layout->kind == JSON_ARRAY && !layout->count) doc->no_layout = layout;
     if (!kept || !doc_is(doc, kept, JSON_OBJECT)) return;
     JSON_EACH(kept, v)
     if (!doc_is_of_graph(v->key))

@@ -179,13 +179,15 @@ static void put_anchor(FormWriter *f, const Node *n)
     json_write_object_end(&f->w);
 }
 
-/* Ids and positions of a graph: a form keeps them too. */
+/* Ids and positions of a graph: a form keeps them too, and a layout in which there is nothing. */
 static void put_layout(FormWriter *f)
 {
     const Node *layout = f->layout;
-    bool is_open = false;
+    bool is_open = layout && (!layout->kid_count || is_said(f, FORM_LAYOUT));
 
     if (layout && layout->comments) refuse(f, layout->place, T_FORM_COMMENT);
+    if (is_open) json_write_key(&f->w, SPAN(FORM_LAYOUT));
+    if (is_open) json_write_array(&f->w);
     for (uint32_t i = 0; layout && i < layout->kid_count; i++) {
         if (layout->kids[i]->comments) refuse(f, layout->kids[i]->place, T_FORM_COMMENT);
         if (layout->kids[i]->kind != NODE_ANCHOR) continue;

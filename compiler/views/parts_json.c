@@ -331,17 +331,29 @@ static Span extra_text(Doc *doc)
     return b.len > 2 ? buf_span(&b) : (Span){0};
 }
 
-Node *doc_finish(Doc *doc, Node *header, Nodes *items, Nodes *anchors)
+/* The layout block of a document, when its text has one: as ids and positions, as what the text cannot say,
+ * or because it was there with nothing in it. */
+static void add_layout(Doc *doc, Nodes *items, Nodes *anchors)
 {
-    Place all = place_at(doc->source->file, 0, (uint32_t)doc->source->text.len);
-    Span extra = doc->has_layout ? extra_text(doc) : (Span){0};
-    Node *file;
+    Span extra = extra_text(doc);
 
+    if (extra.len && doc->no_layout) {
+        doc_said(doc, doc->no_layout);
+        extra = extra_text(doc);
+    }
     if (extra.len)
         vec_push(doc->arena, anchors,
                  GROW(EXTRA, start_of(doc), tree_string(doc, extra, start_of(doc))));
-    if (doc->has_layout && anchors->count)
+    if (anchors->count || doc->no_layout)
         vec_push(doc->arena, items, GROW_LIST(LAYOUT, start_of(doc), anchors));
+}
+
+Node *doc_finish(Doc *doc, Node *header, Nodes *items, Nodes *anchors)
+{
+    Place all = place_at(doc->source->file, 0, (uint32_t)doc->source->text.len);
+    Node *file;
+
+    if (doc->has_layout) add_layout(doc, items, anchors);
     file = tree_of(doc, NODE_FILE, all, &header, 1, items);
     file->num = 1;
     return file;

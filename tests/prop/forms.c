@@ -130,6 +130,7 @@ Span drawing_form(Rng *rng, Arena *arena)
     put_action(&b, rng);
     if (rng_below(rng, 3)) put_risk(&b, rng);
     if (rng_below(rng, 6) == 0) buf_str(&b, ", \"ui\": {\"tab\": 2}");
+    if (rng_below(rng, 9) == 0) buf_str(&b, ", \"x-odx-layout\": []");
     buf_char(&b, '}');
     return buf_span(&b);
 }

@@ -230,6 +230,42 @@ static void test_forms_again(void)
     }
 }
 
+#define BARE(more) "{\"odx\":1,\"mode\":\"form\"," CONDS BUY more "}"
+#define EMPTY_LAYOUT ",\"x-odx-layout\":[]"
+
+/* A layout in which there is nothing is there in every notation. */
+static const struct {
+    const char *name, *form, *text_has;
+} empty_layouts[] = {
+    {"nothing else",
+     BARE(EMPTY_LAYOUT ",\"name\":\"x\",\"combine\":\"AND\",\"market\":{\"venue\":\"polymarket\","
+                       "\"selector\":\"btc-updown-15m\"}"),
+     "\nlayout {\n}\n"},
+    {"and what the text cannot say", BARE(EMPTY_LAYOUT), "\\\"said\\\":[\\\"/x-odx-layout\\\"]"},
+    {"and a key of somebody's", BARE(EMPTY_LAYOUT ",\"ui\":1"), "\\\"/ui\\\":1"},
+    {"no layout", BARE(",\"ui\":1"), "\\\"/ui\\\":1"},
+};
+
+static void test_empty_layouts(void)
+{
+    for (size_t i = 0; i < ARRAY_LEN(empty_layouts); i++) {
+        Arena *a = test_arena((size_t)64 << 20);
+        Span json = span_str(empty_layouts[i].form), text, form, graph;
+        JsonTree was = json_tree_read(a, 0, json), is;
+
+        test_case(empty_layouts[i].name);
+        text = compile_convert(SPAN("x.json"), json, NOTATION_TEXT, a).text;
+        CHECK(span_find(text, span_str(empty_layouts[i].text_has)) != SPAN_NONE_AT);
+        form = compile_convert(SPAN("x.odx"), text, NOTATION_FORM, a).text;
+        is = json_tree_read(a, 0, form);
+        CHECK(was.root && is.root && is_same(was.root, is.root));
+        CHECK(span_is(compile_convert(SPAN("x.json"), form, NOTATION_TEXT, a).text, text));
+        graph = compile_convert(SPAN("x.json"), form, NOTATION_GRAPH, a).text;
+        CHECK(graph.len > 0);
+        CHECK(span_is(compile_convert(SPAN("x.json"), graph, NOTATION_FORM, a).text, form));
+    }
+}
+
 /* An edited text keeps what still has a place; the rest is told, not kept for something else. */
 static void test_edited(void)
 {
@@ -543,6 +579,7 @@ int main(void)
     TEST_RUN(test_drafts);
     TEST_RUN(test_texts_again);
     TEST_RUN(test_forms_again);
+    TEST_RUN(test_empty_layouts);
     TEST_RUN(test_allows);
     TEST_RUN(test_versions);
     TEST_RUN(test_original_stays);
