@@ -249,10 +249,13 @@ static void watch_words(void *ctx, Columns *columns, uint32_t first, uint32_t co
     bitmaps_word(b->bits, columns, first, count);
 }
 
+/* A wallet that is left to an engine goes on through its tick and the events of its stretch, which moves
+ * the ground; what it says by then is the engine's to say. */
 static void send_effect(void *ctx, const Effect *f)
 {
     Batch *b = ctx;
 
+    if (b->walk.w->is_left) return;
     b->walk.w->effects++;
     b->sink->effect(b->sink->ctx, b->walk.w->variant, f);
 }

@@ -3,8 +3,9 @@
  *
  * Generated programs and markets, or a file of one's own.  Effects in their order and what they come to must
  * be equal for each variant; where engines are wanted, their snapshots must be equal bytes as well.  The
- * grid is run whole or in two ranges, at every level of kernels.  Prints how many variants shared their
- * ticks and why the others did not, so that it cannot hold of nothing. */
+ * grid is run whole or in two ranges, at every level of kernels; now and then more slots wait for their
+ * result than a wallet has room for.  Prints how many variants shared their ticks, how many of those were
+ * left to an engine and why the others did not, so that it cannot hold of nothing. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,8 @@
 #include "vm/base/num.h"
 #include "vm/base/rng.h"
 
-enum { AXES = 3, VALUES = 4, VARIANTS = 64 };
+enum { AXES = 3, VALUES = 4, VARIANTS = 64, SLOTS = 90, SLOT_TICKS = 5 };
+#define SLOT_US (INT64_C(900) * 1000000)
 
 typedef struct Outcome { /* of a variant */
     uint64_t hash, effects;
@@ -38,8 +40,9 @@ typedef struct Trial {
     uint32_t axis_count, variants;
     KernelLevel level;
     Outcome want[VARIANTS], got[VARIANTS];
-    uint32_t next; /* variant whose turn it is to be done */
-    bool in_order;
+    uint32_t next;             /* variant whose turn it is to be done */
+    bool in_order, is_crowded; /* with slots, and cash for all of them */
+    bool is_loose; /* exits of coins are bound by nothing: they go out without a price */
 } Trial;
 
 typedef struct Totals {
@@ -205,7 +208,9 @@ static SweepSetup setup_of(const Trial *t)
                     .axis_count = t->axis_count};
 
     s.config.start_us = t->events->start_us;
-    s.config.heartbeat = t->level != KERNELS_BASE; /* then nothing falls silent */
+    if (t->is_crowded) s.config.cash_micros *= 1000;
+    if (t->is_loose) s.config.exit_bound_ratio = 1e300;
+    s.config.heartbeat = t->is_crowded || t->level != KERNELS_BASE; /* then nothing falls silent */
     return s;
 }
 
@@ -316,6 +321,46 @@ static void thin_out(GenEvents *g)
     g->count = kept;
 }
 
+static Event slot_event(EventKind kind, int64_t ts_us, int64_t slot_start_us)
+{
+    Event ev = {.kind = (uint8_t)kind, .ts_us = ts_us};
+
+    if (kind == EV_RESOLVE) {
+        ev.resolve.slot_start_us = slot_start_us;
+        ev.resolve.winner = (int8_t)(slot_start_us / 1000 % 2);
+        ev.resolve.spot_close = UNKNOWN;
+    } else {
+        ev.slot.slot_start_us = slot_start_us;
+        ev.slot.slot_us = SLOT_US;
+    }
+    return ev;
+}
+
+/* Slots of a few ticks, none of which is resolved before the last: more than a wallet has room for. */
+static void crowd_slots(GenEvents *g, Arena *arena)
+{
+    Event *to = arena_array(arena, Event, g->count + 3 * SLOTS);
+    int64_t starts[SLOTS], end_us = g->events[g->count - 1].ts_us;
+    size_t count = 0, ticks = 0, open = 0;
+
+    if (arena_is_full(arena)) return;
+    for (size_t i = 0; i < g->count; i++) {
+        const Event *ev = &g->events[i];
+
+        if (!is_tick(ev)) continue;
+        if (ticks++ % SLOT_TICKS == 0 && open < SLOTS && (!open || ev->ts_us > starts[open - 1])) {
+            if (open) to[count++] = slot_event(EV_SLOT_CLOSE, ev->ts_us, starts[open - 1]);
+            to[count++] = slot_event(EV_SLOT_OPEN, ev->ts_us, ev->ts_us);
+            starts[open++] = ev->ts_us;
+        }
+        to[count++] = *ev;
+    }
+    for (size_t i = 0; i + 1 < open; i++)
+        to[count++] = slot_event(EV_RESOLVE, end_us, starts[i]);
+    g->events = to;
+    g->count = count;
+}
+
 static SeedVerdict run(void *ctx, SeedTrial *seed)
 {
     Totals *sum = ctx;
@@ -326,6 +371,9 @@ static SeedVerdict run(void *ctx, SeedTrial *seed)
     t->image = seed->image;
     t->level = (KernelLevel)(seed->seed % ((uint32_t)cpu_kernels() + 1));
     if (seed->seed % 4) thin_out(&seed->events);
+    t->is_crowded = seed->seed % 8 == 5;
+    t->is_loose = seed->seed % 8 == 2;
+    if (t->is_crowded) crowd_slots(&seed->events, seed->arena);
     t->events = &seed->events;
     make_grid(t, seed->seed);
     if (!make_tape(t)) return SEED_NOTHING;
@@ -369,5 +417,5 @@ int main(int argc, char **argv)
 
     if (!seeds_options(&o, argc, argv) || !seeds_run(&test, &o)) return 1;
     print(&sum, test.refused);
-    return o.file || (sum.shared && sum.trades) ? 0 : 1;
+    return o.file || (sum.shared && sum.left && sum.trades) ? 0 : 1;
 }
