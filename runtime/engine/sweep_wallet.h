@@ -5,6 +5,7 @@
  * leaves to an engine from the beginning (is_left).  Promise: its effects are the engine's, in order. */
 #pragma once
 
+#include "runtime/engine/limits.h"
 #include "runtime/engine/sweep_plan.h"
 #include "vm/bitmaps.h"
 
@@ -96,3 +97,15 @@ void sweep_begin(SweepWalk *s, SweepWallet *w, const SweepGround *ground);
 void sweep_event(SweepWalk *s, const Event *ev);
 /* Ticks from .. to of the stretch whose edges have been found. */
 void sweep_ticks(SweepWalk *s, uint32_t from, uint32_t to);
+
+/* ---- at one tick --------------------------------------------------------------------------------- */
+
+/* A tick at which a rule fires or an exit may go out. */
+void sweep_tick(SweepWalk *s, uint32_t tick);
+/* Where rows of a booking go; most of its time would be theirs when nobody takes them. */
+Posting *sweep_posting(SweepWalk *s, int32_t token, uint64_t order);
+/* Of a token, what is not on its way out. */
+int64_t sweep_left(const SweepWalk *s, int32_t token);
+/* May an entry be sent that costs at most `worst`?  Whoever sends it counts it. */
+Verdict sweep_check(const SweepWalk *s, int64_t worst);
+void sweep_count_trade(SweepWalk *s);
