@@ -1,5 +1,8 @@
 /* cpu.c — see cpu.h. */
+#define _GNU_SOURCE /* sched_getaffinity */
 #include "runtime/core/cpu.h"
+
+#include <sched.h>
 
 KernelLevel cpu_kernels(void)
 {
@@ -16,4 +19,12 @@ KernelLevel cpu_kernels(void)
 #else
     return KERNELS_BASE;
 #endif
+}
+
+uint32_t cpu_count(void)
+{
+    cpu_set_t set;
+
+    if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+    return (uint32_t)CPU_COUNT(&set);
 }

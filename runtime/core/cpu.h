@@ -1,4 +1,4 @@
-/* cpu.h — which level of kernels this processor runs (vm/kernels.h).
+/* cpu.h — which level of kernels this processor runs (vm/kernels.h), and how many there are.
  *
  * The one place that asks; pure rooms are told the answer.  All levels give the same bits. */
 #pragma once
@@ -6,3 +6,5 @@
 #include "vm/kernels.h"
 
 KernelLevel cpu_kernels(void);
+/* Processors that this process may use, at least one. */
+uint32_t cpu_count(void);

@@ -8,7 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static uint32_t steps_left;
+static uint32_t steps_left; /* counted down by any thread */
 
 void dying_at(uint32_t step)
 {
@@ -17,7 +17,8 @@ void dying_at(uint32_t step)
 
 static bool is_last(void)
 {
-    return steps_left && --steps_left == 0;
+    return __atomic_load_n(&steps_left, __ATOMIC_RELAXED) &&
+           __atomic_sub_fetch(&steps_left, 1, __ATOMIC_RELAXED) == 0;
 }
 
 static _Noreturn void die(void)
