@@ -22,6 +22,12 @@ int64_t result_price(int64_t value_micros, int64_t size_micros)
     return price;
 }
 
+bool result_is_entry(const Result *r, const ResultTrade *t)
+{
+    return t->slot != RESULT_NONE && !t->is_short && t->in_size_micros > 0 &&
+           !r->orders.items[t->entry_order].is_set;
+}
+
 const char *result_exit_name(uint8_t exit)
 {
     static const char *const names[] = {"resolved", "merged", "open"};

@@ -135,6 +135,7 @@ typedef struct ResultTotals {
     uint64_t rejected, cancelled, expired,
         open;         /* orders: how they ended; without those filled wholly */
     uint64_t skipped; /* refused by the strategy's own limits and requires */
+    uint64_t broken;  /* `always` that did not hold, each event it was so */
     uint64_t fills;
     uint64_t trades;       /* closed ones: DESIGN's total_trades */
     uint64_t open_trades;  /* ... and those still held at the end */
@@ -167,7 +168,7 @@ typedef struct ResultTotals {
     double profit_factor; /* won over lost; UNKNOWN without losses */
 } ResultTotals;
 
-/* Trades that bought a share of a slot, by average entry price: is the price worth it? */
+/* Trades that bought shares of a slot (result_is_entry), by average entry price: is the price worth it? */
 typedef struct ResultPriceRow {
     uint64_t trades, resolved; /* resolved: the slot's winner is known, sold before or not */
     uint64_t won;              /* of those: the share paid a dollar */
@@ -260,3 +261,5 @@ typedef struct Result { /* on the backtest's arena */
     uint8_t image_sha256[SHA256_SIZE];  /* what the strategy means */
     uint8_t result_sha256[SHA256_SIZE]; /* effects and ledger rows, in their order; decision 0046 */
 } Result;
+/* Did it buy shares of a slot (a trade that prices, tenths and Brier's score look at)? */
+bool result_is_entry(const Result *r, const ResultTrade *t);

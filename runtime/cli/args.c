@@ -9,6 +9,8 @@
 static const CommandInfo commands[] = {
 #define COMMAND(name, fn, arguments, min, max, summary, more) \
     {#name, arguments, min, max, summary, more, fn},
+#define COMMAND_AS(id, name, fn, arguments, min, max, summary, more) \
+    {name, arguments, min, max, summary, more, fn},
 #include "runtime/cli/commands.def"
 };
 

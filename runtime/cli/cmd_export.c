@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "runtime/cli/cli.h"
+#include "runtime/cli/values.h"
 #include "runtime/history/dataset.h"
 #include "runtime/history/ticks_write.h"
 #include "vm/base/fmt.h"
@@ -100,16 +100,6 @@ static int export_to(Cli *cli, Dataset *d, Export *e)
     return EXIT_CLEAN;
 }
 
-static bool get_time(Cli *cli, OptionId option, int64_t *ret_us)
-{
-    const char *text = args_get(&cli->args, option, NULL);
-
-    if (!text || time_parse(span_str(text), ret_us)) return true;
-    cli_fail(cli, EXIT_USE, "`%s %s`: write 2026-04-13T12:00:00 or seconds since 1970",
-             option_info(option)->name, text);
-    return false;
-}
-
 int cmd_export(Cli *cli)
 {
     const char *path = args_get(&cli->args, OPT_EXPORT_OUTPUT, NULL);
@@ -120,7 +110,8 @@ int cmd_export(Cli *cli)
     int fd;
 
     buf_init(&e.text, cli->arena, 1 << 22);
-    if (!get_time(cli, OPT_EXPORT_FROM, &e.from_us) || !get_time(cli, OPT_EXPORT_TO, &e.to_us))
+    if (value_time(cli, OPT_EXPORT_FROM, &e.from_us) != EXIT_CLEAN ||
+        value_time(cli, OPT_EXPORT_TO, &e.to_us) != EXIT_CLEAN)
         return EXIT_USE;
     if (dataset_open(&d, cli->args.plain[0], stream, cli->arena, &err) != ST_OK)
         return cli_fail_err(cli, &err);

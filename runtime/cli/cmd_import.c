@@ -1,51 +1,23 @@
 /* cmd_import.c — `odx import` and `odx synth`: recordings, or made-up slots, into a folder of tapes, with a word
  * about everything that was found. */
 #include <string.h>
-#include <unistd.h>
 
-#include "runtime/cli/cli.h"
-#include "runtime/core/clock.h"
-#include "runtime/core/term.h"
+#include "runtime/cli/progress.h"
 #include "runtime/history/import.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
 
-enum { TELL_NS = 200000000, BAR = 24, GAPS_SHOWN = 3 };
+enum { GAPS_SHOWN = 3 };
 
-typedef struct Progress { /* a line on a terminal, drawn over again */
-    Cli *cli;
-    const char *path;
-    int64_t start_ns, told_ns;
-    bool is_on;
-} Progress;
-
-static void tell(void *ctx, const ImportProgress *p)
+static void tell(void *ctx, const ImportProgress *now)
 {
-    Progress *t = ctx;
-    int64_t now = clock_mono_ns();
-    double seconds = (double)(now - t->start_ns) / 1e9, part;
-    Buf line = cli_buf(t->cli);
+    Progress *p = ctx;
+    Buf more;
 
-    if (!t->is_on || now - t->told_ns < TELL_NS) return;
-    t->told_ns = now;
-    part = p->size ? (double)p->bytes / (double)p->size : 0;
-    buf_fmt(&line, "\r%s ", t->path);
-    if (p->size) {
-        buf_char(&line, '[');
-        for (int i = 0; i < BAR; i++)
-            buf_char(&line, i < (int)(part * BAR) ? '#' : '.');
-        buf_fmt(&line, "] %d%% ", (int)(part * 100));
-    }
-    buf_fmt(&line, "%llu rows", (unsigned long long)p->rows);
-    if (part > 0) buf_fmt(&line, ", %d s to go", (int)(seconds * (1 - part) / part) + 1);
-    buf_str(&line, "\x1b[K");
-    out_put(&t->cli->err, buf_span(&line));
-    (void)out_flush(&t->cli->err, NULL);
-}
-
-static void end_progress(Progress *t)
-{
-    if (t->is_on && t->told_ns) out_put(&t->cli->err, SPAN("\r\x1b[K"));
+    if (!progress_is_due(p)) return;
+    more = cli_buf(p->cli);
+    buf_fmt(&more, "%llu rows", (unsigned long long)now->rows);
+    progress_tell(p, now->size ? (double)now->bytes / (double)now->size : -1, buf_span(&more));
 }
 
 /* ---- the summary ----------------------------------------------------------------------------------- */
@@ -143,14 +115,6 @@ static void show(Cli *cli, const ImportReport *r, OptionId as_json)
     cli_put(cli, buf_span(&out));
 }
 
-static Progress progress_begin(Cli *cli, const char *path)
-{
-    return (Progress){.cli = cli,
-                      .path = path,
-                      .start_ns = clock_mono_ns(),
-                      .is_on = term_is_terminal(STDERR_FILENO)};
-}
-
 static int conclude(Cli *cli, Status st, const ImportReport *r, Err *err, OptionId as_json)
 {
     if (st == ST_OK || st == ST_REFUSED) show(cli, r, as_json);
@@ -171,7 +135,7 @@ static int import_one(Cli *cli, const char *path, ImportOptions *how)
     how->progress = tell;
     how->ctx = &progress;
     st = import_run(path, how, &r, cli->arena, &err);
-    end_progress(&progress);
+    progress_end(&progress);
     return conclude(cli, st, &r, &err, OPT_IMPORT_JSON);
 }
 
@@ -236,6 +200,6 @@ int cmd_synth(Cli *cli)
     plan.slots = (uint32_t)slots;
     plan.is_martingale = args_has(&cli->args, OPT_SYNTH_MARTINGALE);
     st = import_synth(&plan, &how, &r, cli->arena, &err);
-    end_progress(&progress);
+    progress_end(&progress);
     return conclude(cli, st, &r, &err, OPT_SYNTH_JSON);
 }

@@ -7,6 +7,7 @@
 
 #include "compiler/diag/render.h"
 #include "runtime/cli/session.h"
+#include "runtime/cli/values.h"
 #include "runtime/cli/why.h"
 #include "runtime/core/cpu.h"
 #include "runtime/proof/effect_json.h"
@@ -106,17 +107,6 @@ static int close_out(Cli *cli, Out *out)
     return out_flush(out, &err) == ST_OK ? EXIT_CLEAN : cli_fail_err(cli, &err);
 }
 
-static bool get_time(Cli *cli, OptionId option, int64_t otherwise, int64_t *ret_us)
-{
-    const char *text = args_get(&cli->args, option, NULL);
-
-    *ret_us = otherwise;
-    if (!text || time_parse(span_str(text), ret_us)) return true;
-    cli_fail(cli, EXIT_USE, "`%s %s`: write 2026-04-13T12:00:00 or seconds since 1970",
-             option_info(option)->name, text);
-    return false;
-}
-
 /* ODX203, before anything is replayed. */
 static void show_history(Run *r)
 {
@@ -142,10 +132,10 @@ static void show_history(Run *r)
 
 static int replay_all(Run *r)
 {
-    int64_t to_us, limit = INT64_MAX;
+    int64_t to_us = INT64_MAX, limit = INT64_MAX;
     const char *text = args_get(&r->cli->args, OPT_LIMIT_ROWS, NULL);
 
-    if (!get_time(r->cli, OPT_TO, INT64_MAX, &to_us)) return EXIT_USE;
+    if (value_time(r->cli, OPT_TO, &to_us) != EXIT_CLEAN) return EXIT_USE;
     if (text && !fx_parse(span_str(text), 0, FX_DOWN, &limit))
         return cli_fail(r->cli, EXIT_USE, "`--limit %s`: write a number of ticks", text);
     while (replay_next_us(r->session.replay) < to_us &&
@@ -211,34 +201,20 @@ static void say_summary(Run *r)
     out_put(&r->cli->err, buf_span(&line));
 }
 
-static void leave_out_earlier(Session *s, int64_t from_us)
-{
-    for (uint32_t i = 0; i < s->c.program->markets_count; i++) {
-        TickTable *t = &s->tables[i];
-        size_t skip = 0;
-
-        while (skip < t->count && t->rows[skip].ts_us < from_us)
-            skip++;
-        if (!skip) continue;
-        t->rows += skip;
-        t->count -= skip;
-    }
-}
-
 int cmd_run(Cli *cli)
 {
     Run r = {.cli = cli};
     SessionOptions how = {.data = OPT_TICKS,
                           .param = OPT_PARAM,
+                          .cash = OPT_RUN_CASH,
                           .has_shows = args_has(&cli->args, OPT_SHOWS),
                           .fills = &r.fills,
                           .sink = {take_effect, &r}};
-    int64_t from_us;
+    int64_t from_us = INT64_MIN;
     int code;
 
     buf_init(&r.line, cli->arena, 1 << 20);
-    if (!get_time(cli, OPT_FROM, INT64_MIN, &from_us)) return EXIT_USE;
-    how.prepare = leave_out_earlier;
+    if (value_time(cli, OPT_FROM, &from_us) != EXIT_CLEAN) return EXIT_USE;
     how.from_us = from_us;
     code = fills_options(cli, &r.fills);
     if (code == EXIT_CLEAN) code = session_open(cli, &r.session, &how);

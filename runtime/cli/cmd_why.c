@@ -72,8 +72,10 @@ static void explain(Cli *cli, const Session *s, const Trace *trace, uint32_t rul
 
 int cmd_why(Cli *cli)
 {
-    SessionOptions how = {
-        .data = OPT_WHY_DATA, .param = OPT_WHY_PARAM, .sink = {ignore_effect, NULL}};
+    SessionOptions how = {.data = OPT_WHY_DATA,
+                          .param = OPT_WHY_PARAM,
+                          .cash = OPT_RUN_CASH,
+                          .sink = {ignore_effect, NULL}};
     const char *at = args_get(&cli->args, OPT_WHY_AT, NULL);
     const char *rule_word = args_get(&cli->args, OPT_WHY_RULE, NULL);
     int32_t rule = -1;

@@ -1,24 +1,15 @@
 /* fills.c — see fills.h. */
 #include "runtime/cli/fills.h"
 
+#include "runtime/backtest/venue.h"
+#include "runtime/cli/values.h"
 #include "runtime/core/file.h"
-#include "runtime/market/rules.h"
 #include "vm/base/fixed.h"
 #include "vm/base/json.h"
 
-enum { DEFAULT_LATENCY_MS = 250, LATENCY_MAX_MS = 3600000, MS_US = 1000 };
+enum { MS_US = 1000 };
 
 static const OptionId matcher_options[] = {OPT_LATENCY, OPT_JITTER, OPT_RUN_SEED, OPT_RECEIPT};
-
-static int read_whole(Cli *cli, OptionId option, int64_t most, int64_t *ret)
-{
-    const char *text = args_get(&cli->args, option, NULL);
-
-    if (!text || (fx_parse(span_str(text), 0, FX_DOWN, ret) && *ret >= 0 && *ret <= most))
-        return EXIT_CLEAN;
-    return cli_fail(cli, EXIT_USE, "`%s %s`: write a whole number from 0 to %lld",
-                    option_info(option)->name, text, (long long)most);
-}
 
 static int read_model(Cli *cli, Fills *f)
 {
@@ -44,11 +35,13 @@ int fills_options(Cli *cli, Fills *f)
             code = cli_fail(cli, EXIT_USE,
                             "%s speaks of the matcher: add --fill touch, queue or pessimistic",
                             option_info(matcher_options[i])->name);
-    f->latency_ms = DEFAULT_LATENCY_MS;
-    if (code == EXIT_CLEAN) code = read_whole(cli, OPT_LATENCY, LATENCY_MAX_MS, &f->latency_ms);
+    f->latency_ms = MATCHER_LATENCY_MS;
+    if (code == EXIT_CLEAN)
+        code = value_whole(cli, OPT_LATENCY, MATCHER_LATENCY_MAX_MS, &f->latency_ms);
     f->jitter_ms = f->latency_ms / 5;
-    if (code == EXIT_CLEAN) code = read_whole(cli, OPT_JITTER, LATENCY_MAX_MS, &f->jitter_ms);
-    if (code == EXIT_CLEAN) code = read_whole(cli, OPT_RUN_SEED, INT64_MAX, &seed);
+    if (code == EXIT_CLEAN)
+        code = value_whole(cli, OPT_JITTER, MATCHER_LATENCY_MAX_MS, &f->jitter_ms);
+    if (code == EXIT_CLEAN) code = value_whole(cli, OPT_RUN_SEED, INT64_MAX, &seed);
     f->config.order_us = f->config.cancel_us = f->latency_ms * MS_US;
     f->config.jitter_us = f->jitter_ms * MS_US;
     f->config.seed = (uint64_t)seed;
@@ -57,46 +50,17 @@ int fills_options(Cli *cli, Fills *f)
 
 /* ---- rules --------------------------------------------------------------------------------------- */
 
-static Status rules_of(MatcherMarket *m, MarketRules *rules, int64_t ts_us, Err *err)
+Status fills_rules(Fills *f, const Image *image, int64_t ts_us, Arena *arena, Err *err)
 {
-    const VenueRule *row = rules_at(m->venue, m->category, ts_us);
+    Err why = ERR_NONE;
+    Venues venues;
 
-    if (!row)
-        return err_set(err, ST_UNSUPPORTED, "the matcher knows no rules of `%S` at that time",
-                       m->venue);
-    if (row->refusal[0])
-        return err_set(err, ST_UNSUPPORTED, "%s; only --fill instant is left", row->refusal);
-    *rules = row->rules;
+    if (venues_of(image, ts_us, arena, &venues, &why) != ST_OK)
+        return err_set(err, why.status, "%s; only --fill instant is left", why.text);
+    f->rules = venues.rules;
+    f->config.markets = venues.markets;
+    f->config.market_count = venues.count;
     return ST_OK;
-}
-
-/* Markets met through leaders are those of the leader's venue, else of the first market's. */
-static Span leaders_venue(const Program *p)
-{
-    if (p->leaders_count) return p->leaders[0].venue;
-    return p->markets_count ? p->markets[0].venue : SPAN("polymarket");
-}
-
-Status fills_rules(Fills *f, const Program *p, int64_t ts_us, Arena *arena, Err *err)
-{
-    MatcherMarket *markets = arena_array(arena, MatcherMarket, p->markets_count + 1);
-    Status st = ST_OK;
-
-    f->rules = arena_array(arena, MarketRules, p->markets_count + 1);
-    if (arena_is_full(arena)) return err_set(err, ST_NO_MEMORY, "no memory for rules");
-    for (uint32_t i = 0; i < p->markets_count && st == ST_OK; i++) {
-        const Market *m = &p->markets[i];
-
-        markets[i].venue = m->venue;
-        markets[i].category = rules_category(m->venue, m->selector, (MarketKind)m->kind);
-        st = rules_of(&markets[i], &f->rules[i], ts_us, err);
-    }
-    markets[p->markets_count].venue = leaders_venue(p);
-    if (st == ST_OK)
-        st = rules_of(&markets[p->markets_count], &f->rules[p->markets_count], ts_us, err);
-    f->config.markets = markets;
-    f->config.market_count = p->markets_count + 1;
-    return st;
 }
 
 /* ---- the run ------------------------------------------------------------------------------------- */

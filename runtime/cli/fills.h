@@ -5,10 +5,11 @@
  * modelled, is refused by name before anything runs. */
 #pragma once
 
-#include "compiler/sema/program.h"
 #include "runtime/backtest/replay.h"
 #include "runtime/cli/cli.h"
 #include "runtime/matcher/gate.h"
+
+enum { MATCHER_LATENCY_MS = 250, MATCHER_LATENCY_MAX_MS = 3600000 };
 
 typedef struct Fills {
     bool has_matcher;
@@ -22,8 +23,8 @@ typedef struct Fills {
 
 /* What the options say; EXIT_CLEAN, or the code to leave with after saying why. */
 int fills_options(Cli *cli, Fills *f);
-/* The rules of the program's markets at that instant. */
-Status fills_rules(Fills *f, const Program *program, int64_t ts_us, Arena *arena, Err *err);
+/* The rules of the image's markets at that instant. */
+Status fills_rules(Fills *f, const Image *image, int64_t ts_us, Arena *arena, Err *err);
 /* Puts the matcher in; counts from now on. False when memory ends. */
 bool fills_begin(Fills *f, const Image *image, Replay *replay, Arena *arena);
 int fills_receipt(Cli *cli, const Fills *f);

@@ -14,6 +14,7 @@ typedef struct Maker { /* of one session */
     Arena *arena;
     Buf *notes;
     Err *err;
+    bool is_strict; /* data of another market is refused */
 } Maker;
 
 static Status set_param(Maker *m, const char *word)
@@ -35,14 +36,15 @@ static Status set_param(Maker *m, const char *word)
 }
 
 /* "$500" or "500". */
-static Status set_cash(const Maker *m, EngineConfig *config)
+static Status set_cash(const Maker *m)
 {
+    int64_t *cash = &m->s->cash_micros;
     Span text = m->words->cash ? span_str(m->words->cash) : (Span){NULL, 0};
 
+    *cash = engine_config_default(m->s->image).cash_micros;
     if (!m->words->cash) return ST_OK;
     if (span_starts(text, SPAN("$"))) text = span_from(text, 1);
-    if (fx_parse(text, FX_PLACES, FX_DOWN, &config->cash_micros) && config->cash_micros >= 0)
-        return ST_OK;
+    if (fx_parse(text, FX_PLACES, FX_DOWN, cash) && *cash >= 0) return ST_OK;
     return err_set(m->err, ST_BAD_INPUT, "`--cash %s`: write dollars, as in --cash 500",
                    m->words->cash);
 }
@@ -102,12 +104,35 @@ static const char *path_from(const Maker *m, const char *path)
     return buf_cstr(&b);
 }
 
+/* Up to the second colon: venue and asset. */
+static Span stream_asset(Span stream)
+{
+    size_t colon = span_find_char(stream, ':'), second;
+
+    if (colon == SPAN_NONE_AT) return stream;
+    second = span_find_char(span_from(stream, colon + 1), ':');
+    return second == SPAN_NONE_AT ? stream : span_sub(stream, 0, colon + 1 + second);
+}
+
+/* Another asset or venue is somebody else's market; another duration is a remark. */
+static Status match_stream(const Maker *m, const Dataset *d, const char *path, Span want)
+{
+    if (!want.len || span_is(want, d->stream)) return ST_OK;
+    if (!span_is(stream_asset(want), stream_asset(d->stream)))
+        return err_set(m->err, ST_BAD_INPUT,
+                       "%s: no matching stream: the strategy trades %S, the data is %S", path, want,
+                       d->stream);
+    buf_fmt(m->notes, "odx: %s: the strategy trades %S, the data is %S\n", path, want, d->stream);
+    return ST_OK;
+}
+
 static Status add_tapes(Maker *m, TickTable *t, const char *path, const Market *market)
 {
     Dataset d;
-    Status st = dataset_open(&d, path, dataset_stream(market->venue, market->selector, m->arena),
-                             m->arena, m->err);
+    Span stream = dataset_stream(market->venue, market->selector, m->arena);
+    Status st = dataset_open(&d, path, stream, m->arena, m->err);
 
+    if (st == ST_OK && m->is_strict) st = match_stream(m, &d, path, stream);
     if (st == ST_OK) st = dataset_load(&d, t, m->err);
     for (size_t i = 0; i < d.notes.count; i++)
         buf_fmt(m->notes, "odx: %S\n", d.notes.items[i]);
@@ -149,9 +174,30 @@ static Status load_ticks(Maker *m)
     return st;
 }
 
-static MarketRows rows_of(const TickTable *t)
+MarketRows session_rows(const Session *s, uint32_t market)
 {
+    const TickTable *t = &s->tables[market];
+
     return (MarketRows){t->rows, t->count, t->labels, t->label_count};
+}
+
+/* Leaves rows from `from_us` to before `to_us`, and the slots that ended in between. */
+static void cut(TickTable *t, int64_t from_us, int64_t to_us)
+{
+    size_t kept = 0;
+
+    while (t->count && t->rows[0].ts_us < from_us) {
+        t->rows++;
+        t->count--;
+    }
+    while (t->count && t->rows[t->count - 1].ts_us >= to_us)
+        t->count--;
+    for (size_t i = 0; i < t->label_count; i++) {
+        int64_t end = t->labels[i].slot_start_us + t->labels[i].slot_us;
+
+        if (end > from_us && end <= to_us) t->labels[kept++] = t->labels[i];
+    }
+    t->label_count = kept;
 }
 
 static int64_t first_tick_us(const Session *s)
@@ -170,7 +216,7 @@ static Status set_rules(Maker *m, Fills *fills, EngineConfig *config)
     Status st = ST_OK;
 
     if (!fills || !fills->has_matcher) return ST_OK;
-    st = fills_rules(fills, m->s->c.program, first_tick_us(m->s), m->arena, m->err);
+    st = fills_rules(fills, m->s->image, first_tick_us(m->s), m->arena, m->err);
     config->rules = fills->rules;
     config->has_fees = true;
     return st;
@@ -183,13 +229,13 @@ static Status make_engine(Maker *m, const SessionOptions *how)
     uint32_t n = s->c.program->markets_count;
     MarketRows *rows = arena_array(m->arena, MarketRows, n + 1);
     int64_t start = first_tick_us(s);
-    Status st = set_cash(m, &config);
+    Status st = set_rules(m, how->fills, &config);
 
     for (uint32_t i = 0; i < n; i++)
-        rows[i] = rows_of(&s->tables[i]);
-    if (st == ST_OK) st = set_rules(m, how->fills, &config);
+        rows[i] = session_rows(s, i);
     if (st != ST_OK) return st;
     config.params = s->params;
+    config.cash_micros = s->cash_micros;
     config.start_us = start == INT64_MAX ? 0 : start;
     config.has_shows = how->has_shows;
     config.has_promises = true;
@@ -203,7 +249,7 @@ static Status make_engine(Maker *m, const SessionOptions *how)
 Status session_start(Session *s, const SessionWords *words, const SessionOptions *how, Arena *arena,
                      Buf *notes, Err *err)
 {
-    Maker m = {s, words, arena, notes, err};
+    Maker m = {s, words, arena, notes, err, how->is_backtest};
     Refusal why = {0};
     Status st;
 
@@ -211,32 +257,44 @@ Status session_start(Session *s, const SessionWords *words, const SessionOptions
     if (!s->image)
         return err_set(err, ST_BUG, "our mistake: ODX%d %s", (int)why.code, refusal_sentence(&why));
     st = set_params(&m);
+    if (st == ST_OK) st = set_cash(&m);
     if (st == ST_OK) st = load_ticks(&m);
     if (st != ST_OK) return st;
-    if (how->prepare) how->prepare(s, how->from_us);
-    return make_engine(&m, how);
+    for (uint32_t i = 0; i < s->c.program->markets_count; i++)
+        cut(&s->tables[i], how->from_us, how->to_us ? how->to_us : INT64_MAX);
+    return how->is_backtest ? ST_OK : make_engine(&m, how);
 }
 
-int session_open(Cli *cli, Session *s, const SessionOptions *how)
+int session_open_words(Cli *cli, Session *s, const char *path, const SessionWords *words,
+                       const SessionOptions *how)
 {
     CliCompile compile_how = {.until = STAGE_EMIT};
-    SessionWords words = {.data = cli->args.values[how->data],
-                          .data_count = cli->args.counts[how->data],
-                          .params = cli->args.values[how->param],
-                          .param_count = cli->args.counts[how->param],
-                          .cash = args_get(&cli->args, OPT_RUN_CASH, NULL),
-                          .data_option = option_info(how->data)->name};
     Buf notes = cli_buf(cli);
     Err err = ERR_NONE;
     CliFile file;
     Status st;
 
     *s = (Session){0};
-    if (!cli_file(cli, cli->args.plain[0], &file)) return EXIT_USE;
+    if (!cli_file(cli, path, &file)) return EXIT_USE;
     if (!cli_compile_readable(cli, &file, &compile_how, &s->c)) return EXIT_FINDINGS;
     if (s->c.program->is_module)
         return cli_fail(cli, EXIT_USE, "%S is a module; there is nothing to run", file.name);
-    st = session_start(s, &words, how, cli->arena, &notes, &err);
+    st = session_start(s, words, how, cli->arena, &notes, &err);
     out_put(&cli->err, buf_span(&notes));
-    return st == ST_OK ? EXIT_CLEAN : cli_fail_err(cli, &err);
+    if (st == ST_OK) return EXIT_CLEAN;
+    if (how->is_backtest && (st == ST_BAD_INPUT || st == ST_UNSUPPORTED))
+        return cli_fail(cli, EXIT_FINDINGS, "%s", err.text);
+    return cli_fail_err(cli, &err);
+}
+
+int session_open(Cli *cli, Session *s, const SessionOptions *how)
+{
+    SessionWords words = {.data = cli->args.values[how->data],
+                          .data_count = cli->args.counts[how->data],
+                          .params = cli->args.values[how->param],
+                          .param_count = cli->args.counts[how->param],
+                          .cash = args_get(&cli->args, how->cash, NULL),
+                          .data_option = option_info(how->data)->name};
+
+    return session_open_words(cli, s, cli->args.plain[0], &words, how);
 }

@@ -18,6 +18,7 @@ typedef struct Session {
     Replay *replay;
     TickTable *tables; /* by market */
     double *params;
+    int64_t cash_micros;
     struct Trace *trace; /* of `run --why`, or NULL */
     int32_t why_rule;
 } Session;
@@ -32,16 +33,23 @@ typedef struct SessionWords {
 } SessionWords;
 
 typedef struct SessionOptions {
-    OptionId data, param;
+    OptionId data, param, cash;
     bool has_shows;
     Fills *fills; /* how orders are filled; NULL: instantly */
+    /* Rows, params and cash are all, the caller runs them; data of another market is refused; words that
+     * make no sense are exit 1. */
+    bool is_backtest;
     EffectSink sink;
-    void (*prepare)(Session *s, int64_t from_us); /* before the engine is made; may be NULL */
-    int64_t from_us;
+    int64_t from_us, to_us; /* rows from the one to before the other; 0: all */
 } SessionOptions;
 
 /* Of the compiled `s->c`; what was left out of the ticks goes to `notes`, a line a file. */
 Status session_start(Session *s, const SessionWords *words, const SessionOptions *how, Arena *arena,
                      Buf *notes, Err *err);
+/* What was loaded of a market. */
+MarketRows session_rows(const Session *s, uint32_t market);
+/* Compiles the file, then session_start; what is wrong is said. */
+int session_open_words(Cli *cli, Session *s, const char *path, const SessionWords *words,
+                       const SessionOptions *how);
 /* From the options of a verb. EXIT_CLEAN, or the code to leave with after saying why. */
 int session_open(Cli *cli, Session *s, const SessionOptions *how);

@@ -111,15 +111,10 @@ const char *import_path(const Import *im, const Stream *s, const char *what, con
 /* The date of a day since 1970, as 2026-04-13. */
 static const char *date_of(int64_t day, Arena *arena)
 {
-    int64_t z = day + 719468, era = z / 146097, doe = z - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
-    int64_t month = mp + (mp < 10 ? 3 : -9);
     Buf text;
 
     buf_init(&text, arena, 32);
-    buf_fmt(&text, "%04d-%02d-%02d", (int)(yoe + era * 400 + (month <= 2)), (int)month,
-            (int)(doy - (153 * mp + 2) / 5 + 1));
+    time_put_date(&text, day * INT64_C(86400000000));
     return buf_cstr(&text);
 }
 

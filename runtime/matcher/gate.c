@@ -77,6 +77,11 @@ const Matcher *gate_matcher(const Gate *g)
     return g->matcher;
 }
 
+const Book *gate_book(const Gate *g, uint32_t market)
+{
+    return &g->books[market];
+}
+
 /* ---- orders out ---------------------------------------------------------------------------------- */
 
 static void take_order(Gate *g, const Effect *f)

@@ -22,3 +22,5 @@ void gate_watch(Gate *g, InstantWatch watch);
 /* News beside ticks: trades, deltas, gaps, a new grid. */
 void gate_news(Gate *g, Engine *e, const BookNews *news, EffectSink sink);
 const Matcher *gate_matcher(const Gate *g);
+/* A market's book as of the latest news. */
+const Book *gate_book(const Gate *g, uint32_t market);

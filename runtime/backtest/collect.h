@@ -1,0 +1,78 @@
+/* collect.h — what a backtest writes down while it runs.  Private to the room.
+ *
+ * In: the engine's effects, the venue's answers, the events of the data, in their order.  Out: rows of a
+ * Result.  Promise: holdings are booked by the engine's own account (account.h) once more, by slot, and end
+ * with the same figures as its ledger. */
+#pragma once
+
+#include "runtime/backtest/result.h"
+#include "runtime/engine/account.h"
+#include "runtime/matcher/gate.h"
+
+typedef struct Holding { /* of one token, within a slot */
+    Position held;
+    uint32_t trade; /* the open one, or RESULT_NONE */
+} Holding;
+
+typedef struct Place { /* where shares are held: a slot, or a market without slots */
+    Holding of[OUTCOMES];
+} Place;
+
+typedef struct Lane { /* one market */
+    ResultMarket row;
+    uint32_t slot, first_slot; /* of slots[]; RESULT_NONE: none runs, none yet */
+    Place loose;
+} Lane;
+
+typedef struct Collector { /* of a Backtest */
+    Arena *arena;
+    Engine *engine; /* borrowed, both */
+    Gate *gate;
+    Result *r;
+    Sha256 sum;          /* of effects */
+    VEC(Place) places;   /* by slot */
+    VEC(uint32_t) by_id; /* row of orders[] by order id */
+    Lane *lanes;
+    uint32_t lane_count;
+    bool has_failed, has_started, is_dirty, is_hourly;
+    /* money */
+    Account own;                                    /* our books ... */
+    int64_t told[LEDGER_KINDS];                     /* ... and the engine's rows */
+    uint32_t open;                                  /* holdings that are not flat */
+    int64_t equity_micros, peak_micros, low_micros; /* low: since the peak */
+    int64_t peak_us, hour_us;                       /* hour: the next one to note */
+    /* what is held, over time */
+    int64_t exposure_micros, exposed_us, held_us;
+    int64_t exposure_area; /* micros times seconds */
+} Collector;
+
+bool collect_begin(Collector *c, const Image *image);
+void collect_effect(Collector *c, const Effect *f);
+/* An answer of the venue, before the engine gets it. */
+void collect_answer(Collector *c, const Event *answer);
+/* An event of the data, before and after the engine got it. */
+void collect_before(Collector *c, const Event *event);
+void collect_after(Collector *c, const Event *event);
+
+/* ---- holdings.c ---------------------------------------------------------------------------------- */
+
+typedef struct Booking { /* a change of a holding */
+    int64_t ts_us;
+    int64_t size_micros; /* below 0: sold */
+    int64_t price_micros, fee_micros;
+    uint32_t order; /* of orders[] */
+    uint8_t outcome;
+    uint8_t exit; /* what it is when it reduces */
+} Booking;
+
+void holdings_clear(Place *p);
+/* By the order's slot and token, but for `outcome`. */
+void holdings_book(Collector *c, const Booking *k);
+/* What is held in that slot is paid out. */
+void holdings_resolve(Collector *c, uint32_t slot, int8_t winner, int64_t ts_us);
+/* The time up to now counts for what was held. */
+void holdings_until(Collector *c, int64_t ts_us);
+
+/* ---- totals.c ------------------------------------------------------------------------------------ */
+
+void totals_make(Collector *c);

@@ -1,0 +1,155 @@
+/* holdings.c — from fills, sets and payouts to trades: a holding of one token from flat to flat. */
+#include "runtime/backtest/collect.h"
+#include "vm/base/fixed.h"
+
+static int64_t size_of(int64_t x)
+{
+    return x < 0 ? -x : x;
+}
+
+void holdings_clear(Place *p)
+{
+    for (int i = 0; i < OUTCOMES; i++)
+        p->of[i] = (Holding){.trade = RESULT_NONE};
+}
+
+void holdings_until(Collector *c, int64_t ts_us)
+{
+    int64_t part = 0;
+
+    (void)fx_mul(c->exposure_micros, ts_us - c->exposed_us, FX_HALF_EVEN, &part);
+    c->exposure_area += part;
+    if (c->open) c->held_us += ts_us - c->exposed_us;
+    c->exposed_us = ts_us;
+}
+
+/* A holding was changed; `was` is it before. */
+static void note_change(Collector *c, const Holding *h, const Position *was)
+{
+    ResultTotals *t = &c->r->totals;
+
+    c->exposure_micros += size_of(h->held.cost_micros) - size_of(was->cost_micros);
+    if (h->held.size_micros && !was->size_micros) c->open++;
+    if (!h->held.size_micros && was->size_micros) c->open--;
+    c->is_dirty = true;
+    if (c->exposure_micros > t->exposure_max_micros) t->exposure_max_micros = c->exposure_micros;
+}
+
+static void close_trade(Collector *c, Holding *h, int64_t ts_us)
+{
+    c->r->trades.items[h->trade].closed_us = ts_us;
+    h->trade = RESULT_NONE;
+}
+
+static void reduce(Collector *c, Holding *h, const Booking *k, const TradeResult *r, int64_t fee,
+                   bool is_over)
+{
+    ResultTrade *t = &c->r->trades.items[h->trade];
+
+    t->out_size_micros += r->reduced_micros;
+    t->out_value_micros += size_of(r->cost_removed_micros + r->profit_micros);
+    t->pnl_micros += r->profit_micros - fee;
+    t->fees_micros += fee;
+    t->exit = k->exit;
+    t->exit_order = k->order;
+    t->fills++;
+    if (is_over) close_trade(c, h, k->ts_us);
+}
+
+static bool open_trade(Collector *c, Holding *h, const Booking *k)
+{
+    ResultOrder *o = &c->r->orders.items[k->order];
+    ResultTrade t = {.slot = o->slot,
+                     .entry_order = k->order,
+                     .exit_order = RESULT_NONE,
+                     .opened_us = k->ts_us,
+                     .closed_us = MICROS_UNKNOWN,
+                     .token = o->token,
+                     .market = o->market,
+                     .outcome = k->outcome,
+                     .exit = RESULT_EXIT_OPEN,
+                     .is_short = h->held.size_micros < 0};
+
+    if (!vec_push(c->arena, &c->r->trades, t)) return false;
+    h->trade = (uint32_t)c->r->trades.count - 1;
+    if (o->slot != RESULT_NONE) c->r->slots.items[o->slot].trades++;
+    return true;
+}
+
+static void enlarge(Collector *c, Holding *h, const Booking *k, const TradeResult *r, int64_t fee)
+{
+    ResultTrade *t;
+
+    if (h->trade == RESULT_NONE && !open_trade(c, h, k)) {
+        c->has_failed = true;
+        return;
+    }
+    t = &c->r->trades.items[h->trade];
+    t->in_size_micros += r->opened_micros;
+    t->in_value_micros += size_of(r->cost_opened_micros);
+    t->pnl_micros -= fee;
+    t->fees_micros += fee;
+    t->fills++;
+}
+
+static Place *place_of(Collector *c, const ResultOrder *o)
+{
+    return o->slot == RESULT_NONE ? &c->lanes[o->market].loose : &c->places.items[o->slot];
+}
+
+void holdings_book(Collector *c, const Booking *k)
+{
+    ResultOrder *o = &c->r->orders.items[k->order];
+    Holding *h = &place_of(c, o)->of[k->outcome];
+    Posting posting = posting_new(&c->own, (EffectSink){NULL, NULL}, k->ts_us, o->token, 0);
+    Trade trade = {k->size_micros, k->price_micros, k->fee_micros,
+                   c->lanes[o->market].row.kind == MARKET_PERP};
+    Position was = h->held;
+    uint32_t trade_before = h->trade;
+    int64_t fee = 0; /* of the part that reduces */
+    TradeResult r;
+
+    holdings_until(c, k->ts_us);
+    if (!account_trade(&posting, &h->held, &trade, &r)) return;
+    if (r.reduced_micros)
+        (void)fx_muldiv(k->fee_micros, r.reduced_micros, size_of(k->size_micros), FX_ZERO, &fee);
+    if (r.reduced_micros && h->trade != RESULT_NONE)
+        reduce(c, h, k, &r, fee, r.opened_micros || !h->held.size_micros);
+    if (r.opened_micros) enlarge(c, h, k, &r, k->fee_micros - fee);
+    if (o->trade == RESULT_NONE) o->trade = trade_before != RESULT_NONE ? trade_before : h->trade;
+    if (o->slot != RESULT_NONE) {
+        c->r->slots.items[o->slot].pnl_micros += r.profit_micros - k->fee_micros;
+        c->r->slots.items[o->slot].fees_micros += k->fee_micros;
+    }
+    note_change(c, h, &was);
+}
+
+static void pay(Collector *c, uint32_t slot, Holding *h, int64_t payout, int64_t ts_us)
+{
+    Posting posting = posting_new(&c->own, (EffectSink){NULL, NULL}, ts_us, -1, 0);
+    Position was = h->held;
+    int64_t profit = 0;
+    ResultTrade *t;
+
+    if (h->trade == RESULT_NONE) return;
+    (void)account_settle(&posting, was.size_micros, was.cost_micros, payout, &profit);
+    t = &c->r->trades.items[h->trade];
+    t->out_size_micros += size_of(was.size_micros);
+    t->out_value_micros += size_of(was.cost_micros + profit);
+    t->pnl_micros += profit;
+    t->exit = RESULT_EXIT_RESOLVED;
+    c->r->slots.items[slot].pnl_micros += profit;
+    h->held = (Position){0};
+    close_trade(c, h, ts_us);
+    note_change(c, h, &was);
+}
+
+void holdings_resolve(Collector *c, uint32_t slot, int8_t winner, int64_t ts_us)
+{
+    holdings_until(c, ts_us);
+    for (int i = 0; i < OUTCOMES; i++) {
+        int64_t payout = winner < 0 ? FX_ONE / 2 : winner == i ? FX_ONE : 0;
+
+        pay(c, slot, &c->places.items[slot].of[i], payout, ts_us);
+    }
+}

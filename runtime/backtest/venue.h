@@ -1,0 +1,18 @@
+/* venue.h — the rules of the markets that an image trades on, as the engine and the matcher want them.
+ *
+ * In: an image, an instant.  Out: the dated rows of rules.def that hold then.  Promise: a venue whose rules
+ * are not known, or whose fees the matcher cannot tell, is refused by name. */
+#pragma once
+
+#include "runtime/matcher/matcher.h"
+#include "vm/base/err.h"
+#include "vm/image.h"
+
+typedef struct Venues {
+    MatcherMarket
+        *markets; /* one a market of the image, one more for those met through leaders; no books */
+    MarketRules *rules; /* of the same, at the instant */
+    uint32_t count;
+} Venues;
+
+Status venues_of(const Image *image, int64_t ts_us, Arena *arena, Venues *ret, Err *err);

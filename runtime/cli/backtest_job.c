@@ -1,0 +1,240 @@
+/* backtest_job.c — see backtest_job.h. */
+#include "runtime/cli/backtest_job.h"
+
+#include <string.h>
+
+#include "runtime/backtest/backtest.h"
+#include "runtime/backtest/judge.h"
+#include "runtime/backtest/result_text.h"
+#include "runtime/cli/progress.h"
+#include "runtime/history/dataset.h"
+#include "vm/base/json.h"
+
+enum { STEPS_A_LOOK = 4096 };
+
+typedef struct Work {
+    Cli *cli;
+    BacktestJob *job;
+    BacktestConfig config;
+    uint8_t tape[SHA256_SIZE];
+    uint64_t ticks; /* in all markets */
+    Progress progress;
+    uint32_t runs; /* so far */
+} Work;
+
+/* ---- what it runs over --------------------------------------------------------------------------- */
+
+static int no_ticks(const Work *w, const Market *m)
+{
+    const BacktestJob *j = w->job;
+    Buf range = cli_buf(w->cli);
+
+    if (j->from_us || j->to_us) buf_str(&range, " in that range of time");
+    return cli_fail(w->cli, EXIT_FINDINGS, "`%S` (%S %S) has no ticks%S; --data %S=SRC names some",
+                    m->name, m->venue, m->selector, buf_span(&range), m->name);
+}
+
+static int look_at_data(Work *w)
+{
+    Session *s = &w->job->session;
+    const Program *p = s->c.program;
+
+    if (!p->markets_count)
+        return cli_fail(w->cli, EXIT_FINDINGS, "%s names no market: there is nothing to trade on",
+                        w->job->file);
+    for (uint32_t i = 0; i < p->markets_count; i++) {
+        if (!s->tables[i].count) return no_ticks(w, &p->markets[i]);
+        w->ticks += s->tables[i].count;
+    }
+    return EXIT_CLEAN;
+}
+
+/* Of one stream its own sum, of several the sum of theirs. */
+static void sum_tape(Work *w)
+{
+    Session *s = &w->job->session;
+    const Program *p = s->c.program;
+    Sha256 all;
+
+    sha256_init(&all);
+    for (uint32_t i = 0; i < p->markets_count; i++) {
+        const Market *m = &p->markets[i];
+
+        ticks_sha256(&s->tables[i], dataset_stream(m->venue, m->selector, w->cli->arena), w->tape);
+        sha256_update(&all, w->tape, sizeof w->tape);
+    }
+    if (p->markets_count > 1) sha256_final(&all, w->tape);
+}
+
+static void configure(Work *w)
+{
+    BacktestJob *j = w->job;
+    uint32_t n = j->session.c.program->markets_count;
+    MarketRows *rows = arena_array(w->cli->arena, MarketRows, n);
+
+    for (uint32_t i = 0; i < n; i++)
+        rows[i] = session_rows(&j->session, i);
+    sum_tape(w);
+    w->config = backtest_config_default();
+    w->config.image = j->session.image;
+    w->config.params = j->session.params;
+    w->config.rows = rows;
+    w->config.market_count = n;
+    w->config.cash_micros = j->session.cash_micros;
+    w->config.latency_us = j->latency_us;
+    w->config.jitter_us = j->jitter_us;
+    w->config.seed = (uint64_t)j->seed;
+    w->config.tape_sha256 = w->tape;
+}
+
+/* ---- the runs ------------------------------------------------------------------------------------ */
+
+static void tell(Work *w, uint64_t steps)
+{
+    double part = ((double)w->runs + (double)steps / (double)(w->ticks + 1)) / MODELS;
+    Buf more;
+
+    if (!progress_is_due(&w->progress)) return;
+    more = cli_buf(w->cli);
+    buf_fmt(&more, "%s fills", fill_model_name(w->config.model));
+    progress_tell(&w->progress, part < 1 ? part : 1, buf_span(&more));
+}
+
+static Result *run_model(Work *w, FillModel model, Arena *arena, Err *err)
+{
+    Backtest *b;
+    uint64_t steps = 0;
+
+    w->config.model = model;
+    b = backtest_new(&w->config, arena, err);
+    if (!b) return NULL;
+    while (backtest_next_us(b) < (w->job->to_us ? w->job->to_us : INT64_MAX) && backtest_step(b))
+        if (++steps % STEPS_A_LOOK == 0) tell(w, steps);
+    w->runs++;
+    return backtest_end(b, err);
+}
+
+/* Runs a model of the band and keeps a row of it. */
+static bool run_beside(Work *w, FillModel model, Err *err)
+{
+    ArenaMark mark = arena_mark(w->cli->scratch);
+    Result *beside = run_model(w, model, w->cli->scratch, err);
+    bool ok = beside && judge_band(beside, w->cli->scratch, &w->job->result->band[model]);
+
+    if (beside && !ok) (void)err_set(err, ST_NO_MEMORY, "no memory to judge with");
+    arena_release(w->cli->scratch, mark);
+    return ok;
+}
+
+static bool run_all(Work *w, Err *err)
+{
+    BacktestJob *j = w->job;
+    JudgeConfig config = judge_config_default();
+
+    j->result = run_model(w, j->model, w->cli->arena, err);
+    if (!j->result) return false;
+    for (int m = 0; m < MODELS; m++) {
+        bool ok = m == (int)j->model ? judge_band(j->result, w->cli->scratch, &j->result->band[m])
+                                     : run_beside(w, (FillModel)m, err);
+
+        if (!ok) return false;
+    }
+    config.trials = j->trials;
+    if (judge(j->result, &config, w->cli->scratch)) return true;
+    return err_set(err, ST_NO_MEMORY, "no memory to judge with") == ST_OK;
+}
+
+int backtest_job_run(Cli *cli, BacktestJob *job)
+{
+    Work w = {.cli = cli, .job = job};
+    SessionOptions how = {.is_backtest = true, .from_us = job->from_us, .to_us = job->to_us};
+    Err err = ERR_NONE;
+    bool ok;
+    int code = session_open_words(cli, &job->session, job->file, &job->words, &how);
+
+    if (code == EXIT_CLEAN) code = look_at_data(&w);
+    if (code != EXIT_CLEAN) return code;
+    configure(&w);
+    w.progress = progress_begin(cli, "backtest");
+    ok = run_all(&w, &err);
+    progress_end(&w.progress);
+    if (!ok && (err.status == ST_BAD_INPUT || err.status == ST_UNSUPPORTED))
+        return cli_fail(cli, EXIT_FINDINGS, "%s", err.text);
+    if (!ok) return cli_fail_err(cli, &err);
+    if (!job->result->totals.is_balanced || job->result->totals.faults)
+        return cli_fail(cli, EXIT_FAULT,
+                        "our mistake: the books of this backtest do not balance; please report it");
+    return EXIT_CLEAN;
+}
+
+/* ---- the document -------------------------------------------------------------------------------- */
+
+static void put_words(JsonWriter *w, const char *name, const char *const *words, size_t count)
+{
+    json_write_key(w, span_str(name));
+    json_write_array(w);
+    for (size_t i = 0; i < count; i++)
+        json_write_string(w, span_str(words[i]));
+    json_write_array_end(w);
+}
+
+static void put_int(JsonWriter *w, const char *name, int64_t value)
+{
+    json_write_key(w, span_str(name));
+    json_write_int(w, value);
+}
+
+static void put_sources(JsonWriter *w, const BacktestJob *j)
+{
+    json_write_key(w, SPAN("sources"));
+    json_write_object(w);
+    json_write_key(w, SPAN("file"));
+    json_write_string(w, span_str(j->file));
+    put_words(w, "data", j->words.data, j->words.data_count);
+    put_words(w, "params", j->words.params, j->words.param_count);
+    if (j->words.cash) {
+        json_write_key(w, SPAN("cash"));
+        json_write_string(w, span_str(j->words.cash));
+    }
+    json_write_key(w, SPAN("fill"));
+    json_write_string(w, span_str(fill_model_name(j->model)));
+    put_int(w, "from_us", j->from_us);
+    put_int(w, "to_us", j->to_us);
+    put_int(w, "latency_us", j->latency_us);
+    put_int(w, "jitter_us", j->jitter_us);
+    put_int(w, "seed", j->seed);
+    put_int(w, "trials", (int64_t)j->trials);
+    json_write_object_end(w);
+}
+
+/* What depends on the program's version and on where files lie is behind what is hashed. */
+static void put_tail(Buf *tail, const BacktestJob *j, Span hashed)
+{
+    uint8_t sum[SHA256_SIZE];
+    char hex[2 * SHA256_SIZE + 1];
+    JsonWriter w;
+
+    sha256(hashed, sum);
+    sha256_hex(sum, hex);
+    json_write_init(&w, tail, false);
+    json_write_object(&w);
+    json_write_key(&w, SPAN("engine_version"));
+    json_write_string(&w, SPAN(ENGINE_VERSION));
+    put_sources(&w, j);
+    json_write_key(&w, SPAN("document_sha256"));
+    json_write_string(&w, span_str(hex));
+    json_write_object_end(&w);
+}
+
+Span backtest_job_json(Cli *cli, const BacktestJob *job)
+{
+    Buf text = cli_buf(cli), tail = cli_buf(cli);
+
+    result_json(&text, job->result);
+    put_tail(&tail, job, buf_span(&text));
+    buf_truncate(&text, text.len - 1); /* the closing brace ... */
+    buf_char(&text, ',');
+    buf_span_put(&text, span_from(buf_span(&tail), 1)); /* ... is the tail's */
+    buf_char(&text, '\n');
+    return buf_span(&text);
+}

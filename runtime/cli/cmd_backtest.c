@@ -1,0 +1,79 @@
+/* cmd_backtest.c — `odx backtest`: a strategy over recorded ticks, what it earned and how far to believe it. */
+#include "runtime/backtest/result_text.h"
+#include "runtime/cli/backtest_job.h"
+#include "runtime/cli/summary.h"
+#include "runtime/cli/values.h"
+#include "runtime/core/file.h"
+
+enum { MS_US = 1000 };
+
+static int read_fills(Cli *cli, BacktestJob *job)
+{
+    int64_t latency = MATCHER_LATENCY_MS, jitter;
+    int code = value_whole(cli, OPT_BACKTEST_LATENCY, MATCHER_LATENCY_MAX_MS, &latency);
+
+    jitter = latency / 5;
+    if (code == EXIT_CLEAN)
+        code = value_whole(cli, OPT_BACKTEST_JITTER, MATCHER_LATENCY_MAX_MS, &jitter);
+    if (code == EXIT_CLEAN) code = value_whole(cli, OPT_BACKTEST_SEED, INT64_MAX, &job->seed);
+    if (code == EXIT_CLEAN) code = value_model(cli, OPT_BACKTEST_FILL, &job->model);
+    job->latency_us = latency * MS_US;
+    job->jitter_us = jitter * MS_US;
+    return code;
+}
+
+static int read_job(Cli *cli, BacktestJob *job)
+{
+    const Args *a = &cli->args;
+    int code;
+
+    *job = (BacktestJob){.file = a->plain[0],
+                         .words = {.data = a->values[OPT_BACKTEST_DATA],
+                                   .data_count = a->counts[OPT_BACKTEST_DATA],
+                                   .params = a->values[OPT_BACKTEST_PARAM],
+                                   .param_count = a->counts[OPT_BACKTEST_PARAM],
+                                   .cash = args_get(a, OPT_BACKTEST_CASH, NULL),
+                                   .data_option = option_info(OPT_BACKTEST_DATA)->name},
+                         .model = MODEL_QUEUE,
+                         .seed = 1,
+                         .trials = 1};
+    code = read_fills(cli, job);
+    if (code == EXIT_CLEAN) code = value_time(cli, OPT_BACKTEST_FROM, &job->from_us);
+    if (code == EXIT_CLEAN) code = value_time(cli, OPT_BACKTEST_TO, &job->to_us);
+    if (code == EXIT_CLEAN && job->to_us && job->to_us <= job->from_us)
+        code = cli_fail(cli, EXIT_FINDINGS, "--to is not later than --from: nothing lies between");
+    return code;
+}
+
+static int write_files(Cli *cli, const BacktestJob *job)
+{
+    const char *json = args_get(&cli->args, OPT_BACKTEST_JSON, NULL);
+    const char *trades = args_get(&cli->args, OPT_BACKTEST_TRADES, NULL);
+    Err err = ERR_NONE;
+    Status st = ST_OK;
+
+    if (json) st = file_replace(json, backtest_job_json(cli, job), &err);
+    if (trades && st == ST_OK) {
+        Buf csv = cli_buf(cli);
+
+        result_trades_csv(&csv, job->result);
+        st = file_replace(trades, buf_span(&csv), &err);
+    }
+    return st == ST_OK ? EXIT_CLEAN : cli_fail_err(cli, &err);
+}
+
+int cmd_backtest(Cli *cli)
+{
+    BacktestJob job;
+    int code = read_job(cli, &job);
+
+    if (code == EXIT_CLEAN) code = backtest_job_run(cli, &job);
+    if (code == EXIT_CLEAN) code = write_files(cli, &job);
+    if (code == EXIT_CLEAN && !args_has(&cli->args, OPT_BACKTEST_QUIET)) {
+        Buf text = cli_buf(cli);
+
+        summary_put(&text, job.result, job.session.c.program->title, cli->has_colour);
+        cli_put(cli, buf_span(&text));
+    }
+    return code;
+}

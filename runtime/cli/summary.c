@@ -1,0 +1,338 @@
+/* summary.c — see summary.h. */
+#include "runtime/cli/summary.h"
+
+#include "runtime/history/cells.h"
+#include "vm/base/fixed.h"
+#include "vm/base/fmt.h"
+#include "vm/base/num.h"
+
+enum { CENT = 10000 };
+typedef enum Colour { PLAIN, GOOD, BAD, FAINT, BOLD } Colour;
+
+typedef struct Page {
+    Buf *out;
+    const Result *r;
+    bool has_colour;
+} Page;
+
+/* ---- pieces -------------------------------------------------------------------------------------- */
+
+static void colour(const Page *p, Colour c)
+{
+    static const char *const codes[] = {"0", "32", "31", "2", "1"};
+
+    if (p->has_colour) buf_fmt(p->out, "\x1b[%sm", codes[c]);
+}
+
+static void line(const Page *p, const char *label)
+{
+    buf_str(p->out, "  ");
+    colour(p, FAINT);
+    buf_fmt(p->out, "%-13s", label);
+    colour(p, PLAIN);
+}
+
+/* "$12.30", "-$0.05". */
+static void put_money(const Page *p, int64_t micros)
+{
+    int64_t cents = micros;
+
+    (void)fx_round_to(micros, CENT, FX_HALF_EVEN, &cents);
+    cents /= CENT;
+    buf_fmt(p->out, "%s$", cents < 0 ? "-" : "");
+    fx_put(p->out, cents < 0 ? -cents : cents, 2);
+}
+
+static void put_gain(const Page *p, int64_t micros)
+{
+    colour(p, micros > 0 ? GOOD : micros < 0 ? BAD : PLAIN);
+    if (micros > 0) buf_char(p->out, '+');
+    put_money(p, micros);
+    colour(p, PLAIN);
+}
+
+static void put_number(const Page *p, double x, int places)
+{
+    if (num_is_known(x))
+        num_fixed(p->out, x, places);
+    else
+        buf_char(p->out, '?');
+}
+
+static void put_percent(const Page *p, double x, int places)
+{
+    put_number(p, x * 100, places);
+    buf_str(p->out, " %");
+}
+
+static void put_dollars(const Page *p, double dollars)
+{
+    int64_t micros;
+
+    if (fx_from_double(dollars, &micros))
+        put_money(p, micros);
+    else
+        buf_char(p->out, '?');
+}
+
+static void put_count(const Page *p, uint64_t n, const char *one, const char *many)
+{
+    buf_fmt(p->out, "%llu %s", (unsigned long long)n, n == 1 ? one : many);
+}
+
+/* ---- lines --------------------------------------------------------------------------------------- */
+
+static void put_head(const Page *p, Span title)
+{
+    const Result *r = p->r;
+
+    colour(p, BOLD);
+    buf_span_put(p->out, title);
+    colour(p, PLAIN);
+    for (uint32_t i = 0; i < r->market_count; i++)
+        buf_fmt(p->out, "%s%S %S", i ? ", " : " on ", r->markets[i].venue, r->markets[i].selector);
+    buf_str(p->out, "\n");
+    time_put_minute(p->out, r->totals.start_us);
+    buf_str(p->out, " to ");
+    time_put_minute(p->out, r->totals.end_us);
+    buf_str(p->out, " UTC: ");
+    put_count(p, r->totals.ticks, "tick", "ticks");
+    if (r->totals.slots) {
+        buf_str(p->out, ", ");
+        put_count(p, r->totals.slots, "slot", "slots");
+        buf_fmt(p->out, ", %llu of them traded", (unsigned long long)r->totals.slots_traded);
+    }
+    buf_str(p->out, "\n\n");
+}
+
+static void put_profit(const Page *p)
+{
+    const ResultTotals *t = &p->r->totals;
+
+    line(p, "profit");
+    put_gain(p, t->pnl_micros);
+    buf_str(p->out, " (");
+    put_percent(p, t->profit, 2);
+    buf_str(p->out, " of ");
+    put_money(p, t->start_cash_micros);
+    buf_str(p->out, "), fees ");
+    put_money(p, t->fees_micros);
+    buf_str(p->out, "\n");
+}
+
+static void put_trades(const Page *p)
+{
+    const ResultTotals *t = &p->r->totals;
+
+    line(p, "trades");
+    buf_fmt(p->out, "%llu closed, ", (unsigned long long)t->trades);
+    if (t->open_trades) buf_fmt(p->out, "%llu still open, ", (unsigned long long)t->open_trades);
+    put_percent(p, t->win_rate, 1);
+    buf_str(p->out, " won; won ");
+    put_money(p, t->won_micros);
+    buf_str(p->out, ", lost ");
+    put_money(p, -t->lost_micros);
+    buf_str(p->out, "\n");
+}
+
+static void put_fall(const Page *p)
+{
+    const ResultTotals *t = &p->r->totals;
+
+    line(p, "drawdown");
+    put_money(p, t->drawdown_micros);
+    buf_str(p->out, " (");
+    put_percent(p, t->drawdown, 1);
+    buf_str(p->out, ")");
+    if (t->drawdown_micros) {
+        buf_str(p->out, ", ");
+        time_put_minute(p->out, t->peak_us);
+        buf_str(p->out, " to ");
+        time_put_minute(p->out, t->bottom_us);
+    }
+    buf_str(p->out, "\n");
+}
+
+static void put_orders(const Page *p)
+{
+    const ResultTotals *t = &p->r->totals;
+
+    line(p, "orders");
+    buf_fmt(p->out, "%llu sent: %llu filled, %llu in part, %llu not", (unsigned long long)t->orders,
+            (unsigned long long)t->filled, (unsigned long long)t->partial,
+            (unsigned long long)t->unfilled);
+    if (t->rejected) buf_fmt(p->out, "; %llu rejected", (unsigned long long)t->rejected);
+    if (t->skipped) buf_fmt(p->out, "; %llu more refused here", (unsigned long long)t->skipped);
+    if (t->broken) buf_fmt(p->out, "; promises broken %llu times", (unsigned long long)t->broken);
+    buf_str(p->out, "\n");
+}
+
+static void put_slippage(const Page *p)
+{
+    const ResultTotals *t = &p->r->totals;
+
+    line(p, "slippage");
+    put_money(p, t->slip_mid_micros);
+    buf_str(p->out, " against the middle, ");
+    put_money(p, t->slip_touch_micros);
+    buf_str(p->out, " against the quote it saw; turnover ");
+    put_number(p, t->turnover, 1);
+    buf_str(p->out, " times the cash\n");
+}
+
+static void put_exposure(const Page *p)
+{
+    const ResultTotals *t = &p->r->totals;
+
+    line(p, "at risk");
+    put_money(p, t->exposure_mean_micros);
+    buf_str(p->out, " on average, ");
+    put_money(p, t->exposure_max_micros);
+    buf_str(p->out, " at most; something held ");
+    put_percent(p, t->held, 0);
+    buf_str(p->out, " of the time\n");
+}
+
+static void put_band(const Page *p)
+{
+    line(p, "fills");
+    for (int i = 0; i < MODELS; i++) {
+        buf_fmt(p->out, "%s%s%s ", i ? "   " : "", fill_model_name((FillModel)i),
+                i == (int)p->r->model ? "*" : "");
+        put_gain(p, p->r->band[i].pnl_micros);
+    }
+    buf_fmt(p->out, "   (latency %lld ms, up to %lld more)\n", (long long)(p->r->order_us / 1000),
+            (long long)(p->r->jitter_us / 1000));
+}
+
+static void put_sharpe(const Page *p)
+{
+    const ResultJudgement *j = &p->r->judgement;
+    const char *period = j->is_hourly ? "an hour" : "a slot";
+
+    line(p, "Sharpe");
+    put_number(p, j->sharpe, 3);
+    buf_str(p->out, " +- ");
+    put_number(p, j->sharpe_error, 3);
+    buf_fmt(p->out, " %s; above 0 with ", period);
+    put_percent(p, j->probabilistic, 1);
+    buf_str(p->out, ", above luck in ");
+    put_count(p, j->trials, "trial", "trials");
+    buf_str(p->out, " with ");
+    put_percent(p, j->deflated, 1);
+    buf_str(p->out, "\n");
+}
+
+static void put_track(const Page *p)
+{
+    const ResultJudgement *j = &p->r->judgement;
+    const char *periods = j->is_hourly ? "hours" : "slots";
+
+    line(p, "");
+    if (num_is_known(j->track_needed)) {
+        buf_str(p->out, "needs ");
+        put_number(p, num_ceil(j->track_needed), 0);
+        buf_fmt(p->out, " %s to be sure of that at 95 %%, has %llu\n", periods,
+                (unsigned long long)j->periods);
+    } else {
+        buf_fmt(p->out, "no number of %s like these would make it sure; has %llu\n", periods,
+                (unsigned long long)j->periods);
+    }
+}
+
+static void put_chance(const Page *p)
+{
+    const ResultJudgement *j = &p->r->judgement;
+    double n = (double)j->periods;
+
+    line(p, "by chance");
+    buf_str(p->out, "profit ");
+    put_dollars(p, j->mean_band.low * n);
+    buf_str(p->out, " to ");
+    put_dollars(p, j->mean_band.high * n);
+    buf_fmt(p->out, " with other %s like these; drawdown ", j->is_hourly ? "hours" : "slots");
+    put_dollars(p, j->fall_band.low);
+    buf_str(p->out, " to ");
+    put_dollars(p, j->fall_band.high);
+    buf_str(p->out, " with trades shuffled\n");
+}
+
+/* ---- prices -------------------------------------------------------------------------------------- */
+
+static void put_cell(const Page *p, double x, int places, int width, const char *unit)
+{
+    char room[64];
+    Buf cell;
+
+    buf_init_fixed(&cell, room, sizeof room);
+    if (num_is_known(x)) {
+        num_fixed(&cell, x, places);
+        buf_str(&cell, unit);
+    } else {
+        buf_char(&cell, '?');
+    }
+    buf_fmt(p->out, "%*S", width, buf_span(&cell));
+}
+
+static void put_price_row(const Page *p, int i)
+{
+    const ResultPriceRow *row = &p->r->prices[i];
+
+    if (!row->trades) return;
+    buf_fmt(p->out, "    %2d-%dc%s%9llu", i * 10, i * 10 + 10, i == RESULT_PRICES - 1 ? " " : "  ",
+            (unsigned long long)row->trades);
+    put_cell(p, row->price * 100, 1, 10, "c");
+    put_cell(p, row->break_even * 100, 1, 12, " %");
+    put_cell(p, row->win_rate * 100, 1, 10, " %");
+    buf_str(p->out, "   ");
+    put_gain(p, row->pnl_micros);
+    buf_str(p->out, "\n");
+}
+
+static void put_prices(const Page *p)
+{
+    const ResultJudgement *j = &p->r->judgement;
+
+    if (!j->brier_count) return;
+    buf_str(p->out, "\n");
+    colour(p, FAINT);
+    buf_str(p->out, "  bought at     trades   average     must win       won   profit\n");
+    colour(p, PLAIN);
+    for (int i = 0; i < RESULT_PRICES; i++)
+        put_price_row(p, i);
+    buf_str(p->out, "  Brier score of these prices ");
+    put_number(p, j->brier, 4);
+    buf_str(p->out, " (knowing only how many won: ");
+    put_number(p, j->brier_base, 4);
+    buf_str(p->out, ")\n");
+}
+
+static void put_verdict(const Page *p)
+{
+    VerdictId v = p->r->judgement.verdict;
+
+    buf_str(p->out, "\n");
+    colour(p, v == VERDICT_WORTHY ? GOOD : BOLD);
+    buf_str(p->out, verdict_sentence(v));
+    colour(p, PLAIN);
+    buf_str(p->out, "\n");
+}
+
+void summary_put(Buf *out, const Result *r, Span title, bool has_colour)
+{
+    Page p = {out, r, has_colour};
+
+    put_head(&p, title);
+    put_profit(&p);
+    put_trades(&p);
+    put_fall(&p);
+    put_orders(&p);
+    put_slippage(&p);
+    put_exposure(&p);
+    put_band(&p);
+    put_sharpe(&p);
+    put_track(&p);
+    put_chance(&p);
+    put_prices(&p);
+    put_verdict(&p);
+}
