@@ -26,12 +26,12 @@ typedef struct Work {
 
 static int no_ticks(const Work *w, const Market *m)
 {
-    const BacktestJob *j = w->job;
-    Buf range = cli_buf(w->cli);
-
-    if (j->from_us || j->to_us) buf_str(&range, " in that range of time");
-    return cli_fail(w->cli, EXIT_FINDINGS, "`%S` (%S %S) has no ticks%S; --data %S=SRC names some",
-                    m->name, m->venue, m->selector, buf_span(&range), m->name);
+    if (w->job->from_us || w->job->to_us)
+        return cli_fail(w->cli, EXIT_FINDINGS, "`%S` (%S %S) has no ticks in that range of time",
+                        m->name, m->venue, m->selector);
+    return cli_fail(w->cli, EXIT_FINDINGS,
+                    "`%S` (%S %S) has no ticks; say where they are with --data %S=SRC", m->name,
+                    m->venue, m->selector, m->name);
 }
 
 static int look_at_data(Work *w)

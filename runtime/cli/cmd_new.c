@@ -6,6 +6,9 @@
 #include "runtime/core/file.h"
 #include "vm/base/fmt.h"
 
+/* Trades on made-up markets (`odx synth`) as well. */
+#define DEFAULT_KIND "late_leader"
+
 /* The `##` line above `strategy`, or its title. */
 static Span first_sentence(const EmbeddedFile *f)
 {
@@ -41,8 +44,8 @@ int cmd_new(Cli *cli)
     const EmbeddedFile *f;
     Err err = ERR_NONE;
 
-    if (!cli->args.plain_count) return list(cli);
-    f = find(cli->args.plain[0]);
+    if (!cli->args.plain_count && !path) return list(cli);
+    f = find(cli->args.plain_count ? cli->args.plain[0] : DEFAULT_KIND);
     if (!f)
         return cli_fail(cli, EXIT_USE, "there is no example `%s`; `odx new` lists them",
                         cli->args.plain[0]);

@@ -296,7 +296,7 @@ static void put_prices(const Page *p)
     if (!j->brier_count) return;
     buf_str(p->out, "\n");
     colour(p, FAINT);
-    buf_str(p->out, "  bought at     trades   average     must win       won   profit\n");
+    buf_str(p->out, "  bought at     trades   average   break even came true   profit\n");
     colour(p, PLAIN);
     for (int i = 0; i < RESULT_PRICES; i++)
         put_price_row(p, i);
