@@ -1,4 +1,4 @@
-/* effect_sum.h — effects and ledger rows as bytes of a hash: what result_sha256 is made of (decision 0046).
+/* effect_sum.h — effects and ledger rows as bytes of a hash: what result_sha256 is made of (decision 0047).
  *
  * In: effects in their order.  Promise: a frozen encoding, little-endian, without shows, which are for
  * looking at; equal effects, equal bytes, on every target. */

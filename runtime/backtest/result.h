@@ -259,7 +259,7 @@ typedef struct Result { /* on the backtest's arena */
 
     uint8_t tape_sha256[SHA256_SIZE];   /* events of the data, in their order */
     uint8_t image_sha256[SHA256_SIZE];  /* what the strategy means */
-    uint8_t result_sha256[SHA256_SIZE]; /* effects and ledger rows, in their order; decision 0046 */
+    uint8_t result_sha256[SHA256_SIZE]; /* effects and ledger rows, in their order; decision 0047 */
 } Result;
 /* Did it buy shares of a slot (a trade that prices, tenths and Brier's score look at)? */
 bool result_is_entry(const Result *r, const ResultTrade *t);

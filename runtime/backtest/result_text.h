@@ -7,7 +7,7 @@
 #include "runtime/backtest/result.h"
 #include "vm/base/json.h"
 
-/* One object, compact, closed.  Its bytes are what document_sha256 is of (decision 0046). */
+/* One object, compact, closed.  Its bytes are what document_sha256 is of (decision 0047). */
 void result_json(Buf *out, const Result *r);
 /* A line a trade below a line of names; money in dollars, sizes in shares, times in µs. */
 void result_trades_csv(Buf *out, const Result *r);
