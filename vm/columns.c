@@ -92,8 +92,18 @@ static Mask logic(uint8_t op, Mask a, Mask b)
     }
 }
 
+/* Unknown when one of the three is: each of both comparisons is, then. */
+static Mask within(Mask low, Mask high)
+{
+    Mask m = logic_and(low, high);
+
+    m.is_false &= (low.is_true | low.is_false) & (high.is_true | high.is_false);
+    return m;
+}
+
 Mask columns_join(uint8_t kind, uint8_t op, Mask a, Mask b, Mask c)
 {
+    if (kind == NODE_WITHIN) return within(a, b);
     return kind == NODE_CHOICE ? choice(a, b, c) : logic(op, a, b);
 }
 
@@ -165,8 +175,7 @@ static uint32_t find_flip(Columns *c, const Node *n, const Steady *s, uint32_t l
     return high;
 }
 
-/* NULL when it is nothing of the kind, or may be unknown. */
-static const Steady *steady_of(Columns *c, uint16_t at)
+const Steady *steady_of(Columns *c, uint16_t at)
 {
     const Node *n = &c->nodes[at];
     Steady *s = &c->steady[at];
@@ -188,14 +197,14 @@ static const Steady *steady_of(Columns *c, uint16_t at)
     return s;
 }
 
-static Mask steady_mask(const Columns *c, const Steady *s)
+Mask steady_mask(const Steady *s, uint32_t first, uint32_t count)
 {
     Mask before = mask_of(s->before), after = mask_of(s->after);
     uint64_t early;
 
-    if (s->flip >= c->first + c->count) return before;
-    if (s->flip <= c->first) return after;
-    early = (UINT64_C(1) << (s->flip - c->first)) - 1;
+    if (s->flip >= first + count) return before;
+    if (s->flip <= first) return after;
+    early = (UINT64_C(1) << (s->flip - first)) - 1;
     return (Mask){(before.is_true & early) | (after.is_true & ~early),
                   (before.is_false & early) | (after.is_false & ~early)};
 }
@@ -204,18 +213,9 @@ static Mask compare(Columns *c, const Node *n, uint16_t at)
 {
     const Steady *s = steady_of(c, at);
 
-    if (s) return steady_mask(c, s);
+    if (s) return steady_mask(s, c->first, c->count);
     return c->k->compare[n->op](columns_num(c, n->a),
                                 n->b == NO_NODE ? NULL : columns_num(c, n->b));
-}
-
-/* Unknown when one of the three is: each of both comparisons is, then. */
-static Mask within(Mask low, Mask high)
-{
-    Mask m = logic_and(low, high);
-
-    m.is_false &= (low.is_true | low.is_false) & (high.is_true | high.is_false);
-    return m;
 }
 
 static Mask work_out_mask(Columns *c, const Node *n, uint16_t at)
@@ -233,7 +233,9 @@ static Mask work_out_mask(Columns *c, const Node *n, uint16_t at)
                      n->b == NO_NODE ? (Mask){0, 0} : columns_mask(c, n->b));
     case NODE_CHOICE:
         return choice(columns_mask(c, n->a), columns_mask(c, n->b), columns_mask(c, n->c));
-    default: /* FIXED and rows stand there already */
+    case NODE_ROW:
+        return c->rows[n->row].is_plain ? c->masks[at] : sheet_mask(c, at);
+    default: /* FIXED stand there already */
         return c->masks[at];
     }
 }
@@ -241,7 +243,8 @@ static Mask work_out_mask(Columns *c, const Node *n, uint16_t at)
 Mask columns_mask(Columns *c, uint16_t at)
 {
     if (is_ready(c, at)) return c->masks[at];
-    c->masks[at] = work_out_mask(c, &c->nodes[at], at);
+    c->masks[at] =
+        c->sheet_stamps[at] == c->sheet ? sheet_mask(c, at) : work_out_mask(c, &c->nodes[at], at);
     set_ready(c, at);
     return c->masks[at];
 }
@@ -268,9 +271,7 @@ static const double *row_num(Columns *c, uint16_t at)
 
     if (r->is_plain) return c->room[at];
     if (r->is_lane && c->lane < c->lane_count) return lanes_num(c, r);
-    rows_flush(c); /* it may still wait for its bank */
-    if (r->is_waiting) row_finish(c, r);
-    return c->room[at];
+    return rows_num(c, r);
 }
 
 static const double *book_num(Columns *c, const Node *n, double *room)
@@ -349,12 +350,12 @@ static void keep_held(Columns *c, Held *kept, bool is_back)
 void columns_word(Columns *c, uint32_t first, uint32_t count, const int64_t *now_us)
 {
     BUG_IF(!count || count > WORD);
-    columns_begin(c, first, count);
-    c->now_us = now_us;
-    while (c->lane < c->lane_count && first >= c->lanes[c->lane].slot.end)
-        c->lane++;
     keep_held(c, c->kept, false);
-    rows_advance(c);
+    if (first < c->sheet_first || first + count > c->sheet_end)
+        columns_sheet(c, first, count, now_us);
+    else
+        columns_begin(c, first, count);
+    c->now_us = now_us;
     if (c->lane < c->lane_count && first + count == c->lanes[c->lane].slot.end) lanes_settle(c);
     keep_held(c, c->kept, true);
 }
@@ -374,56 +375,6 @@ Mask columns_cond(Columns *c, uint16_t reg)
     return columns_mask(c, c->cond_of[reg]);
 }
 
-/* ---- passing ----------------------------------------------------------------------------------- */
-
-void columns_stretch(Columns *c, uint32_t first, uint32_t end)
-{
-    c->stretch++;
-    c->run++;
-    c->stretch_first = first;
-    c->stretch_end = end;
-}
-
-void columns_rerun(Columns *c)
-{
-    c->run++;
-}
-
-static uint32_t steady_false_until(const Steady *s, uint32_t first, uint32_t limit)
-{
-    if (first >= s->flip) return s->after == COND_FALSE ? limit : first;
-    if (s->before != COND_FALSE) return first;
-    return s->after == COND_FALSE || s->flip > limit ? limit : s->flip;
-}
-
-static uint32_t false_until(Columns *c, uint16_t at, uint32_t first, uint32_t limit)
-{
-    const Node *n = &c->nodes[at];
-    const Steady *s;
-    uint32_t a;
-
-    switch ((NodeKind)n->kind) {
-    case NODE_COMPARE:
-        s = steady_of(c, at);
-        return s ? steady_false_until(s, first, limit) : first;
-    case NODE_WITHIN: /* false needs all three known, and they are when both comparisons are */
-        if (!steady_of(c, n->a) || !steady_of(c, n->b)) return first;
-        break;
-    case NODE_LOGIC:
-        if (n->op == OP_AND) break;
-        return first;
-    default:
-        return first;
-    }
-    a = false_until(c, n->a, first, limit);
-    return a > first ? a : false_until(c, n->b, first, limit);
-}
-
-uint32_t columns_false_until(Columns *c, uint16_t reg, uint32_t first, uint32_t limit)
-{
-    return false_until(c, c->cond_of[reg], first, limit);
-}
-
 bool columns_are_bounded(const Columns *c)
 {
     return c->is_bounded;
@@ -437,21 +388,6 @@ bool columns_are_stepped(const Columns *c)
 bool columns_cond_is_stepped(const Columns *c, uint16_t reg)
 {
     return c->has_plain && c->nodes[c->cond_of[reg]].is_wild;
-}
-
-bool columns_may_pass(const Columns *c, uint32_t first)
-{
-    if (c->held_row_count || c->edge_count) return false;
-    if (!c->row_count) return true;
-    return c->lane_rows == c->row_count && c->lane < c->lane_count &&
-           first >= c->lanes[c->lane].slot.begin && first < c->lanes[c->lane_count - 1].slot.end;
-}
-
-void columns_pass(Columns *c, uint32_t first, uint32_t count)
-{
-    while (c->lane < c->lane_count && first >= c->lanes[c->lane].slot.end)
-        c->lane++;
-    if (c->lane < c->lane_count && first + count == c->lanes[c->lane].slot.end) lanes_settle(c);
 }
 
 double columns_row_num(Columns *c, uint32_t row, uint32_t i)

@@ -46,7 +46,7 @@ typedef struct ColumnSource {
 typedef struct ColumnSlot {
     uint32_t begin, end;
 } ColumnSlot;
-enum { COLUMN_SLOTS = 16 };
+enum { COLUMN_SLOTS = 16, COLUMN_SHEET = 1024 };
 
 typedef struct Columns Columns;
 
@@ -90,16 +90,21 @@ bool columns_are_stepped(const Columns *c);
 /* Is the condition made of such?  Of a rule that sets states: the same. */
 bool columns_cond_is_stepped(const Columns *c, uint16_t reg);
 bool columns_edge_is_stepped(const Columns *c, uint32_t edge);
-/* May ticks be passed without a word?  Then nothing advances in order. */
-bool columns_may_pass(const Columns *c, uint32_t first);
-/* Ticks of one slot that were passed. */
+/* The sheet of ticks `first` .. `first + count`: memory is advanced over them at once, words are taken of them,
+ * and ticks may be passed without a word.  As for a word, a sheet lies in one stretch without gaps.  At most so
+ * many ticks; 64: other blocks look at what these ticks leave, so that words go alone. */
+uint32_t columns_sheet_most(const Columns *c);
+void columns_sheet(Columns *c, uint32_t first, uint32_t count, const int64_t *now_us);
+/* The end of the sheet that a tick lies in; the tick itself: it lies in none. */
+uint32_t columns_sheet_end(const Columns *c, uint32_t tick);
+/* Ticks of the sheet that were passed. */
 void columns_pass(Columns *c, uint32_t first, uint32_t count);
-/* A tick, at most `limit`, up to which the condition is definitely false from `first` on; looks at nothing
- * but inputs that only rise or fall, within the stretch. */
+/* A tick, at most `limit`, up to which the condition is definitely false from `first` on, within the sheet.
+ * Of what may move between ticks it looks at inputs that only rise or fall alone. */
 uint32_t columns_false_until(Columns *c, uint16_t reg, uint32_t first, uint32_t limit);
 
-/* The word of ticks `first` .. `first + count` (at most 64): memory is advanced over it.  A word does not
- * cross slot openings, days, or gaps in which the market went stale.  `now_us`: of each tick. */
+/* The word of ticks `first` .. `first + count` (at most 64), of the sheet or alone: then memory is advanced
+ * over it.  A word does not cross slot openings, days, or gaps in which the market went stale.  `now_us`: of each tick. */
 void columns_word(Columns *c, uint32_t first, uint32_t count, const int64_t *now_us);
 /* What condition register `reg` is at its ticks when the block has run; bits beyond count mean nothing. */
 Mask columns_cond(Columns *c, uint16_t reg);

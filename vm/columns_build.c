@@ -641,6 +641,7 @@ static bool take_rooms(Builder *b, uint32_t further, Arena *arena)
     c->room = arena_alloc_array(arena, most, sizeof *c->room);
     c->nums = arena_array(arena, const double *, most);
     c->masks = arena_array(arena, Mask, most);
+    c->sheet_stamps = arena_array(arena, uint32_t, most);
     c->is_fine = arena_array(arena, bool, most);
     c->steady = arena_array(arena, Steady, most);
     c->num_of = nothing(m->shared_regs, arena);
@@ -652,7 +653,6 @@ static bool take_rooms(Builder *b, uint32_t further, Arena *arena)
     c->sets = arena_array(arena, EdgeSet, words + 1);
     c->held_rows = nothing(words, arena);
     c->kept = arena_array(arena, Held, words + 1);
-    c->changes = arena_alloc_array(arena, rows + 1, sizeof *c->changes);
     b->num_of = c->num_of;
     b->cond_of = c->cond_of;
     if (further) {
@@ -703,6 +703,24 @@ static bool take_lane_rooms(Columns *c, Arena *arena)
     for (uint32_t i = 0; i < c->row_count; i++)
         if (c->rows[i].is_lane && !take_row_rooms(c, &c->rows[i], arena)) return false;
     return lanes_plan(c, arena);
+}
+
+/* What nobody looks at between ticks, and no other instance shares, goes by sheets. */
+static bool take_sheet_rooms(Columns *c, bool is_alone, Arena *arena)
+{
+    bool has_sheets = is_alone && !c->held_row_count && !c->edge_count && !c->is_bounded;
+
+    c->sheet_most = has_sheets && !c->has_plain ? COLUMN_SHEET : WORD;
+    c->sheets = arena_alloc_array(arena, c->node_count, sizeof *c->sheets);
+    for (uint32_t i = 0; i < c->row_count; i++) {
+        Row *r = &c->rows[i];
+        uint32_t parts = r->op == OP_RSI ? 2 : r->way == ROW_SUMS;
+
+        r->whole = arena_array(arena, double, c->sheet_most + WORD);
+        for (uint32_t p = 0; p < parts; p++)
+            r->parts[p] = arena_array(arena, double, c->sheet_most + WORD);
+    }
+    return !arena_is_full(arena);
 }
 
 static uint64_t tick_clock(const Image *img, uint8_t market)
@@ -768,6 +786,7 @@ Columns *columns_new(Vm *vm, uint8_t market, const Kernels *kernels, const Colum
     note_wallet_parts(c, market);
     note_held(c, &vm->image->shared);
     note_held(c, &vm->image->wallet);
+    if (!take_sheet_rooms(c, more == NULL, arena)) return NULL;
     for (uint32_t i = 0; i < c->out_cond_count; i++)
         if (c->nodes[c->cond_of[c->out_conds[i]]].kind == NODE_ARM) *ret_why = COLUMNS_SETS;
     return *ret_why ? NULL : c;

@@ -12,7 +12,8 @@ enum {
     MAX_COLUMN_NODES = 1024,
     MAX_VARIED_NODES = 32768,
     MAX_VARIED_ROWS = 2048,
-    LANE_GROUPS = COLUMN_SLOTS / LANES
+    LANE_GROUPS = COLUMN_SLOTS / LANES,
+    SHEET_WORDS = COLUMN_SHEET / WORD
 };
 
 typedef enum NodeKind {
@@ -73,11 +74,13 @@ typedef enum RowWay {
 typedef struct Row {     /* a time operator that advances at these ticks */
     uint16_t node, x, y; /* y: second operand */
     uint8_t op, flags, way;
-    bool is_waiting; /* its numbers of the present word are still to be made of its rooms */
-    bool is_lane;    /* runs slots abreast */
-    bool is_plain;   /* steps where a tick is shown, for what it reads moves there */
-    uint32_t at;     /* of its word */
-    uint16_t bank;   /* AVERAGES, slots abreast: which LaneBank */
+    bool is_lane;     /* runs slots abreast */
+    bool is_plain;    /* steps where a tick is shown, for what it reads moves there */
+    uint32_t at;      /* of its word */
+    uint32_t waiting; /* words of the sheet whose numbers are still to be made of its parts */
+    double *whole;    /* in order: its numbers, by tick of the sheet */
+    double *parts[2]; /* the same: rises and falls, then their averages; or sums */
+    uint16_t bank;    /* AVERAGES, slots abreast: which LaneBank */
     const StateLink *link;
     void *memory;
     uint32_t offset; /* of its memory in that of a lane */
@@ -145,7 +148,10 @@ struct Columns {
     BankGroup ema[BANK_EMA], rma[BANK_RMA];
     uint32_t bank_count, ema_count, rma_count;
     bool bank_is_fine;
-    double (*changes)[2][WORD]; /* by row: rises and falls, then their averages; or sums */
+    /* the present sheet: words of ticks over which rows have advanced */
+    uint32_t sheet, sheet_first, sheet_end, sheet_most; /* sheet: its number; most: ticks */
+    Mask (*sheets)[SHEET_WORDS + 1]; /* by node: conditions, by word of the sheet */
+    uint32_t *sheet_stamps;          /* by node: the sheet all of whose ticks stand there */
     /* slots abreast */
     Lane *lanes;
     uint32_t slot_ticks, lane_count, lane; /* lane: of the present word; lane_count: none */
@@ -162,7 +168,7 @@ const double *columns_num(Columns *c, uint16_t node);
 Mask columns_mask(Columns *c, uint16_t node);
 /* The same for a condition that is asked for once a word. */
 Mask columns_leaf(Columns *c, uint16_t node);
-/* What a LOGIC or CHOICE node makes of its arguments; b, c may be anything where it has none. */
+/* What a LOGIC, CHOICE or WITHIN node makes of its arguments; b, c may be anything where it has none. */
 Mask columns_join(uint8_t kind, uint8_t op, Mask a, Mask b, Mask c);
 /* One of its places as a condition. */
 static inline uint8_t columns_cond_at(Mask m, uint32_t i)
@@ -172,11 +178,21 @@ static inline uint8_t columns_cond_at(Mask m, uint32_t i)
 /* Begins a word: nothing is worked out yet. */
 void columns_begin(Columns *c, uint32_t first, uint32_t count);
 
+/* The condition over some words of the sheet, by bit, to c->sheets. */
+void sheet_work_out(Columns *c, uint16_t node, uint32_t words);
+/* What it is at the present word, which lies in the sheet. */
+Mask sheet_mask(const Columns *c, uint16_t node);
+/* A comparison over a stretch; NULL when it is not steady, or may be unknown. */
+const Steady *steady_of(Columns *c, uint16_t node);
+/* What it is at so many ticks from `first` on. */
+Mask steady_mask(const Steady *s, uint32_t first, uint32_t count);
+
 /* columns_rows.c: rows in order */
 void rows_advance(Columns *c);
+/* The numbers of a row at the present word, which lies in the sheet. */
+const double *rows_num(Columns *c, Row *r);
 /* The averages gathered so far. */
 void rows_flush(Columns *c);
-void row_finish(Columns *c, Row *r);
 /* One step of any row at a tick. */
 typedef struct StepInput {
     double x, y;

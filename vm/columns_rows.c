@@ -112,6 +112,17 @@ void row_step(const Row *r, void *memory, const StepInput *in)
     }
 }
 
+/* Where the present word of the sheet is in a row's numbers. */
+static double *room_of(const Columns *c, double *whole)
+{
+    return whole + (c->first - c->sheet_first);
+}
+
+static uint32_t word_of(const Columns *c)
+{
+    return (c->first - c->sheet_first) / WORD;
+}
+
 static void step_word(Columns *c, Row *r)
 {
     bool takes_cond = c->nodes[r->x].is_cond;
@@ -119,6 +130,7 @@ static void step_word(Columns *c, Row *r)
     const double *y = r->y == NO_NODE ? NULL : columns_num(c, r->y);
     Mask cond = takes_cond ? columns_mask(c, r->x) : (Mask){0, 0}, m = {0, 0};
     const Held *out = r->memory;
+    double *whole = room_of(c, r->whole);
 
     for (uint32_t i = 0; i < c->count; i++) {
         StepInput in = {x ? x[i] : 0, y ? y[i] : 0, columns_cond_at(cond, i), c->now_us[i]};
@@ -128,10 +140,10 @@ static void step_word(Columns *c, Row *r)
             m.is_true |= (uint64_t)(out->cond & 1) << i;
             m.is_false |= (uint64_t)(out->cond >> 1) << i;
         } else {
-            c->room[r->node][i] = out->num;
+            whole[i] = out->num;
         }
     }
-    c->masks[r->node] = m;
+    c->masks[r->node] = c->sheets[r->node][word_of(c)] = m;
 }
 
 void row_step_plain(Columns *c, Row *r, uint32_t i)
@@ -157,8 +169,8 @@ void row_step_plain(Columns *c, Row *r, uint32_t i)
 
 static void set_done(Columns *c, const Row *r)
 {
-    c->nums[r->node] = c->room[r->node];
-    if (!r->is_waiting) c->stamps[r->node] = c->epoch;
+    c->nums[r->node] = room_of(c, r->whole);
+    if (!(r->waiting >> word_of(c) & 1)) c->stamps[r->node] = c->epoch;
 }
 
 static bool is_ordinary(Columns *c, uint16_t node, const double *x)
@@ -207,7 +219,7 @@ static bool slide(Columns *c, Row *r, const double *x)
 {
     MemWindow *m = r->memory;
     const StateLink *s = r->link;
-    int64_t micros[WORD], *sums = (int64_t *)(void *)c->changes[r - c->rows][0];
+    int64_t micros[WORD], *sums = (int64_t *)(void *)room_of(c, r->parts[0]);
 
     if (m->count != s->n || !c->k->to_micros(micros, x, s->most, c->count)) return false;
     if (s->n <= WORD)
@@ -216,46 +228,50 @@ static bool slide(Columns *c, Row *r, const double *x)
         slide_long(c, m, s->n, micros, sums);
     m->stored += c->count;
     m->out = (double)sums[c->count - 1] / s->divisor + 0.0;
-    r->is_waiting = true;
+    r->waiting |= 1U << word_of(c);
     return true;
 }
 
-/* What a word at once left in the row's rooms, as its numbers. */
-void row_finish(Columns *c, Row *r)
+/* What a word of the sheet at once left in the row's parts, as its numbers. */
+static void finish(Columns *c, Row *r, uint32_t word)
 {
-    double(*rooms)[WORD] = c->changes[r - c->rows];
+    size_t at = (size_t)word * WORD;
 
-    r->is_waiting = false;
+    if (!(r->waiting >> word & 1)) return;
+    r->waiting &= ~(1U << word);
     if (r->way == ROW_SUMS)
-        c->k->quotients(c->room[r->node], (const int64_t *)(const void *)rooms[0],
+        c->k->quotients(r->whole + at, (const int64_t *)(const void *)(r->parts[0] + at),
                         r->link->divisor);
     else
-        c->k->strengths(c->room[r->node], rooms[0], rooms[1]);
+        c->k->strengths(r->whole + at, r->parts[0] + at, r->parts[1] + at);
+}
+
+const double *rows_num(Columns *c, Row *r)
+{
+    rows_flush(c); /* it may still wait for its bank */
+    for (uint32_t w = word_of(c); w <= (c->first + c->count - 1 - c->sheet_first) / WORD; w++)
+        finish(c, r, w);
+    return room_of(c, r->whole);
 }
 
 /* ---- banks --------------------------------------------------------------------------------------- */
 
-static double *last_out(Columns *c, const Row *r)
-{
-    return &c->room[r->node][c->count - 1];
-}
-
-static void take_back_mean(Columns *c, Row *r, const BankGroup *g)
+static void take_back_mean(const Columns *c, Row *r, const BankGroup *g)
 {
     MemMean *m = r->memory;
 
     m->sum = g->y[0];
-    m->out = *last_out(c, r);
+    m->out = room_of(c, r->whole)[c->count - 1];
 }
 
-static void take_back_rsi(Row *r, const BankGroup *g)
+static void take_back_rsi(const Columns *c, Row *r, const BankGroup *g)
 {
     MemRsi *m = r->memory;
 
     m->up = g[0].y[0];
     m->down = g[1].y[0];
     m->out = num_canon(100 * m->up / (m->up + m->down));
-    r->is_waiting = true;
+    r->waiting |= 1U << word_of(c);
 }
 
 void rows_flush(Columns *c)
@@ -268,7 +284,7 @@ void rows_flush(Columns *c)
         Row *r = &c->rows[c->bank_rows[i]];
 
         if (r->op == OP_RSI)
-            take_back_rsi(r, &c->rma[rma]);
+            take_back_rsi(c, r, &c->rma[rma]);
         else
             take_back_mean(c, r, r->op == OP_EMA ? &c->ema[ema] : &c->rma[rma]);
         ema += r->op == OP_EMA;
@@ -293,7 +309,7 @@ static BankGroup group_of(const Row *r, double y, const double *x, double *out)
 static void add_mean(Columns *c, const Row *r, const double *x)
 {
     const MemMean *m = r->memory;
-    BankGroup g = group_of(r, m->sum, x, c->room[r->node]);
+    BankGroup g = group_of(r, m->sum, x, room_of(c, r->whole));
 
     if (r->op == OP_EMA)
         c->ema[c->ema_count++] = g;
@@ -305,7 +321,7 @@ static void add_rsi(Columns *c, uint32_t row, const double *x)
 {
     const Row *r = &c->rows[row];
     MemRsi *m = r->memory;
-    double *rise = c->changes[row][0], *fall = c->changes[row][1], before[WORD];
+    double *rise = room_of(c, r->parts[0]), *fall = room_of(c, r->parts[1]), before[WORD];
 
     before[0] = m->last;
     memcpy(before + 1, x, (WORD - 1) * sizeof *x);
@@ -352,7 +368,7 @@ static void advance(Columns *c, uint32_t row)
 {
     Row *r = &c->rows[row];
 
-    r->is_waiting = false;
+    r->waiting &= ~(1U << word_of(c));
     if (r->way == ROW_AVERAGES && add_to_bank(c, row, columns_num(c, r->x))) return;
     if (r->way != ROW_SUMS || !slide(c, r, columns_num(c, r->x))) step_word(c, r);
     set_done(c, r);

@@ -618,8 +618,9 @@ static uint32_t gap_end(const DriveColumns *d, uint32_t from, uint32_t to)
 /* Where a word from `first` on must end: with the slot and the day, before a gap. */
 static uint32_t word_end(DriveColumns *d, uint32_t first)
 {
-    uint32_t limit = d->stretch_end, end;
+    uint32_t limit = columns_sheet_end(d->columns, first), end;
 
+    if (limit == first) limit = d->stretch_end;
     if (d->is_bounded && d->end < limit) limit = d->end;
     end = limit - first < WORD ? limit : first + WORD;
     if (d->is_bounded) end = calm_end(d, first, end);
@@ -678,14 +679,31 @@ static void begin_stretch(DriveColumns *d, uint32_t at, uint32_t to)
     columns_stretch(d->columns, at, end);
 }
 
-static void begin_word(DriveColumns *d, uint32_t first)
+/* Fields of ticks from `first` on; false: the slot's first spot price is still to come. */
+static bool begin_fields(DriveColumns *d, uint32_t first)
 {
     FeatureState before = *engine_feature(d->engine, d->market);
 
-    hold(d, first);
     drive_fields_word(&d->fields, d->from, &before);
     if (d->pending) before.spot_open = drive_fields_spot_open(&d->fields, first - 1);
     drive_fields_word(&d->fields, first, &before);
+    return num_is_known(before.spot_open) || !d->ticks->words[TICK_WORD(spot)];
+}
+
+static void begin_sheet(DriveColumns *d, uint32_t first)
+{
+    uint32_t most = columns_sheet_most(d->columns), left = d->stretch_end - first;
+
+    if (most == WORD) return;
+    if (!begin_fields(d, first)) most = WORD;
+    columns_sheet(d->columns, first, gap_end(d, first, first + (left < most ? left : most)) - first,
+                  d->ticks->ts_us + first);
+}
+
+static void begin_word(DriveColumns *d, uint32_t first)
+{
+    hold(d, first);
+    begin_fields(d, first);
     d->first = first;
     d->count = word_end(d, first) - first;
     d->has_gates = d->has_bands = false;
@@ -695,12 +713,12 @@ static void begin_word(DriveColumns *d, uint32_t first)
 
 /* ---- ticks without a word --------------------------------------------------------------------------- */
 
-/* The end of those ticks at which every gate is shut because of the time alone. */
+/* The end of those ticks at which every gate is shut. */
 static uint32_t shut_until(DriveColumns *d, uint32_t at, uint32_t limit)
 {
     uint32_t end = limit;
 
-    if (d->watch || d->wakes.why || !columns_may_pass(d->columns, at)) return at;
+    if (d->watch || d->wakes.why || columns_sheet_end(d->columns, at) == at) return at;
     for (uint32_t i = 0; i < d->wakes.count && end > at; i++)
         end = columns_false_until(d->columns, d->wakes.rows[i].gate, at, end);
     return end;
@@ -772,6 +790,7 @@ void drive_columns_run(DriveColumns *d, uint32_t from, uint32_t to, EffectSink s
             if (d->is_bounded) look_at_engine(d);
             if (is_due(d, at)) advance(d, at);
             if (at >= d->stretch_end) begin_stretch(d, at, to);
+            if (columns_sheet_end(d->columns, at) == at) begin_sheet(d, at);
             end = pass_shut(d, at, to);
             if (end > at) {
                 at = end;
