@@ -108,7 +108,7 @@ typedef struct LaneBank {
     bool is_joint; /* both groups advance in one call */
     uint16_t x, rows[BANK_EMA + BANK_RMA];
     uint32_t row_count, ema_count, rma_count, seeds;
-    bool has_changes; /* some are RSI */
+    bool has_changes, has_means; /* some are RSI, some RMA */
     LaneGroup groups[LANE_GROUPS];
 } LaneBank;
 
@@ -147,7 +147,7 @@ struct Columns {
     uint16_t bank_rows[BANK_EMA + BANK_RMA];
     BankGroup ema[BANK_EMA], rma[BANK_RMA];
     uint32_t bank_count, ema_count, rma_count;
-    bool bank_is_fine;
+    bool bank_is_positive; /* no RMA of it has seen a negative number */
     /* the present sheet: words of ticks over which rows have advanced */
     uint32_t sheet, sheet_first, sheet_end, sheet_most; /* sheet: its number; most: ticks */
     Mask (*sheets)[SHEET_WORDS + 1]; /* by node: conditions, by word of the sheet */

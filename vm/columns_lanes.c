@@ -122,6 +122,7 @@ bool lanes_plan(Columns *c, Arena *arena)
         b->ema_count += r->op == OP_EMA;
         b->rma_count += r->op == OP_RSI ? 2 : r->op == OP_RMA;
         b->has_changes |= r->op == OP_RSI;
+        b->has_means |= r->op == OP_RMA;
         if (seed_steps(r) > b->seeds) b->seeds = seed_steps(r);
         if (b->seeds > c->seeds) c->seeds = b->seeds;
     }
@@ -151,6 +152,15 @@ static void store(const Columns *c, const Row *r, uint32_t group, const BankGrou
     }
 }
 
+/* The next word of a lane's inputs is on its way while this one is worked out: lanes lie a slot apart, which no
+ * processor sees coming. */
+static void expect(const Lane *l, const double *x, uint32_t from)
+{
+    if (from + 2 * WORD > length(l)) return;
+    for (uint32_t i = 0; i < WORD; i += LANES)
+        __builtin_prefetch(x + WORD + i);
+}
+
 /* The inputs of 64 steps of a group, lanes side by side behind the step before; lanes that have ended or
  * go alone get zeros. */
 static void pack_group(Columns *c, LaneBank *b, uint32_t group, uint32_t from)
@@ -168,6 +178,7 @@ static void pack_group(Columns *c, LaneBank *b, uint32_t group, uint32_t from)
         if (lane >= c->lane_count || c->lanes[lane].is_stepped) continue;
         if (from >= length(&c->lanes[lane])) continue;
         rows[l] = input(c, &c->rows[b->rows[0]], lane, from, &is_fine);
+        expect(&c->lanes[lane], rows[l], from);
     }
     c->k->pack(packed[0] + LANES, rows, WORD);
     memcpy(g->before, packed[0] + (size_t)WORD * LANES, sizeof g->before);
@@ -182,6 +193,13 @@ static bool are_ordinary(const Columns *c, const LaneBank *b, const LaneGroup *g
     for (uint32_t i = 0; i < b->rma_count; i++)
         if (!c->k->is_ordinary(g->rma[i].y, LANES)) return false;
     return true;
+}
+
+/* Rises, falls and their averages are not negative. */
+static BankNumbers numbers_of(const LaneBank *b, bool is_ordinary)
+{
+    if (!is_ordinary) return BANK_ANY;
+    return b->has_means ? BANK_ORDINARY : BANK_POSITIVE;
 }
 
 /* Points a part of a group at its inputs and outputs from step `from` of the packed word on. */
@@ -227,7 +245,7 @@ static void run_steps(Columns *c, LaneBank *b, uint32_t first, uint32_t last, ui
         ema += b->ema_count;
         rma += b->rma_count;
     }
-    c->k->bank(all_ema, ema, all_rma, rma, to - from, is_fine);
+    c->k->bank(all_ema, ema, all_rma, rma, to - from, numbers_of(b, is_fine));
     for (uint32_t g = last + 1; g-- > first;) {
         ema -= b->ema_count;
         rma -= b->rma_count;
@@ -286,7 +304,6 @@ static void end_seed(const Columns *c, const Row *r, uint32_t group, uint32_t ha
         part->y[l] = (s->sum[l] + s->comp[l]) / r->link->count;
         out[l] = part->y[l] + 0.0;
     }
-    part->stride = LANES;
 }
 
 /* One packed word of a part's steps, as far as the bank's seeds reach. */
@@ -310,9 +327,9 @@ static void seed_part(Columns *c, const LaneBank *b, const Row *r, uint32_t grou
     if (from >= last) return;
     aim(c, r, group, half, from, part);
     if (r->op == OP_EMA)
-        c->k->bank(part, 1, NULL, 0, last - from, true);
+        c->k->bank(part, 1, NULL, 0, last - from, BANK_ORDINARY);
     else
-        c->k->bank(NULL, 0, part, 1, last - from, c->k->is_ordinary(part->y, LANES));
+        c->k->bank(NULL, 0, part, 1, last - from, numbers_of(b, c->k->is_ordinary(part->y, LANES)));
 }
 
 static void seed_group(Columns *c, LaneBank *b, uint32_t group)

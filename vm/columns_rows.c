@@ -279,7 +279,8 @@ void rows_flush(Columns *c)
     uint32_t ema = 0, rma = 0;
 
     if (!c->bank_count) return;
-    c->k->single(c->ema, c->ema_count, c->rma, c->rma_count, c->count, true);
+    c->k->single(c->ema, c->ema_count, c->rma, c->rma_count, c->count,
+                 c->bank_is_positive ? BANK_POSITIVE : BANK_ORDINARY);
     for (uint32_t i = 0; i < c->bank_count; i++) {
         Row *r = &c->rows[c->bank_rows[i]];
 
@@ -303,7 +304,7 @@ static BankGroup group_of(const Row *r, double y, const double *x, double *out)
 {
     double k = r->op == OP_EMA ? r->link->alpha : r->link->before;
 
-    return (BankGroup){.y = {y}, .k = {k}, .n = {r->link->count}, .x = x, .out = out, .stride = 1};
+    return (BankGroup){.y = {y}, .k = {k}, .n = {r->link->count}, .x = x, .out = out};
 }
 
 static void add_mean(Columns *c, const Row *r, const double *x)
@@ -342,6 +343,14 @@ static bool is_seeded(const Row *r)
     return mean->count >= r->link->n && is_ordinary_number(mean->sum);
 }
 
+/* May its RMA meet a negative number?  Rises and falls are none. */
+static bool is_negative(const Row *r)
+{
+    const MemRsi *rsi = r->memory;
+
+    return r->op == OP_RMA || (r->op == OP_RSI && (rsi->up < 0 || rsi->down < 0));
+}
+
 static bool has_place(const Columns *c, const Row *r)
 {
     if (r->op == OP_EMA) return c->ema_count < BANK_EMA;
@@ -354,6 +363,8 @@ static bool add_to_bank(Columns *c, uint32_t row, const double *x)
 
     if (!is_seeded(r) || !is_ordinary(c, r->x, x)) return false;
     if (!has_place(c, r)) rows_flush(c);
+    if (!c->bank_count) c->bank_is_positive = true;
+    c->bank_is_positive = c->bank_is_positive && !is_negative(r);
     if (r->op == OP_RSI)
         add_rsi(c, row, x);
     else

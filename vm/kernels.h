@@ -30,14 +30,17 @@ typedef struct BankGroup {
     double y[LANES]; /* the averages, before and after */
     double k[LANES]; /* EMA: alpha; RMA: n - 1 */
     double n[LANES]; /* RMA: n, a whole number below 2^40 */
-    const double *x; /* step i: x[i * stride + lane] */
+    const double *x; /* step i: x[i * LANES + lane], or x[i] */
     double *out;     /* the same places; never -0 */
-    uint32_t stride;
 } BankGroup;
 enum { BANK_EMA = 2, BANK_RMA = 4 }; /* most groups of one call */
-/* `is_fine`: all inputs and averages are 0 or of ordinary size (Kernels.is_ordinary). */
+typedef enum BankNumbers {           /* what is known of inputs and averages */
+                           BANK_ANY,
+                           BANK_ORDINARY, /* all are 0 or of ordinary size (Kernels.is_ordinary) */
+                           BANK_POSITIVE, /* and none of an RMA is negative */
+} BankNumbers;
 typedef void (*BankKernel)(BankGroup *ema, uint32_t ema_count, BankGroup *rma, uint32_t rma_count,
-                           uint32_t steps, bool is_fine);
+                           uint32_t steps, BankNumbers are);
 
 typedef void (*NumKernel)(double *out, const double *a, const double *b);
 typedef Mask (*CompareKernel)(const double *a, const double *b);

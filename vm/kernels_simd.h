@@ -179,17 +179,27 @@ KERNEL V8 v_pick(I8 mask, V8 a, V8 b)
     return (V8)(((I8)a & mask) | ((I8)b & ~mask));
 }
 
-/* a / n, n whole and below 2^40, z = 1 / n: the nearest double, given that nothing is tiny or huge. */
-KERNEL V8 v_over(V8 a, V8 n, V8 z)
+/* What z, the double nearest to 1 / n, lacks of it. */
+KERNEL V8 v_lack(V8 n, V8 z)
 {
-    V8 q = a * z;
-
-    return v_fma(v_fma(-q, n, a), z, q);
+    return v_fma(-n, z, v_all(1)) * z;
 }
 
-KERNEL double d_over(double a, double n, double z)
+KERNEL double d_lack(double n, double z)
 {
-    double q = a * z;
+    return d_fma(-n, z, 1) * z;
+}
 
-    return d_fma(d_fma(-q, n, a), z, q);
+/* a / n, n whole and below 2^40, z = 1 / n and what it lacks: the nearest double, given that nothing is tiny
+ * or huge. */
+KERNEL V8 v_over(V8 a, V8 z, V8 lack)
+{
+    return v_fma(a, z, a * lack);
+}
+
+KERNEL V8 v_over_whole(V8 a, double n)
+{
+    V8 z = v_all(1 / n);
+
+    return HAS_FMA ? v_over(a, z, v_lack(v_all(n), z)) : a / v_all(n);
 }

@@ -171,12 +171,12 @@ typedef struct BankCase {
     double x[BANK_EMA + BANK_RMA][STEPS * LANES], out[BANK_EMA + BANK_RMA][STEPS * LANES];
 } BankCase;
 
-static void make_bank(BankCase *c, Rng *r, double scale)
+static void make_bank(BankCase *c, Rng *r, double scale, double low)
 {
     for (uint32_t g = 0; g < BANK_EMA + BANK_RMA; g++) {
         BankGroup *group = g < BANK_EMA ? &c->ema[g] : &c->rma[g - BANK_EMA];
 
-        *group = (BankGroup){.x = c->x[g], .out = c->out[g], .stride = LANES};
+        *group = (BankGroup){.x = c->x[g], .out = c->out[g]};
         for (int l = 0; l < LANES; l++) {
             double n = (double)(rng_chance(r, 0.5) ? rng_range(r, 1, 50) : rng_range(r, 1, 100000));
 
@@ -185,7 +185,7 @@ static void make_bank(BankCase *c, Rng *r, double scale)
             group->k[l] = g < BANK_EMA ? 2 / (n + 1) : n - 1;
         }
         for (int i = 0; i < STEPS * LANES; i++)
-            c->x[g][i] = rng_chance(r, 0.3) ? 0 : (rng_unit(r) - 0.3) * scale;
+            c->x[g][i] = rng_chance(r, 0.3) ? 0 : (rng_unit(r) + low) * scale;
     }
 }
 
@@ -203,11 +203,11 @@ static void check_bank(const BankCase *before, const BankCase *after, uint32_t e
             double y = group->y[l];
 
             for (uint32_t i = 0; i < STEPS; i++) {
-                double x = before->x[g][i * LANES + l], want;
+                double x = before->x[g][i * lanes + l], want;
 
                 y = is_ema ? y + group->k[l] * (x - y) : (y * group->k[l] + x) / group->n[l];
                 want = num_canon(y);
-                bad += num_bits(after->out[g][i * LANES + l]) != num_bits(want);
+                bad += num_bits(after->out[g][i * lanes + l]) != num_bits(want);
             }
         }
         CHECK_INT(bad, 0);
@@ -218,10 +218,11 @@ static void check_banks(const Kernels *k, Rng *r)
 {
     static BankCase before, after;
     static const double scales[] = {1, 1e-200, 1e200, 1e-6, 1e9};
+    bool has_negative = rng_chance(r, 0.5);
     uint32_t e = (uint32_t)rng_below(r, BANK_EMA + 1), rm = (uint32_t)rng_below(r, BANK_RMA + 1);
 
-    make_bank(&before, r, scales[rng_below(r, ARRAY_LEN(scales))]);
-    for (int is_fine = 0; is_fine < 2; is_fine++)
+    make_bank(&before, r, scales[rng_below(r, ARRAY_LEN(scales))], has_negative ? -0.3 : 0);
+    for (int are = BANK_ANY; are <= (has_negative ? BANK_ORDINARY : BANK_POSITIVE); are++)
         for (int is_single = 0; is_single < 2; is_single++) {
             after = before;
             for (uint32_t g = 0; g < BANK_EMA + BANK_RMA; g++) {
@@ -230,7 +231,7 @@ static void check_banks(const Kernels *k, Rng *r)
                 group->x = before.x[g];
                 group->out = after.out[g];
             }
-            (is_single ? k->single : k->bank)(after.ema, e, after.rma, rm, STEPS, is_fine);
+            (is_single ? k->single : k->bank)(after.ema, e, after.rma, rm, STEPS, (BankNumbers)are);
             check_bank(&before, &after, e, rm, is_single ? 1 : LANES);
         }
 }
