@@ -674,17 +674,39 @@ static bool find_sums(const Columns *c, Row *r)
     return false;
 }
 
+/* Numbers from the beginning of a cache line on, so that eight of them never lie in two. */
+static double *take_lines(size_t count, Arena *arena)
+{
+    double *room = arena_array(arena, double, count + LANES - 1);
+    size_t beyond = (uintptr_t)room / sizeof *room % LANES;
+
+    if (arena_is_full(arena)) return NULL;
+    return room + (LANES - beyond) % LANES;
+}
+
 static bool take_row_rooms(Columns *c, Row *r, Arena *arena)
 {
-    size_t values = (size_t)COLUMN_SLOTS * c->slot_ticks;
+    size_t values = (size_t)COLUMN_SLOTS * c->lane_stride;
 
-    if (r->way == ROW_AVERAGES) r->out[0] = arena_array(arena, double, values);
-    r->alone = arena_array(arena, double, values + (size_t)COLUMN_SLOTS * WORD);
-    if (r->op == OP_RSI) r->out[1] = arena_array(arena, double, values);
+    r->out[0] = take_lines(values, arena);
+    if (r->op == OP_RSI) r->out[1] = take_lines(values, arena);
     if (r->way == ROW_SUMS && !find_sums(c, r)) {
-        r->sums = arena_array(arena, int64_t, values + (size_t)COLUMN_SLOTS * WORD);
+        r->sums = arena_array(arena, int64_t, values);
         r->sums_len = arena_array(arena, uint32_t, COLUMN_SLOTS);
     }
+    return !arena_is_full(arena);
+}
+
+static bool take_bank_rooms(Columns *c, Arena *arena)
+{
+    for (uint32_t b = 0; b < c->bank_total; b++)
+        for (int g = 0; g < LANE_GROUPS; g++)
+            for (uint32_t p = 0; p < BANK_EMA + BANK_RMA; p++) {
+                bool is_used =
+                    p < BANK_EMA ? p < c->banks[b].ema_count : p - BANK_EMA < c->banks[b].rma_count;
+
+                if (is_used) c->banks[b].groups[g].rooms[p] = take_lines(WORD * LANES, arena);
+            }
     return !arena_is_full(arena);
 }
 
@@ -692,17 +714,19 @@ static bool take_lane_rooms(Columns *c, Arena *arena)
 {
     if (!c->lane_rows) return true;
     c->lanes = arena_array(arena, Lane, COLUMN_SLOTS);
+    c->lane_stride = c->slot_ticks + WORD + LANES; /* no power of two */
     c->lane_x = arena_alloc_array(arena, COLUMN_SLOTS, sizeof *c->lane_x);
     c->zeros = arena_array(arena, double, WORD);
+    c->scratch = arena_array(arena, double, WORD);
     for (int i = 0; i < 3; i++)
         for (int g = 0; g < LANE_GROUPS; g++)
-            c->packed[g][i] = arena_array(arena, double, (WORD + 1) * LANES);
+            c->packed[g][i] = take_lines((WORD + 1) * LANES, arena);
     if (arena_is_full(arena)) return false;
     for (int i = 0; i < COLUMN_SLOTS; i++)
         c->lanes[i].memory = arena_alloc(arena, c->lane_bytes);
     for (uint32_t i = 0; i < c->row_count; i++)
         if (c->rows[i].is_lane && !take_row_rooms(c, &c->rows[i], arena)) return false;
-    return lanes_plan(c, arena);
+    return lanes_plan(c, arena) && take_bank_rooms(c, arena);
 }
 
 /* What nobody looks at between ticks, and no other instance shares, goes by sheets. */

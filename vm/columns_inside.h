@@ -84,9 +84,9 @@ typedef struct Row {     /* a time operator that advances at these ticks */
     const StateLink *link;
     void *memory;
     uint32_t offset; /* of its memory in that of a lane */
-    /* slots abreast: by group, step and lane.  AVERAGES: out, of RSI up and down; SUMS: out[0] */
+    /* slots abreast: by lane and step.  AVERAGES: out, of RSI up and down; out[0]: the numbers of lanes that went
+     * step by step */
     double *out[2];
-    double *alone;      /* by lane: what lanes that went step by step gave */
     int64_t *sums;      /* SUMS: by lane, of the slot's first so many values */
     uint32_t *sums_len; /* by lane: how many are there, from the end of the slot's first one */
 } Row;
@@ -102,7 +102,8 @@ typedef struct Lane {
 typedef struct LaneGroup {
     uint32_t done; /* steps; 0: not seeded yet */
     BankGroup ema[BANK_EMA], rma[BANK_RMA];
-    double before[LANES]; /* the inputs of the last step */
+    double before[LANES];               /* the inputs of the last step */
+    double *rooms[BANK_EMA + BANK_RMA]; /* by part, step of the packed word and lane */
 } LaneGroup;
 typedef struct LaneBank {
     bool is_joint; /* both groups advance in one call */
@@ -154,13 +155,14 @@ struct Columns {
     uint32_t *sheet_stamps;          /* by node: the sheet all of whose ticks stand there */
     /* slots abreast */
     Lane *lanes;
-    uint32_t slot_ticks, lane_count, lane; /* lane: of the present word; lane_count: none */
+    uint32_t slot_ticks, lane_stride;      /* a slot's ticks, in whole words; from lane to lane */
+    uint32_t lane_count, lane;             /* lane: of the present word; lane_count: none */
     uint32_t lane_rows, lane_bytes, seeds; /* seeds: of the slowest average */
     LaneBank *banks;
     uint32_t bank_total;
     double (*lane_x)[WORD];         /* by lane */
     double *packed[LANE_GROUPS][3]; /* by step (one before) and lane: x, rises, falls */
-    double *zeros;
+    double *zeros, *scratch;
 };
 
 /* columns.c */

@@ -14,10 +14,10 @@ static uint32_t length(const Lane *l)
     return l->slot.end - l->slot.begin;
 }
 
-/* Where value `i` of a lane is; its group's lanes lie side by side. */
-static double *place(const Columns *c, double *out, uint32_t lane, uint32_t i)
+/* Where a lane's values begin. */
+static double *lane_of(const Columns *c, double *out, uint32_t lane)
 {
-    return out + (size_t)(lane / LANES) * c->slot_ticks * LANES + (size_t)i * LANES + lane % LANES;
+    return out + (size_t)lane * c->lane_stride;
 }
 
 static void *memory_of(const Lane *l, const Row *r)
@@ -70,16 +70,10 @@ static uint32_t seed_steps(const Row *r)
     return r->link->n + (r->op == OP_RSI);
 }
 
-/* Where what lanes gave alone begins. */
-static double *alone(const Columns *c, const Row *r, uint32_t lane)
-{
-    return r->alone + (size_t)lane * (c->slot_ticks + WORD);
-}
-
 static void step_lane(Columns *c, const Row *r, uint32_t lane)
 {
     void *memory = memory_of(&c->lanes[lane], r);
-    double *out = alone(c, r, lane);
+    double *out = lane_of(c, r->out[0], lane);
     uint32_t steps = length(&c->lanes[lane]);
 
     for (uint32_t i = 0; i < steps; i += WORD) {
@@ -202,13 +196,19 @@ static BankNumbers numbers_of(const LaneBank *b, bool is_ordinary)
     return b->has_means ? BANK_ORDINARY : BANK_POSITIVE;
 }
 
+/* Where a part leaves the present packed word. */
+static double *room_of(LaneGroup *g, const Row *r, const BankGroup *part)
+{
+    return g->rooms[r->op == OP_EMA ? part - g->ema : BANK_EMA + (part - g->rma)];
+}
+
 /* Points a part of a group at its inputs and outputs from step `from` of the packed word on. */
-static void aim(Columns *c, const Row *r, uint32_t group, uint32_t half, uint32_t from,
+static void aim(Columns *c, LaneBank *b, const Row *r, uint32_t group, uint32_t half, uint32_t from,
                 BankGroup *part)
 {
     part->x = (r->op == OP_RSI ? c->packed[group][1 + half] : c->packed[group][0]) +
               (size_t)(from % WORD + 1) * LANES;
-    part->out = place(c, r->out[half], group * LANES, from);
+    part->out = room_of(&b->groups[group], r, part) + (size_t)(from % WORD) * LANES;
 }
 
 static uint32_t halves(const Row *r)
@@ -225,7 +225,7 @@ static void aim_group(Columns *c, LaneBank *b, uint32_t group, uint32_t from)
         const Row *r = &c->rows[b->rows[i]];
 
         for (uint32_t half = 0; half < halves(r); half++)
-            aim(c, r, group, half, from, r->op == OP_EMA ? &g->ema[ema++] : &g->rma[rma++]);
+            aim(c, b, r, group, half, from, r->op == OP_EMA ? &g->ema[ema++] : &g->rma[rma++]);
     }
 }
 
@@ -251,6 +251,35 @@ static void run_steps(Columns *c, LaneBank *b, uint32_t first, uint32_t last, ui
         rma -= b->rma_count;
         memcpy(b->groups[g].ema, all_ema + ema, b->ema_count * sizeof *all_ema);
         memcpy(b->groups[g].rma, all_rma + rma, b->rma_count * sizeof *all_rma);
+    }
+}
+
+/* The packed word of one part that begins with step `from`, lane by lane. */
+static void unpack_part(Columns *c, const Row *r, uint32_t group, uint32_t half, uint32_t from,
+                        const double *room)
+{
+    double *to[LANES];
+
+    for (uint32_t l = 0; l < LANES; l++) {
+        uint32_t lane = group * LANES + l;
+        bool is_alone = lane < c->lane_count && c->lanes[lane].is_stepped;
+
+        to[l] = is_alone ? c->scratch : lane_of(c, r->out[half], lane) + from;
+    }
+    c->k->unpack(to, room, WORD);
+}
+
+static void unpack_group(Columns *c, LaneBank *b, uint32_t group, uint32_t from)
+{
+    LaneGroup *g = &b->groups[group];
+    uint32_t ema = 0, rma = 0;
+
+    for (uint32_t i = 0; i < b->row_count; i++) {
+        const Row *r = &c->rows[b->rows[i]];
+
+        for (uint32_t half = 0; half < halves(r); half++)
+            unpack_part(c, r, group, half, from,
+                        room_of(g, r, r->op == OP_EMA ? &g->ema[ema++] : &g->rma[rma++]));
     }
 }
 
@@ -283,20 +312,16 @@ typedef struct SeedSum {
 } SeedSum;
 
 /* Steps of a row's part before which it has no value: nothing is known of it, of RSI no movement. */
-static void put_nothing(const Columns *c, const Row *r, uint32_t group, uint32_t half,
-                        uint32_t from, uint32_t to)
+static void put_nothing(const Row *r, double *out, uint32_t from, uint32_t to)
 {
-    double *out = place(c, r->out[half], group * LANES, from);
-
     for (uint32_t i = 0; from + i / LANES < to; i++)
         out[i] = r->op == OP_RSI ? 0 : UNKNOWN;
 }
 
 /* The step behind the seeds: the first average. */
-static void end_seed(const Columns *c, const Row *r, uint32_t group, uint32_t half,
-                     const SeedSum *s, BankGroup *part)
+static void end_seed(const Row *r, double *room, const SeedSum *s, BankGroup *part)
 {
-    double *out = place(c, r->out[half], group * LANES, seed_steps(r) - 1);
+    double *out = room + (size_t)((seed_steps(r) - 1) % WORD) * LANES;
 
     for (uint32_t l = 0; l < LANES; l++) {
         part->k[l] = r->op == OP_EMA ? r->link->alpha : r->link->before;
@@ -307,25 +332,26 @@ static void end_seed(const Columns *c, const Row *r, uint32_t group, uint32_t ha
 }
 
 /* One packed word of a part's steps, as far as the bank's seeds reach. */
-static void seed_part(Columns *c, const LaneBank *b, const Row *r, uint32_t group, uint32_t half,
+static void seed_part(Columns *c, LaneBank *b, const Row *r, uint32_t group, uint32_t half,
                       uint32_t word, SeedSum *s, BankGroup *part)
 {
     uint32_t begin = r->op == OP_RSI, end = seed_steps(r), last = word + WORD;
     uint32_t from = word > begin ? word : begin;
+    double *room = room_of(&b->groups[group], r, part);
 
     if (last > b->seeds) last = b->seeds;
     if (from < end) {
         uint32_t to = last < end ? last : end;
 
-        aim(c, r, group, half, from, part);
+        aim(c, b, r, group, half, from, part);
         c->k->seed(s->sum, s->comp, part->x, to - from);
-        put_nothing(c, r, group, half, word, to);
+        put_nothing(r, room, word, to);
         if (to < end) return;
-        end_seed(c, r, group, half, s, part);
+        end_seed(r, room, s, part);
     }
     from = word > end ? word : end;
     if (from >= last) return;
-    aim(c, r, group, half, from, part);
+    aim(c, b, r, group, half, from, part);
     if (r->op == OP_EMA)
         c->k->bank(part, 1, NULL, 0, last - from, BANK_ORDINARY);
     else
@@ -352,6 +378,7 @@ static void seed_group(Columns *c, LaneBank *b, uint32_t group)
                 seed_part(c, b, r, group, half, word, s, part);
             }
         }
+        unpack_group(c, b, group, word);
     }
     store_bank(c, b, group, b->seeds);
     g->done = b->seeds;
@@ -381,8 +408,10 @@ static void advance_word(Columns *c, LaneBank *b, uint32_t first, uint32_t last)
             store_bank(c, b, g, to);
         done = to;
     }
-    for (uint32_t g = first; g <= last; g++)
+    for (uint32_t g = first; g <= last; g++) {
+        unpack_group(c, b, g, end - WORD);
         b->groups[g].done = end;
+    }
 }
 
 /* Lets a bank advance until the first `steps` steps of its lanes are there. */
@@ -405,7 +434,7 @@ static void need(Columns *c, LaneBank *b, uint32_t group, uint32_t steps)
 /* Sums of the slot's first values, up to the first `count`. */
 static const int64_t *slot_sums(Columns *c, const Row *r, uint32_t lane, uint32_t count)
 {
-    int64_t *sums = r->sums + (size_t)lane * (c->slot_ticks + WORD), micros[WORD];
+    int64_t *sums = r->sums + (size_t)lane * c->lane_stride, micros[WORD];
     uint32_t *len = &r->sums_len[lane];
 
     while (*len < count) {
@@ -480,14 +509,6 @@ void lanes_begin(Columns *c)
 
 /* ---- asking --------------------------------------------------------------------------------------- */
 
-static void from_lane(const Columns *c, double *to, double *out, uint32_t from)
-{
-    const double *p = place(c, out, c->lane, from);
-
-    for (uint32_t i = 0; i < c->count; i++)
-        to[i] = p[(size_t)i * LANES];
-}
-
 static const double *sums_num(Columns *c, const Row *r)
 {
     uint32_t from = c->first - c->lanes[c->lane].slot.begin, n = r->link->n;
@@ -507,23 +528,13 @@ const double *lanes_num(Columns *c, const Row *r)
 {
     const Lane *l = &c->lanes[c->lane];
     uint32_t from = c->first - l->slot.begin;
-    double *room = c->room[r->node];
+    const double *out = lane_of(c, r->out[0], c->lane) + from;
 
     if (r->way == ROW_SUMS && !l->is_stepped) return sums_num(c, r);
     if (r->way == ROW_AVERAGES) need(c, &c->banks[r->bank], c->lane / LANES, from + c->count);
-    if (l->is_stepped) return alone(c, r, c->lane) + from;
-    if (r->op == OP_RSI) {
-        double up[WORD], down[WORD];
-
-        memset(up, 0, sizeof up);
-        memset(down, 0, sizeof down);
-        from_lane(c, up, r->out[0], from);
-        from_lane(c, down, r->out[1], from);
-        c->k->strengths(room, up, down);
-        return room;
-    }
-    from_lane(c, room, r->out[0], from);
-    return room;
+    if (l->is_stepped || r->op != OP_RSI) return out;
+    c->k->strengths(c->room[r->node], out, lane_of(c, r->out[1], c->lane) + from);
+    return c->room[r->node];
 }
 
 /* ---- the end of a slot ---------------------------------------------------------------------------- */

@@ -71,6 +71,8 @@ typedef struct Kernels {
     BankKernel single; /* groups of one: lane 0 */
     /* out[i * LANES + lane] = from[lane][i]; count a multiple of eight, rows may be read beyond it. */
     void (*pack)(double *out, const double *const from[LANES], uint32_t count);
+    /* The way back: to[lane][i] = from[i * LANES + lane]. */
+    void (*unpack)(double *const to[LANES], const double *from, uint32_t count);
     /* Known prices that do not lie between these two. */
     uint64_t (*outside)(const int64_t *prices, int64_t low, int64_t high);
     /* The lowest and the highest known price of some, INT64_MAX and INT64_MIN when there is none. */

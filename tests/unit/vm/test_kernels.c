@@ -239,6 +239,7 @@ static void check_banks(const Kernels *k, Rng *r)
 static void check_lanes(const Kernels *k, Rng *r)
 {
     double from[LANES][WORD], out[WORD * LANES], rise[WORD], fall[WORD], up[WORD], down[WORD];
+    double back[LANES][WORD], *to[LANES];
     const double *rows[LANES];
     uint32_t bad = 0;
 
@@ -250,6 +251,11 @@ static void check_lanes(const Kernels *k, Rng *r)
     for (int i = 0; i < WORD; i++)
         for (int l = 0; l < LANES; l++)
             bad += num_bits(out[i * LANES + l]) != num_bits(from[l][i]);
+    for (int l = 0; l < LANES; l++)
+        to[l] = back[l];
+    k->unpack(to, out, WORD);
+    for (int l = 0; l < LANES; l++)
+        bad += !same(back[l], from[l]);
     for (int i = 0; i < WORD; i++) {
         up[i] = rng_chance(r, 0.3) ? 0 : rng_unit(r);
         down[i] = rng_chance(r, 0.3) ? 0 : rng_unit(r);
