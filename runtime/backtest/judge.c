@@ -153,7 +153,8 @@ static VerdictId verdict_of(const Result *r)
     const ResultJudgement *j = &r->judgement;
     const ResultBandRow *strict = &r->band[MODEL_PESSIMISTIC];
 
-    if (!r->totals.trades && !r->totals.open_trades) return VERDICT_IDLE;
+    if (!r->totals.orders && !r->totals.sets) return VERDICT_IDLE;
+    if (!r->totals.trades && !r->totals.open_trades) return VERDICT_UNFILLED;
     if (r->totals.trades < TRADES_ENOUGH) return VERDICT_SHORT;
     if (r->totals.pnl_micros <= 0) return VERDICT_LOSS;
     if (r->totals.realised_micros <= 0) return VERDICT_OPEN;

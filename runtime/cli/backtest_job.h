@@ -1,7 +1,7 @@
 /* backtest_job.h — a backtest from words to a judged result; `odx backtest` and `odx verify-result` share it.
  *
  * In: a file, sources, params, how orders are filled.  Out: the result, with its band.  Promise: every mistake is
- * one clear sentence before anything runs. */
+ * one clear sentence before anything runs; a run is in the ledger of trials before its result is shown. */
 #pragma once
 
 #include "runtime/backtest/result.h"
@@ -13,10 +13,14 @@ typedef struct BacktestJob {
     FillModel model;
     int64_t latency_us, jitter_us, seed;
     int64_t from_us, to_us; /* 0: all */
-    uint64_t trials;
+    uint64_t trials; /* on this data; counted in the ledger where one is named, else as given */
+    double trial_variance;
+    const char *ledger;
+    bool is_counted;
     /* results */
     Session session;
     Result *result;
+    Span notes; /* what the ledger has to say, a line each */
 } BacktestJob;
 
 /* EXIT_CLEAN, or the code to leave with after saying why. */

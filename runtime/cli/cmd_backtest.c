@@ -4,6 +4,8 @@
 #include "runtime/cli/summary.h"
 #include "runtime/cli/values.h"
 #include "runtime/core/file.h"
+#include "vm/base/fmt.h"
+#include "vm/base/num.h"
 
 enum { MS_US = 1000 };
 
@@ -36,7 +38,10 @@ static int read_job(Cli *cli, BacktestJob *job)
                                    .data_option = option_info(OPT_BACKTEST_DATA)->name},
                          .model = MODEL_QUEUE,
                          .seed = 1,
-                         .trials = 1};
+                         .trials = 1,
+                         .trial_variance = UNKNOWN,
+                         .ledger = args_get(a, OPT_BACKTEST_LEDGER, NULL),
+                         .is_counted = true};
     code = read_fills(cli, job);
     if (code == EXIT_CLEAN) code = value_time(cli, OPT_BACKTEST_FROM, &job->from_us);
     if (code == EXIT_CLEAN) code = value_time(cli, OPT_BACKTEST_TO, &job->to_us);
@@ -62,6 +67,14 @@ static int write_files(Cli *cli, const BacktestJob *job)
     return st == ST_OK ? EXIT_CLEAN : cli_fail_err(cli, &err);
 }
 
+static void put_notes(Buf *out, Span notes)
+{
+    Span line;
+
+    while (span_cut(&notes, '\n', &line))
+        if (line.len) buf_fmt(out, "note: %S\n", line);
+}
+
 int cmd_backtest(Cli *cli)
 {
     BacktestJob job;
@@ -73,6 +86,7 @@ int cmd_backtest(Cli *cli)
         Buf text = cli_buf(cli);
 
         summary_put(&text, job.result, job.session.c.program->title, cli->has_colour);
+        put_notes(&text, job.notes);
         cli_put(cli, buf_span(&text));
     }
     return code;

@@ -7,6 +7,7 @@
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
 #include "vm/base/json.h"
+#include "vm/base/num.h"
 
 enum { RESULT_LIMIT_MIB = 512, WORDS_MAX = 256, WORD_HASHES = 3 };
 
@@ -124,7 +125,8 @@ static bool read_source(Check *c, const JsonEvent *key)
         if (!fx_parse(e.text, 0, FX_DOWN, &value) || value < 0) return false;
         memcpy((char *)job + numbers[i].at, &value, sizeof value);
     }
-    return kind == JSON_STRING || kind == JSON_NUMBER;
+    if (json_is(key, SPAN("trial_variance")) && kind == JSON_NUMBER) job->trial_variance = e.number;
+    return kind == JSON_STRING || kind == JSON_NUMBER || kind == JSON_NULL;
 }
 
 static bool read_sources(Check *c)
@@ -264,6 +266,7 @@ int cmd_verify_result(Cli *cli)
 
     c->cli = cli;
     c->path = cli->args.plain[0];
+    c->job.trial_variance = UNKNOWN;
     code = load(c);
     if (code != EXIT_CLEAN) return code;
     code = check_hash(c);

@@ -126,6 +126,20 @@ static Status match_stream(const Maker *m, const Dataset *d, const char *path, S
     return ST_OK;
 }
 
+/* Each folder once; a stream's days lie in one. */
+static void note_folders(Maker *m, const Dataset *d)
+{
+    for (size_t i = 0; i < d->files.count; i++) {
+        const char *path = d->files.items[i].path, *slash = strrchr(path, '/');
+        Span folder = slash ? span_of(path, (size_t)(slash - path)) : SPAN(".");
+        bool is_known = false;
+
+        for (size_t k = 0; k < m->s->folders.count; k++)
+            is_known |= span_eq_str(folder, m->s->folders.items[k]);
+        if (!is_known) (void)vec_push(m->arena, &m->s->folders, arena_span(m->arena, folder).ptr);
+    }
+}
+
 static Status add_tapes(Maker *m, TickTable *t, const char *path, const Market *market)
 {
     Dataset d;
@@ -134,6 +148,7 @@ static Status add_tapes(Maker *m, TickTable *t, const char *path, const Market *
 
     if (st == ST_OK && m->is_strict) st = match_stream(m, &d, path, stream);
     if (st == ST_OK) st = dataset_load(&d, t, m->err);
+    if (st == ST_OK) note_folders(m, &d);
     for (size_t i = 0; i < d.notes.count; i++)
         buf_fmt(m->notes, "odx: %S\n", d.notes.items[i]);
     return st;

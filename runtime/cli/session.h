@@ -10,13 +10,15 @@
 #include "runtime/cli/fills.h"
 #include "runtime/history/ticks.h"
 #include "runtime/proof/params.h"
+#include "vm/base/vec.h"
 
 typedef struct Session {
     Compilation c;
     const Image *image;
     Engine *engine;
     Replay *replay;
-    TickTable *tables; /* by market */
+    TickTable *tables;         /* by market */
+    VEC(const char *) folders; /* that tapes were read from */
     double *params;
     int64_t cash_micros;
     struct Trace *trace; /* of `run --why`, or NULL */

@@ -257,6 +257,21 @@ static void put_chance(const Page *p)
     buf_str(p->out, " with trades shuffled\n");
 }
 
+/* What mattered in this run and is not modelled. */
+static void put_unsure(const Page *p)
+{
+    const char *label = "not modelled";
+
+    for (int i = 0; i < RECEIPTS; i++) {
+        const ReceiptRow *row = &p->r->receipt[i];
+
+        if (row->is_modelled || !row->count) continue;
+        line(p, label);
+        buf_fmt(p->out, "%llu %s\n", (unsigned long long)row->count, row->sentence);
+        label = "";
+    }
+}
+
 /* ---- prices -------------------------------------------------------------------------------------- */
 
 static void put_cell(const Page *p, double x, int places, int width, const char *unit)
@@ -333,6 +348,7 @@ void summary_put(Buf *out, const Result *r, Span title, bool has_colour)
     put_sharpe(&p);
     put_track(&p);
     put_chance(&p);
+    put_unsure(&p);
     put_prices(&p);
     put_verdict(&p);
 }

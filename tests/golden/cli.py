@@ -18,7 +18,8 @@ REAL = os.path.abspath(os.path.join(ROOT, '../../../shared/data/real'))
 
 
 def run(command, folder, odx):
-    env = dict(os.environ, PATH=os.path.dirname(odx) + ':' + os.environ['PATH'], REAL=REAL, TERM='dumb', LC_ALL='C')
+    env = dict(os.environ, PATH=os.path.dirname(odx) + ':' + os.environ['PATH'], REAL=REAL, TERM='dumb', LC_ALL='C',
+               XDG_STATE_HOME=os.path.join(folder, '../state'))
     for name in ('GITHUB_STEP_SUMMARY', 'CLICOLOR_FORCE', 'NO_COLOR'):
         env.pop(name, None)
     done = subprocess.run(['bash', '-c', command], cwd=folder, env=env, capture_output=True, timeout=60,

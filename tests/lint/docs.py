@@ -58,7 +58,8 @@ def scratch(folder, build):
 def run(place, command, want, folder):
     try:
         done = subprocess.run(['bash', '-c', command], cwd=folder, capture_output=True, text=True,
-                              stdin=subprocess.DEVNULL, timeout=SECONDS)
+                              stdin=subprocess.DEVNULL, timeout=SECONDS,
+                              env=dict(os.environ, XDG_STATE_HOME=os.path.join(folder, 'state')))
     except subprocess.TimeoutExpired:
         return [f'{place}: {command}: still running after {SECONDS} s']
     if done.returncode == want: return []
