@@ -109,9 +109,9 @@ static inline void sha_round(uint32_t v[8], int i, uint32_t plus)
     uint32_t e = v[(4 - i) & 7], f = v[(5 - i) & 7], g = v[(6 - i) & 7];
     uint32_t *d = &v[(3 - i) & 7], *h = &v[(7 - i) & 7];
 
-    *h += (rotr32(e, 6) ^ rotr32(e, 11) ^ rotr32(e, 25)) + ((e & f) ^ (~e & g)) + plus;
+    *h += (rotr32(e, 6) ^ rotr32(e, 11) ^ rotr32(e, 25)) + (g ^ (e & (f ^ g))) + plus;
     *d += *h;
-    *h += (rotr32(a, 2) ^ rotr32(a, 13) ^ rotr32(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+    *h += (rotr32(a, 2) ^ rotr32(a, 13) ^ rotr32(a, 22)) + ((a & b) | (c & (a | b)));
 }
 
 static void sha_block(uint32_t state[8], const uint8_t *block)
