@@ -177,9 +177,12 @@ static Span path_head(Checker *c, const Node *n, uint32_t last)
 {
     Buf b;
 
+    if (last == 0 && n->kid_count) return n->kids[0]->name;
     buf_init(&b, c->arena, 1024);
-    for (uint32_t i = 0; i <= last && i < n->kid_count; i++)
-        buf_fmt(&b, "%s%S", i ? "." : "", n->kids[i]->name);
+    for (uint32_t i = 0; i <= last && i < n->kid_count; i++) {
+        if (i) buf_char(&b, '.');
+        buf_span_put(&b, n->kids[i]->name);
+    }
     return buf_span(&b);
 }
 
@@ -269,22 +272,28 @@ static Ref say_which_account(Checker *c, Place place, Span what)
     return BAD_REF;
 }
 
-/* Words from `at` on are read from the share. */
-static Ref from_token(Checker *c, const Node *n, uint32_t at, uint32_t token, int account)
+static Ref token_lacks_field(Checker *c, const Market *m, const Node *n, uint32_t at)
 {
-    const Market *m = market_at(c, c->tokens.items[token].market);
-    const FieldInfo *f;
     Owner o = {.name = path_head(c, n, at - 1), .not_had = T_NOT_OF_SHARE, .has = share_has};
 
-    if (m) c->markets.items[c->tokens.items[token].market].read = true;
-    if (at >= n->kid_count) return (Ref){.kind = REF_TOKEN, .index = (int32_t)token};
-    f = field_of_token(c, token, n->kids[at]->name);
     if (m && !offers_outcomes(m->kind)) {
         o.not_had = T_NOT_OF_MARKET;
         o.has = market_has;
         o.kind = m->kind;
     }
-    if (!f) return no_such_field(c, &o, n->kids[at]);
+    return no_such_field(c, &o, n->kids[at]);
+}
+
+/* Words from `at` on are read from the share. */
+static Ref from_token(Checker *c, const Node *n, uint32_t at, uint32_t token, int account)
+{
+    const Market *m = market_at(c, c->tokens.items[token].market);
+    const FieldInfo *f;
+
+    if (m) c->markets.items[c->tokens.items[token].market].read = true;
+    if (at >= n->kid_count) return (Ref){.kind = REF_TOKEN, .index = (int32_t)token};
+    f = field_of_token(c, token, n->kids[at]->name);
+    if (!f) return token_lacks_field(c, m, n, at);
     if (at + 1 < n->kid_count) return no_fields_here(c, n, at + 1);
     if ((f->owner == OWNER_HELD || f->owner == OWNER_HINSTR) && c->accounts.count && account < 0)
         return say_which_account(c, n->place, path_head(c, n, n->kid_count - 1));

@@ -174,8 +174,13 @@ size_t utf8_width(Span s)
 {
     size_t columns = 0, len;
 
-    for (size_t at = 0; at < s.len; at += len)
+    for (size_t at = 0; at < s.len; at += len) {
+        if (byte_at(s, at) >= ' ' && byte_at(s, at) < 0x7f) {
+            columns += len = 1; /* nearly all there is */
+            continue;
+        }
         columns += (size_t)utf8_code_width(utf8_decode(span_from(s, at), &len, NULL));
+    }
     return columns;
 }
 
