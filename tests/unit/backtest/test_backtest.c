@@ -333,6 +333,56 @@ static void test_cut(void)
     }
 }
 
+/* ---- without slots ------------------------------------------------------------------------------- */
+
+/* A swap, long and short and turned over: margin instead of cost, hours instead of slots. */
+static void test_swap(void)
+{
+    static const char *const text =
+        "odx 1\nstrategy \"s\"\nmarket p = okx \"BTC-USDT-SWAP\"\n"
+        "when p.mid > highest(prev(p.mid), 60) { buy 0.02 coins of p at market within 0.1% }\n"
+        "when p.mid < lowest(prev(p.mid), 60) { sell 0.03 coins of p at market within 0.1% }\n"
+        "risk { max trades 500 per day max leverage 5 hold forever }\n";
+    enum { TICKS = 12000 };
+    Arena *arena = test_arena((size_t)256 << 20);
+    TickRow *ticks = arena_array(arena, TickRow, TICKS);
+    const Image *image = image_of(text, arena);
+    MarketRows rows = {ticks, TICKS, NULL, 0};
+    int64_t price = INT64_C(100000) * SEC;
+    uint32_t shorts = 0;
+    double *x, sum = 0;
+    size_t hours;
+    Backtest *b;
+    Result *r;
+    Rng rng;
+
+    rng_init(&rng, 3);
+    for (int i = 0; i < TICKS; i++) {
+        price += rng_range(&rng, -200, 200) * 100000;
+        ticks[i].ts_us = (1780000000 + i) * SEC;
+        tick_clear(&ticks[i].data);
+        ticks[i].data.bid[0].price_micros[0] = price - 100000;
+        ticks[i].data.ask[0].price_micros[0] = price;
+        ticks[i].data.bid[0].size_micros[0] = ticks[i].data.ask[0].size_micros[0] = SEC;
+    }
+    b = image ? begin(image, &rows, MODEL_QUEUE, arena) : NULL;
+    if (!b) return;
+    while (backtest_step(b))
+        CHECK(engine_ledger_sum(backtest_engine(b)) == engine_balance_sum(backtest_engine(b)));
+    r = backtest_end(b, NULL);
+    if (!CHECK(r)) return;
+    CHECK(r->totals.is_balanced);
+    CHECK(r->totals.trades > 20);
+    for (size_t i = 0; i < r->trades.count; i++)
+        shorts += r->trades.items[i].is_short;
+    CHECK(shorts > 5 && shorts + 5 < r->trades.count);
+    x = judge_periods(r, arena, &hours);
+    CHECK_INT(hours, 4); /* from 26:40 into the first to 46:40 into the last */
+    for (size_t i = 0; x && i < hours; i++)
+        sum += x[i];
+    CHECK(num_abs(sum - (double)r->totals.pnl_micros / 1e6) < 1e-6);
+}
+
 /* ---- refusals ------------------------------------------------------------------------------------ */
 
 static void test_refusals(void)
@@ -359,6 +409,7 @@ int main(void)
     TEST_RUN(test_books_balance);
     TEST_RUN(test_pieces);
     TEST_RUN(test_cut);
+    TEST_RUN(test_swap);
     TEST_RUN(test_refusals);
     return test_end();
 }
