@@ -16,8 +16,6 @@
 #include "vm/base/hash.h"
 #include "vm/base/vec.h"
 
-#define ENGINE_VERSION "0.1.0"
-
 enum {
     RESULT_PRICES = 10,       /* entry prices: 0-10c, 10-20c ... */
     RESULT_TENTHS = 10,       /* of a slot */

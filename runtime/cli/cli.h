@@ -8,8 +8,9 @@
 #include "compiler/compiler.h"
 #include "runtime/cli/args.h"
 #include "runtime/core/out.h"
+#include "runtime/engine/engine.h"
 
-#define ODX_VERSION "0.1.0"
+#define ODX_VERSION ENGINE_VERSION
 
 enum { EXIT_CLEAN = 0, EXIT_FINDINGS = 1, EXIT_USE = 2, EXIT_FAULT = 3 };
 

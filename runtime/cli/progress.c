@@ -49,5 +49,7 @@ void progress_tell(Progress *p, double part, Span more)
 
 void progress_end(const Progress *p)
 {
-    if (p->told_ns) out_put(&p->cli->err, SPAN("\r\x1b[K"));
+    if (!p->told_ns) return;
+    out_put(&p->cli->err, SPAN("\r\x1b[K"));
+    (void)out_flush(&p->cli->err, NULL); /* what comes next may be standard output */
 }

@@ -126,13 +126,17 @@ static void put_trades(const Page *p)
 
     line(p, "trades");
     buf_fmt(p->out, "%llu closed, ", (unsigned long long)t->trades);
-    if (t->open_trades) buf_fmt(p->out, "%llu still open, ", (unsigned long long)t->open_trades);
     put_percent(p, t->win_rate, 1);
-    buf_str(p->out, " won; won ");
+    buf_str(p->out, " of them won; won ");
     put_money(p, t->won_micros);
     buf_str(p->out, ", lost ");
     put_money(p, -t->lost_micros);
     buf_str(p->out, "\n");
+    if (!t->open_trades) return;
+    line(p, "");
+    buf_fmt(p->out, "%llu never ended in this data: ", (unsigned long long)t->open_trades);
+    put_gain(p, t->pnl_micros - t->realised_micros);
+    buf_str(p->out, " of the profit, at the last quotes\n");
 }
 
 static void put_fall(const Page *p)

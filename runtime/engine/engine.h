@@ -14,6 +14,8 @@
 #include "vm/base/buf.h"
 #include "vm/vm.h"
 
+#define ENGINE_VERSION "0.1.0"
+
 typedef struct Engine Engine;
 
 typedef struct EngineConfig {
