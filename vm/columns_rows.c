@@ -300,36 +300,35 @@ static bool is_ordinary_number(double y)
     return y == 0 || (num_abs(y) >= 0x1p-700 && num_abs(y) <= 0x1p26);
 }
 
-static BankGroup group_of(const Row *r, double y, const double *x, double *out)
+/* A group of one: its first lane. */
+static void add_group(BankGroup *g, const Row *r, double y, const double *x, double *out)
 {
-    double k = r->op == OP_EMA ? r->link->alpha : r->link->before;
-
-    return (BankGroup){.y = {y}, .k = {k}, .n = {r->link->count}, .x = x, .out = out};
+    g->y[0] = y;
+    g->k[0] = r->op == OP_EMA ? r->link->alpha : r->link->before;
+    g->n[0] = r->link->count;
+    g->x = x;
+    g->out = out;
 }
 
 static void add_mean(Columns *c, const Row *r, const double *x)
 {
     const MemMean *m = r->memory;
-    BankGroup g = group_of(r, m->sum, x, room_of(c, r->whole));
+    BankGroup *g = r->op == OP_EMA ? &c->ema[c->ema_count++] : &c->rma[c->rma_count++];
 
-    if (r->op == OP_EMA)
-        c->ema[c->ema_count++] = g;
-    else
-        c->rma[c->rma_count++] = g;
+    add_group(g, r, m->sum, x, room_of(c, r->whole));
 }
 
 static void add_rsi(Columns *c, uint32_t row, const double *x)
 {
     const Row *r = &c->rows[row];
     MemRsi *m = r->memory;
-    double *rise = room_of(c, r->parts[0]), *fall = room_of(c, r->parts[1]), before[WORD];
+    double *rise = room_of(c, r->parts[0]), *fall = room_of(c, r->parts[1]);
 
-    before[0] = m->last;
-    memcpy(before + 1, x, (WORD - 1) * sizeof *x);
+    c->k->changes(rise, fall, x, &m->last, 1);
+    c->k->changes(rise + 1, fall + 1, x + 1, x, WORD - 1);
     m->last = x[c->count - 1];
-    c->k->changes(rise, fall, x, before, WORD);
-    c->rma[c->rma_count++] = group_of(r, m->up, rise, rise); /* what was read is not read again */
-    c->rma[c->rma_count++] = group_of(r, m->down, fall, fall);
+    add_group(&c->rma[c->rma_count++], r, m->up, rise, rise); /* what was read is not read again */
+    add_group(&c->rma[c->rma_count++], r, m->down, fall, fall);
 }
 
 static bool is_seeded(const Row *r)
