@@ -108,6 +108,7 @@ typedef struct LaneGroup {
 typedef struct LaneBank {
     bool is_joint; /* both groups advance in one call */
     uint16_t x, rows[BANK_EMA + BANK_RMA];
+    uint16_t sums; /* a row of sums of the same input; NO_NODE: none */
     uint32_t row_count, ema_count, rma_count, seeds;
     bool has_changes, has_means; /* some are RSI, some RMA */
     LaneGroup groups[LANE_GROUPS];

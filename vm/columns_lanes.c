@@ -98,6 +98,14 @@ static bool takes(const Columns *c, const LaneBank *b, const Row *r)
     return b->rma_count + (r->op == OP_RSI ? 2 : 1) <= BANK_RMA;
 }
 
+static uint16_t sums_of(const Columns *c, uint16_t x)
+{
+    for (uint32_t i = 0; i < c->row_count; i++)
+        if (c->rows[i].is_lane && c->rows[i].way == ROW_SUMS && c->rows[i].x == x)
+            return (uint16_t)i;
+    return NO_NODE;
+}
+
 bool lanes_plan(Columns *c, Arena *arena)
 {
     c->banks = arena_array(arena, LaneBank, c->lane_rows);
@@ -112,6 +120,7 @@ bool lanes_plan(Columns *c, Arena *arena)
         r->bank = (uint16_t)(b - c->banks);
         if (r->bank >= c->bank_total) c->bank_total = r->bank + 1U;
         b->x = r->x;
+        b->sums = sums_of(c, r->x);
         b->rows[b->row_count++] = (uint16_t)i;
         b->ema_count += r->op == OP_EMA;
         b->rma_count += r->op == OP_RSI ? 2 : r->op == OP_RMA;
@@ -146,6 +155,20 @@ static void store(const Columns *c, const Row *r, uint32_t group, const BankGrou
     }
 }
 
+/* Sums of the word behind those that are there. */
+static void add_sums(Columns *c, const Row *r, uint32_t lane, const double *x)
+{
+    uint32_t *len = &r->sums_len[lane], left = length(&c->lanes[lane]) - *len;
+    uint32_t step = left < WORD ? left : WORD;
+    int64_t *sums = r->sums + (size_t)lane * c->lane_stride + *len, micros[WORD];
+    int64_t sum = *len ? sums[-1] : 0;
+
+    BUG_IF(!c->k->to_micros(micros, x, r->link->most, step)); /* all of the slot is ordinary */
+    for (uint32_t i = 0; i < step; i++)
+        sums[i] = sum += micros[i];
+    *len += step;
+}
+
 /* The next word of a lane's inputs is on its way while this one is worked out: lanes lie a slot apart, which no
  * processor sees coming. */
 static void expect(const Lane *l, const double *x, uint32_t from)
@@ -173,6 +196,8 @@ static void pack_group(Columns *c, LaneBank *b, uint32_t group, uint32_t from)
         if (from >= length(&c->lanes[lane])) continue;
         rows[l] = input(c, &c->rows[b->rows[0]], lane, from, &is_fine);
         expect(&c->lanes[lane], rows[l], from);
+        if (b->sums != NO_NODE && c->rows[b->sums].sums_len[lane] == from)
+            add_sums(c, &c->rows[b->sums], lane, rows[l]);
     }
     c->k->pack(packed[0] + LANES, rows, WORD);
     memcpy(g->before, packed[0] + (size_t)WORD * LANES, sizeof g->before);
@@ -434,19 +459,13 @@ static void need(Columns *c, LaneBank *b, uint32_t group, uint32_t steps)
 /* Sums of the slot's first values, up to the first `count`. */
 static const int64_t *slot_sums(Columns *c, const Row *r, uint32_t lane, uint32_t count)
 {
-    int64_t *sums = r->sums + (size_t)lane * c->lane_stride, micros[WORD];
+    const int64_t *sums = r->sums + (size_t)lane * c->lane_stride;
     uint32_t *len = &r->sums_len[lane];
 
     while (*len < count) {
         bool is_fine;
-        uint32_t end = length(&c->lanes[lane]) - *len, step = end < WORD ? end : WORD;
-        const double *x = input(c, r, lane, *len, &is_fine);
-        int64_t sum = *len ? sums[*len - 1] : 0;
 
-        BUG_IF(!c->k->to_micros(micros, x, r->link->most, step)); /* all of the slot is ordinary */
-        for (uint32_t i = 0; i < step; i++)
-            sums[*len + i] = sum += micros[i];
-        *len += step;
+        add_sums(c, r, lane, input(c, r, lane, *len, &is_fine));
     }
     return sums;
 }

@@ -168,12 +168,10 @@ static bool is_crossed(const DriveColumns *d, uint32_t tick)
     return false;
 }
 
-/* Does the tick say everything about the market that its forerunners may have said? */
-static bool is_telling(const DriveColumns *d, uint32_t tick)
+/* Does the tick say everything about the market that its forerunners may have said, once they have told this? */
+static bool tells_behind(const DriveColumns *d, const FeatureState *s, uint32_t tick)
 {
-    if (d->ticks->words[TICK_WORD(spot)] &&
-        !num_is_known(engine_feature(d->engine, d->market)->spot_open))
-        return false;
+    if (d->ticks->words[TICK_WORD(spot)] && !num_is_known(s->spot_open)) return false;
     for (uint32_t o = 0; o < OUTCOMES; o++) {
         const int64_t *bid = prices(d, o, false), *ask = prices(d, o, true);
 
@@ -184,15 +182,21 @@ static bool is_telling(const DriveColumns *d, uint32_t tick)
     return true;
 }
 
+static bool is_telling(const DriveColumns *d, uint32_t tick)
+{
+    return tells_behind(d, engine_feature(d->engine, d->market), tick);
+}
+
 /* What the engine's facts about the market are after the ticks that were left out. */
 static FeatureState feature_after(DriveColumns *d)
 {
     static const FeaturePlan nothing = {0};
     const TickColumns *t = d->ticks;
     FeatureState s = *engine_feature(d->engine, d->market);
-    uint32_t last = d->from + d->pending - 1, first = is_telling(d, last) ? last : d->from;
+    uint32_t last = d->from + d->pending - 1;
 
-    for (uint32_t i = first; i <= last; i++) {
+    for (uint32_t i = d->from; i <= last; i++) {
+        if (tells_behind(d, &s, last)) i = last;
         tick_columns_row(t, i, &d->row);
         feature_take(&nothing, &s, &d->row);
     }
@@ -686,6 +690,8 @@ static bool begin_fields(DriveColumns *d, uint32_t first)
 
     drive_fields_word(&d->fields, d->from, &before);
     if (d->pending) before.spot_open = drive_fields_spot_open(&d->fields, first - 1);
+    drive_fields_word(&d->fields, first, &before);
+    before.spot_open = drive_fields_spot_open(&d->fields, first);
     drive_fields_word(&d->fields, first, &before);
     return num_is_known(before.spot_open) || !d->ticks->words[TICK_WORD(spot)];
 }
