@@ -2,7 +2,7 @@
 """draws.py — no two draws of one generator whose order C leaves open.
 
 gcc works out arguments from the right, clang from the left: `f(rng_below(r, 2), rng_below(r, 9))` makes
-another test of the same seed with each.  A draw is a call of rng_*, or of a function of the same
+another test of the same seed with each.  A draw is a call of rng_*, or of a function or macro of the same
 program that draws; GEN_MAKE sees to the order of its own kids.  Held where a seed is reported and run
 again elsewhere; a unit test may draw as it likes.
 """
@@ -12,6 +12,7 @@ import sources
 
 FIRST = re.compile(r'\brng_(?:u64|below|range|unit|chance|normal|shuffle)\b')
 FUNCTION = re.compile(r'^(?!typedef\b|#)[A-Za-z_][\w \*]*?\b(\w+)\(([^;{}]*)\)\s*\n\{\n(.*?)^\}', re.M | re.S)
+MACRO = re.compile(r'^#define (\w+)\([^)]*\)((?:.*\\\n)*.*)', re.M)
 ORDERED = {'GEN_MAKE'}
 FOLDERS = ('tests/generate/', 'tests/prop/', 'tests/diff/', 'tests/fuzz/', 'tests/wasm/')
 LITERAL = re.compile(r'(?:[=,({]|\(\s*[A-Z]\w*(?:\s*\[\w*\])?\s*\)|\(\s*\w+\s*\[\w*\]\s*\)|\breturn)\s*$')
@@ -21,9 +22,13 @@ def bodies(text):
     return [(m.group(1), m.group(3), m.start(3)) for m in FUNCTION.finditer(text)]
 
 
+def macros(text):
+    return [(m.group(1), m.group(2), m.start(2)) for m in MACRO.finditer(text) if m.group(1) not in ORDERED]
+
+
 def drawing(texts):
-    """Names of the functions of one program that draw, by the calls they make."""
-    known, all_bodies = set(), [b for text in texts for b in bodies(text)]
+    """Names of the functions and macros of one program that draw, by the calls they make."""
+    known, all_bodies = set(), [b for text in texts for b in bodies(text) + macros(text)]
     while True:
         calls = re.compile(r'\b(?:%s)\s*\(' % '|'.join(sorted(known))) if known else None
         more = {name for name, body, _ in all_bodies
@@ -97,6 +102,8 @@ SELF_TEST = [    # body, number of findings
     ('GEN_MAKE(g, rng_below(r, 2), rng_below(r, 9));', 0),
     ('f(g(rng_below(r, 2)), h(rng_below(r, 9)));', 1),
     ('f(draw(r), draw(r));', 1),
+    ('f(ANY(r), ANY(r));', 1),
+    ('f(FIX(r), ANY(r));', 0),
     ('if (rng_below(r, 2)) {\nx = rng_below(r, 2);\n}\ny = rng_below(r, 2);', 0),
     ('if (rng_below(r, 2)) x = rng_below(r, 2);', 0),
     ('for (i = rng_below(r, 2); i < rng_below(r, 2); i++) f(rng_below(r, 3));', 0),
@@ -105,8 +112,8 @@ SELF_TEST = [    # body, number of findings
 
 def self_test():
     for body, want in SELF_TEST:
-        text = 'static int draw(Rng *r)\n{\n    return rng_below(r, 3);\n}\n\nstatic void test(Rng *r)\n{\n%s\n}\n' % body
-        got = len(list(check('tests/a.c', text, {'draw'})))
+        text = '#define ANY(r) \\\n    rng_below((r), 3)\n#define FIX(r) 4\nstatic int draw(Rng *r)\n{\n    return rng_below(r, 3);\n}\n\nstatic void test(Rng *r)\n{\n%s\n}\n' % body
+        got = len(list(check('tests/a.c', text, drawing([text]))))
         if got != want: yield f'{body!r}: {got} findings, expected {want}'
 
 

@@ -42,8 +42,9 @@ static void put_rule(Buf *b, Rng *rng)
     buf_char(b, '{');
     put_operand(b, rng);
     if (which == 0) {
-        buf_fmt(b, ", \"operator\": \"between\", \"value\": [%s, %s]}", ANY(numbers, rng),
-                ANY(numbers, rng));
+        const char *low = ANY(numbers, rng), *high = ANY(numbers, rng);
+
+        buf_fmt(b, ", \"operator\": \"between\", \"value\": [%s, %s]}", low, high);
         return;
     }
     buf_fmt(b, ", \"operator\": \"%s\", \"value\": ",
@@ -83,10 +84,11 @@ static void put_action(Buf *b, Rng *rng)
     static const char *const prices[] = {"", ", \"order_type\": \"market\"",
                                          ", \"order_type\": \"limit\", \"price\": 0.415"};
     static const char *const outcomes[] = {"UP", "DOWN", "YES", "NO"};
+    const char *signal = rng_below(rng, 3) ? "buy" : "sell", *outcome = ANY(outcomes, rng);
+    const char *size = ANY(sizes, rng), *price = ANY(prices, rng);
 
-    buf_fmt(b, "\"action\": {\"signal\": \"%s\", \"outcome\": \"%s\", %s%s",
-            rng_below(rng, 3) ? "buy" : "sell", ANY(outcomes, rng), ANY(sizes, rng),
-            ANY(prices, rng));
+    buf_fmt(b, "\"action\": {\"signal\": \"%s\", \"outcome\": \"%s\", %s%s", signal, outcome, size,
+            price);
     if (rng_below(rng, 6) == 0) buf_str(b, ", \"x-notes\": [\"## why\", \"# more\"]");
     buf_char(b, '}');
 }
