@@ -1,19 +1,21 @@
 /* fuzz_drivers.c — any bytes as recorded ticks, through the drivers.
  *
  * The first byte names a generated strategy, the second a driver, its kernels and how it is run, the third the
- * step that is explained; the rest are ticks, single ones and bursts.  Promise checked: columns, a sweep and the
- * live driver give the effects and the state of the scalar engine, to the bit, and effects and reasons can be
+ * step that is explained, the fourth how much memory the driver has; the rest are ticks, single ones and bursts.
+ * Promise checked: columns, a sweep and the live driver give the effects and the state of the scalar engine, to the
+ * bit; the matcher leaves the books balanced and does not care how rows were cut; effects and reasons can be
  * written down. */
 #include "runtime/backtest/replay.h"
 #include "runtime/core/cpu.h"
 #include "runtime/engine/drive_live.h"
 #include "runtime/engine/drive_sweep.h"
+#include "runtime/matcher/gate.h"
 #include "runtime/proof/effect_json.h"
 #include "runtime/proof/why.h"
 #include "tests/diff/effect_hash.h"
 #include "tests/fuzz/generated.h"
-#include "tests/fuzz/input.h"
 #include "tests/fuzz/pool.h"
+#include "tests/fuzz/recorded.h"
 #include "vm/base/bug.h"
 #include "vm/base/num.h"
 #include "vm/base/rng.h"
@@ -21,8 +23,7 @@
 #define START_US ((INT64_C(1767571200) - 100) * 1000000) /* a Sunday, 23:58:20 */
 #define LIMIT ((size_t)256 << 20)
 #define SNAPSHOT_MAX ((size_t)4 << 20)
-enum { MARKETS = 4, ROWS = 700, EVENTS = 3 * ROWS, AXES = 2, VALUES = 3, VARIANTS = 9, DICE = 9 };
-enum { WALLETS = 3, PENDING = 16 };
+enum { EVENTS = 4 * RECORDED_ROWS, AXES = 2, VALUES = 3, VARIANTS = 9, WALLETS = 40, PENDING = 16 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -31,27 +32,16 @@ typedef struct Outcome {
     Span snapshot;
 } Outcome;
 
-typedef struct Recording { /* one market */
-    TickRow rows[ROWS];
-    SlotLabel labels[ROWS];
-    MarketRows view;
-    int64_t price, spot;
-    int64_t slot_us;
-    bool is_coin;
-} Recording;
-
 typedef struct Case {
-    Bytes in;
     const Generated *program;
     const Image *image;
-    Arena *arena, *kept; /* the sweep gives back all of its own that came after */
+    Arena *arena;
+    Arena *room; /* the driver's, which may end; a sweep also gives back what others take from it */
     EngineConfig config;
     MarketRules rules[MAX_MARKETS + 1];
     KernelLevel level;
     uint32_t ask; /* the step that is explained */
-    Recording markets[MARKETS];
-    uint32_t count; /* of them */
-    int64_t now_us;
+    Recorded rec;
     Event events[EVENTS]; /* of the recording, in order */
     size_t event_count;
     Outcome scalar;
@@ -75,115 +65,6 @@ static void check_same(const Outcome *want, const Outcome *got)
 {
     BUG_IF(want->count != got->count || want->hash != got->hash);
     BUG_IF(!span_is(want->snapshot, got->snapshot));
-}
-
-/* ---- ticks --------------------------------------------------------------------------------------- */
-
-static void put_levels(BookSide *side, int64_t best, int64_t step, const uint8_t *dice)
-{
-    for (int i = 0; i <= dice[6] % 3; i++) {
-        side->price_micros[i] = best + i * step;
-        side->size_micros[i] = dice[5] ? (int64_t)(dice[5] + i) * 1500000 : MICROS_UNKNOWN;
-    }
-}
-
-/* A step of a walk: small mostly, now and then anywhere. */
-static void put_tick(Recording *r, TickData *tick, const uint8_t *dice)
-{
-    int64_t scale = r->is_coin ? INT64_C(1000000) : 10000;
-    int64_t spread = dice[3] == 255 ? -2 : 1 + dice[3] % 3;
-
-    r->price += dice[0] % 7 - 3;
-    if (dice[1] < 6) r->price = dice[2];
-    if (r->price < 2 || r->price > 97) r->price = 2 + dice[2] % 96;
-    r->spot += dice[7] - 128;
-    tick_clear(tick);
-    if (dice[4] >= 4) put_levels(&tick->bid[0], r->price * scale, -scale, dice);
-    if (dice[4] < 250) put_levels(&tick->ask[0], (r->price + spread) * scale, scale, dice);
-    if (!r->is_coin && dice[6] < 250) tick_mirror(tick);
-    if (dice[7]) tick->spot = 97000 + (double)r->spot / 4;
-    if (dice[1] % 32 != 31) tick->volume_micros = (int64_t)dice[2] * 40000000;
-    if (r->is_coin) tick->mark = (double)r->price;
-    if (r->is_coin) tick->funding = (double)(int8_t)dice[2] / 1e5;
-}
-
-static void add_row(Case *c, Recording *r, const uint8_t *dice)
-{
-    static const int64_t steps_us[] = {0, 1000000, 250000, 1000000, 5000000, 1000000, 61000000, 1};
-    TickRow *row = &r->rows[r->view.count];
-
-    if (r->view.count == ROWS) return;
-    c->now_us += dice[8] < 240 ? 1000000 : steps_us[dice[8] % ARRAY_LEN(steps_us)];
-    put_tick(r, &row->data, dice);
-    row->ts_us = c->now_us;
-    row->slot_us = r->slot_us;
-    row->slot_start_us = r->slot_us ? c->now_us / r->slot_us * r->slot_us : 0;
-    r->view.count++;
-}
-
-/* Ticks that a generator throws: so many, so wild. */
-static void add_burst(Case *c, Recording *r, uint8_t count, uint8_t seed)
-{
-    uint64_t calm = seed % 4 ? UINT64_C(0x4040404040404040) : 0;
-    Rng rng;
-
-    rng_init(&rng, seed);
-    for (int i = 0; i < count; i++) {
-        uint8_t dice[DICE] = {0};
-        uint64_t thrown = rng_u64(&rng) | calm;
-
-        memcpy(dice, &thrown, sizeof thrown);
-        if (!calm) dice[DICE - 1] = (uint8_t)rng_below(&rng, 256);
-        add_row(c, r, dice);
-    }
-}
-
-static void add_labels(Recording *r)
-{
-    for (size_t i = 0; i < r->view.count; i++) {
-        const TickRow *row = &r->rows[i];
-        SlotLabel *last = r->view.label_count ? &r->labels[r->view.label_count - 1] : NULL;
-        int64_t number = row->slot_us ? row->slot_start_us / row->slot_us : 0;
-
-        if (!row->slot_us || (last && last->slot_start_us == row->slot_start_us)) continue;
-        r->labels[r->view.label_count++] = (SlotLabel){row->slot_start_us, row->slot_us,
-                                                       (int8_t)(number % 4 < 2 ? number % 2 : -1),
-                                                       number % 3 ? row->data.spot : UNKNOWN};
-    }
-}
-
-static void make_recordings(Case *c)
-{
-    for (uint32_t i = 0; i < c->image->sources_count && c->count < MARKETS; i++) {
-        const SourceRow *s = &c->image->sources[i];
-        Recording *r = &c->markets[c->count];
-
-        if (s->source) continue;
-        r->price = 50;
-        r->slot_us = s->kind == MARKET_SLOT ? s->slot_us : 0;
-        r->is_coin = s->kind > MARKET_BINARY;
-        r->view.rows = r->rows;
-        r->view.labels = r->labels;
-        c->count++;
-    }
-    while (c->in.left.len && c->count) {
-        uint8_t what = input_byte(&c->in);
-        Recording *r = &c->markets[what % c->count];
-
-        if (what & 0x80) {
-            uint8_t length = input_byte(&c->in), seed = input_byte(&c->in);
-
-            add_burst(c, r, length, seed);
-        } else {
-            uint8_t dice[DICE];
-
-            for (int i = 0; i < DICE; i++)
-                dice[i] = input_byte(&c->in);
-            add_row(c, r, dice);
-        }
-    }
-    for (uint32_t i = 0; i < c->count; i++)
-        add_labels(&c->markets[i]);
 }
 
 /* ---- the scalar engine --------------------------------------------------------------------------- */
@@ -225,11 +106,11 @@ static void explain(Case *c, Engine *e, const Trace *trace, const Event *ev)
 
 static Replay *replay_of(Case *c, Engine *e, EffectSink sink)
 {
-    MarketRows *rows = arena_array(c->arena, MarketRows, MARKETS);
+    MarketRows rows[RECORDED_MARKETS];
 
-    for (uint32_t i = 0; i < c->count; i++)
-        rows[i] = c->markets[i].view;
-    return replay_new(e, rows, c->count, sink, c->arena);
+    for (uint32_t i = 0; i < c->rec.count; i++)
+        rows[i] = c->rec.markets[i].view;
+    return replay_new(e, rows, c->rec.count, sink, c->arena);
 }
 
 /* Event by event; what happened is kept for the others. */
@@ -271,7 +152,7 @@ static void run_columns(Case *c)
     ColumnsWhy why;
 
     if (!r) return;
-    if (!replay_columns(r, c->level, c->arena, &market, &why)) {
+    if (!replay_columns(r, c->level, c->room, &market, &why)) {
         BUG_IF(!columns_sentence(why));
         return;
     }
@@ -303,7 +184,7 @@ static void take_done(void *ctx, uint32_t variant, const SweepTally *tally, cons
     Sweep *s = ctx;
 
     s->tallies[variant] = *tally;
-    if (e) s->got[variant].snapshot = snapshot_of(e, s->c->kept);
+    if (e) s->got[variant].snapshot = snapshot_of(e, s->c->arena);
 }
 
 static void make_grid(Sweep *s)
@@ -329,7 +210,7 @@ static bool make_steps(Sweep *s, TickColumns *ticks)
     SweepStep *steps = arena_array(c->arena, SweepStep, c->event_count + 1);
     uint32_t rows = 0, count = 0;
 
-    *ticks = tick_columns_from_rows(c->markets[0].rows, c->markets[0].view.count, c->arena);
+    *ticks = tick_columns_from_rows(c->rec.markets[0].rows, c->rec.markets[0].view.count, c->arena);
     if (!ticks->count || arena_is_full(c->arena)) return false;
     for (size_t i = 0; i < c->event_count; i++) {
         const Event *ev = &c->events[i];
@@ -395,7 +276,7 @@ static void run_sweep(Case *c)
     s->setup.wants_engines = c->ask % 8 == 7;
     make_grid(s);
     if (!make_steps(s, &ticks)) return;
-    d = drive_sweep_new(&s->setup, c->arena);
+    d = drive_sweep_new(&s->setup, c->room);
     if (!d || !drive_sweep_run(d, &sink)) return;
     report = drive_sweep_report(d);
     BUG_IF(!sweep_sentence(report.why) || report.alone > report.variants);
@@ -421,6 +302,8 @@ typedef struct Side { /* a wallet, in one of the two ways */
 typedef struct Fleet {
     Case *c;
     Live *live;
+    Rng rng;
+    uint32_t count; /* of wallets */
     Engine *engines[WALLETS];
     uint32_t numbers[WALLETS];
     Side alone[WALLETS], together[WALLETS];
@@ -479,19 +362,28 @@ static void answer(Fleet *f, uint32_t wallet, bool is_live, int64_t ts_us)
     s->count = 0;
 }
 
+/* The params' own values, or others on their steps. */
+static double pick(Fleet *f, const ParamRow *p)
+{
+    double steps = p->step > 0 ? (p->high - p->low) / p->step : 1, x;
+    uint64_t thrown = rng_below(&f->rng, steps < 8 ? (uint64_t)steps + 1 : 8);
+
+    if (rng_below(&f->rng, 2)) return p->value;
+    x = p->step > 0 ? p->low + p->step * (double)thrown : p->low;
+    return thrown % 4 == 3 || x > p->high ? p->high : x;
+}
+
 static bool join(Fleet *f, uint32_t wallet)
 {
     Case *c = f->c;
     EngineConfig config = c->config;
     double *params = arena_array(c->arena, double, c->image->params_count + 1U);
 
-    for (uint32_t i = 0; i < c->image->params_count; i++) {
-        const ParamRow *p = &c->image->params[i];
-
-        params[i] = wallet == 1 ? p->low : wallet == 2 ? p->high : p->value;
-    }
+    for (uint32_t i = 0; i < c->image->params_count; i++)
+        params[i] = pick(f, &c->image->params[i]);
     config.params = params;
-    config.cash_micros = config.cash_micros / (wallet + 1);
+    config.is_small = true;
+    config.cash_micros = config.cash_micros / (1 + wallet % 3);
     f->engines[wallet] = engine_new(&config, c->arena);
     f->numbers[wallet] = live_add(f->live, &config);
     return f->engines[wallet] && f->numbers[wallet] == wallet;
@@ -502,25 +394,102 @@ static void run_live(Case *c)
     Fleet *f = arena_new(c->arena, Fleet);
 
     f->c = c;
-    f->live = live_new(WALLETS, c->arena);
-    for (uint32_t w = 0; w < WALLETS; w++)
+    f->live = live_new(WALLETS, c->room);
+    rng_init(&f->rng, c->ask);
+    f->count = 1 + (uint32_t)rng_below(&f->rng, WALLETS);
+    for (uint32_t w = 0; w < f->count; w++)
         if (!f->live || !join(f, w)) return;
     for (size_t i = 0; i < c->event_count; i++) {
         const Event *ev = &c->events[i];
 
         live_apply(f->live, ev, (LiveSink){take_wallet, f});
-        for (uint32_t w = 0; w < WALLETS; w++) {
+        for (uint32_t w = 0; w < f->count; w++) {
             engine_apply(f->engines[w], ev, (EffectSink){take_one, &f->alone[w]});
             answer(f, w, false, ev->ts_us);
             answer(f, w, true, ev->ts_us);
         }
     }
-    for (uint32_t w = 0; w < WALLETS; w++) {
+    if (arena_is_full(c->room)) return;
+    for (uint32_t w = 0; w < f->count; w++) {
         BUG_IF(!live_sentence(live_why(f->live, w)));
         f->alone[w].outcome.snapshot = snapshot_of(f->engines[w], c->arena);
         f->together[w].outcome.snapshot = snapshot_of(live_engine(f->live, w), c->arena);
-        if (!arena_is_full(c->arena)) check_same(&f->alone[w].outcome, &f->together[w].outcome);
+        if (arena_is_full(c->room) || arena_is_full(c->arena)) return;
+        check_same(&f->alone[w].outcome, &f->together[w].outcome);
     }
+}
+
+/* ---- the matcher --------------------------------------------------------------------------------- */
+
+static Gate *gate_of(Case *c)
+{
+    const Program *p = c->program->c.program;
+    MatcherMarket markets[MAX_MARKETS + 1];
+    MatcherConfig config = {.markets = markets,
+                            .market_count = p->markets_count + 1,
+                            .model = (FillModel)(c->ask % MODELS),
+                            .order_us = (int64_t)(c->ask % 5) * 200000,
+                            .cancel_us = (int64_t)(c->ask % 7) * 200000,
+                            .jitter_us = (int64_t)(c->ask % 2) * 100000,
+                            .seed = c->ask};
+
+    for (uint32_t m = 0; m <= p->markets_count; m++)
+        markets[m] = (MatcherMarket){.rules = &c->rules[m]};
+    return gate_new(c->image, &config, c->arena);
+}
+
+static void apply_gate(void *ctx, Engine *e, const Event *event, EffectSink sink)
+{
+    gate_apply(ctx, e, event, sink);
+    BUG_IF(engine_ledger_sum(e) != engine_balance_sum(e));
+}
+
+/* Rows in two pieces: each market's first `part` 255ths, then all. */
+static bool run_gate(Case *c, uint32_t part, Outcome *o)
+{
+    Engine *e = engine_new(&c->config, c->arena);
+    Gate *g = gate_of(c);
+    Replay *r = e ? replay_of(c, e, (EffectSink){take_noted, o}) : NULL;
+    int64_t until_us = INT64_MAX;
+
+    if (!r || !g) return false;
+    replay_route(r, (ReplayRoute){apply_gate, g});
+    for (uint32_t m = 0; m < c->rec.count; m++) {
+        MarketRows first = c->rec.markets[m].view;
+
+        first.count = first.count * part / 255;
+        if (first.count < c->rec.markets[m].view.count) {
+            int64_t next_us = c->rec.markets[m].view.rows[first.count].slot_us
+                                  ? c->rec.markets[m].view.rows[first.count].slot_start_us
+                                  : c->rec.markets[m].view.rows[first.count].ts_us;
+
+            if (next_us < until_us) until_us = next_us;
+        }
+        replay_feed(r, m, first);
+    }
+    while (replay_next_us(r) < until_us && replay_step(r))
+        ;
+    for (uint32_t m = 0; m < c->rec.count; m++) {
+        MarketRows rest = c->rec.markets[m].view;
+        size_t done = rest.count * part / 255 - replay_left(r, m);
+
+        rest.rows += done;
+        rest.count -= done;
+        replay_feed(r, m, rest);
+    }
+    while (replay_step(r))
+        ;
+    for (int id = 0; id < RECEIPTS; id++)
+        BUG_IF(!matcher_receipt(gate_matcher(g), (ReceiptId)id).sentence);
+    o->snapshot = snapshot_of(e, c->arena);
+    return o->snapshot.len != 0;
+}
+
+static void run_matched(Case *c)
+{
+    Outcome whole = {0}, cut = {0};
+
+    if (run_gate(c, 255, &whole) && run_gate(c, c->ask, &cut)) check_same(&whole, &cut);
 }
 
 /* ---- a case -------------------------------------------------------------------------------------- */
@@ -558,28 +527,27 @@ static void set_config(Case *c, uint8_t how)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static void (*const drivers[])(Case * c) = {run_columns, run_sweep, run_live, run_columns};
+    static void (*const drivers[])(Case * c) = {run_columns, run_sweep, run_live, run_matched};
     Bytes in = {span_of((const char *)data, size)};
     uint8_t which = input_byte(&in), how = input_byte(&in), ask = input_byte(&in);
+    uint8_t memory = input_byte(&in);
     const Generated *g = generated_program(which % GENERATED_KINDS, which / GENERATED_KINDS);
-    Arena arena, kept;
+    Arena arena, room;
     Case *c;
 
     if (!g->image) return 0;
     arena = pool_arena(LIMIT);
-    kept = pool_arena(LIMIT);
+    room = pool_arena(memory < 32 ? (size_t)memory << 16 : LIMIT);
     c = arena_new(&arena, Case);
-    c->in = in;
     c->arena = &arena;
-    c->kept = &kept;
+    c->room = &room;
     c->program = g;
     c->image = g->image;
     c->ask = ask;
-    c->now_us = START_US;
     set_config(c, how);
-    make_recordings(c);
+    recorded_make(&c->rec, in, c->image, START_US);
     if (run_scalar(c)) drivers[how & 3](c);
-    arena_fini(&kept);
+    arena_fini(&room);
     arena_fini(&arena);
     return 0;
 }
