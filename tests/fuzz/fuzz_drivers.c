@@ -444,39 +444,54 @@ static void apply_gate(void *ctx, Engine *e, const Event *event, EffectSink sink
     BUG_IF(engine_ledger_sum(e) != engine_balance_sum(e));
 }
 
-/* Rows in two pieces: each market's first `part` 255ths, then all. */
+static int64_t event_us(const TickRow *row)
+{
+    return row->slot_us ? row->slot_start_us : row->ts_us;
+}
+
+/* Each market gets its first `part` 255ths; the instant up to which nothing is missing. */
+static int64_t feed_first(Case *c, Replay *r, uint32_t part)
+{
+    int64_t until_us = INT64_MAX;
+
+    for (uint32_t m = 0; m < c->rec.count; m++) {
+        MarketRows view = c->rec.markets[m].view;
+        size_t count = view.count;
+
+        view.count = count * part / 255;
+        if (view.count < count && event_us(&view.rows[view.count]) < until_us)
+            until_us = event_us(&view.rows[view.count]);
+        replay_feed(r, m, view);
+    }
+    return until_us;
+}
+
+static void feed_rest(Case *c, Replay *r, uint32_t part)
+{
+    for (uint32_t m = 0; m < c->rec.count; m++) {
+        MarketRows view = c->rec.markets[m].view;
+        size_t done = view.count * part / 255 - replay_left(r, m);
+
+        view.rows += done;
+        view.count -= done;
+        replay_feed(r, m, view);
+    }
+}
+
+/* Through the matcher, with the rows in two pieces. */
 static bool run_gate(Case *c, uint32_t part, Outcome *o)
 {
     Engine *e = engine_new(&c->config, c->arena);
     Gate *g = gate_of(c);
     Replay *r = e ? replay_of(c, e, (EffectSink){take_noted, o}) : NULL;
-    int64_t until_us = INT64_MAX;
+    int64_t until_us;
 
     if (!r || !g) return false;
     replay_route(r, (ReplayRoute){apply_gate, g});
-    for (uint32_t m = 0; m < c->rec.count; m++) {
-        MarketRows first = c->rec.markets[m].view;
-
-        first.count = first.count * part / 255;
-        if (first.count < c->rec.markets[m].view.count) {
-            int64_t next_us = c->rec.markets[m].view.rows[first.count].slot_us
-                                  ? c->rec.markets[m].view.rows[first.count].slot_start_us
-                                  : c->rec.markets[m].view.rows[first.count].ts_us;
-
-            if (next_us < until_us) until_us = next_us;
-        }
-        replay_feed(r, m, first);
-    }
+    until_us = feed_first(c, r, part);
     while (replay_next_us(r) < until_us && replay_step(r))
         ;
-    for (uint32_t m = 0; m < c->rec.count; m++) {
-        MarketRows rest = c->rec.markets[m].view;
-        size_t done = rest.count * part / 255 - replay_left(r, m);
-
-        rest.rows += done;
-        rest.count -= done;
-        replay_feed(r, m, rest);
-    }
+    feed_rest(c, r, part);
     while (replay_step(r))
         ;
     for (int id = 0; id < RECEIPTS; id++)
