@@ -40,7 +40,7 @@ typedef struct Case {
     EngineConfig config;
     MarketRules rules[MAX_MARKETS + 1];
     KernelLevel level;
-    uint32_t ask; /* the step that is explained */
+    uint8_t ask; /* the step that is explained */
     Recorded rec;
     Event events[EVENTS]; /* of the recording, in order */
     size_t event_count;
@@ -84,6 +84,7 @@ static void take_told(void *ctx, const Effect *f)
     buf_init_fixed(&line, room, sizeof room);
     effect_json_put(&line, t->c->program->c.program, t->engine, f);
     BUG_IF(!line.len && !buf_is_full(&line));
+    BUG_IF(!reason_name(t->c->ask) != !reason_sentence(t->c->ask));
     note(t->outcome, f);
 }
 

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """coverage.py SUMMARY.json [--files] — branches reached, per room (or per file), from llvm-cov's export.
 
-Exit 1 when a room that any fuzz target links stays below the bar."""
+Exit 1 when a room that any fuzz target links stays below the bar; rooms that read no foreign bytes are shown and
+do not count."""
 import json, os, sys
 
 import sources
 
 BAR = 85.0
+APART = {'runtime/core': 'files, memory, the processor'}
 
 
 def room(path):
@@ -33,9 +35,11 @@ def main():
     print(f"{'room':<32} {'branches':>9} {'reached':>9} {'%':>7}")
     for name, (covered, count) in rows.items():
         percent = 100.0 * covered / count
-        low += percent < BAR
-        print(f'{name:<32} {count:>9} {covered:>9} {percent:>7.1f}{"  below the bar" if percent < BAR else ""}')
-    print(f'{len(rows) - low} of {len(rows)} at {BAR:.0f} % or more')
+        is_low = percent < BAR and name not in APART
+        low += is_low
+        says = '  below the bar' if is_low else f'  ({APART[name]}: does not count)' if name in APART else ''
+        print(f'{name:<32} {count:>9} {covered:>9} {percent:>7.1f}{says}')
+    print(f'{len(rows) - low} of {len(rows)} at {BAR:.0f} % or more, or apart')
     sys.exit(1 if low else 0)
 
 
