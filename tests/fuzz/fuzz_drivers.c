@@ -157,7 +157,7 @@ static void run_columns(Case *c)
         BUG_IF(!columns_sentence(why));
         return;
     }
-    while (replay_run(r, INT64_MAX, 1 + c->ask * 7))
+    while (replay_run(r, INT64_MAX, 1 + (uint64_t)c->ask * 7))
         ;
     o.snapshot = snapshot_of(e, c->arena);
     if (o.snapshot.len) check_same(&c->scalar, &o);
