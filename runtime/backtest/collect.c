@@ -48,7 +48,7 @@ static void take_end(const Book *b, uint8_t outcome, BookEnd end, int64_t *ret_p
     *ret_size = l->levels[0].size_micros;
 }
 
-static ResultQuote quote_of(const Collector *c, const ResultOrder *o)
+static ResultQuote quote_of(Collector *c, const ResultOrder *o)
 {
     const Book *b = gate_book(c->gate, o->market);
     ResultQuote q = {MICROS_UNKNOWN, MICROS_UNKNOWN, MICROS_UNKNOWN, MICROS_UNKNOWN};

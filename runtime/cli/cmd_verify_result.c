@@ -216,7 +216,6 @@ static int check_hash(Check *c)
 /* The first file that is needed and not there; NULL: all are. */
 static const char *missing(const Check *c)
 {
-    if (!c->has_sources || !c->job.file) return "its sources";
     if (!file_exists(c->job.file)) return c->job.file;
     for (size_t i = 0; i < c->job.words.data_count; i++) {
         const char *eq = strchr(c->data[i], '='), *path = eq ? eq + 1 : c->data[i];
@@ -248,9 +247,12 @@ static int compare(Check *c)
 
 static int run_again(Check *c)
 {
-    const char *absent = missing(c);
+    const char *absent;
     int code;
 
+    if (!c->has_sources || !c->job.file)
+        return say(c, EXIT_CLEAN, "not run again: it does not say of what%S", SPAN(""));
+    absent = missing(c);
     if (absent) return say(c, EXIT_CLEAN, "not run again: %S is not here", span_str(absent));
     c->job.words.data = c->data;
     c->job.words.params = c->params;

@@ -6,10 +6,17 @@
 
 enum { GATE_DEPTH = 32 };
 
+typedef struct Waiting { /* a tick that no order has asked about */
+    TickData tick;
+    int64_t ts_us;
+    bool is_there;
+} Waiting;
+
 struct Gate {
     Matcher *matcher;
-    Book *books;    /* by market */
-    int64_t *slots; /* by market: start of the slot that was opened last; INT64_MIN: none */
+    Book *books;      /* by market */
+    Waiting *waiting; /* by market: newer than the book */
+    int64_t *slots;   /* by market: start of the slot that was opened last; INT64_MIN: none */
     uint32_t market_count, static_markets;
     Engine *engine; /* of the event being applied */
     EffectSink out;
@@ -53,6 +60,7 @@ Gate *gate_new(const Image *image, const MatcherConfig *config, Arena *arena)
     g->market_count = g->static_markets + DYNAMIC_MARKETS;
     g->books = arena_array(arena, Book, g->market_count);
     g->slots = arena_array(arena, int64_t, g->market_count);
+    g->waiting = arena_array(arena, Waiting, g->market_count);
     markets = arena_array(arena, MatcherMarket, g->market_count);
     if (arena_is_full(arena)) return NULL;
     make_books(g, image, arena);
@@ -77,9 +85,50 @@ const Matcher *gate_matcher(const Gate *g)
     return g->matcher;
 }
 
-const Book *gate_book(const Gate *g, uint32_t market)
+/* ---- news ---------------------------------------------------------------------------------------- */
+
+static void tell(Gate *g, const BookNews *news)
 {
+    (void)book_apply(&g->books[news->market], news);
+    matcher_news(g->matcher, news);
+}
+
+static void tell_snapshot(Gate *g, uint8_t market, const TickData *t, int64_t ts_us)
+{
+    TickLevels room;
+    BookNews news = book_news_of_tick(t, market, g->books[market].is_mirrored, ts_us, &room);
+
+    g->waiting[market].is_there = false;
+    tell(g, &news);
+}
+
+/* Before somebody looks at the book. */
+static void catch_up(Gate *g, uint8_t market)
+{
+    Waiting *w = &g->waiting[market];
+
+    if (w->is_there) tell_snapshot(g, market, &w->tick, w->ts_us);
+}
+
+const Book *gate_book(Gate *g, uint32_t market)
+{
+    catch_up(g, (uint8_t)market);
     return &g->books[market];
+}
+
+/* Most ticks meet no order: they wait, and the next one takes their place. */
+static void tell_tick(Gate *g, const Event *ev, const TickData *t)
+{
+    if (matcher_is_still(g->matcher, ev->market))
+        g->waiting[ev->market] = (Waiting){*t, ev->ts_us, true};
+    else
+        tell_snapshot(g, ev->market, t, ev->ts_us);
+}
+
+static void tell_kind(Gate *g, const Event *ev, NewsKind kind)
+{
+    catch_up(g, ev->market);
+    tell(g, &(BookNews){.ts_us = ev->ts_us, .kind = (uint8_t)kind, .market = ev->market});
 }
 
 /* ---- orders out ---------------------------------------------------------------------------------- */
@@ -100,6 +149,7 @@ static void take_order(Gate *g, const Effect *f)
                       .expires_us = f->has_good_for ? f->ts_us + f->good_for_us : INT64_MAX};
 
     BUG_IF(t.market < 0 || (uint32_t)t.market >= g->market_count);
+    catch_up(g, o.market);
     matcher_order(g->matcher, &o, f->ts_us);
 }
 
@@ -147,27 +197,7 @@ static void run_until(Gate *g, int64_t ts_us, bool is_included)
     }
 }
 
-/* ---- news ---------------------------------------------------------------------------------------- */
-
-static void tell(Gate *g, const BookNews *news)
-{
-    (void)book_apply(&g->books[news->market], news);
-    matcher_news(g->matcher, news);
-}
-
-static void tell_kind(Gate *g, const Event *ev, NewsKind kind)
-{
-    tell(g, &(BookNews){.ts_us = ev->ts_us, .kind = (uint8_t)kind, .market = ev->market});
-}
-
-static void tell_tick(Gate *g, const Event *ev, const TickData *t)
-{
-    TickLevels room;
-    BookNews news =
-        book_news_of_tick(t, ev->market, g->books[ev->market].is_mirrored, ev->ts_us, &room);
-
-    tell(g, &news);
-}
+/* ---- events ------------------------------------------------------------------------------------- */
 
 /* What an event says about a book. */
 static void take_news(Gate *g, const Event *ev)
@@ -201,6 +231,7 @@ void gate_news(Gate *g, Engine *e, const BookNews *news, EffectSink sink)
     g->out = sink;
     g->engine = e;
     run_until(g, news->ts_us, false);
+    catch_up(g, news->market);
     tell(g, news);
     drain(g, news->ts_us);
 }

@@ -23,4 +23,4 @@ void gate_watch(Gate *g, InstantWatch watch);
 void gate_news(Gate *g, Engine *e, const BookNews *news, EffectSink sink);
 const Matcher *gate_matcher(const Gate *g);
 /* A market's book as of the latest news. */
-const Book *gate_book(const Gate *g, uint32_t market);
+const Book *gate_book(Gate *g, uint32_t market);

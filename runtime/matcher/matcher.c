@@ -301,6 +301,14 @@ bool matcher_is_idle(const Matcher *m)
     return true;
 }
 
+bool matcher_is_still(const Matcher *m, uint8_t market)
+{
+    const Pit *pit = &m->pits[market];
+
+    return m->answered == m->answers.count && !m->flights.count && !rest_count(pit) &&
+           !pit->taken[BOOK_BID].count && !pit->taken[BOOK_ASK].count;
+}
+
 /* ---- news ---------------------------------------------------------------------------------------- */
 
 static void end_slot(Matcher *m, Pit *pit, int64_t ts_us)
