@@ -108,6 +108,18 @@ static void say_params(Backtest *b)
     b->result.param_count = image->params_count;
 }
 
+static void say_rules(Backtest *b)
+{
+    const Image *image = b->config.image;
+    Span *rules = arena_array(b->arena, Span, image->rules_count + 1);
+
+    if (arena_is_full(b->arena)) return;
+    for (uint32_t i = 0; i < image->rules_count; i++)
+        rules[i] = image_string(image, image->rules[i].label);
+    b->result.rules = rules;
+    b->result.rule_count = image->rules_count;
+}
+
 static void say_what(Backtest *b)
 {
     Result *r = &b->result;
@@ -119,6 +131,7 @@ static void say_what(Backtest *b)
     memcpy(r->image_sha256, b->config.image->semantic_hash, sizeof r->image_sha256);
     if (b->config.tape_sha256) memcpy(r->tape_sha256, b->config.tape_sha256, sizeof r->tape_sha256);
     say_params(b);
+    say_rules(b);
 }
 
 Backtest *backtest_new(const BacktestConfig *config, Arena *arena, Err *err)

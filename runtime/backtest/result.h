@@ -241,6 +241,8 @@ typedef struct Result { /* on the backtest's arena */
     uint32_t market_count;
     const ResultParam *params;
     uint32_t param_count;
+    const Span *rules; /* their labels, by ResultOrder.rule; "": it has none */
+    uint32_t rule_count;
 
     ResultTotals totals;
     VEC(ResultOrder) orders;

@@ -274,6 +274,16 @@ static void put_sources(JsonWriter *w, const BacktestJob *j)
     json_write_object_end(w);
 }
 
+/* Labels are comments, which no hash is of. */
+static void put_rules(JsonWriter *w, const Result *r)
+{
+    json_write_key(w, SPAN("rules"));
+    json_write_array(w);
+    for (uint32_t i = 0; i < r->rule_count; i++)
+        json_write_string(w, r->rules[i]);
+    json_write_array_end(w);
+}
+
 /* What depends on the program's version and on where files lie is behind what is hashed. */
 static void put_tail(Buf *tail, const BacktestJob *j, Span hashed)
 {
@@ -287,6 +297,7 @@ static void put_tail(Buf *tail, const BacktestJob *j, Span hashed)
     json_write_object(&w);
     json_write_key(&w, SPAN("engine_version"));
     json_write_string(&w, SPAN(ENGINE_VERSION));
+    put_rules(&w, j->result);
     put_sources(&w, j);
     json_write_key(&w, SPAN("document_sha256"));
     json_write_string(&w, span_str(hex));

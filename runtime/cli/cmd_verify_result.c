@@ -126,6 +126,7 @@ static bool read_source(Check *c, const JsonEvent *key)
         memcpy((char *)job + numbers[i].at, &value, sizeof value);
     }
     if (json_is(key, SPAN("trial_variance")) && kind == JSON_NUMBER) job->trial_variance = e.number;
+    if (kind == JSON_ARRAY || kind == JSON_OBJECT) return json_skip(&c->reader, &e);
     return kind == JSON_STRING || kind == JSON_NUMBER || kind == JSON_NULL;
 }
 
@@ -146,6 +147,7 @@ static bool read_member(Check *c, JsonWriter *w, const JsonEvent *key)
 
     if (json_next(&c->reader, &e) == JSON_ERROR) return false;
     if (json_is(key, SPAN("engine_version"))) return true;
+    if (json_is(key, SPAN("rules"))) return json_skip(&c->reader, &e);
     if (json_is(key, SPAN("sources"))) return e.kind == JSON_OBJECT && read_sources(c);
     if (json_is(key, SPAN("document_sha256"))) {
         c->document_sha256 = e.text;

@@ -6,9 +6,10 @@
 #include "tests/harness/memory.h"
 #include "tests/harness/test.h"
 #include "vm/base/num.h"
+#include "vm/base/rng.h"
 
 #define SEC INT64_C(1000000)
-enum { ROWS_MAX = 64 };
+enum { NOISES = 200, NOISE_SLOTS = 200, EDGES = 40, EDGE_SLOTS = 500 };
 
 typedef struct Case {
     const char *name;
@@ -134,11 +135,67 @@ static void test_periods(void)
     CHECK_BITS(x[2], 50);
 }
 
+/* ---- noise and edges ----------------------------------------------------------------------------- */
+
+/* A share a slot, held to its result; `edge` is what it is worth beyond its price. */
+static Result *gamble(Rng *rng, int slots, double edge, double fee_rate, Arena *arena)
+{
+    Result *r = arena_new(arena, Result);
+
+    r->markets = &market;
+    r->market_count = 1;
+    for (int i = 0; i < slots; i++) {
+        double price = 0.3 + 0.4 * rng_unit(rng);
+        bool has_won = rng_chance(rng, price + edge);
+        double pnl = 20 * ((has_won ? 1 : 0) - price - fee_rate * price * (1 - price));
+        ResultSlot s = {.start_us = i * 300 * SEC, .slot_us = 300 * SEC, .winner = 0};
+        ResultTrade t = {.slot = (uint32_t)i, .in_size_micros = 20 * SEC};
+        ResultOrder o = {.id = (uint64_t)i + 1};
+
+        s.pnl_micros = t.pnl_micros = (int64_t)(pnl * 1e6);
+        t.entry_order = (uint32_t)i;
+        CHECK(vec_push(arena, &r->slots, s) && vec_push(arena, &r->trades, t) &&
+              vec_push(arena, &r->orders, o));
+        r->totals.pnl_micros += s.pnl_micros;
+    }
+    r->totals.realised_micros = r->totals.pnl_micros;
+    r->totals.trades = r->totals.orders = (uint64_t)slots;
+    return r;
+}
+
+static int count_worthy(int runs, int slots, double edge, double fee_rate)
+{
+    JudgeConfig config = judge_config_default();
+    int worthy = 0;
+    Rng rng;
+
+    rng_init(&rng, 1);
+    config.rounds = 200;
+    for (int i = 0; i < runs; i++) {
+        Arena *arena = test_arena((size_t)8 << 20);
+        Result *r = gamble(&rng, slots, edge, fee_rate, arena);
+
+        CHECK(judge(r, &config, arena));
+        worthy += r->judgement.verdict == VERDICT_WORTHY;
+        arena_reset(arena);
+    }
+    return worthy;
+}
+
+/* A fair game is rarely called more than luck, with fees or without; an edge that is there is found. */
+static void test_noise(void)
+{
+    CHECK(count_worthy(NOISES, NOISE_SLOTS, 0, 0) <= NOISES * 8 / 100);
+    CHECK(count_worthy(NOISES, NOISE_SLOTS, 0, 0.07) <= NOISES * 2 / 100);
+    CHECK(count_worthy(EDGES, EDGE_SLOTS, 0.1, 0.07) >= EDGES * 80 / 100);
+}
+
 int main(void)
 {
     TEST_RUN(test_verdicts);
     TEST_RUN(test_unfilled);
     TEST_RUN(test_figures);
     TEST_RUN(test_periods);
+    TEST_RUN(test_noise);
     return test_end();
 }
