@@ -25,7 +25,7 @@ typedef struct Drawing {
 } Drawing;
 
 /* The word with its figures as text of its own. */
-#define said(p, id, ...) said_put(p, word(id), (Figure[]){__VA_ARGS__, {.kind = FIGURE_NONE}})
+#define said(p, id, ...) said_put(p, page_word(id), (Figure[]){__VA_ARGS__, {.kind = FIGURE_NONE}})
 
 static Span said_put(Page *p, const char *sentence, const Figure *figures)
 {
@@ -36,7 +36,8 @@ static Span said_put(Page *p, const char *sentence, const Figure *figures)
     return buf_span(&b);
 }
 
-#define said_str(p, id, ...) said_cstr(p, word(id), (Figure[]){__VA_ARGS__, {.kind = FIGURE_NONE}})
+#define said_str(p, id, ...) \
+    said_cstr(p, page_word(id), (Figure[]){__VA_ARGS__, {.kind = FIGURE_NONE}})
 
 static const char *said_cstr(Page *p, const char *sentence, const Figure *figures)
 {
@@ -59,11 +60,11 @@ static Figure gain_of(double dollars)
 
 static void open_figure(Page *p, const Drawing *d)
 {
-    buf_fmt(p->out, "<figure><figcaption><h3>%s</h3><p class=\"note\">", word(d->title));
+    buf_fmt(p->out, "<figure><figcaption><h3>%s</h3><p class=\"note\">", page_word(d->title));
     if (d->note_text.len)
         buf_span_put(p->out, d->note_text);
     else
-        buf_str(p->out, word(d->note));
+        buf_str(p->out, page_word(d->note));
     buf_str(p->out, "</p></figcaption>\n");
 }
 
@@ -72,13 +73,13 @@ static void close_figure(Page *p, const Drawing *d, bool is_drawn)
     if (is_drawn)
         chart_legend(p->out, &d->chart);
     else
-        buf_fmt(p->out, "<p class=\"empty\">%s</p>\n", word(d->empty));
+        buf_fmt(p->out, "<p class=\"empty\">%s</p>\n", page_word(d->empty));
     buf_str(p->out, "</figure>\n");
 }
 
 static void draw(Page *p, Drawing *d)
 {
-    d->chart.title = word(d->title);
+    d->chart.title = page_word(d->title);
     d->chart.width = NARROW;
     d->chart.height = NARROW_HEIGHT;
     open_figure(p, d);
@@ -90,7 +91,7 @@ static void draw_wide(Page *p, Drawing *d, const char *narrow_id, int height, in
 {
     bool is_drawn;
 
-    d->chart.title = word(d->title);
+    d->chart.title = page_word(d->title);
     d->chart.width = WIDE;
     d->chart.height = height;
     open_figure(p, d);
@@ -166,8 +167,8 @@ static void gain_bars_add(GainBars *b, double x, double y)
 
 static void gain_bars_done(GainBars *b, double width)
 {
-    b->series[0] = series_of(&b->up, CHART_BARS, "up", word(WORD_GAIN));
-    b->series[1] = series_of(&b->down, CHART_BARS, "down", word(WORD_LOSS));
+    b->series[0] = series_of(&b->up, CHART_BARS, "up", page_word(WORD_GAIN));
+    b->series[1] = series_of(&b->down, CHART_BARS, "down", page_word(WORD_LOSS));
     b->series[0].width = b->series[1].width = width;
 }
 
@@ -279,7 +280,7 @@ static void draw_fall(Page *p, const Points *equity)
         peak = equity->y[i] > peak ? equity->y[i] : peak;
         points_add(&s, equity->x[i], equity->y[i] - peak, 0);
     }
-    series = series_of(&s, CHART_AREA, "down", word(WORD_FALL_LINE));
+    series = series_of(&s, CHART_AREA, "down", page_word(WORD_FALL_LINE));
     if (t->drawdown_micros > 0)
         d.note_text = said(p, WORD_FALL_NOTE, figure_whole(FIGURE_MONEY, t->drawdown_micros),
                            figure_whole(FIGURE_INSTANT, t->peak_us),
@@ -302,7 +303,7 @@ void page_equity(Page *p)
     Points band = band_thin(p, &all, CHART_POINTS / 2);
     Span model = span_str(fill_model_name(r->model));
     ChartSeries series[] = {
-        series_of(&band, CHART_AREA, "band", word(WORD_EQUITY_BAND)),
+        series_of(&band, CHART_AREA, "band", page_word(WORD_EQUITY_BAND)),
         series_of(&equity, CHART_STEPS, "main", said_str(p, WORD_EQUITY_LINE, figure_text(model))),
     };
     Drawing d = {.title = WORD_EQUITY_CHART, .note = WORD_EQUITY_NOTE, .empty = WORD_NO_EVENTS};
@@ -458,9 +459,9 @@ void page_prices(Page *p)
 {
     PricePoints s = price_points(p, false);
     ChartSeries series[] = {
-        series_of(&s.won, CHART_BARS, "main", word(WORD_PRICES_WON)),
+        series_of(&s.won, CHART_BARS, "main", page_word(WORD_PRICES_WON)),
         series_of(&s.likely, CHART_RANGES, "soft", NULL),
-        series_of(&s.even, CHART_DASHES, "down", word(WORD_PRICES_EVEN)),
+        series_of(&s.even, CHART_DASHES, "down", page_word(WORD_PRICES_EVEN)),
     };
     Drawing d = {.title = WORD_PRICES_CHART, .note = WORD_PRICES_NOTE, .empty = WORD_PRICES_EMPTY};
 
@@ -483,9 +484,9 @@ void page_calibration(Page *p)
     const ResultJudgement *j = &p->r->judgement;
     PricePoints s = price_points(p, true);
     ChartSeries series[] = {
-        series_of(&s.fair, CHART_LINE, "soft", word(WORD_CALIBRATION_FAIR)),
+        series_of(&s.fair, CHART_LINE, "soft", page_word(WORD_CALIBRATION_FAIR)),
         series_of(&s.likely, CHART_RANGES, "soft", NULL),
-        series_of(&s.won, CHART_DOTS, "main", word(WORD_CALIBRATION_WON)),
+        series_of(&s.won, CHART_DOTS, "main", page_word(WORD_CALIBRATION_WON)),
     };
     Figure brier = figure_real(FIGURE_SCORE, j->brier), count = count_of(j->brier_count);
     Figure base = figure_real(FIGURE_SCORE, j->brier_base);
@@ -553,8 +554,8 @@ void page_entries(Page *p)
     }
     is_many = won.count > CHART_POINTS || lost.count > CHART_POINTS;
     d.note = is_many ? WORD_ENTRIES_NOTE_MANY : WORD_ENTRIES_NOTE;
-    series[0] = series_of(&won, CHART_DOTS, "up", word(WORD_ENTRIES_WON));
-    series[1] = series_of(&lost, CHART_DASHES, "down", word(WORD_ENTRIES_LOST));
+    series[0] = series_of(&won, CHART_DOTS, "up", page_word(WORD_ENTRIES_WON));
+    series[1] = series_of(&lost, CHART_DASHES, "down", page_word(WORD_ENTRIES_LOST));
     d.chart = (Chart){
         .id = "entries",
         .said = said(p, WORD_ENTRIES_SAID, count_of(r->trades.count)),

@@ -75,13 +75,13 @@ void page_money(Page *p)
 
 /* ---- headline figures ---------------------------------------------------------------------------- */
 
-#define tile(p, label, figure, said, ...)                                                  \
-    do {                                                                                   \
-        buf_fmt((p)->out, "<div class=\"tile\"><dt>%s</dt><dd class=\"v\">", word(label)); \
-        html_figure((p)->out, &(figure));                                                  \
-        buf_str((p)->out, "</dd><dd class=\"m\">");                                        \
-        page_say(p, said, __VA_ARGS__);                                                    \
-        buf_str((p)->out, "</dd></div>\n");                                                \
+#define tile(p, label, figure, said, ...)                                                       \
+    do {                                                                                        \
+        buf_fmt((p)->out, "<div class=\"tile\"><dt>%s</dt><dd class=\"v\">", page_word(label)); \
+        html_figure((p)->out, &(figure));                                                       \
+        buf_str((p)->out, "</dd><dd class=\"m\">");                                             \
+        page_say(p, said, __VA_ARGS__);                                                         \
+        buf_str((p)->out, "</dd></div>\n");                                                     \
     } while (0)
 
 static Figure strict_pnl(const Page *p)
@@ -134,9 +134,9 @@ void page_orders(Page *p)
     put_facts(p, LIST_orders);
     put_facts(p, LIST_fills);
     if (page_is_all_binary(p)) {
-        open_row(p, word(WORD_SLIP_SHARE));
+        open_row(p, page_word(WORD_SLIP_SHARE));
         html_figure(p->out, &share);
-        close_row(p, word(WORD_SLIP_SHARE_SAID));
+        close_row(p, page_word(WORD_SLIP_SHARE_SAID));
     }
     close_list(p);
 }
@@ -145,7 +145,7 @@ void page_orders(Page *p)
 
 static void put_band(Page *p, Word label, const Band *b, Word said, Figure first, Figure second)
 {
-    open_row(p, word(label));
+    open_row(p, page_word(label));
     page_say(p, WORD_BAND, figure_real(FIGURE_DOLLARS, b->low),
              figure_real(FIGURE_DOLLARS, b->high));
     buf_str(p->out, "</dd><dd class=\"m\">");
@@ -163,7 +163,7 @@ static void put_track(Page *p)
 {
     const ResultJudgement *j = &p->r->judgement;
 
-    open_row(p, word(WORD_TRACK));
+    open_row(p, page_word(WORD_TRACK));
     if (num_is_known(j->track_needed) && j->track_needed < 1e15)
         page_say(p, WORD_ONE, figure_whole(FIGURE_COUNT, (int64_t)num_ceil(j->track_needed)));
     else
@@ -181,10 +181,10 @@ void page_statistics(Page *p)
     page_line(p, "note", j->is_hourly ? WORD_STATS_HOURS : WORD_STATS_SLOTS,
               figure_whole(FIGURE_COUNT, (int64_t)j->periods));
     open_list(p);
-    open_row(p, word(WORD_SHARPE));
+    open_row(p, page_word(WORD_SHARPE));
     page_say(p, WORD_SHARPE_VALUE, figure_real(FIGURE_RATIO, j->sharpe),
              figure_real(FIGURE_RATIO, j->sharpe_error));
-    close_row(p, word(WORD_SHARPE_SAID));
+    close_row(p, page_word(WORD_SHARPE_SAID));
     put_facts(p, LIST_luck);
     put_track(p);
     put_band(p, WORD_MEAN_BAND, &j->mean_band, WORD_MEAN_BAND_SAID,
@@ -210,8 +210,8 @@ static void put_model(Page *p, FillModel m)
 
     buf_fmt(p->out, "<tr%s><th scope=\"row\">%s", m == p->r->model ? " class=\"this\"" : "",
             fill_model_name(m));
-    if (m == p->r->model) buf_fmt(p->out, " <small>%s</small>", word(WORD_MODELS_THIS));
-    buf_fmt(p->out, "<span>%s</span></th>", word(said[m]));
+    if (m == p->r->model) buf_fmt(p->out, " <small>%s</small>", page_word(WORD_MODELS_THIS));
+    buf_fmt(p->out, "<span>%s</span></th>", page_word(said[m]));
     if (row->is_run) {
         put_cell(p, figure_whole(FIGURE_GAIN, row->pnl_micros));
         put_cell(p, figure_whole(FIGURE_COUNT, (int64_t)row->trades));
@@ -222,7 +222,7 @@ static void put_model(Page *p, FillModel m)
         put_cell(p, figure_whole(FIGURE_COUNT, (int64_t)row->fills));
         put_cell(p, figure_whole(FIGURE_MONEY, row->fees_micros));
     } else {
-        buf_fmt(p->out, "<td colspan=\"8\">%s</td>", word(WORD_MODELS_NOT_RUN));
+        buf_fmt(p->out, "<td colspan=\"8\">%s</td>", page_word(WORD_MODELS_NOT_RUN));
     }
     buf_str(p->out, "</tr>\n");
 }
@@ -243,7 +243,7 @@ void page_models(Page *p)
 
 static void put_receipt_rows(Page *p, bool is_modelled)
 {
-    buf_fmt(p->out, "<h3>%s</h3>\n", word(is_modelled ? WORD_RECEIPT_YES : WORD_RECEIPT_NO));
+    buf_fmt(p->out, "<h3>%s</h3>\n", page_word(is_modelled ? WORD_RECEIPT_YES : WORD_RECEIPT_NO));
     open_list(p);
     for (int i = 0; i < RECEIPTS; i++) {
         const ReceiptRow *row = &p->r->receipt[i];
@@ -272,7 +272,7 @@ static void put_hash(Page *p, Word label, const uint8_t digest[SHA256_SIZE])
     char hex[2 * SHA256_SIZE + 1];
 
     sha256_hex(digest, hex);
-    open_row(p, word(label));
+    open_row(p, page_word(label));
     buf_fmt(p->out, "<code>%s</code>", hex);
     close_row(p, "");
 }
@@ -298,13 +298,13 @@ static void put_settings(Page *p)
 
     for (uint32_t i = 0; i < r->market_count; i++)
         put_market(p, &r->markets[i]);
-    open_row(p, word(WORD_ORIGIN_CASH));
+    open_row(p, page_word(WORD_ORIGIN_CASH));
     html_figure(p->out, &cash);
     close_row(p, "");
-    open_row(p, word(WORD_ORIGIN_MODEL));
+    open_row(p, page_word(WORD_ORIGIN_MODEL));
     buf_str(p->out, fill_model_name(r->model));
     close_row(p, "");
-    open_row(p, word(WORD_ORIGIN_DELAY));
+    open_row(p, page_word(WORD_ORIGIN_DELAY));
     page_say(p, WORD_ORIGIN_DELAY_SAID, figure_whole(FIGURE_SPAN, r->order_us),
              figure_whole(FIGURE_SPAN, r->cancel_us), figure_whole(FIGURE_SPAN, r->jitter_us),
              figure_whole(FIGURE_ID, (int64_t)r->seed));
@@ -328,7 +328,7 @@ void page_origin(Page *p)
     }
     buf_str(p->out, "<dl class=\"facts origin\">\n");
     put_settings(p);
-    open_row(p, word(WORD_ORIGIN_ENGINE));
+    open_row(p, page_word(WORD_ORIGIN_ENGINE));
     buf_str(p->out, ENGINE_VERSION);
     close_row(p, "");
     put_hash(p, WORD_ORIGIN_TAPE, p->r->tape_sha256);
@@ -336,7 +336,7 @@ void page_origin(Page *p)
     put_hash(p, WORD_ORIGIN_RESULT, p->r->result_sha256);
     close_list(p);
     if (!p->facts->source.len) return;
-    buf_fmt(p->out, "<h3>%s</h3>\n<pre tabindex=\"0\"><code>", word(WORD_ORIGIN_SOURCE));
+    buf_fmt(p->out, "<h3>%s</h3>\n<pre tabindex=\"0\"><code>", page_word(WORD_ORIGIN_SOURCE));
     html_text(p->out, p->facts->source);
     buf_str(p->out, "</code></pre>\n");
 }

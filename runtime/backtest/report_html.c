@@ -3,7 +3,7 @@
 #include "vm/base/num.h"
 #include "vm/intents.h"
 
-const char *word(Word id)
+const char *page_word(Word id)
 {
     static const char *const words[WORDS] = {
 #define WORD(id, text) text,
@@ -48,9 +48,9 @@ void page_table(Page *p, const char *id, Word caption, const Word *heads, size_t
     buf_fmt(p->out,
             "<div class=\"box\" role=\"region\" aria-label=\"%s\" tabindex=\"0\">"
             "<table id=\"%s\"><caption>%s</caption>\n<thead><tr>",
-            word(caption), id, word(caption));
+            page_word(caption), id, page_word(caption));
     for (size_t i = 0; i < count; i++)
-        buf_fmt(p->out, "<th scope=\"col\">%s</th>", word(heads[i]));
+        buf_fmt(p->out, "<th scope=\"col\">%s</th>", page_word(heads[i]));
     buf_str(p->out, "</tr></thead>\n<tbody>\n");
 }
 
@@ -181,7 +181,7 @@ static void put_opening(Page *p)
     buf_fmt(p->out,
             "<body>\n<a class=\"skip\" href=\"#results\">%s</a>\n<header><p "
             "class=\"kicker\">%s</p>\n<h1>",
-            word(WORD_SKIP), word(WORD_KICKER));
+            page_word(WORD_SKIP), page_word(WORD_KICKER));
     html_text(p->out, p->facts->title);
     buf_str(p->out, "</h1>\n");
     put_period(p);
@@ -189,7 +189,8 @@ static void put_opening(Page *p)
             "</header>\n<main id=\"results\" tabindex=\"-1\">\n"
             "<section class=\"verdict %s\" aria-label=\"%s\">\n<p class=\"tag\">%s</p>\n"
             "<p class=\"sentence\">%s</p>\n",
-            tones[verdict].tone, word(WORD_VERDICT), tones[verdict].tag, verdict_sentence(verdict));
+            tones[verdict].tone, page_word(WORD_VERDICT), tones[verdict].tag,
+            verdict_sentence(verdict));
     put_made(p);
     buf_str(p->out, "</section>\n");
     page_tiles(p);

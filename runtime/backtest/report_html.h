@@ -6,6 +6,7 @@
 #pragma once
 
 #include "runtime/backtest/result.h"
+#include "vm/base/buf.h"
 
 typedef struct ReportCurve {
     const ResultPoint *points;

@@ -20,10 +20,10 @@ typedef struct Page {
     Arena *scratch;
 } Page;
 
-const char *word(Word id);
+const char *page_word(Word id);
 /* The word with figures where it says {}. */
 #define page_say(p, id, ...) \
-    html_say((p)->out, word(id), (Figure[]){__VA_ARGS__, {.kind = FIGURE_NONE}})
+    html_say((p)->out, page_word(id), (Figure[]){__VA_ARGS__, {.kind = FIGURE_NONE}})
 /* The same between <p class=css> and </p>. */
 #define page_line(p, css, id, ...)                  \
     do {                                            \

@@ -6,9 +6,9 @@ static const char *side_of(const Page *p, const ResultTrade *t)
 {
     uint8_t kind = t->market < p->r->market_count ? p->r->markets[t->market].kind : MARKET_SPOT;
 
-    if (kind == MARKET_SLOT) return word(t->outcome ? WORD_SIDE_DOWN : WORD_SIDE_UP);
-    if (kind == MARKET_BINARY) return word(t->outcome ? WORD_SIDE_NO : WORD_SIDE_YES);
-    return word(t->is_short ? WORD_SIDE_SHORT : WORD_SIDE_LONG);
+    if (kind == MARKET_SLOT) return page_word(t->outcome ? WORD_SIDE_DOWN : WORD_SIDE_UP);
+    if (kind == MARKET_BINARY) return page_word(t->outcome ? WORD_SIDE_NO : WORD_SIDE_YES);
+    return page_word(t->is_short ? WORD_SIDE_SHORT : WORD_SIDE_LONG);
 }
 
 static FigureKind price_kind(const Page *p, uint8_t market)
@@ -104,10 +104,10 @@ static void put_filter(Page *p)
     } rows[] = {{WORD_SHOW_ALL, ""}, {WORD_SHOW_WON, "won"}, {WORD_SHOW_LOST, "lost"}};
 
     buf_fmt(p->out, "<div class=\"filter\" role=\"group\" aria-label=\"%s\" hidden>",
-            word(WORD_SHOW_GROUP));
+            page_word(WORD_SHOW_GROUP));
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         buf_fmt(p->out, "<button type=\"button\" data-shows=\"%s\" aria-pressed=\"%s\">%s</button>",
-                rows[i].shows, i ? "false" : "true", word(rows[i].label));
+                rows[i].shows, i ? "false" : "true", page_word(rows[i].label));
     buf_str(p->out, "</div>\n");
 }
 
@@ -151,7 +151,7 @@ static void put_slot(Page *p, const ResultSlot *s)
     buf_str(p->out, "<tr>");
     put_cell(p, figure_whole(FIGURE_INSTANT, s->start_us));
     put_cell(p, figure_whole(FIGURE_SPAN, s->slot_us));
-    put_words(p, s->winner < 0 ? "?" : word(s->winner ? WORD_SIDE_DOWN : WORD_SIDE_UP));
+    put_words(p, s->winner < 0 ? "?" : page_word(s->winner ? WORD_SIDE_DOWN : WORD_SIDE_UP));
     put_cell(p, figure_whole(FIGURE_COUNT, s->ticks));
     put_cell(p, figure_whole(FIGURE_COUNT, s->orders));
     put_cell(p, figure_whole(FIGURE_COUNT, s->fills));
@@ -172,7 +172,7 @@ void page_slot_rows(Page *p)
     for (size_t i = 0; i < r->slots.count; i++)
         used += is_used(&r->slots.items[i]);
     if (!used) return;
-    buf_fmt(p->out, "<details><summary>%s</summary>\n", word(WORD_SLOT_ROWS_CAPTION));
+    buf_fmt(p->out, "<details><summary>%s</summary>\n", page_word(WORD_SLOT_ROWS_CAPTION));
     if (used > PAGE_ROWS)
         page_line(p, "note", WORD_SLOT_ROWS_FIRST, figure_whole(FIGURE_COUNT, PAGE_ROWS),
                   figure_whole(FIGURE_COUNT, (int64_t)used));
