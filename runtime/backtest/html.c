@@ -31,8 +31,8 @@ Figure figure_real(FigureKind kind, double value)
 
 static bool is_real(FigureKind kind)
 {
-    return kind == FIGURE_DOLLARS || kind == FIGURE_PERCENT || kind == FIGURE_RATIO ||
-           kind == FIGURE_SCORE;
+    return kind == FIGURE_DOLLARS || kind == FIGURE_CHANGE || kind == FIGURE_PERCENT ||
+           kind == FIGURE_RATIO || kind == FIGURE_SCORE;
 }
 
 bool figure_is_known(const Figure *f)
@@ -193,7 +193,7 @@ static void put_duration(Buf *out, int64_t us)
     } rows[] = {
         {SECOND_US, 1000, " ms", 0},
         {120 * SECOND_US, SECOND_US, " s", 1},
-        {7200 * SECOND_US, 60 * SECOND_US, " min", 0},
+        {7200 * SECOND_US, 60 * SECOND_US, " min", 1},
         {48 * 3600 * SECOND_US, 3600 * SECOND_US, " h", 1},
         {INT64_MAX, 86400 * SECOND_US, " days", 1},
     };
@@ -218,7 +218,8 @@ static void put_known(Buf *out, const Figure *f)
         put_money(out, f->whole, f->kind == FIGURE_GAIN);
         return;
     case FIGURE_DOLLARS:
-        put_real(out, f->real, num_abs(f->real) < 0.1 ? 4 : 2, true, "$");
+    case FIGURE_CHANGE:
+        put_real(out, f->real, num_abs(f->real) < 0.1 ? 4 : 2, f->kind == FIGURE_CHANGE, "$");
         return;
     case FIGURE_CENTS:
         put_cents(out, f->whole);

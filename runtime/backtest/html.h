@@ -12,7 +12,8 @@ typedef enum FigureKind {
     FIGURE_TEXT,    /* from outside: escaped */
     FIGURE_MONEY,   /* micros: $1,234.50, -$0.0035 */
     FIGURE_GAIN,    /* the same with a plus when above 0 */
-    FIGURE_DOLLARS, /* a double of dollars, with its sign */
+    FIGURE_DOLLARS, /* the same of a double of dollars */
+    FIGURE_CHANGE,  /* ... with a plus when above 0 */
     FIGURE_CENTS,   /* micros of a share's price: 48.5¢ */
     FIGURE_PRICE,   /* micros of any price: 64,210.5 */
     FIGURE_SIZE,    /* micros of shares or coins: 120.5 */
@@ -22,7 +23,7 @@ typedef enum FigureKind {
     FIGURE_RATIO,   /* two decimals */
     FIGURE_SCORE,   /* four decimals */
     FIGURE_INSTANT, /* 2026-04-13 12:05:03 */
-    FIGURE_SPAN,    /* µs: 250 ms, 4.2 s, 3 min, 5.0 h, 2.5 days */
+    FIGURE_SPAN,    /* µs: 250 ms, 4.2 s, 4.5 min, 5.0 h, 2.5 days */
 } FigureKind;
 
 typedef struct Figure {

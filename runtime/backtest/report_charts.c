@@ -55,7 +55,7 @@ static Figure count_of(uint64_t n)
 
 static Figure gain_of(double dollars)
 {
-    return figure_real(FIGURE_DOLLARS, dollars);
+    return figure_real(FIGURE_CHANGE, dollars);
 }
 
 static void open_figure(Page *p, const Drawing *d)

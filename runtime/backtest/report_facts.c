@@ -26,7 +26,8 @@ static Figure fact_figure(const Fact *f, const Result *r)
     Figure figure = {.kind = f->kind};
     const char *at = (const char *)r + f->at;
 
-    if (f->kind == FIGURE_PERCENT || f->kind == FIGURE_RATIO || f->kind == FIGURE_DOLLARS)
+    if (f->kind == FIGURE_PERCENT || f->kind == FIGURE_RATIO || f->kind == FIGURE_DOLLARS ||
+        f->kind == FIGURE_CHANGE)
         memcpy(&figure.real, at, sizeof figure.real);
     else
         memcpy(&figure.whole, at, sizeof figure.whole);
@@ -143,20 +144,14 @@ void page_orders(Page *p)
 
 /* ---- statistics ---------------------------------------------------------------------------------- */
 
-static void put_band(Page *p, Word label, const Band *b, Word said, Figure first, Figure second)
+static void put_band(Page *p, Word label, FigureKind kind, const Band *b, Word said, Figure first,
+                     Figure second)
 {
     open_row(p, page_word(label));
-    page_say(p, WORD_BAND, figure_real(FIGURE_DOLLARS, b->low),
-             figure_real(FIGURE_DOLLARS, b->high));
+    page_say(p, WORD_BAND, figure_real(kind, b->low), figure_real(kind, b->high));
     buf_str(p->out, "</dd><dd class=\"m\">");
     page_say(p, said, first, second);
     close_row(p, "");
-}
-
-/* Dollars that only go down. */
-static Band fall_of(const Band *b)
-{
-    return (Band){num_canon(-b->low), num_canon(-b->middle), num_canon(-b->high), b->chance};
 }
 
 static void put_track(Page *p)
@@ -176,7 +171,6 @@ static void put_track(Page *p)
 void page_statistics(Page *p)
 {
     const ResultJudgement *j = &p->r->judgement;
-    Band fall = fall_of(&j->fall_band);
 
     page_line(p, "note", j->is_hourly ? WORD_STATS_HOURS : WORD_STATS_SLOTS,
               figure_whole(FIGURE_COUNT, (int64_t)j->periods));
@@ -187,9 +181,9 @@ void page_statistics(Page *p)
     close_row(p, page_word(WORD_SHARPE_SAID));
     put_facts(p, LIST_luck);
     put_track(p);
-    put_band(p, WORD_MEAN_BAND, &j->mean_band, WORD_MEAN_BAND_SAID,
+    put_band(p, WORD_MEAN_BAND, FIGURE_CHANGE, &j->mean_band, WORD_MEAN_BAND_SAID,
              figure_real(FIGURE_RATIO, j->block), figure_whole(FIGURE_COUNT, j->rounds));
-    put_band(p, WORD_FALL_BAND, &fall, WORD_FALL_BAND_SAID,
+    put_band(p, WORD_FALL_BAND, FIGURE_DOLLARS, &j->fall_band, WORD_FALL_BAND_SAID,
              figure_real(FIGURE_PERCENT, j->fall_band.chance), NO_FIGURE);
     close_list(p);
 }
