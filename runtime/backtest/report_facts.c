@@ -235,6 +235,27 @@ void page_models(Page *p)
 
 /* ---- receipt ------------------------------------------------------------------------------------- */
 
+/* These are no events that could be counted. */
+static bool is_always(int receipt)
+{
+    return receipt == RECEIPT_IMPACT || receipt == RECEIPT_REBATES || receipt == RECEIPT_ANSWERS;
+}
+
+/* Our own sentence: `words` of the language become code. */
+static void put_prose(Buf *out, const char *text)
+{
+    bool is_code = false;
+
+    for (; *text; text++) {
+        if (*text != '`') {
+            html_text(out, span_of(text, 1));
+            continue;
+        }
+        is_code = !is_code;
+        buf_str(out, is_code ? "<code>" : "</code>");
+    }
+}
+
 static void put_receipt_rows(Page *p, bool is_modelled)
 {
     buf_fmt(p->out, "<h3>%s</h3>\n", page_word(is_modelled ? WORD_RECEIPT_YES : WORD_RECEIPT_NO));
@@ -245,8 +266,13 @@ static void put_receipt_rows(Page *p, bool is_modelled)
 
         if (!row->name || row->is_modelled != is_modelled) continue;
         open_row(p, row->name);
-        html_figure(p->out, &count);
-        close_row(p, row->sentence);
+        if (is_always(i))
+            buf_str(p->out, page_word(WORD_RECEIPT_ALWAYS));
+        else
+            html_figure(p->out, &count);
+        buf_str(p->out, "</dd><dd class=\"m\">");
+        put_prose(p->out, row->sentence);
+        close_row(p, "");
     }
     close_list(p);
 }

@@ -167,6 +167,8 @@ static void put_made(Page *p)
                  figure_whole(FIGURE_MONEY, t->fees_micros));
     else
         page_say(p, WORD_MADE_NOTHING, figure_whole(FIGURE_COUNT, (int64_t)t->orders));
+    if (t->open_trades)
+        page_say(p, WORD_MADE_OPEN, figure_whole(FIGURE_COUNT, (int64_t)t->open_trades));
     if (t->trades && strict->is_run)
         page_say(p, WORD_MADE_STRICT, figure_whole(FIGURE_GAIN, strict->pnl_micros));
     if (t->trades && num_is_known(luck) && t->pnl_micros > 0)
