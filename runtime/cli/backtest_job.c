@@ -123,6 +123,7 @@ static bool run_beside(Work *w, FillModel model, Err *err)
     Result *beside = run_model(w, model, w->cli->scratch, err);
     bool ok = beside && judge_band(beside, w->cli->scratch, &w->job->result->band[model]);
 
+    if (ok) w->job->curves[model] = report_curve(beside, w->cli->arena);
     if (beside && !ok) (void)err_set(err, ST_NO_MEMORY, "no memory to judge with");
     arena_release(w->cli->scratch, mark);
     return ok;

@@ -4,7 +4,7 @@
  * one clear sentence before anything runs; a run is in the ledger of trials before its result is shown. */
 #pragma once
 
-#include "runtime/backtest/result.h"
+#include "runtime/backtest/report_html.h"
 #include "runtime/cli/session.h"
 
 typedef struct BacktestJob {
@@ -21,6 +21,7 @@ typedef struct BacktestJob {
     Session session;
     Result *result;
     Span notes; /* what the ledger has to say, a line each */
+    ReportCurve curves[MODELS]; /* of the models run beside it */
 } BacktestJob;
 
 /* EXIT_CLEAN, or the code to leave with after saying why. */

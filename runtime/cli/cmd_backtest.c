@@ -1,6 +1,7 @@
 /* cmd_backtest.c — `odx backtest`: a strategy over recorded ticks, what it earned and how far to believe it. */
 #include "runtime/backtest/result_text.h"
 #include "runtime/cli/backtest_job.h"
+#include "runtime/cli/backtest_page.h"
 #include "runtime/cli/summary.h"
 #include "runtime/cli/values.h"
 #include "runtime/core/file.h"
@@ -53,6 +54,7 @@ static int read_job(Cli *cli, BacktestJob *job)
 static int write_files(Cli *cli, const BacktestJob *job)
 {
     const char *json = args_get(&cli->args, OPT_BACKTEST_JSON, NULL);
+    const char *html = args_get(&cli->args, OPT_BACKTEST_HTML, NULL);
     const char *trades = args_get(&cli->args, OPT_BACKTEST_TRADES, NULL);
     Err err = ERR_NONE;
     Status st = ST_OK;
@@ -64,6 +66,7 @@ static int write_files(Cli *cli, const BacktestJob *job)
         result_trades_csv(&csv, job->result);
         st = file_replace(trades, buf_span(&csv), &err);
     }
+    if (html && st == ST_OK) st = file_replace(html, backtest_page(cli, job), &err);
     return st == ST_OK ? EXIT_CLEAN : cli_fail_err(cli, &err);
 }
 
