@@ -178,10 +178,10 @@ static void put_count(Buf *out, int64_t count)
 
 static void put_instant(Buf *out, int64_t ts_us)
 {
-    int64_t second = ((ts_us / SECOND_US) % 60 + 60) % 60;
+    int64_t second = ts_us / SECOND_US - (ts_us % SECOND_US < 0);
 
     date_put(out, ts_us, DATE_MINUTE);
-    buf_fmt(out, ":%02lld", (long long)second);
+    buf_fmt(out, ":%02lld", (long long)((second % 60 + 60) % 60));
 }
 
 static void put_duration(Buf *out, int64_t us)

@@ -134,7 +134,7 @@ static void add_slot(Maker *k, uint32_t i)
                                     .orders = is_traded,
                                     .fills = is_traded,
                                     .trades = is_traded,
-                                    .winner = (int8_t)(i % 3 == 2 ? -1 : i % 3)});
+                                    .winner = (int8_t)((int)(i % 3) - 1)});
     if (is_traded)
         (void)vec_push(k->arena, &r->curve, (ResultPoint){start_us + SLOT_US, k->equity});
 }
@@ -271,7 +271,7 @@ static void describe(Maker *k, bool is_hostile)
     r->params = params;
     r->param_count = 2;
     k->m->facts.title = is_hostile ? hostile : SPAN("Made by hand");
-    k->m->facts.source = is_hostile ? hostile : SPAN(source);
+    k->m->facts.source = is_hostile ? hostile : span_of(source, sizeof source - 1);
     k->m->facts.command =
         is_hostile ? hostile : SPAN("odx backtest made.odx --data ticks.csv --seed 7");
     for (int i = 0; i < SHA256_SIZE; i++)

@@ -93,7 +93,7 @@ static void test_real(void)
         {FIGURE_PERCENT, UNKNOWN, DASH},
         {FIGURE_RATIO, 1234.567, "1,234.57"},
         {FIGURE_RATIO, -0.001, "0.00"},
-        {FIGURE_SCORE, 0.21375, "0.2138"},
+        {FIGURE_SCORE, 0.21376, "0.2138"},
         {FIGURE_CHANGE, 0.31, "+$0.31"},
         {FIGURE_CHANGE, -0.0226, MINUS "$0.0226"},
         {FIGURE_DOLLARS, 8.52, "$8.52"},

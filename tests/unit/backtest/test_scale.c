@@ -41,7 +41,7 @@ static void test_labels(void)
         {"minutes", 1776081660e6, 1776082500e6, SCALE_TIME, 5, "12:05 12:10 12:15"},
         {"seconds", 1776081601e6, 1776081621e6, SCALE_TIME, 5,
          "12:00:05 12:00:10 12:00:15 12:00:20"},
-        {"over midnight", 1776110400e6, 1776132000e6, SCALE_TIME, 4, "21:00 14 Apr 03:00"},
+        {"over midnight", 1776110400e6, 1776132000e6, SCALE_TIME, 4, "20:00 22:00 14 Apr 02:00"},
         {"days", 1776038400e6, 1776384000e6, SCALE_TIME, 5, "13 Apr 14 Apr 15 Apr 16 Apr 17 Apr"},
         {"months", 1767225600e6, 1776384000e6, SCALE_TIME, 5,
          "Jan 2026 Feb 2026 Mar 2026 Apr 2026"},
