@@ -10,7 +10,7 @@ enum {
     LETTER_TENTHS = 74, /* of a unit; wide enough for the larger letters of phones */
     LABEL_GAP = 7,
     LABEL_DROP = 4,
-    TICK_WIDTH = 62, /* at least so much for each tick of x */
+    TICK_WIDTH = 57, /* at least so much for each tick of x */
     TICK_HEIGHT = 33,
     PIECES = (CHART_POINTS - 2) / 2,
     DASH = 3, /* half of one */

@@ -227,7 +227,7 @@ void page_models(Page *p)
                                  WORD_TH_WIN_RATE, WORD_TH_FALL,  WORD_TH_SHARPE,
                                  WORD_TH_ORDERS,   WORD_TH_FILLS, WORD_TH_FEES};
 
-    page_table(p, "models", WORD_MODELS_CAPTION, heads, sizeof heads / sizeof heads[0]);
+    page_table(p, "model-rows", WORD_MODELS_CAPTION, heads, sizeof heads / sizeof heads[0]);
     for (int m = 0; m < MODELS; m++)
         put_model(p, (FillModel)m);
     page_table_end(p);

@@ -60,13 +60,17 @@ export class Browser {
     }
     await this.send('Emulation.setDeviceMetricsOverride',
       { width, height: 800, deviceScaleFactor: 1, mobile: width < 600 });
-    await this.send('Emulation.setEmulatedMedia',
-      { media: '', features: [{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }] });
+    await this.colours(dark);
     await this.send('Emulation.setScriptExecutionDisabled', { value: !script });
     this.said = [];
     const loaded = this.event('Page.loadEventFired');
     await this.send('Page.navigate', { url: `file://${path.resolve(file)}` });
     await loaded;
+  }
+
+  async colours(dark) {
+    await this.send('Emulation.setEmulatedMedia',
+      { media: '', features: [{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }] });
   }
 
   async ask(expression) {
