@@ -107,7 +107,8 @@ void page_tiles(Page *p)
     tile(p, WORD_TILE_STRICT, strict, WORD_TILE_STRICT_SAID, NO_FIGURE);
     tile(p, WORD_TILE_LUCK, luck, WORD_TILE_LUCK_SAID, NO_FIGURE);
     tile(p, WORD_TILE_FALL, fall, WORD_TILE_FALL_SAID, figure_real(FIGURE_PERCENT, t->drawdown));
-    tile(p, WORD_TILE_WIN, won, WORD_TILE_WIN_SAID, figure_whole(FIGURE_COUNT, (int64_t)t->wins),
+    tile(p, WORD_TILE_WIN, won, WORD_TILE_WIN_SAID, figure_whole(FIGURE_COUNT, (int64_t)t->trades),
+         figure_whole(FIGURE_COUNT, (int64_t)t->wins),
          figure_whole(FIGURE_COUNT, (int64_t)t->losses));
     tile(p, WORD_TILE_FILL, fill, WORD_TILE_FILL_SAID,
          figure_whole(FIGURE_COUNT, (int64_t)t->orders));

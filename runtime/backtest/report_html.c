@@ -158,10 +158,13 @@ static void put_made(Page *p)
     const ResultTotals *t = &p->r->totals;
     const ResultBandRow *strict = &p->r->band[MODEL_PESSIMISTIC];
     double luck = p->r->judgement.mean_band.chance;
+    bool is_loss = t->pnl_micros < 0;
 
     buf_str(p->out, "<p>");
     if (t->trades)
-        page_say(p, WORD_MADE, figure_whole(FIGURE_GAIN, t->pnl_micros),
+        page_say(p, is_loss ? WORD_LOST : WORD_MADE,
+                 figure_whole(is_loss ? FIGURE_MONEY : FIGURE_GAIN,
+                              is_loss ? -t->pnl_micros : t->pnl_micros),
                  figure_whole(FIGURE_MONEY, t->start_cash_micros),
                  figure_whole(FIGURE_COUNT, (int64_t)t->trades),
                  figure_whole(FIGURE_MONEY, t->fees_micros));
