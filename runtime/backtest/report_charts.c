@@ -296,6 +296,14 @@ static void draw_fall(Page *p, const Points *equity)
     draw_wide(p, &d, "fall-n", FALL_HEIGHT, FALL_NARROW);
 }
 
+/* Then the band is as thin as the line. */
+static bool is_one_profit(const Result *r)
+{
+    for (int m = 0; m < MODELS; m++)
+        if (!r->band[m].is_run || r->band[m].pnl_micros != r->totals.pnl_micros) return false;
+    return true;
+}
+
 void page_equity(Page *p)
 {
     const Result *r = p->r;
@@ -321,6 +329,7 @@ void page_equity(Page *p)
     };
     draw_wide(p, &d, "equity-n", WIDE_HEIGHT, NARROW_HEIGHT);
     if (!band.count && equity.count) page_line(p, "note", WORD_EQUITY_NO_BAND, NO_FIGURE);
+    if (band.count && is_one_profit(r)) page_line(p, "note", WORD_EQUITY_SAME, NO_FIGURE);
     draw_fall(p, &equity);
 }
 
