@@ -76,6 +76,7 @@ static void put_trade(Page *p, size_t i)
     buf_fmt(p->out, "<tr class=\"%s\">", trade_class(t));
     put_cell(p, figure_whole(FIGURE_COUNT, (int64_t)i + 1));
     put_cell(p, figure_whole(FIGURE_INSTANT, t->opened_us));
+    put_cell(p, figure_whole(FIGURE_GAIN, t->pnl_micros));
     if (p->r->market_count > 1) {
         Span name = t->market < p->r->market_count ? p->r->markets[t->market].name : SPAN("?");
 
@@ -88,7 +89,6 @@ static void put_trade(Page *p, size_t i)
     put_cell(p, figure_whole(kind, result_price(t->in_value_micros, t->in_size_micros)));
     put_cell(p, figure_whole(kind, result_price(t->out_value_micros, t->out_size_micros)));
     put_cell(p, figure_whole(FIGURE_MONEY, t->fees_micros));
-    put_cell(p, figure_whole(FIGURE_GAIN, t->pnl_micros));
     put_words(p, result_exit_name(t->exit));
     put_cell(p, figure_whole(FIGURE_SPAN, between(t->opened_us, t->closed_us)));
     put_entry(p, t, kind);
@@ -113,14 +113,14 @@ static void put_filter(Page *p)
 
 void page_trades(Page *p)
 {
-    static const Word one[] = {WORD_TH_NUMBER, WORD_TH_OPENED, WORD_TH_SIDE,     WORD_TH_SIZE,
-                               WORD_TH_IN,     WORD_TH_OUT,    WORD_TH_FEES,     WORD_TH_PNL,
+    static const Word one[] = {WORD_TH_NUMBER, WORD_TH_OPENED, WORD_TH_PNL,      WORD_TH_SIDE,
+                               WORD_TH_SIZE,   WORD_TH_IN,     WORD_TH_OUT,      WORD_TH_FEES,
                                WORD_TH_EXIT,   WORD_TH_HELD,   WORD_TH_DECISION, WORD_TH_ARRIVAL,
                                WORD_TH_DELAY};
-    static const Word several[] = {
-        WORD_TH_NUMBER, WORD_TH_OPENED,   WORD_TH_MARKET,  WORD_TH_SIDE, WORD_TH_SIZE,
-        WORD_TH_IN,     WORD_TH_OUT,      WORD_TH_FEES,    WORD_TH_PNL,  WORD_TH_EXIT,
-        WORD_TH_HELD,   WORD_TH_DECISION, WORD_TH_ARRIVAL, WORD_TH_DELAY};
+    static const Word several[] = {WORD_TH_NUMBER,  WORD_TH_OPENED, WORD_TH_PNL,  WORD_TH_MARKET,
+                                   WORD_TH_SIDE,    WORD_TH_SIZE,   WORD_TH_IN,   WORD_TH_OUT,
+                                   WORD_TH_FEES,    WORD_TH_EXIT,   WORD_TH_HELD, WORD_TH_DECISION,
+                                   WORD_TH_ARRIVAL, WORD_TH_DELAY};
     size_t all = p->r->trades.count, shown = all < PAGE_ROWS ? all : PAGE_ROWS;
     bool is_one = p->r->market_count <= 1;
     Figure shown_of = figure_whole(FIGURE_COUNT, (int64_t)shown);
