@@ -43,6 +43,13 @@ ReportCurve report_curve(const Result *r, Arena *arena)
 
 /* ---- tables -------------------------------------------------------------------------------------- */
 
+/* Words stand left, figures right. */
+static bool is_of_words(Word head)
+{
+    return head == WORD_TH_SIDE || head == WORD_TH_MARKET || head == WORD_TH_EXIT ||
+           head == WORD_TH_WINNER;
+}
+
 void page_table(Page *p, const char *id, Word caption, const Word *heads, size_t count)
 {
     buf_fmt(p->out,
@@ -50,7 +57,8 @@ void page_table(Page *p, const char *id, Word caption, const Word *heads, size_t
             "<table id=\"%s\"><caption>%s</caption>\n<thead><tr>",
             page_word(caption), id, page_word(caption));
     for (size_t i = 0; i < count; i++)
-        buf_fmt(p->out, "<th scope=\"col\">%s</th>", page_word(heads[i]));
+        buf_fmt(p->out, "<th scope=\"col\"%s>%s</th>", is_of_words(heads[i]) ? " class=\"l\"" : "",
+                page_word(heads[i]));
     buf_str(p->out, "</tr></thead>\n<tbody>\n");
 }
 
