@@ -2,6 +2,7 @@
 #include <stddef.h>
 
 #include "runtime/backtest/report_page.h"
+#include "runtime/engine/engine.h"
 #include "vm/base/fixed.h"
 #include "vm/base/num.h"
 

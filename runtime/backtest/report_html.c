@@ -187,6 +187,17 @@ static void put_made(Page *p)
     buf_str(p->out, "</p>\n");
 }
 
+static void put_notes(Page *p)
+{
+    Span rest = p->facts->notes, line;
+
+    while (span_cut(&rest, '\n', &line)) {
+        buf_str(p->out, "<p class=\"note\">");
+        html_text(p->out, line);
+        buf_str(p->out, "</p>\n");
+    }
+}
+
 static void put_opening(Page *p)
 {
     VerdictId verdict = p->r->judgement.verdict;
@@ -205,6 +216,7 @@ static void put_opening(Page *p)
             tones[verdict].tone, page_word(WORD_VERDICT), tones[verdict].tag,
             verdict_sentence(verdict));
     put_made(p);
+    put_notes(p);
     buf_str(p->out, "</section>\n");
     page_tiles(p);
 }

@@ -17,6 +17,7 @@ typedef struct ReportFacts {
     Span title;   /* of the strategy */
     Span source;  /* its text */
     Span command; /* what makes the same result again */
+    Span notes;   /* what to know beside the verdict, a line each */
     ReportCurve curves
         [MODELS]; /* by the other models; none: the band is left out of the drawing, not of the table */
 } ReportFacts;

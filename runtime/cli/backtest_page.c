@@ -19,11 +19,12 @@ static void put_word(Buf *out, const char *text)
     if (!is_plain) buf_char(out, '\'');
 }
 
-/* Where results go says nothing about them. */
+/* Where results go and trials are counted says nothing about them. */
 static bool is_result_option(OptionId id)
 {
     return option_info(id)->command == COMMAND_backtest && id != OPT_BACKTEST_JSON &&
-           id != OPT_BACKTEST_TRADES && id != OPT_BACKTEST_HTML && id != OPT_BACKTEST_QUIET;
+           id != OPT_BACKTEST_TRADES && id != OPT_BACKTEST_HTML && id != OPT_BACKTEST_LEDGER &&
+           id != OPT_BACKTEST_QUIET;
 }
 
 static Span command_of(Cli *cli, const BacktestJob *job)
@@ -46,6 +47,7 @@ Span backtest_page(Cli *cli, const BacktestJob *job)
     Buf page = cli_buf(cli);
     ReportFacts facts = {.title = c->program->title.len ? c->program->title : span_str(job->file),
                          .source = c->sources->files[0].text,
+                         .notes = job->notes,
                          .command = command_of(cli, job)};
     bool ok;
 

@@ -272,6 +272,7 @@ static void describe(Maker *k, bool is_hostile)
     r->param_count = 2;
     k->m->facts.title = is_hostile ? hostile : SPAN("Made by hand");
     k->m->facts.source = is_hostile ? hostile : span_of(source, sizeof source - 1);
+    k->m->facts.notes = is_hostile ? hostile : SPAN("12 trials on this data so far\n");
     k->m->facts.command =
         is_hostile ? hostile : SPAN("odx backtest made.odx --data ticks.csv --seed 7");
     for (int i = 0; i < SHA256_SIZE; i++)

@@ -37,6 +37,7 @@ static void test_says(void)
         {"full", "0.2137 over 30 entries", true},
         {"full", "odx backtest made.odx --data ticks.csv --seed 7", true},
         {"full", "m.ask &lt; 60c", true},
+        {"full", "<p class=\"note\">12 trials on this data so far</p>", true},
         {"full", "The books balance", true},
         {"full", "<code>orders</code> never fail later", true},
         {"empty", "Nothing to judge", true},
