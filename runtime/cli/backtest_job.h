@@ -20,7 +20,7 @@ typedef struct BacktestJob {
     /* results */
     Session session;
     Result *result;
-    Span notes; /* what the ledger has to say, a line each */
+    Span notes;                 /* what the ledger has to say, a line each */
     ReportCurve curves[MODELS]; /* of the models run beside it */
 } BacktestJob;
 
