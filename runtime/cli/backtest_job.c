@@ -41,9 +41,6 @@ static int look_at_data(Work *w)
     Session *s = &w->job->session;
     const Program *p = s->c.program;
 
-    if (!p->markets_count)
-        return cli_fail(w->cli, EXIT_FINDINGS, "%s names no market: there is nothing to trade on",
-                        w->job->file);
     for (uint32_t i = 0; i < p->markets_count; i++) {
         if (!s->tables[i].count) return no_ticks(w, &p->markets[i]);
         w->ticks += s->tables[i].count;

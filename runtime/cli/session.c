@@ -171,6 +171,8 @@ static Status load_ticks(Maker *m)
     Status st = ST_OK;
 
     s->tables = arena_array(m->arena, TickTable, s->c.program->markets_count + 1);
+    if (!s->c.program->markets_count && m->words->data_count)
+        return err_set(m->err, ST_BAD_INPUT, "the strategy names no market that ticks could be of");
     if (!m->words->data_count)
         return err_set(m->err, ST_BAD_INPUT, "no ticks: say where they are with %s",
                        m->words->data_option);
