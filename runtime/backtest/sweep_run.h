@@ -1,0 +1,43 @@
+/* sweep_run.h — cells of a sweep, worked out: what the strategy earns with each of them, period by period.
+ *
+ * In: a backtest's configuration, the search, spots of its grid.  Out: totals and periods of each cell.  Orders go
+ * through the matcher, a backtest a cell, or are filled instantly through the sweep driver, which shares ticks
+ * between cells; SweepRoute says which and why.  A job is made once and only read afterwards: threads share it.
+ * Promise: a cell's outcome is a function of the job and its spot, with whatever others it is worked out. */
+#pragma once
+
+#include "runtime/backtest/backtest.h"
+#include "runtime/backtest/sweep.h"
+#include "runtime/backtest/sweep_judge.h"
+
+typedef enum SweepRoute {
+    SWEEP_ROUTE_MATCHER, /* a backtest a cell */
+    SWEEP_ROUTE_SHARED,  /* instantly, ticks shared */
+    SWEEP_ROUTE_ALONE,   /* instantly, each cell by itself: `why` */
+} SweepRoute;
+
+typedef struct SweepEnds { /* of periods, in order */
+    const int64_t *us;
+    size_t count;
+} SweepEnds;
+
+typedef struct SweepJob {
+    BacktestConfig config; /* params: those that are not swept; all of it is borrowed */
+    SweepSearch search;
+    KernelLevel level;
+    bool is_instant;
+    /* by sweep_prepare */
+    SweepRoute route;
+    SweepWhy why;        /* ALONE */
+    bool is_hourly;      /* periods are hours, not slots */
+    SweepEnds ends, *of; /* of the periods; by market, of its own slots */
+    TickColumns ticks;   /* instant, of the only market */
+    const SweepStep *steps;
+    uint32_t step_count;
+} SweepJob;
+
+/* Fills in the rest.  A sentence in `err`: nothing to run on, a venue that cannot be matched, no memory. */
+bool sweep_prepare(SweepJob *job, Arena *arena, Err *err);
+/* Cells at these spots; `ret_periods`: dollars, the periods of one cell behind those of the other. */
+bool sweep_step(const SweepJob *job, const uint64_t *spots, uint32_t count, SweepTotals *ret_totals,
+                double *ret_periods, Arena *scratch, Err *err);
