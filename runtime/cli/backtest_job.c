@@ -7,9 +7,6 @@
 #include "runtime/backtest/judge.h"
 #include "runtime/backtest/result_text.h"
 #include "runtime/cli/progress.h"
-#include "runtime/core/clock.h"
-#include "runtime/history/dataset.h"
-#include "runtime/jobs/trials.h"
 #include "vm/base/json.h"
 
 enum { STEPS_A_LOOK = 4096 };
@@ -48,23 +45,6 @@ static int look_at_data(Work *w)
     return EXIT_CLEAN;
 }
 
-/* Of one stream its own sum, of several the sum of theirs. */
-static void sum_tape(Work *w)
-{
-    Session *s = &w->job->session;
-    const Program *p = s->c.program;
-    Sha256 all;
-
-    sha256_init(&all);
-    for (uint32_t i = 0; i < p->markets_count; i++) {
-        const Market *m = &p->markets[i];
-
-        ticks_sha256(&s->tables[i], dataset_stream(m->venue, m->selector, w->cli->arena), w->tape);
-        sha256_update(&all, w->tape, sizeof w->tape);
-    }
-    if (p->markets_count > 1) sha256_final(&all, w->tape);
-}
-
 static void configure(Work *w)
 {
     BacktestJob *j = w->job;
@@ -73,7 +53,7 @@ static void configure(Work *w)
 
     for (uint32_t i = 0; i < n; i++)
         rows[i] = session_rows(&j->session, i);
-    sum_tape(w);
+    session_sum(&j->session, w->cli->arena, w->tape);
     w->config = backtest_config_default();
     w->config.image = j->session.image;
     w->config.params = j->session.params;
