@@ -121,7 +121,7 @@ typedef struct Ranked {
     size_t cell;
 } Ranked;
 
-static double figure_of(SweepBy by, const SweepScore *s, const SweepTotals *t)
+double sweep_figure(SweepBy by, const SweepScore *s, const SweepTotals *t)
 {
     double pnl = (double)t->pnl_micros;
 
@@ -169,7 +169,8 @@ static bool rank(const SweepTable *t, SweepJudgement *j, Arena *arena)
 
     if (arena_is_full(arena)) return false;
     for (size_t c = 0; c < cells; c++)
-        all[c] = (Ranked){figure_of(t->by, &j->scores[c], &t->totals[c]), j->scores[c].sharpe, c};
+        all[c] =
+            (Ranked){sweep_figure(t->by, &j->scores[c], &t->totals[c]), j->scores[c].sharpe, c};
     if (!sort_stable(all, cells, sizeof *all, by_rank, NULL, arena)) return false;
     for (size_t c = 0; c < cells; c++)
         ranking[c] = all[c].cell;

@@ -85,5 +85,7 @@ typedef struct SweepJudgement {
 
 /* Ratios of each cell alone; deflated stays UNKNOWN.  False when memory ends. */
 bool sweep_scores(const Returns *returns, Arena *scratch, SweepScore *ret);
+/* What a cell is ranked by; UNKNOWN where it has none. */
+double sweep_figure(SweepBy by, const SweepScore *score, const SweepTotals *totals);
 /* False when memory ends; the judgement lives in the arena. */
 bool sweep_judge(const SweepTable *table, Arena *arena, SweepJudgement *ret);
