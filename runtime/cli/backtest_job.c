@@ -7,6 +7,7 @@
 #include "runtime/backtest/judge.h"
 #include "runtime/backtest/result_text.h"
 #include "runtime/cli/progress.h"
+#include "runtime/cli/trial_log.h"
 #include "vm/base/json.h"
 
 enum { STEPS_A_LOOK = 4096 };
@@ -106,61 +107,22 @@ static bool run_beside(Work *w, FillModel model, Err *err)
     return ok;
 }
 
-/* All that makes it another trial of the same strategy on the same data. */
-static void sum_settings(const Work *w, uint8_t ret_sum[SHA256_SIZE])
-{
-    const BacktestJob *j = w->job;
-    int64_t asked[] = {(int64_t)j->model, j->latency_us, j->jitter_us,         j->seed,
-                       j->from_us,        j->to_us,      w->config.cash_micros};
-    Sha256 h;
-
-    sha256_init(&h);
-    sha256_update(&h, asked, sizeof asked);
-    sha256_update(&h, j->session.params,
-                  j->session.c.program->params_count * sizeof *j->session.params);
-    sha256_final(&h, ret_sum);
-}
-
-static Status append_trial(Work *w, const TrialsPlace *place, TrialsCount *ret_count, Err *err)
-{
-    Result *r = w->job->result;
-    Trial trial = {.sharpe = r->band[w->job->model].sharpe};
-    Trials *t = NULL;
-    size_t periods = 0;
-    Status st = trials_open(&t, place, w->cli->arena, err);
-
-    (void)judge_periods(r, w->cli->scratch, &periods);
-    trial.slots = (uint32_t)periods;
-    memcpy(trial.strategy, r->image_sha256, sizeof trial.strategy);
-    sum_settings(w, trial.settings);
-    if (st == ST_OK) st = trials_append(t, &trial, 1, err);
-    if (st == ST_OK) st = trials_count(t, NULL, ret_count, err);
-    trials_close(t);
-    return st;
-}
-
-/* What was seen was tried. A place that cannot be written to is said beside the verdict. */
 static void count_trial(Work *w)
 {
     BacktestJob *j = w->job;
-    TrialsPlace place = {.path = j->ledger ? j->ledger : trials_default_path(w->cli->arena),
-                         .folders = j->session.folders.items,
-                         .folder_count = j->session.folders.count,
-                         .now_us = clock_wall_us()};
+    TrialSettings how = {&w->config, false, j->from_us, j->to_us};
+    TrialLog log = {j->ledger, w->tape, &j->session};
+    Trial trial = trial_of(&how, j->session.params);
     Buf notes = cli_buf(w->cli);
+    size_t periods = 0;
     TrialsCount count;
-    Err err = ERR_NONE;
 
-    memcpy(place.tape, w->tape, sizeof place.tape);
-    if (!place.path)
-        buf_str(&notes,
-                "trials are not counted: there is no home folder; --ledger F names a place\n");
-    else if (append_trial(w, &place, &count, &err) != ST_OK)
-        buf_fmt(&notes, "trials are not counted: %s\n", err.text);
-    if (!notes.len) {
+    (void)judge_periods(j->result, w->cli->scratch, &periods);
+    trial.slots = (uint32_t)periods;
+    trial.sharpe = j->result->band[j->model].sharpe;
+    if (trial_log(w->cli, &log, &trial, 1, &count, &notes)) {
         j->trials = count.all;
         j->trial_variance = count.variance;
-        trials_say(&count, &notes);
     }
     j->notes = buf_span(&notes);
 }

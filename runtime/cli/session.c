@@ -198,6 +198,7 @@ MarketRows session_rows(const Session *s, uint32_t market)
     return (MarketRows){t->rows, t->count, t->labels, t->label_count};
 }
 
+/* Leaves rows from `from_us` to before `to_us`, and the slots that ended in between. */
 static void cut(TickTable *t, int64_t from_us, int64_t to_us)
 {
     size_t kept = 0;
@@ -214,12 +215,6 @@ static void cut(TickTable *t, int64_t from_us, int64_t to_us)
         if (end > from_us && end <= to_us) t->labels[kept++] = t->labels[i];
     }
     t->label_count = kept;
-}
-
-void session_cut(Session *s, int64_t from_us, int64_t to_us)
-{
-    for (uint32_t i = 0; i < s->c.program->markets_count; i++)
-        cut(&s->tables[i], from_us, to_us ? to_us : INT64_MAX);
 }
 
 void session_sum(const Session *s, Arena *arena, uint8_t ret_sum[SHA256_SIZE])
@@ -297,7 +292,8 @@ Status session_start(Session *s, const SessionWords *words, const SessionOptions
     if (st == ST_OK) st = set_cash(&m);
     if (st == ST_OK) st = load_ticks(&m);
     if (st != ST_OK) return st;
-    session_cut(s, how->from_us, how->to_us);
+    for (uint32_t i = 0; i < s->c.program->markets_count; i++)
+        cut(&s->tables[i], how->from_us, how->to_us ? how->to_us : INT64_MAX);
     return how->is_backtest ? ST_OK : make_engine(&m, how);
 }
 

@@ -50,8 +50,6 @@ Status session_start(Session *s, const SessionWords *words, const SessionOptions
                      Buf *notes, Err *err);
 /* What was loaded of a market. */
 MarketRows session_rows(const Session *s, uint32_t market);
-/* Leaves rows from `from_us` to before `to_us` (0: all), and the slots that ended in between. */
-void session_cut(Session *s, int64_t from_us, int64_t to_us);
 /* What was loaded: of one market its tape_sha256, of several the sum of theirs. */
 void session_sum(const Session *s, Arena *arena, uint8_t ret_sum[SHA256_SIZE]);
 /* Compiles the file, then session_start; what is wrong is said. */

@@ -221,6 +221,7 @@ Span sweeping_json(const Sweeping *s)
     put_search(s, &w);
     put_judgement(s, &w);
     put_map(s, &w);
+    key_text(&w, "notes", s->notes);
     key_array(&w, "cells");
     for (size_t rank = 0; rank < sweeping_cells(s); rank++)
         put_cell(s, s->judgement.ranking[rank], &w);

@@ -399,6 +399,8 @@ static void put_map(const Sweeping *s, Buf *out)
 
 void sweeping_put_page(const Sweeping *s, Buf *out)
 {
+    Span notes = s->notes, note;
+
     put_head(s, out);
     put_way(s, out);
     sweeping_put_route(s, out);
@@ -410,4 +412,6 @@ void sweeping_put_page(const Sweeping *s, Buf *out)
     put_forward(s, out);
     put_map(s, out);
     buf_fmt(out, "\n%s\n", sweep_verdict_sentence(s->judgement.verdict));
+    while (span_cut(&notes, '\n', &note))
+        buf_fmt(out, "note: %S\n", note);
 }

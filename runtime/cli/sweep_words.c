@@ -118,6 +118,7 @@ static int read_options(Cli *cli, Sweeping *s)
                               .data_option = option_info(OPT_SWEEP_DATA)->name};
     s->file = a->plain[0];
     s->resume = args_get(a, OPT_SWEEP_RESUME, NULL);
+    s->ledger = args_get(a, OPT_SWEEP_LEDGER, NULL);
     s->json = args_get(a, OPT_SWEEP_JSON, NULL);
     s->top = TOP;
     s->job.config = backtest_config_default();
@@ -375,14 +376,12 @@ static int check_ticks(const Sweeping *s)
 
 static int open_session(Cli *cli, Sweeping *s)
 {
-    SessionOptions how = {.is_backtest = true};
+    SessionOptions how = {.is_backtest = true, .from_us = s->from_us, .to_us = s->to_us};
     int code = session_open_words(cli, &s->session, s->file, &s->words, &how);
     uint32_t n;
     MarketRows *rows;
 
     if (code != EXIT_CLEAN) return code;
-    session_sum(&s->session, cli->arena, s->whole);
-    session_cut(&s->session, s->from_us, s->to_us);
     session_sum(&s->session, cli->arena, s->tape);
     n = s->session.c.program->markets_count;
     rows = arena_array(cli->arena, MarketRows, n + 1);

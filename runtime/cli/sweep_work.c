@@ -275,18 +275,22 @@ static int log_trials(Sweeping *s)
     SweepScore *scores = arena_array(arena, SweepScore, cells);
     double *params = arena_array(arena, double, s->job.config.image->params_count + 1);
     TrialSettings how = {&s->job.config, s->job.is_instant, s->from_us, s->to_us};
+    TrialLog log = {s->ledger, s->tape, &s->session};
+    Buf notes = cli_buf(s->cli);
 
     if (arena_is_full(arena) || !sweep_scores(&s->table.returns, arena, scores))
         return no_memory(s);
     memcpy(params, s->job.config.params, s->job.config.image->params_count * sizeof *params);
     for (size_t i = 0; i < cells; i++) {
-        trials[i] = (Trial){
-            .sharpe = scores[i].sharpe, .slots = (uint32_t)s->job.ends.count, .is_cell = true};
-        memcpy(trials[i].strategy, s->job.config.image->semantic_hash, SHA256_SIZE);
         sweep_set(&s->job.search, s->spots.items[i], params);
-        trial_settings(&how, params, trials[i].settings);
+        trials[i] = trial_of(&how, params);
+        trials[i].sharpe = scores[i].sharpe;
+        trials[i].slots = (uint32_t)s->job.ends.count;
+        trials[i].is_cell = true;
     }
-    return trial_log(s->cli, s->whole, &s->words, trials, cells, &s->trials, &s->has_trials);
+    s->has_trials = trial_log(s->cli, &log, trials, cells, &s->trials, &notes);
+    s->notes = buf_span(&notes);
+    return EXIT_CLEAN;
 }
 
 /* ---- the door ------------------------------------------------------------------------------------ */

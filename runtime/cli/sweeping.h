@@ -14,16 +14,15 @@ enum { SWEEP_CELLS_MAX = 10000, SWEEP_RANDOM_MAX = 100000, SWEEP_COARSE = 256 };
 typedef struct Sweeping {
     Cli *cli;
     /* what was asked */
-    const char *file, *resume, *json;
+    const char *file, *resume, *json, *ledger;
     SessionWords words;      /* params: those that are fixed */
     VEC(const char *) tries; /* `NAME=VALUES` of --param */
     int64_t from_us, to_us, threads, top;
     /* what it runs on */
     Session session;
     SweepJob job;
-    uint8_t tape[SHA256_SIZE];  /* of what is swept over */
-    uint8_t whole[SHA256_SIZE]; /* of all that was read: the ledger of trials knows it by that */
-    uint8_t plan[SHA256_SIZE];  /* of everything the outcome depends on but the spot */
+    uint8_t tape[SHA256_SIZE];
+    uint8_t plan[SHA256_SIZE]; /* of everything the outcome depends on but the spot */
     uint32_t rounds;
     /* cells in the order in which they were planned */
     VEC(uint64_t) spots;
@@ -31,6 +30,7 @@ typedef struct Sweeping {
     VEC(double) periods; /* of one cell behind those of the other */
     TrialsCount trials;
     bool has_trials;
+    Span notes; /* what the ledger has to say, a line each */
     SweepTable table;
     SweepJudgement judgement;
     uint8_t sum[SHA256_SIZE]; /* of all cells */

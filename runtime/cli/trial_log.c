@@ -4,87 +4,58 @@
 #include <string.h>
 
 #include "runtime/core/clock.h"
-#include "runtime/core/file.h"
+#include "vm/base/fmt.h"
 
-void trial_settings(const TrialSettings *how, const double *params, uint8_t ret[SHA256_SIZE])
+Trial trial_of(const TrialSettings *how, const double *params)
 {
     const BacktestConfig *c = how->config;
-    int64_t numbers[] = {how->is_instant,
-                         how->is_instant ? 0 : (int64_t)c->model,
-                         how->is_instant ? 0 : c->latency_us,
-                         how->is_instant ? 0 : c->jitter_us,
-                         (int64_t)c->seed,
-                         c->cash_micros,
-                         how->from_us,
-                         how->to_us};
-    Sha256 sum;
+    int64_t asked[] = {how->is_instant ? MODELS : (int64_t)c->model,
+                       how->is_instant ? 0 : c->latency_us,
+                       how->is_instant ? 0 : c->jitter_us,
+                       how->is_instant ? 0 : (int64_t)c->seed,
+                       how->from_us,
+                       how->to_us,
+                       c->cash_micros};
+    Trial t = {0};
+    Sha256 h;
 
-    sha256_init(&sum);
-    sha256_update(&sum, numbers, sizeof numbers);
-    sha256_update(&sum, params, c->image->params_count * sizeof *params);
-    sha256_final(&sum, ret);
+    sha256_init(&h);
+    sha256_update(&h, asked, sizeof asked);
+    sha256_update(&h, params, c->image->params_count * sizeof *params);
+    sha256_final(&h, t.settings);
+    memcpy(t.strategy, c->image->semantic_hash, sizeof t.strategy);
+    return t;
 }
 
-/* The folder that `[MARKET=]SRC` lies in, or is; NULL: standard input. */
-static const char *folder_of(const char *word, Arena *arena)
+static Status append(const TrialsPlace *place, const Trial *trials, size_t count, Arena *arena,
+                     TrialsCount *ret_count, Err *err)
 {
-    const char *eq = strchr(word, '='), *path = eq && !file_exists(word) ? eq + 1 : word;
-    const char *slash = strrchr(path, '/');
-
-    if (!strcmp(path, "-")) return NULL;
-    if (file_is_folder(path)) return path;
-    if (!slash) return ".";
-    return arena_span(arena, span_of(path, (size_t)(slash - path) + 1)).ptr;
-}
-
-static void say(Cli *cli, const TrialsCount *count)
-{
-    Buf text = cli_buf(cli);
-    Span rest, line;
-
-    trials_say(count, &text);
-    rest = buf_span(&text);
-    while (span_cut(&rest, '\n', &line)) {
-        Buf out = cli_buf(cli);
-
-        buf_fmt(&out, "odx: %S\n", line);
-        out_put(&cli->err, buf_span(&out));
-    }
-}
-
-static Status log_all(Trials *t, const Trial *trials, size_t count, TrialsCount *ret, Err *err)
-{
-    Status st = trials_append(t, trials, count, err);
-
-    return st == ST_OK ? trials_count(t, NULL, ret, err) : st;
-}
-
-int trial_log(Cli *cli, const uint8_t tape[SHA256_SIZE], const SessionWords *words,
-              const Trial *trials, size_t count, TrialsCount *ret_count, bool *ret_has_count)
-{
-    const char **folders = arena_array(cli->arena, const char *, words->data_count + 1);
-    TrialsPlace place = {
-        .path = trials_default_path(cli->arena), .folders = folders, .now_us = clock_wall_us()};
-    Err err = ERR_NONE;
     Trials *t = NULL;
-    Status st;
+    Status st = trials_open(&t, place, arena, err);
 
-    *ret_has_count = place.path != NULL;
-    if (!place.path) {
-        out_put(&cli->err, SPAN("odx: there is no home for a ledger of trials: only what this "
-                                "command tried is counted\n"));
-        return EXIT_CLEAN;
-    }
-    memcpy(place.tape, tape, sizeof place.tape);
-    for (size_t i = 0; i < words->data_count; i++) {
-        const char *folder = folder_of(words->data[i], cli->arena);
-
-        if (folder) folders[place.folder_count++] = folder;
-    }
-    st = trials_open(&t, &place, cli->arena, &err);
-    if (st == ST_OK) st = log_all(t, trials, count, ret_count, &err);
+    if (st == ST_OK) st = trials_append(t, trials, count, err);
+    if (st == ST_OK) st = trials_count(t, NULL, ret_count, err);
     trials_close(t);
-    if (st != ST_OK) return cli_fail_err(cli, &err);
-    say(cli, ret_count);
-    return EXIT_CLEAN;
+    return st;
+}
+
+/* What was seen was tried. A place that cannot be written to is said beside the verdict. */
+bool trial_log(Cli *cli, const TrialLog *log, const Trial *trials, size_t count,
+               TrialsCount *ret_count, Buf *notes)
+{
+    TrialsPlace place = {.path = log->path ? log->path : trials_default_path(cli->arena),
+                         .folders = log->session->folders.items,
+                         .folder_count = log->session->folders.count,
+                         .now_us = clock_wall_us()};
+    Err err = ERR_NONE;
+
+    memcpy(place.tape, log->tape, sizeof place.tape);
+    if (!place.path)
+        buf_str(notes,
+                "trials are not counted: there is no home folder; --ledger F names a place\n");
+    else if (append(&place, trials, count, cli->arena, ret_count, &err) != ST_OK)
+        buf_fmt(notes, "trials are not counted: %s\n", err.text);
+    if (notes->len) return false;
+    trials_say(ret_count, notes);
+    return true;
 }

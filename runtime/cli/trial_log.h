@@ -1,8 +1,7 @@
-/* trial_log.h — the ledger of trials (runtime/jobs/trials.h) as verbs use it: where it is, what a trial's settings
- * are.
+/* trial_log.h — the ledger of trials (runtime/jobs/trials.h) as verbs use it: what makes a trial, where it is kept.
  *
- * In: what was run on which tape, from which files.  Out: how much the tape was tried, and what is wrong with the
- * ledger, on standard error.  Promise: a run and a cell of a sweep with the same settings are the same trial. */
+ * In: what was run, on which tape, from which files.  Out: how much the tape was tried, and what has to be said
+ * beside a verdict.  Promise: a run, and a cell of a sweep with the same settings, are the same trial. */
 #pragma once
 
 #include "runtime/backtest/backtest.h"
@@ -11,13 +10,19 @@
 
 typedef struct TrialSettings { /* all but the params */
     const BacktestConfig *config;
-    bool is_instant;
+    bool is_instant; /* without the matcher */
     int64_t from_us, to_us;
 } TrialSettings;
 
-void trial_settings(const TrialSettings *how, const double *params, uint8_t ret[SHA256_SIZE]);
+/* Image, settings and params are filled in; the rest is the caller's. */
+Trial trial_of(const TrialSettings *how, const double *params);
 
-/* Appends, then counts; marks go beside the files that `words` name.  EXIT_CLEAN, or the code to leave with.
- * Without a home there is no ledger: *ret_has_count is false, and it is said. */
-int trial_log(Cli *cli, const uint8_t tape[SHA256_SIZE], const SessionWords *words,
-              const Trial *trials, size_t count, TrialsCount *ret_count, bool *ret_has_count);
+typedef struct TrialLog {
+    const char *path; /* NULL: trials_default_path */
+    const uint8_t *tape;
+    const Session *session; /* whose files' folders are marked */
+} TrialLog;
+
+/* Appends them, then counts all of the tape's.  False: they are not counted, `notes` says why. */
+bool trial_log(Cli *cli, const TrialLog *log, const Trial *trials, size_t count,
+               TrialsCount *ret_count, Buf *notes);
