@@ -227,6 +227,12 @@ static bool has_silence(const SweepSetup *setup, uint32_t from, uint32_t to, int
     return false;
 }
 
+/* A payout asks for no quotes: a tape ends with one, two minutes behind its last tick. */
+static bool is_after_silence(const Event *event, int64_t last_us, int64_t stale_us)
+{
+    return event->kind != EV_RESOLVE && last_us != INT64_MIN && event->ts_us - last_us >= stale_us;
+}
+
 SweepWhy sweep_tape(const SweepPlan *plan, const Engine *engine, const SweepSetup *setup)
 {
     Tape t = {.last_us = INT64_MIN, .slot_us = INT64_MIN};
@@ -238,8 +244,7 @@ SweepWhy sweep_tape(const SweepPlan *plan, const Engine *engine, const SweepSetu
 
         if (s->event) {
             why = look_at_event(&t, s->event);
-            if (stale_us && t.last_us != INT64_MIN && s->event->ts_us - t.last_us >= stale_us)
-                why = SWEEP_SILENCE;
+            if (stale_us && is_after_silence(s->event, t.last_us, stale_us)) why = SWEEP_SILENCE;
             continue;
         }
         if ((t.next && s->from != t.next) || s->to < s->from) return SWEEP_EVENTS;
