@@ -11,20 +11,32 @@ enum { MS_US = 1000, TOP = 10, THREADS_MAX = 256, VALUES_LISTED = 256 };
 
 static const OptionId matcher_options[] = {OPT_SWEEP_LATENCY, OPT_SWEEP_JITTER};
 
+static bool find_model(const char *name, FillModel *ret)
+{
+    for (int model = 0; model < MODELS; model++)
+        if (!strcmp(name, fill_model_name((FillModel)model))) {
+            *ret = (FillModel)model;
+            return true;
+        }
+    return false;
+}
+
 static int read_fills(Cli *cli, SweepJob *job)
 {
     int64_t latency = MATCHER_LATENCY_MS, jitter;
+    const char *fill = args_get(&cli->args, OPT_SWEEP_FILL, NULL);
     int code;
 
-    job->is_instant = !strcmp(args_get(&cli->args, OPT_SWEEP_FILL, ""), "instant");
+    job->is_instant = fill && !strcmp(fill, "instant");
     for (size_t i = 0; i < ARRAY_LEN(matcher_options) && job->is_instant; i++)
         if (args_has(&cli->args, matcher_options[i]))
             return cli_fail(cli, EXIT_USE,
                             "%s speaks of the matcher: leave it out, or --fill instant",
                             option_info(matcher_options[i])->name);
-    code = job->is_instant ? EXIT_CLEAN : value_model(cli, OPT_SWEEP_FILL, &job->config.model);
-    if (code == EXIT_CLEAN)
-        code = value_whole(cli, OPT_SWEEP_LATENCY, MATCHER_LATENCY_MAX_MS, &latency);
+    if (fill && !job->is_instant && !find_model(fill, &job->config.model))
+        return cli_fail(cli, EXIT_USE, "`--fill %s`: write touch, queue, pessimistic or instant",
+                        fill);
+    code = value_whole(cli, OPT_SWEEP_LATENCY, MATCHER_LATENCY_MAX_MS, &latency);
     jitter = latency / 5;
     if (code == EXIT_CLEAN)
         code = value_whole(cli, OPT_SWEEP_JITTER, MATCHER_LATENCY_MAX_MS, &jitter);
@@ -312,9 +324,10 @@ static int find_axes(Sweeping *s)
     }
     if (code == EXIT_CLEAN && !search->axis_count)
         return cli_fail(s->cli, EXIT_FINDINGS,
-                        "%s: there is nothing to try: no param has a range; write --param "
-                        "NAME=LOW..HIGH step S",
-                        s->file);
+                        "%s: there is nothing to try: %s; write --param NAME=LOW..HIGH step S",
+                        s->file,
+                        s->words.param_count ? "--param holds every param still that has a range"
+                                             : "no param has a range");
     return code;
 }
 
