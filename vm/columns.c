@@ -243,8 +243,7 @@ static Mask work_out_mask(Columns *c, const Node *n, uint16_t at)
 Mask columns_mask(Columns *c, uint16_t at)
 {
     if (is_ready(c, at)) return c->masks[at];
-    c->masks[at] =
-        c->sheet_stamps[at] == c->sheet ? sheet_mask(c, at) : work_out_mask(c, &c->nodes[at], at);
+    c->masks[at] = sheet_has(c, at) ? sheet_mask(c, at) : work_out_mask(c, &c->nodes[at], at);
     set_ready(c, at);
     return c->masks[at];
 }

@@ -183,6 +183,8 @@ void columns_begin(Columns *c, uint32_t first, uint32_t count);
 
 /* The condition over some words of the sheet, by bit, to c->sheets. */
 void sheet_work_out(Columns *c, uint16_t node, uint32_t words);
+/* Does it stand there for the present word?  Lanes are worked out at words that lie elsewhere. */
+bool sheet_has(const Columns *c, uint16_t node);
 /* What it is at the present word, which lies in the sheet. */
 Mask sheet_mask(const Columns *c, uint16_t node);
 /* A comparison over a stretch; NULL when it is not steady, or may be unknown. */

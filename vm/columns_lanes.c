@@ -299,6 +299,7 @@ static void unpack_group(Columns *c, LaneBank *b, uint32_t group, uint32_t from)
     LaneGroup *g = &b->groups[group];
     uint32_t ema = 0, rma = 0;
 
+    if (from >= c->slot_ticks) return; /* seeds of slots that are shorter: all of those go alone */
     for (uint32_t i = 0; i < b->row_count; i++) {
         const Row *r = &c->rows[b->rows[i]];
 

@@ -72,6 +72,12 @@ static uint64_t shifted(uint64_t low, uint64_t high, uint32_t by)
     return by ? low >> by | high << (WORD - by) : low;
 }
 
+bool sheet_has(const Columns *c, uint16_t at)
+{
+    return c->sheet_stamps[at] == c->sheet && c->first >= c->sheet_first &&
+           c->first + c->count <= c->sheet_end;
+}
+
 Mask sheet_mask(const Columns *c, uint16_t at)
 {
     uint32_t offset = c->first - c->sheet_first, by = offset % WORD;

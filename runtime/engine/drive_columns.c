@@ -720,11 +720,11 @@ static void begin_word(DriveColumns *d, uint32_t first)
 /* ---- ticks without a word --------------------------------------------------------------------------- */
 
 /* The end of those ticks at which every gate is shut. */
-static uint32_t shut_until(DriveColumns *d, uint32_t at, uint32_t limit)
+static uint32_t shut_until(DriveColumns *d, uint32_t at)
 {
-    uint32_t end = limit;
+    uint32_t end = columns_sheet_end(d->columns, at); /* memory has advanced no further */
 
-    if (d->watch || d->wakes.why || columns_sheet_end(d->columns, at) == at) return at;
+    if (d->watch || d->wakes.why) return at;
     for (uint32_t i = 0; i < d->wakes.count && end > at; i++)
         end = columns_false_until(d->columns, d->wakes.rows[i].gate, at, end);
     return end;
@@ -757,11 +757,11 @@ static void leave_out_shut(DriveColumns *d, uint32_t to)
     d->pending = to - d->from;
 }
 
-/* Leaves out ticks from `at` on, to the end of the slot at most, if all gates are shut to there; gives the
+/* Leaves out ticks from `at` on, to the end of the sheet at most, if all gates are shut to there; gives the
  * first that is left. */
 static uint32_t pass_shut(DriveColumns *d, uint32_t at, uint32_t to)
 {
-    uint32_t end = shut_until(d, at, d->stretch_end);
+    uint32_t end = shut_until(d, at);
 
     if (end == at) return at;
     look_at_engine(d);

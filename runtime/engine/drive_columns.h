@@ -1,6 +1,6 @@
 /* drive_columns.h — the column driver: recorded ticks of a market through one engine, most left out.
  *
- * The shared part runs 64 ticks at a time (vm/columns.h), conditions become bitmaps, and the engine is
+ * The shared part runs up to 1,024 ticks at a time (vm/columns.h), conditions become bitmaps, and the engine is
  * shown the instants that matter: edges of rules, prices beyond a band, what is due by itself.  The host
  * hands over runs of ticks and applies every other event itself, in between.
  * Promise: effects and the engine's state after a run are those of engine_apply, tick by tick. */
