@@ -55,25 +55,46 @@ static void try_block(const uint8_t *data, size_t size, Arena *arena)
     free(block);
 }
 
-static size_t make_file(uint8_t *bytes, const TickRow *rows, const char *path, Arena *arena)
+/* Files are made once for each seed, of rows in three blocks, the second by a writer that goes on. */
+typedef struct Made {
+    TickRow *rows;
+    uint8_t *bytes;
+    size_t size; /* 0: not made yet */
+} Made;
+
+static void write_rows(const char *path, const TickRow *rows, uint32_t from, uint32_t to,
+                       Arena *arena)
 {
     const TapeInfo info = {{"fuzz", 4}, 1};
     TapeWriter *w;
     Err err = ERR_NONE;
-    FILE *f;
-    size_t n;
 
     BUG_IF(tape_write_open(&w, path, &info, arena, &err) != ST_OK);
-    for (uint32_t i = 0; i < BLOCKS * ROWS; i++) {
+    for (uint32_t i = from; i < to; i++) {
         BUG_IF(tape_append(w, &rows[i], &err) != ST_OK);
         if (i % ROWS == ROWS - 1) BUG_IF(tape_flush(w, &err) != ST_OK);
     }
     BUG_IF(tape_write_close(w, &err) != ST_OK);
-    f = fopen(path, "rb");
-    BUG_IF(!f);
-    n = fread(bytes, 1, BLOCKS * (size_t)TAPE_BLOCK_MAX, f);
-    fclose(f);
-    return n;
+}
+
+static const Made *make_file(uint8_t seed, const char *path, int fd, Arena *arena)
+{
+    static Made made[256];
+    Made *m = &made[seed];
+    off_t size;
+
+    if (m->size) return m;
+    BUG_IF(ftruncate(fd, 0) != 0);
+    m->rows = malloc(BLOCKS * ROWS * sizeof *m->rows);
+    BUG_IF(!m->rows);
+    rows_make(m->rows, BLOCKS * ROWS, seed % ROWS_STYLES, seed);
+    write_rows(path, m->rows, 0, ROWS, arena);
+    write_rows(path, m->rows, ROWS, BLOCKS * ROWS, arena);
+    size = lseek(fd, 0, SEEK_END);
+    m->bytes = malloc((size_t)size);
+    BUG_IF(size <= 0 || !m->bytes || pread(fd, m->bytes, (size_t)size, 0) != size);
+    m->size = (size_t)size;
+    return m;
 }
 
 /* Blocks whose bytes are as they were must be there and say what they said. */
@@ -100,18 +121,20 @@ static void check_file(const char *path, const uint8_t *was, const uint8_t *now,
 
 static void try_file(const uint8_t *data, size_t size, Arena *arena)
 {
-    TickRow *rows = arena_array(arena, TickRow, BLOCKS * ROWS);
-    uint8_t *was = arena_alloc(arena, BLOCKS * (size_t)TAPE_BLOCK_MAX);
-    uint8_t *now = arena_alloc(arena, BLOCKS * (size_t)TAPE_BLOCK_MAX);
+    static int fd = -1; /* one file for all inputs */
+    const Made *made;
     char path[64];
-    int fd = memfd_create("tape", 0);
+    uint8_t *now;
     size_t n;
 
-    BUG_IF(fd < 0 || arena_is_full(arena));
+    if (fd < 0) fd = memfd_create("tape", 0);
+    BUG_IF(fd < 0);
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    rows_make(rows, BLOCKS * ROWS, data[0] % ROWS_STYLES, data[0]);
-    n = make_file(was, rows, path, arena);
-    memcpy(now, was, n);
+    made = make_file(data[0], path, fd, arena);
+    n = made->size;
+    now = malloc(n);
+    BUG_IF(!now);
+    memcpy(now, made->bytes, n);
     for (data++, size--; size >= 4; data += 4, size -= 4) {
         size_t at = ((size_t)data[0] | (size_t)data[1] << 8 | (size_t)(data[2] & 1) << 16) % n;
 
@@ -121,8 +144,8 @@ static void try_file(const uint8_t *data, size_t size, Arena *arena)
         if (data[2] & 0x40) n = n > 256 ? n - data[3] : n;
     }
     BUG_IF(pwrite(fd, now, n, 0) != (ssize_t)n || ftruncate(fd, (off_t)n) != 0);
-    check_file(path, was, now, rows, arena);
-    close(fd);
+    check_file(path, made->bytes, now, made->rows, arena);
+    free(now);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
