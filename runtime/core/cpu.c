@@ -21,6 +21,19 @@ KernelLevel cpu_kernels(void)
 #endif
 }
 
+bool cpu_has_sha(void)
+{
+#if defined(__x86_64__)
+    uint32_t a = 7, b, c = 0,
+             d; /* leaf 7, bit 29 of ebx: compilers of before 2022 have no name for it */
+
+    __asm__("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+    return b >> 29 & 1;
+#else
+    return false;
+#endif
+}
+
 uint32_t cpu_count(void)
 {
     cpu_set_t set;

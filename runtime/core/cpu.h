@@ -6,5 +6,7 @@
 #include "vm/kernels.h"
 
 KernelLevel cpu_kernels(void);
+/* Has it instructions for SHA-256 (vm/base/hash.h)? */
+bool cpu_has_sha(void);
 /* Processors that this process may use, at least one. */
 uint32_t cpu_count(void);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "runtime/core/cpu.h"
 #include "runtime/core/file.h"
 #include "runtime/core/folder.h"
 #include "vm/base/fmt.h"
@@ -358,6 +359,7 @@ Status dataset_sha256(Dataset *d, uint8_t ret_sum[SHA256_SIZE], Err *err)
 
     if (arena_is_full(d->arena)) return err_set(err, ST_NO_MEMORY, "no memory to read tapes");
     tape_sum_init(&s, d->stream);
+    s.has_sha = cpu_has_sha();
     for (size_t i = 0; i < d->files.count && st == ST_OK; i++) {
         const DatasetFile *f = &d->files.items[i];
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/core/cpu.h"
 #include "runtime/history/tape_file.h"
 #include "vm/base/fmt.h"
 #include "vm/base/vec.h"
@@ -363,6 +364,7 @@ void tape_verify(Tape *t, TapeValues *scratch, TickRow rows[TAPE_ROWS])
     TapeSum s;
 
     tape_sum_init(&s, t->info.stream);
+    s.has_sha = cpu_has_sha();
     for (uint32_t i = 0; i < t->entries.count; i++)
         tape_sum_rows(&s, rows, tape_rows(t, i, scratch, rows));
     if (!t->is_closed || !t->has_sum || t->damage.count) return;

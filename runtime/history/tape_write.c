@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "runtime/core/cpu.h"
 #include "runtime/history/tape_file.h"
 
 struct TapeWriter {
@@ -129,6 +130,7 @@ Status tape_write_open(TapeWriter **ret_writer, const char *path, const TapeInfo
     w->fd = -1;
     w->has_sum = true;
     tape_sum_init(&w->sum, info->stream);
+    w->sum.has_sha = cpu_has_sha();
     if (info->stream.len > TAPE_STREAM_MAX)
         return err_set(err, ST_LIMIT, "%s: the stream's name is too long", path);
     st = open_file(w, info, arena, err);

@@ -136,6 +136,7 @@ void tape_sum_rows(TapeSum *s, const TickRow *rows, size_t count)
         if (day != s->day_number) end_day(s);
         if (!s->day_rows) {
             sha256_init(&s->day);
+            s->day.has_instructions = s->has_sha;
             memset(&s->last, 0, sizeof s->last);
             s->day_number = day;
         }

@@ -4,6 +4,7 @@
  * may iterate in hash order. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,7 @@ typedef struct Sha256 {
     uint32_t state[8];
     uint64_t total; /* bytes so far */
     uint8_t block[64];
+    bool has_instructions; /* of the processor: set it behind sha256_init where that is known */
 } Sha256;
 
 void sha256_init(Sha256 *h);
