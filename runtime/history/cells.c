@@ -60,13 +60,48 @@ static const char *take_digits(const char *p, const char *end, int64_t *digits)
     return p;
 }
 
-/* Most cells: a sign, at most 15 digits, a point.  False: look at it the long way. */
-static bool read_short(Span cell, Short *ret)
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* The value of eight digits, the first in the lowest byte, each 0 to 9. */
+static int64_t eight_digits(uint64_t d)
+{
+    d = d * 10 + (d >> 8); /* pairs, in every other byte */
+    d = (d & UINT64_C(0x000000ff000000ff)) * (100 + (UINT64_C(1000000) << 32)) +
+        (d >> 16 & UINT64_C(0x000000ff000000ff)) * (1 + (UINT64_C(10000) << 32));
+    return (int64_t)(d >> 32);
+}
+
+/* Digits and at most one point in up to eight bytes of which eight may be read, without a branch on what they are:
+ * how long numbers are and where their points stand cannot be foretold.  False: something else is in it. */
+static bool read_word(const char *at, size_t len, Short *ret)
+{
+    uint64_t w, not_point, point, before, bytes = ~UINT64_C(0) >> (64 - 8 * len);
+    size_t left; /* bits in front of the point */
+
+    memcpy(&w, at, sizeof w);
+    w = (w ^ EACH('0')) & bytes;
+    not_point = (w ^ EACH('0' ^ '.')) | ~bytes;
+    point = (not_point - EACH(1)) & ~not_point & EACH(0x80);
+    left = point ? (size_t)__builtin_ctzll(point) - 7 : 8 * len;
+    before = (UINT64_C(1) << (left & 63)) - 1;
+    if (left == 64) before = ~UINT64_C(0);
+    ret->places = point ? (int)(len - left / 8) - 1 : 0;
+    w = point ? (w & before) << 8 | (w & ~before & ~(UINT64_C(0xff) << left)) : w;
+    w = len < 8 ? w << (64 - 8 * len) : w;
+    ret->digits = eight_digits(w);
+    return !((w | (w + EACH(0x76))) & EACH(0x80)) && left && (!point || ret->places);
+}
+
+/* Most cells: a sign, at most 15 digits, a point.  Bytes up to `limit` may be read.  False: look at it the long
+ * way. */
+static bool read_short(Span cell, const char *limit, Short *ret)
 {
     const char *p = cell.ptr, *end = p + cell.len, *from;
     int64_t digits = 0;
     bool is_negative;
 
+    if (cell.len - 1 < 8 && limit - cell.ptr >= 8 && read_word(cell.ptr, cell.len, ret))
+        return true;
     if (!cell.len || cell.len > 16) return false;
     is_negative = *p == '-';
     from = p += is_negative;
@@ -84,12 +119,12 @@ static bool read_short(Span cell, Short *ret)
     return true;
 }
 
-static bool put_micros(Span cell, int64_t *ret)
+static bool put_micros(Span cell, const char *limit, int64_t *ret)
 {
     static const int64_t steps[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
     Short s;
 
-    if (!read_short(cell, &s) || s.places > FX_PLACES || s.digits > SHORT_MOST ||
+    if (!read_short(cell, limit, &s) || s.places > FX_PLACES || s.digits > SHORT_MOST ||
         s.digits < -SHORT_MOST)
         return fx_parse(cell, FX_PLACES, FX_HALF_EVEN, ret);
     *ret = s.digits * steps[s.places];
@@ -97,13 +132,13 @@ static bool put_micros(Span cell, int64_t *ret)
 }
 
 /* A quotient of two doubles that are exact is the nearest double; -0 goes the long way. */
-static bool put_number(Span cell, int scale, double *ret)
+static bool put_number(Span cell, const char *limit, int scale, double *ret)
 {
     static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8, 1e9,
                                     1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
     Short s;
 
-    if (!read_short(cell, &s) || !s.digits || s.places - scale > 18)
+    if (!read_short(cell, limit, &s) || !s.digits || s.places - scale > 18)
         return num_parse_scaled(cell, scale, ret);
     *ret = (double)s.digits / powers[s.places - scale];
     return true;
@@ -154,7 +189,7 @@ static bool put_time(Span cell, CellPlace place, int64_t *ret_us)
     Short s;
 
     if (place == CELL_TIME_ISO) return time_parse(cell, ret_us);
-    if (read_short(cell, &s) && s.places <= places &&
+    if (read_short(cell, cell.ptr + cell.len, &s) && s.places <= places &&
         !__builtin_mul_overflow(s.digits, steps[places - s.places], ret_us))
         return true;
     return fx_parse(cell, places, FX_DOWN, ret_us);
@@ -236,11 +271,16 @@ static bool put_time_cell(CellRow *r, const CellColumn *c, Span cell)
 
 bool cell_put(CellRow *r, const CellColumn *c, Span cell)
 {
+    return cell_put_within(r, c, cell, cell.ptr + cell.len);
+}
+
+bool cell_put_within(CellRow *r, const CellColumn *c, Span cell, const char *limit)
+{
     int64_t *micros = micros_of(r, c);
     double *number;
     int scale;
 
-    if (micros) return put_micros(cell, micros);
+    if (micros) return put_micros(cell, limit, micros);
     switch (c->place) {
     case CELL_IGNORED:
         return true;
@@ -260,7 +300,7 @@ bool cell_put(CellRow *r, const CellColumn *c, Span cell)
         return true;
     default:
         number = number_of(r, c, &scale);
-        return number && put_number(cell, scale, number);
+        return number && put_number(cell, limit, scale, number);
     }
 }
 

@@ -63,6 +63,8 @@ typedef struct CellRow {
 void cell_row_clear(CellRow *r);
 /* False when the cell, which is not empty, is not what it should be. */
 bool cell_put(CellRow *r, const CellColumn *c, Span cell);
+/* The same, faster: the cell stands in a text that goes on to `limit`. */
+bool cell_put_within(CellRow *r, const CellColumn *c, Span cell, const char *limit);
 /* What cell_put makes of the number's shortest decimal. */
 bool cell_put_number(CellRow *r, const CellColumn *c, double cell);
 /* All cells are in: a book of one token becomes the book of both, which on the venue is one. */

@@ -66,6 +66,7 @@ typedef struct Import {
     uint64_t line;
     Span text; /* of the row */
     Span cells[IMPORT_COLUMNS];
+    const char *limit; /* of the text that cells stand in */
     CellRow row;
     VEC(Stream *) streams;
     Stream *stream; /* the last one looked for */

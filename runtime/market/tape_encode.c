@@ -149,6 +149,23 @@ static void scale_number(Column *c, uint32_t count)
     c->is_bits = true;
 }
 
+/* ---- division that leaves nothing ------------------------------------------------------------------ */
+
+/* By 10^scale = 2^scale * 5^scale, of its multiples alone: the second is a multiplication modulo 2^64. */
+static uint64_t inverse_of_fives(uint32_t scale)
+{
+    uint64_t inverse = 1;
+
+    for (; scale; scale--)
+        inverse *= UINT64_C(0xcccccccccccccccd); /* times 5 it is 1 */
+    return inverse;
+}
+
+static inline int64_t divide_whole(int64_t multiple, uint32_t scale, uint64_t inverse)
+{
+    return (int64_t)((uint64_t)(multiple >> scale) * inverse);
+}
+
 /* ---- ways to store it ------------------------------------------------------------------------------ */
 
 /* The width that takes the fewest bytes, wider numbers being exceptions. */
@@ -185,12 +202,13 @@ static void choose_width(Packing *p, uint32_t count)
 
 static void try_plain(Packing *p, const Column *c, uint32_t count)
 {
-    int64_t step = tape_powers[c->scale], least = INT64_MAX;
-    bool is_whole = c->is_bits || p->scale == 0;
+    uint32_t scale = c->is_bits ? 0 : p->scale;
+    uint64_t inverse = inverse_of_fives(scale);
+    int64_t least = INT64_MAX;
 
     p->how = HOW_PLAIN;
     for (uint32_t i = 0; i < count; i++) {
-        int64_t v = is_whole ? c->cells[i] : c->cells[i] / step;
+        int64_t v = divide_whole(c->cells[i], scale, inverse);
 
         p->numbers[i] = (uint64_t)v;
         if (v < least) least = v;
@@ -223,10 +241,11 @@ static void try_guess(Packing *p, const TapeColumnInfo *info, const Column *gues
 {
     uint8_t scale = guess->scale < c->scale ? guess->scale : c->scale;
     bool is_mirror = info->guess == TAPE_MIRROR;
-    int64_t step, least = INT64_MAX;
+    int64_t least = INT64_MAX;
+    uint64_t inverse;
 
     if (is_mirror && scale > FX_PLACES) scale = FX_PLACES;
-    step = tape_powers[scale];
+    inverse = inverse_of_fives(scale);
     p->how = HOW_GUESS;
     p->scale = scale;
     for (uint32_t i = 0; i < count; i++) {
@@ -237,7 +256,7 @@ static void try_guess(Packing *p, const TapeColumnInfo *info, const Column *gues
             p->bytes = SIZE_MAX; /* such numbers are no multiples any more */
             return;
         }
-        off /= step;
+        off = divide_whole(off, scale, inverse);
         p->numbers[i] = (uint64_t)off;
         if (off < least) least = off;
     }
