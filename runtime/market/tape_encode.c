@@ -47,26 +47,38 @@ static bool is_unknown(uint8_t kind, int64_t cell)
     return cell == MICROS_UNKNOWN;
 }
 
+/* Up to eight cells; an unknown one becomes the one before.  Which of them are known. */
+static inline uint32_t gather_some(const Writer *w, const TapeColumnInfo *info, uint32_t from,
+                                   int64_t *last, int64_t *ret_cells)
+{
+    uint32_t known = 0;
+
+    for (uint32_t k = 0; k < 8 && from + k < w->count; k++) {
+        int64_t cell = tape_word(&w->rows[from + k], info->word);
+        bool is_known = !is_unknown(info->kind, cell);
+
+        *last = is_known ? cell : *last;
+        ret_cells[k] = *last;
+        known |= (uint32_t)is_known << k;
+    }
+    return known;
+}
+
 static void gather(const Writer *w, const TapeColumnInfo *info, Column *c)
 {
     int64_t last = 0;
     uint32_t first = 0;
 
-    *c = (Column){.known_count = 0};
-    for (uint32_t i = 0; i < w->count; i++) {
-        int64_t cell = tape_word(&w->rows[i], info->word);
+    *c = (Column){.is_same = true};
+    for (uint32_t i = 0; i < w->count; i += 8) {
+        uint32_t known = gather_some(w, info, i, &last, c->cells + i);
 
-        if (is_unknown(info->kind, cell)) {
-            c->cells[i] = last;
-            continue;
-        }
-        if (!c->known_count++) first = i;
-        c->known[i / 8] = (uint8_t)(c->known[i / 8] | 1u << (i % 8));
-        c->cells[i] = last = cell;
+        if (known && !c->known_count) first = i + (uint32_t)__builtin_ctz(known);
+        c->known[i / 8] = (uint8_t)known;
+        c->known_count += (uint32_t)__builtin_popcount(known);
     }
     for (uint32_t i = 0; i < first; i++)
         c->cells[i] = c->cells[first];
-    c->is_same = true;
     for (uint32_t i = 1; i < w->count; i++)
         c->is_same &= c->cells[i] == c->cells[0];
 }
@@ -168,14 +180,25 @@ static inline int64_t divide_whole(int64_t multiple, uint32_t scale, uint64_t in
 
 /* ---- ways to store it ------------------------------------------------------------------------------ */
 
+/* How many numbers have each length in bits.  Four counts side by side: neighbours are of one length, and a count
+ * that was written just now takes a while to be read again. */
+static void count_lengths(const uint64_t *numbers, uint32_t count, uint32_t ret_with[65])
+{
+    uint16_t with[4][65] = {{0}};
+
+    for (uint32_t i = 0; i < count; i++)
+        with[i % 4][numbers[i] ? 64 - (uint32_t)__builtin_clzll(numbers[i]) : 0]++;
+    for (uint32_t bits = 0; bits < 65; bits++)
+        ret_with[bits] = (uint32_t)with[0][bits] + with[1][bits] + with[2][bits] + with[3][bits];
+}
+
 /* The width that takes the fewest bytes, wider numbers being exceptions. */
 static void choose_width(Packing *p, uint32_t count)
 {
-    uint32_t with[65] = {0}, beyond = 0, longest = 0;
+    uint32_t with[65], beyond = 0, longest = 0;
     size_t best = SIZE_MAX;
 
-    for (uint32_t i = 0; i < count; i++)
-        with[p->numbers[i] ? 64 - (uint32_t)__builtin_clzll(p->numbers[i]) : 0]++;
+    count_lengths(p->numbers, count, with);
     for (uint32_t bits = 0; bits <= 64; bits++)
         if (with[bits]) longest = bits;
     for (uint32_t width = longest;; width--) {
