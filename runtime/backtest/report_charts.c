@@ -558,8 +558,8 @@ void page_entries(Page *p)
         int64_t price = result_price(t->in_value_micros, t->in_size_micros);
 
         if (price != MICROS_UNKNOWN)
-            points_add(t->pnl_micros > 0 ? &won : &lost, (double)t->opened_us, fx_to_double(price),
-                       0);
+            points_add(t->pnl_micros > 0 && t->exit != RESULT_EXIT_OPEN ? &won : &lost,
+                       (double)t->opened_us, fx_to_double(price), 0);
     }
     is_many = won.count > CHART_POINTS || lost.count > CHART_POINTS;
     d.note = is_many ? WORD_ENTRIES_NOTE_MANY : WORD_ENTRIES_NOTE;

@@ -50,9 +50,11 @@ static int64_t between(int64_t from, int64_t to)
     return from == MICROS_UNKNOWN || to == MICROS_UNKNOWN ? MICROS_UNKNOWN : to - from;
 }
 
+/* As the totals count it: an open one is neither, nor is one that came out even. */
 static const char *trade_class(const ResultTrade *t)
 {
-    return t->exit == RESULT_EXIT_OPEN ? "open" : t->pnl_micros > 0 ? "won" : "lost";
+    if (t->exit == RESULT_EXIT_OPEN) return "open";
+    return t->pnl_micros > 0 ? "won" : t->pnl_micros < 0 ? "lost" : "even";
 }
 
 static void put_entry(Page *p, const ResultTrade *t, FigureKind kind)

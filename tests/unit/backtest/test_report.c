@@ -85,6 +85,39 @@ static void test_same_bytes(void)
     CHECK(!span_is(one, page_of("no_sizes")));
 }
 
+static uint64_t count_of(Span page, const char *what)
+{
+    uint64_t n = 0;
+    size_t at;
+
+    while ((at = span_find(page, span_str(what))) != SPAN_NONE_AT) {
+        n++;
+        page = span_from(page, at + 1);
+    }
+    return n;
+}
+
+/* Rows are won and lost as the totals count them; even and open ones are neither. */
+static void test_row_classes(void)
+{
+    Arena *arena = test_arena(ARENA_LIMIT);
+    MadeResult *made = made_result("full", arena);
+    ResultTrade *even = &made->result.trades.items[0], *open = &made->result.trades.items[1];
+    ResultTotals *t = &made->result.totals;
+    Buf page;
+
+    *(even->pnl_micros > 0 ? &t->wins : &t->losses) -= 1;
+    *(open->pnl_micros > 0 ? &t->wins : &t->losses) -= 1;
+    even->pnl_micros = 0;
+    open->exit = RESULT_EXIT_OPEN;
+    buf_init(&page, arena, PAGE_LIMIT);
+    CHECK(report_html(&page, &made->result, &made->facts, arena));
+    CHECK_INT(count_of(buf_span(&page), "<tr class=\"won\">"), t->wins);
+    CHECK_INT(count_of(buf_span(&page), "<tr class=\"lost\">"), t->losses);
+    CHECK_INT(count_of(buf_span(&page), "<tr class=\"even\">"), 1);
+    CHECK_INT(count_of(buf_span(&page), "<tr class=\"open\">"), 1);
+}
+
 /* Every verdict has words of its own in front. */
 static void test_tones(void)
 {
@@ -128,6 +161,7 @@ int main(void)
     TEST_RUN(test_says);
     TEST_RUN(test_hostile);
     TEST_RUN(test_same_bytes);
+    TEST_RUN(test_row_classes);
     TEST_RUN(test_tones);
     TEST_RUN(test_memory);
     return test_end();
