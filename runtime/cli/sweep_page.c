@@ -354,9 +354,10 @@ static void find_range(const SweepMap *m, double *low, double *high)
 /* 0 to 9 between the lowest and the highest. */
 static char shade(double x, double low, double high)
 {
-    int level = high > low ? (int)((x - low) / (high - low) * LEVELS) : 0;
+    int level = 0;
 
     if (!num_is_known(x)) return '.';
+    if (high > low) level = (int)((x - low) / (high - low) * LEVELS);
     return (char)('0' + (level < LEVELS ? level : LEVELS - 1));
 }
 
