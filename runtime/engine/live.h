@@ -20,6 +20,7 @@ typedef struct Strategy {
     uint32_t first, end; /* its wallets among the columns */
     uint32_t home;       /* the wallet whose memory stands for all */
     bool is_stale;       /* its market has gone stale before the event at hand */
+    bool has_run;        /* its home has run what was due before that event */
     uint8_t why;         /* LiveWhy */
 } Strategy;
 

@@ -99,7 +99,17 @@ static void run_due(Live *l, uint32_t number, int64_t ts_us, EventKind kind)
     e->sink = live_relay(l, number, &r);
     due_run(e, ts_us, kind);
     if (e->event_count != events || e->day_end_us != day) l->moved[w->strategy] = true;
+    if (number == l->strategies[w->strategy].home) l->strategies[w->strategy].has_run = true;
     live_settle(l, w);
+}
+
+/* What was due at one wallet alone, a deadline of its own, counts as a move as well: then the home has been left
+ * out, and what it remembers is the pool's. */
+static void bring_homes(Live *l)
+{
+    for (uint32_t i = 0; i < l->strategy_count; i++)
+        if (l->moved[i] && !l->strategies[i].has_run)
+            live_bring(l, &l->wallets[l->strategies[i].home]);
 }
 
 /* Strategies of which a wallet is ahead are taken from their home, which must be up to date. */
@@ -117,9 +127,11 @@ static void note_ahead(Live *l)
 void live_run_due(Live *l, int64_t ts_us, EventKind kind)
 {
     note_ahead(l);
-    for (uint32_t i = 0; i < l->strategy_count; i++)
+    for (uint32_t i = 0; i < l->strategy_count; i++) {
+        l->strategies[i].has_run = false;
         if (!l->strategies[i].why)
             l->strategies[i].is_stale = ts_us > live_stale_at(l, &l->strategies[i]);
+    }
     for (uint32_t i = 0; i < l->placed; i++) {
         const LiveWallet *w = &l->wallets[l->order[i]];
         const Strategy *s = &l->strategies[w->strategy];
@@ -127,6 +139,7 @@ void live_run_due(Live *l, int64_t ts_us, EventKind kind)
         if (ts_us > w->due_us || s->is_stale) run_due(l, l->order[i], ts_us, kind);
         if (ts_us > w->due_us) wallets_hit(&l->columns, i); /* an exit that waits for its time */
     }
+    bring_homes(l);
     live_adopt(l);
     live_find_due(l);
     live_find_stale(l);
