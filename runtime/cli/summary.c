@@ -2,6 +2,7 @@
 #include "runtime/cli/summary.h"
 
 #include "runtime/history/cells.h"
+#include "vm/base/date.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
 #include "vm/base/num.h"
@@ -92,9 +93,9 @@ static void put_head(const Page *p, Span title)
     for (uint32_t i = 0; i < r->market_count; i++)
         buf_fmt(p->out, "%s%S %S", i ? ", " : " on ", r->markets[i].venue, r->markets[i].selector);
     buf_str(p->out, "\n");
-    time_put_minute(p->out, r->totals.start_us);
+    date_put(p->out, r->totals.start_us, DATE_MINUTE);
     buf_str(p->out, " to ");
-    time_put_minute(p->out, r->totals.end_us);
+    date_put(p->out, r->totals.end_us, DATE_MINUTE);
     buf_str(p->out, " UTC: ");
     put_count(p, r->totals.ticks, "tick", "ticks");
     if (r->totals.slots) {
@@ -150,9 +151,9 @@ static void put_fall(const Page *p)
     buf_str(p->out, ")");
     if (t->drawdown_micros) {
         buf_str(p->out, ", ");
-        time_put_minute(p->out, t->peak_us);
+        date_put(p->out, t->peak_us, DATE_MINUTE);
         buf_str(p->out, " to ");
-        time_put_minute(p->out, t->bottom_us);
+        date_put(p->out, t->bottom_us, DATE_MINUTE);
     }
     buf_str(p->out, "\n");
 }

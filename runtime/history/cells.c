@@ -1,7 +1,6 @@
 /* cells.c — see cells.h. */
 #include "runtime/history/cells.h"
 
-#include "runtime/market/tape_sum.h"
 #include "vm/base/bug.h"
 #include "vm/base/date.h"
 #include "vm/base/fixed.h"
@@ -384,23 +383,4 @@ void cell_hold(CellHeld *held, CellRow *r)
     r->row.data.spot = num_is_known(held->spot) ? held->spot : held->spot_other;
     r->row.data.volume_micros = held->volume_micros;
     r->row.data.liquidity_micros = held->liquidity_micros;
-}
-
-void time_put_date(Buf *out, int64_t ts_us)
-{
-    int64_t z = tape_day(ts_us) + 719468, era = z / 146097, doe = z - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
-    int64_t month = mp + (mp < 10 ? 3 : -9);
-
-    buf_fmt(out, "%04d-%02d-%02d", (int)(yoe + era * 400 + (month <= 2)), (int)month,
-            (int)(doy - (153 * mp + 2) / 5 + 1));
-}
-
-void time_put_minute(Buf *out, int64_t ts_us)
-{
-    int64_t minute = ts_us / 60000000 - tape_day(ts_us) * 1440;
-
-    time_put_date(out, ts_us);
-    buf_fmt(out, " %02d:%02d", (int)(minute / 60), (int)(minute % 60));
 }

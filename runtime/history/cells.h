@@ -85,6 +85,3 @@ void cell_hold(CellHeld *held, CellRow *r);
 
 /* ISO time ("2026-04-13 12:00:00.5", T or space, optional Z), or seconds since 1970. */
 bool time_parse(Span text, int64_t *ret_us);
-/* "2026-04-13", and "2026-04-13 12:00"; of UTC. */
-void time_put_date(Buf *out, int64_t ts_us);
-void time_put_minute(Buf *out, int64_t ts_us);

@@ -8,6 +8,7 @@
 #include "runtime/core/folder.h"
 #include "runtime/core/memory.h"
 #include "runtime/history/import_inside.h"
+#include "vm/base/date.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
 #include "vm/base/sort.h"
@@ -109,12 +110,12 @@ const char *import_path(const Import *im, const Stream *s, const char *what, con
 /* ---- days ------------------------------------------------------------------------------------------ */
 
 /* The date of a day since 1970, as 2026-04-13. */
-static const char *date_of(int64_t day, Arena *arena)
+static const char *name_of_day(int64_t day, Arena *arena)
 {
     Buf text;
 
     buf_init(&text, arena, 32);
-    time_put_date(&text, day * INT64_C(86400000000));
+    date_put(&text, day * DAY_US, DATE_DAY);
     return buf_cstr(&text);
 }
 
@@ -126,7 +127,7 @@ static Day *day_find(Import *im, Stream *s, int64_t number)
     for (size_t i = s->days.count; i-- > 0;)
         if (s->days.items[i]->day == number) return s->days.items[i];
     d = arena_new(im->arena, Day);
-    date = date_of(number, im->arena);
+    date = name_of_day(number, im->arena);
     d->day = number;
     d->whole = import_path(im, s, date, ".tape");
     d->part = import_path(im, s, date, ".tape.part");
@@ -271,7 +272,7 @@ static Status merge_rows(Import *im, Day *d, Tape *t, TapeWriter *w)
 
 static Status sort_in(Import *im, Stream *s, Day *d)
 {
-    const char *path = import_path(im, s, date_of(d->day, im->arena), ".tape.sorted");
+    const char *path = import_path(im, s, name_of_day(d->day, im->arena), ".tape.sorted");
     TapeInfo info = info_of(im, s);
     TapeWriter *w = NULL;
     Tape *t = NULL;

@@ -57,7 +57,7 @@ def main():
     failed = 0
     checks = [manifest_is_whole, workflow_runs]
     if shutil.which('node'): checks.append(extension_works)
-    else: print('skipped: node is not installed, the extension is not run')
+    else: print('skipped the extension: node is not installed')
     for check in checks:
         ok, why = check()
         if not ok:

@@ -13,11 +13,24 @@
 #include "runtime/history/ticks.h"
 #include "tests/fuzz/pool.h"
 #include "vm/base/bug.h"
+#include "vm/base/date.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define LIMIT ((size_t)64 << 20)
 enum { TEXT_MAX = 20000 };
+
+/* What is written can be read, and is the same instant. */
+static void check_time(int64_t ts_us)
+{
+    char room[40];
+    int64_t back = 0;
+    Buf text;
+
+    buf_init_fixed(&text, room, sizeof room);
+    date_put(&text, ts_us, DATE_INSTANT);
+    BUG_IF(!time_parse(buf_span(&text), &back) || back != ts_us);
+}
 
 static void check_rows(const TickTable *t)
 {
@@ -27,6 +40,7 @@ static void check_rows(const TickTable *t)
         BUG_IF(i && r->ts_us < t->rows[i - 1].ts_us);
         BUG_IF(r->slot_us && r->ts_us < r->slot_start_us);
         BUG_IF(r->slot_us && r->ts_us >= r->slot_start_us + r->slot_us);
+        check_time(r->ts_us);
     }
     for (size_t i = 0; i < t->label_count; i++)
         BUG_IF(t->labels[i].winner < -1 || t->labels[i].winner > 1);
@@ -66,6 +80,17 @@ static void check_cut(Span text, size_t at, const TickTable *whole, Arena *arena
     BUG_IF(t.count && memcmp(t.rows, whole->rows, t.count * sizeof *t.rows) != 0);
 }
 
+/* Blocks lie in the order of time, and so do slots. */
+static void check_index(const Tape *tape)
+{
+    for (uint32_t b = 0; b < tape_block_count(tape); b++) {
+        const TapeEntry *e = tape_entry(tape, b);
+
+        BUG_IF(tape_find_time(tape, e->min_ts_us) > b || tape_find_slot(tape, e->max_slot_us) > b);
+        BUG_IF(tape_find_time(tape, e->max_ts_us + 1) <= b);
+    }
+}
+
 static void check_tape(const TickTable *t, Arena *arena)
 {
     TapeInfo info = {SPAN("fuzz"), 1};
@@ -91,7 +116,8 @@ static void check_tape(const TickTable *t, Arena *arena)
         BUG_IF(row + n > t->count || memcmp(got, t->rows + row, n * sizeof *got) != 0);
         row += n;
     }
-    BUG_IF(row != t->count);
+    BUG_IF(row != t->count || row != tape_row_count(tape) || !tape_is_closed(tape));
+    check_index(tape);
     tape_close(tape);
     close(fd);
 }

@@ -97,6 +97,25 @@ static const Made *make_file(uint8_t seed, const char *path, int fd, Arena *aren
     return m;
 }
 
+/* What is damaged can be said; what comes to be read a second time is no shorter. */
+static void look_up(Tape *t, Arena *arena)
+{
+    uint8_t sum[SHA256_SIZE];
+    Err err = ERR_NONE;
+    int64_t day;
+    Buf text;
+
+    buf_init(&text, arena, 1 << 16);
+    for (uint32_t i = 0; i < tape_damage_count(t); i++) {
+        size_t len = text.len;
+
+        tape_damage_put(t, i, &text);
+        BUG_IF(text.len == len && !buf_is_full(&text));
+    }
+    BUG_IF(tape_day_sum(t, &day, sum) && (!tape_is_closed(t) || tape_damage_count(t)));
+    BUG_IF(tape_refresh(t, &err) != ST_OK);
+}
+
 /* Blocks whose bytes are as they were must be there and say what they said. */
 static void check_file(const char *path, const uint8_t *was, const uint8_t *now,
                        const TickRow *rows, Arena *arena)
@@ -116,6 +135,7 @@ static void check_file(const char *path, const uint8_t *was, const uint8_t *now,
         BUG_IF(is_same && n != e->rows);
         BUG_IF(is_same && memcmp(got, rows + e->first_row, n * sizeof *got) != 0);
     }
+    look_up(t, arena);
     tape_close(t);
 }
 

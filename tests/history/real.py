@@ -96,7 +96,7 @@ def check_cells(program, path, folder, stream, symbol):
 def main():
     program = os.path.abspath(sys.argv[1])
     if not os.path.isdir(REAL):
-        print('skipped: the recorded ticks of ../shared are not here')
+        print('skipped recorded ticks: those of ../shared are not here')
         print('0 passed, 0 failed, 1 skipped')
         return 0
     check({n for n in os.listdir(REAL) if n.endswith('.csv.gz')} == set(ROWS), 'other recordings than README.md counts')

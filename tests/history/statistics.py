@@ -128,7 +128,7 @@ def main():
     odx = os.path.abspath(sys.argv[1])
     slots = int(sys.argv[sys.argv.index('--slots') + 1]) if '--slots' in sys.argv else 300
     if not os.path.isdir(REAL):
-        print('skipped: the recorded ticks of ../shared are not here\n0 passed, 0 failed, 1 skipped')
+        print('skipped recorded ticks: those of ../shared are not here\n0 passed, 0 failed, 1 skipped')
         return 0
     with tempfile.TemporaryDirectory() as parent:
         fine = [compare(odx, parent, name, stream, slots, seconds) for name, stream, seconds in STREAMS]
