@@ -18,6 +18,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define LIMIT ((size_t)64 << 20)
+#define LONG_NAME "a name that is longer than the names of streams may be: 0123456789abcdef"
 enum { TEXT_MAX = 20000 };
 
 /* What is written can be read, and is the same instant. */
@@ -91,6 +92,26 @@ static void check_index(const Tape *tape)
     }
 }
 
+/* What a writer refuses while it is at work. */
+static void check_refusals(TapeWriter *w, const char *path, const TickTable *t, Arena *arena)
+{
+    TapeInfo info = {SPAN("fuzz"), 1}, longest = {SPAN(LONG_NAME), 1};
+    Err err = ERR_NONE;
+    TapeWriter *other;
+    Tape *none;
+
+    BUG_IF(tape_rows_taken(w) != t->count || tape_rows_written(w) > t->count);
+    BUG_IF(tape_write_open(&other, path, &info, arena, &err) != ST_BUSY);
+    BUG_IF(tape_write_open(&other, path, &longest, arena, &err) != ST_LIMIT);
+    BUG_IF(tape_open(&none, "/dev/null/none", arena, &err) == ST_OK);
+    if (t->count) {
+        TickRow early = t->rows[t->count - 1];
+
+        early.ts_us--;
+        BUG_IF(tape_append(w, &early, &err) != ST_BAD_DATA);
+    }
+}
+
 static void check_tape(const TickTable *t, Arena *arena)
 {
     TapeInfo info = {SPAN("fuzz"), 1};
@@ -108,7 +129,10 @@ static void check_tape(const TickTable *t, Arena *arena)
     BUG_IF(tape_write_open(&w, path, &info, arena, &err) != ST_OK);
     for (size_t i = 0; i < t->count; i++)
         BUG_IF(tape_append(w, &t->rows[i], &err) != ST_OK);
+    check_refusals(w, path, t, arena);
     BUG_IF(tape_write_close(w, &err) != ST_OK);
+    info.source = 2;
+    BUG_IF(tape_write_open(&w, path, &info, arena, &err) != ST_CONFLICT);
     BUG_IF(tape_open(&tape, path, arena, &err) != ST_OK);
     for (uint32_t b = 0; b < tape_block_count(tape); b++) {
         uint32_t n = tape_rows(tape, b, scratch, got);
@@ -117,6 +141,7 @@ static void check_tape(const TickTable *t, Arena *arena)
         row += n;
     }
     BUG_IF(row != t->count || row != tape_row_count(tape) || !tape_is_closed(tape));
+    BUG_IF(tape_tail_bytes(tape) != 0);
     check_index(tape);
     tape_close(tape);
     close(fd);
