@@ -96,10 +96,19 @@ static void check_index(const Tape *tape)
 static void check_refusals(TapeWriter *w, const char *path, const TickTable *t, Arena *arena)
 {
     TapeInfo info = {SPAN("fuzz"), 1}, longest = {SPAN(LONG_NAME), 1};
+    Arena tiny = pool_arena(64);
     Err err = ERR_NONE;
     TapeWriter *other;
     Tape *none;
 
+    BUG_IF(tape_write_open(&other, path, &info, &tiny, &err) != ST_NO_MEMORY);
+    BUG_IF(tape_open(&none, path, &tiny, &err) != ST_NO_MEMORY);
+    arena_fini(&tiny);
+    BUG_IF(tape_write_open(&other, "/", &info, arena, &err) != ST_IO);
+    BUG_IF(tape_open(&none, "/dev/null", arena, &err) == ST_OK);
+    BUG_IF(tape_write_close(NULL, &err) != ST_OK);
+    tape_write_abandon(NULL);
+    tape_close(NULL);
     BUG_IF(tape_rows_taken(w) != t->count || tape_rows_written(w) > t->count);
     BUG_IF(tape_write_open(&other, path, &info, arena, &err) != ST_BUSY);
     BUG_IF(tape_write_open(&other, path, &longest, arena, &err) != ST_LIMIT);
@@ -136,6 +145,7 @@ static void check_tape(const TickTable *t, Arena *arena)
     for (size_t i = tape_rows_written(w); i < t->count; i++)
         BUG_IF(tape_append(w, &t->rows[i], &err) != ST_OK);
     check_refusals(w, path, t, arena);
+    BUG_IF(tape_flush(w, &err) != ST_OK || tape_flush(w, &err) != ST_OK);
     BUG_IF(tape_write_close(w, &err) != ST_OK);
     info.source = 2;
     BUG_IF(tape_write_open(&w, path, &info, arena, &err) != ST_CONFLICT);
