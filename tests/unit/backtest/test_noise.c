@@ -399,7 +399,7 @@ static Calls try_edge(const Design *d, const Law *l, double *ret_mean)
     return calls;
 }
 
-/* Losses of so many trades: the chance of at most `most`, as a running sum. */
+/* How probable `k` losses of so many trades are, and that many or fewer. */
 typedef struct Losses {
     double odds, term, sum;
     int trades, k;
@@ -432,10 +432,12 @@ static double best_power(const Design *d, const Law *with, const Law *without)
 
     if (d->jump)
         return normal_share(with->mean * num_sqrt(EDGE_TRADES) / with->deviation - normal_z(SURE));
-    if (fair.sum > 1 - SURE) return 0;
-    for (one_more(&fair); fair.sum <= 1 - SURE; one_more(&fair))
+    while (fair.sum <= 1 - SURE) {
+        one_more(&fair);
         one_more(&good);
-    return good.sum;
+    }
+    /* With so many losses it says yes as often as makes it 5 % in all. */
+    return good.sum - good.term * (fair.sum - (1 - SURE)) / fair.term;
 }
 
 static double trades_needed(double edge, double deviation)
