@@ -9,9 +9,9 @@
 
 #include "runtime/core/cpu.h"
 #include "runtime/engine/drive_columns.h"
+#include "tests/diff/effect_hash.h"
 #include "tests/diff/entries.h"
 #include "tests/diff/seeds.h"
-#include "vm/base/hash.h"
 
 enum { MARKETS = 8 };
 
@@ -46,20 +46,8 @@ typedef struct Totals {
 static void take(void *ctx, const Effect *f)
 {
     Hash *h = ctx;
-    uint64_t v[] = {h->hash,
-                    f->kind,
-                    f->because,
-                    f->reason,
-                    f->rule,
-                    f->is_unknown,
-                    (uint64_t)f->token,
-                    (uint64_t)f->size_micros,
-                    (uint64_t)f->price_micros,
-                    (uint64_t)f->amount_micros,
-                    f->order,
-                    (uint64_t)f->ts_us};
 
-    h->hash = hash_span(span_of((const char *)v, sizeof v));
+    h->hash = effect_hash(h->hash, f);
     h->count++;
 }
 

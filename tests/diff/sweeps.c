@@ -13,9 +13,9 @@
 #include "runtime/core/cpu.h"
 #include "runtime/core/memory.h"
 #include "runtime/engine/drive_sweep.h"
+#include "tests/diff/effect_hash.h"
 #include "tests/diff/plain.h"
 #include "tests/diff/seeds.h"
-#include "vm/base/hash.h"
 #include "vm/base/num.h"
 #include "vm/base/rng.h"
 
@@ -54,30 +54,7 @@ typedef struct Totals {
 
 static void note(Outcome *o, const Effect *f)
 {
-    uint64_t v[] = {o->hash,
-                    f->kind,
-                    f->because,
-                    f->reason,
-                    f->rule,
-                    f->action,
-                    f->group,
-                    f->is_unknown,
-                    f->is_sell,
-                    f->is_market,
-                    f->is_close,
-                    f->size_unit,
-                    f->modifiers,
-                    f->index,
-                    (uint64_t)f->token,
-                    (uint64_t)f->size_micros,
-                    (uint64_t)f->written_micros,
-                    (uint64_t)f->price_micros,
-                    (uint64_t)f->amount_micros,
-                    f->order,
-                    (uint64_t)f->ts_us,
-                    num_bits(f->value)};
-
-    o->hash = hash_span(span_of((const char *)v, sizeof v));
+    o->hash = effect_hash(o->hash, f);
     o->effects++;
 }
 

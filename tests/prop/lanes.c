@@ -11,10 +11,10 @@
 #include "compiler/compiler.h"
 #include "runtime/core/memory.h"
 #include "runtime/engine/drive_live.h"
+#include "tests/diff/effect_hash.h"
 #include "tests/diff/seeds.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
-#include "vm/base/hash.h"
 #include "vm/base/rng.h"
 
 enum { WALLETS = 700, PROGRAMS = 4, PENDING = 64, EVENTS = 260, ANSWERS = 24 };
@@ -67,20 +67,7 @@ static void note_order(Side *s, const Effect *f)
 
 static void note(Side *s, const Effect *f)
 {
-    uint64_t v[] = {s->hash,
-                    f->kind | (uint64_t)f->because << 8 | (uint64_t)f->is_sell << 16 |
-                        (uint64_t)f->is_unknown << 17 | (uint64_t)f->index << 32,
-                    (uint64_t)f->reason | (uint64_t)f->rule << 16 | (uint64_t)f->action << 32,
-                    (uint64_t)f->token,
-                    (uint64_t)f->size_micros,
-                    (uint64_t)f->price_micros,
-                    (uint64_t)f->amount_micros,
-                    f->order,
-                    (uint64_t)f->ts_us,
-                    0};
-
-    memcpy(&v[9], &f->value, sizeof f->value);
-    s->hash = hash_span(span_of((const char *)v, sizeof v));
+    s->hash = effect_hash(s->hash, f);
     s->count++;
     if (f->kind == EFFECT_ORDER || f->kind == EFFECT_SETS) note_order(s, f);
     for (uint32_t i = 0; f->kind == EFFECT_CANCEL && i < s->pending_count; i++)
