@@ -11,6 +11,7 @@
 #include "tests/diff/matched.h"
 #include "tests/diff/stories.h"
 #include "tests/harness/memory.h"
+#include "tests/harness/test.h"
 
 enum { REPLIES = 20000 };
 
@@ -58,20 +59,14 @@ static bool compare(uint64_t seed, bool is_loud, Sums *sums, Arena *arena)
     return false;
 }
 
-static uint64_t number(int argc, char **argv, const char *name, uint64_t otherwise)
-{
-    for (int i = 1; i + 1 < argc; i++)
-        if (!strcmp(argv[i], name)) return strtoull(argv[i + 1], NULL, 10);
-    return otherwise;
-}
-
 int main(int argc, char **argv)
 {
-    uint64_t count = number(argc, argv, "--count", 1000), first = number(argc, argv, "--first", 1);
-    uint64_t only = number(argc, argv, "--only", 0), failed = 0;
+    uint64_t count = 1000, first = 1, only = 0, failed = 0;
     Arena *arena = test_arena((size_t)1 << 26);
     Sums sums = {0};
 
+    test_arguments(argc, argv,
+                   (TestNumber[]){{"--count", &count}, {"--first", &first}, {"--only", &only}}, 3);
     if (only) return compare(only, true, &sums, arena) ? 0 : 1;
     for (uint64_t seed = first; seed < first + count; seed++) {
         failed += !compare(seed, false, &sums, arena);

@@ -8,22 +8,9 @@
 
 #define CASH INT64_C(1000000000)
 
-ModuleText pair_load(void *ctx, Span path, Span from)
-{
-    ModuleText m = {0};
-
-    (void)ctx;
-    (void)from;
-    if (!span_eq_str(path, generate_module_path)) return m;
-    m.is_found = true;
-    m.name = path;
-    m.text = span_str(generate_module_text);
-    return m;
-}
-
 bool pair_compile(Pair *pair, Span text, bool is_plain, Arena *arena)
 {
-    CompileOptions o = {.load = pair_load, .until = STAGE_EMIT, .is_plain = is_plain};
+    CompileOptions o = {.load = generate_load, .until = STAGE_EMIT, .is_plain = is_plain};
     Refusal why;
 
     pair->is_compiled = false;

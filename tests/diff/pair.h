@@ -50,6 +50,3 @@ void effects_number_groups(EffectList *list, const Program *p);
 /* Index of the first effect that differs, or SIZE_MAX. */
 size_t effects_differ(const EffectList *a, const EffectList *b);
 void effect_print(const Effect *e, char *out, size_t size);
-
-/* The module of generated programs, for CompileOptions.load. */
-ModuleText pair_load(void *ctx, Span path, Span from);

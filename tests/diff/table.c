@@ -69,7 +69,7 @@ void counts_refusal(Counts *n, const Compilation *c)
 
 void counts_test_image(Counts *n, Span text, Arena *arena)
 {
-    CompileOptions o = {.load = pair_load, .until = STAGE_EMIT, .has_tests = true};
+    CompileOptions o = {.load = generate_load, .until = STAGE_EMIT, .has_tests = true};
     Compilation c = compile(SPAN("generated.odx"), text, &o, arena);
     uint64_t ops[256] = {0};
     Refusal why;

@@ -33,20 +33,11 @@ typedef struct Stream {
 
 /* ---- strategies -------------------------------------------------------------------------------- */
 
-static ModuleText load(void *ctx, Span path, Span from)
-{
-    ModuleText m = {.name = path, .text = span_str(generate_module_text)};
-
-    (void)ctx;
-    (void)from;
-    m.is_found = span_eq_str(path, generate_module_path);
-    return m;
-}
-
 /* The image of one generated program, kept on `keep`; NULL when it has errors. */
 static const Image *make_image(uint64_t seed, Arena *keep)
 {
-    CompileOptions options = {.load = load, .until = STAGE_EMIT, .is_plain = seed % 5 == 0};
+    CompileOptions options = {
+        .load = generate_load, .until = STAGE_EMIT, .is_plain = seed % 5 == 0};
     Arena scratch = pool_arena(LIMIT);
     GenProgram p = generate_program(seed, &scratch);
     const Image *img = NULL;

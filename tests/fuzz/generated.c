@@ -9,16 +9,6 @@
 #define LIMIT ((size_t)64 << 20)
 enum { TRIES = 8 };
 
-static ModuleText load(void *ctx, Span path, Span from)
-{
-    ModuleText m = {.name = path, .text = span_str(generate_module_text)};
-
-    (void)ctx;
-    (void)from;
-    m.is_found = span_eq_str(path, generate_module_path);
-    return m;
-}
-
 static Span text_of(GeneratedKind kind, uint64_t seed, Arena *arena)
 {
     Buf text;
@@ -34,7 +24,8 @@ static Span text_of(GeneratedKind kind, uint64_t seed, Arena *arena)
 
 static bool make(Generated *g, GeneratedKind kind, uint64_t seed, Arena *arena)
 {
-    CompileOptions options = {.load = load, .until = STAGE_EMIT, .is_plain = seed % 5 == 0};
+    CompileOptions options = {
+        .load = generate_load, .until = STAGE_EMIT, .is_plain = seed % 5 == 0};
     Refusal why;
 
     *arena = pool_arena(LIMIT);

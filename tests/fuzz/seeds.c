@@ -44,20 +44,10 @@ static void write_file(const char *folder, const char *target, const char *name,
     }
 }
 
-static ModuleText load(void *ctx, Span path, Span from)
-{
-    ModuleText m = {.name = path, .text = span_str(generate_module_text)};
-
-    (void)ctx;
-    (void)from;
-    m.is_found = span_eq_str(path, generate_module_path);
-    return m;
-}
-
 static void put_images(const char *folder, const char *name, Span text)
 {
     for (int form = 0; form < 4; form++) {
-        CompileOptions o = {.load = load,
+        CompileOptions o = {.load = generate_load,
                             .until = STAGE_EMIT,
                             .is_plain = form & 1,
                             .is_stripped = form & 2,

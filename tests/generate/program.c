@@ -4,10 +4,18 @@
 #include "tests/generate/inside.h"
 #include "vm/base/hash.h"
 
-const char generate_module_path[] = "shared/lean.odx";
-const char generate_module_text[] = "odx 1\n\nmodule \"Lean\"\n\n"
-                                    "def lean(held: shares, limit: shares) -> ratio =\n"
-                                    "  clamp(held / limit, -1, 1)\n";
+static const char module_path[] = "shared/lean.odx";
+static const char module_text[] = "odx 1\n\nmodule \"Lean\"\n\n"
+                                  "def lean(held: shares, limit: shares) -> ratio =\n"
+                                  "  clamp(held / limit, -1, 1)\n";
+
+ModuleText generate_load(void *ctx, Span path, Span from)
+{
+    (void)ctx;
+    (void)from;
+    if (!span_eq_str(path, module_path)) return (ModuleText){0};
+    return (ModuleText){true, path, span_str(module_text)};
+}
 
 static const GenMarket slot_market = {"btc", "polymarket", "btc-updown-5m", "", true, false, false};
 static const GenMarket binary_market = {"fed", "polymarket", "fed-decision-january", "", false,
@@ -338,11 +346,10 @@ static const char *module_head(Gen *g)
 
     g->is_pinned = gen_chance(g, 40);
     if (!g->is_pinned)
-        return gen_copy(g, "odx 1\nuse \"%s\"\nstrategy \"Generated\"\n", generate_module_path);
-    sha256(span_str(generate_module_text), digest);
+        return gen_copy(g, "odx 1\nuse \"%s\"\nstrategy \"Generated\"\n", module_path);
+    sha256(span_str(module_text), digest);
     sha256_hex(digest, hex);
-    return gen_copy(g, "odx 1\nuse \"%s\" pin \"%s\"\nstrategy \"Generated\"\n",
-                    generate_module_path, hex);
+    return gen_copy(g, "odx 1\nuse \"%s\" pin \"%s\"\nstrategy \"Generated\"\n", module_path, hex);
 }
 
 GenProgram generate_program(uint64_t seed, Arena *arena)

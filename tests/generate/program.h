@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "compiler/compiler.h"
 #include "vm/base/arena.h"
 #include "vm/base/buf.h"
 #include "vm/base/rng.h"
@@ -54,8 +55,8 @@ GenProgram generate_program(uint64_t seed, Arena *arena);
 /* The text; adds what is printed to `coverage` (by Production) when it is not NULL. */
 void generate_print(const GenNode *n, Buf *out, uint32_t *coverage);
 
-/* The module that generated programs may use, for the compiler's `load`. */
-extern const char generate_module_path[], generate_module_text[];
+/* The compiler's `load`: the one module that generated programs may use. */
+ModuleText generate_load(void *ctx, Span path, Span from);
 
 /* Tries to make the program smaller while `still_fails` says yes; returns the number of steps taken. */
 uint32_t generate_shrink(GenProgram *p, Arena *arena, bool (*still_fails)(void *ctx, GenProgram *p),

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct {
@@ -80,4 +81,28 @@ int test_end(void)
     if (state.skipped) printf(", %d skipped", state.skipped);
     printf("\n");
     return state.failed ? 1 : 0;
+}
+
+static uint64_t *number_of(const char *name, const TestNumber *numbers, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(numbers[i].name, name)) return numbers[i].value;
+    return NULL;
+}
+
+void test_arguments(int argc, char **argv, const TestNumber *numbers, size_t count)
+{
+    for (int i = 1; i < argc; i += 2) {
+        uint64_t *value = number_of(argv[i], numbers, count);
+        char *end = NULL;
+
+        if (value && i + 1 < argc) *value = strtoull(argv[i + 1], &end, 10);
+        if (end && end != argv[i + 1] && !*end) continue;
+        fprintf(stderr, "%s: `%s` is none of its options, or has no number behind it:", argv[0],
+                argv[i]);
+        for (size_t k = 0; k < count; k++)
+            fprintf(stderr, " %s", numbers[k].name);
+        fprintf(stderr, "\n");
+        exit(2);
+    }
 }

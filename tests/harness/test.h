@@ -20,6 +20,14 @@ void test_skip(const char *reason);
 void test_run(const char *name, void (*fn)(void));
 int test_end(void);
 
+/* What a program may be told: "--count 5".  Anything else is said, and ends it with status 2: a misspelt option
+ * would run something else than was meant. */
+typedef struct TestNumber {
+    const char *name; /* with its dashes */
+    uint64_t *value;
+} TestNumber;
+void test_arguments(int argc, char **argv, const TestNumber *numbers, size_t count);
+
 #define CHECK(cond) test_check((cond), __FILE__, __LINE__, "%s", #cond)
 #define CHECK_INT(got, want)                                                                     \
     do {                                                                                         \

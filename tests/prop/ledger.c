@@ -14,6 +14,7 @@
 #include "compiler/compiler.h"
 #include "runtime/matcher/gate.h"
 #include "tests/harness/memory.h"
+#include "tests/harness/test.h"
 #include "vm/base/fixed.h"
 #include "vm/base/num.h"
 #include "vm/base/rng.h"
@@ -373,21 +374,15 @@ static const Image *compiled(const char *body, Arena *arena)
     return c.image.len ? image_load(c.image, arena, &why) : NULL;
 }
 
-static uint64_t number(int argc, char **argv, const char *name, uint64_t otherwise)
-{
-    for (int i = 1; i + 1 < argc; i++)
-        if (!strcmp(argv[i], name)) return strtoull(argv[i + 1], NULL, 10);
-    return otherwise;
-}
-
 int main(int argc, char **argv)
 {
-    uint64_t count = number(argc, argv, "--count", 1000), first = number(argc, argv, "--first", 1);
-    uint64_t only = number(argc, argv, "--only", 0), failed = 0;
+    uint64_t count = 1000, first = 1, only = 0, failed = 0;
     Arena *images = test_arena((size_t)1 << 26), *arena = test_arena((size_t)1 << 26);
     const Image *image[TEXTS];
     Sums sums = {0};
 
+    test_arguments(argc, argv,
+                   (TestNumber[]){{"--count", &count}, {"--first", &first}, {"--only", &only}}, 3);
     for (int i = 0; i < TEXTS; i++) {
         image[i] = compiled(texts[i], images);
         if (!image[i]) {

@@ -134,7 +134,7 @@ static void keep_whole_claims(Watch *w, const Diags *ds)
 
 static Verdict run_the_dead(Trial *t)
 {
-    CompileOptions o = {.load = pair_load, .until = STAGE_PROVE};
+    CompileOptions o = {.load = generate_load, .until = STAGE_PROVE};
     Compilation proved = compile(SPAN("generated.odx"), t->text, &o, t->arena), checked;
     RefVenue venues[MAX_MARKETS + 1];
     RefConfig config = {.venues = venues,

@@ -344,7 +344,7 @@ static bool claim_of(const Program *p, const Diag *d, Claim *ret)
     return code == 3 || ret->part != NULL;
 }
 
-static uint32_t wanted = DEFAULT_FINDINGS;
+static uint64_t wanted = DEFAULT_FINDINGS;
 
 static void check_finding(const Diag *d, const Claim *c, Span text)
 {
@@ -385,7 +385,7 @@ static void all_claims_hold(void)
 
 int main(int argc, char **argv)
 {
-    if (argc > 2 && strcmp(argv[1], "--findings") == 0) wanted = (uint32_t)atoi(argv[2]);
+    test_arguments(argc, argv, (TestNumber[]){{"--findings", &wanted}}, 1);
     TEST_RUN(all_claims_hold);
     return test_end();
 }

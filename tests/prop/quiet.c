@@ -13,6 +13,7 @@
 #include "runtime/market/feature.h"
 #include "tests/diff/pair.h"
 #include "tests/generate/market.h"
+#include "tests/harness/test.h"
 #include "vm/base/hash.h"
 #include "vm/machine.h"
 
@@ -374,13 +375,11 @@ static bool run(uint64_t seed, Arena *arena, uint64_t counts[4])
 
 int main(int argc, char **argv)
 {
-    uint64_t first = 1, count = 1000, counts[4] = {0};
+    uint64_t first = 1, count = 1000, only = 0, counts[4] = {0};
 
-    for (int i = 1; i + 1 < argc; i += 2) {
-        if (!strcmp(argv[i], "--count")) sscanf(argv[i + 1], "%llu", (unsigned long long *)&count);
-        if (!strcmp(argv[i], "--only")) sscanf(argv[i + 1], "%llu", (unsigned long long *)&first);
-        if (!strcmp(argv[i], "--only")) count = 1;
-    }
+    test_arguments(argc, argv, (TestNumber[]){{"--count", &count}, {"--only", &only}}, 2);
+    if (only) first = only;
+    if (only) count = 1;
     for (uint64_t seed = first; seed < first + count; seed++) {
         Arena arena;
         bool is_fine;

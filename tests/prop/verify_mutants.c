@@ -14,6 +14,7 @@
 #include "tests/fuzz/pool.h"
 #include "tests/fuzz/run_image.h"
 #include "tests/generate/program.h"
+#include "tests/harness/test.h"
 #include "tests/unit/vm/random_program.h"
 #include "vm/base/bug.h"
 
@@ -27,16 +28,6 @@ typedef struct Mutants {
     uint64_t refused[CODES], ran, words;
 } Mutants;
 
-static ModuleText load(void *ctx, Span path, Span from)
-{
-    ModuleText m = {.name = path, .text = span_str(generate_module_text)};
-
-    (void)ctx;
-    (void)from;
-    m.is_found = span_eq_str(path, generate_module_path);
-    return m;
-}
-
 static void keep(Mutants *m, Span bytes, Arena *arena)
 {
     Span copy = arena_span(arena, bytes);
@@ -49,8 +40,10 @@ static void keep(Mutants *m, Span bytes, Arena *arena)
 
 static void keep_compiled(Mutants *m, uint64_t seed, Arena *arena)
 {
-    CompileOptions o = {
-        .load = load, .until = STAGE_EMIT, .is_plain = seed % 3 == 0, .is_stripped = seed % 4 != 0};
+    CompileOptions o = {.load = generate_load,
+                        .until = STAGE_EMIT,
+                        .is_plain = seed % 3 == 0,
+                        .is_stripped = seed % 4 != 0};
     Arena scratch = pool_arena(LIMIT);
     GenProgram p = generate_program(seed, &scratch);
     Compilation c;
@@ -125,10 +118,7 @@ int main(int argc, char **argv)
     uint64_t count = 200000, seed = 1;
     Arena keeper = pool_arena(LIMIT), arena;
 
-    for (int i = 1; i + 1 < argc; i += 2) {
-        if (!strcmp(argv[i], "--count")) count = strtoull(argv[i + 1], NULL, 10);
-        if (!strcmp(argv[i], "--seed")) seed = strtoull(argv[i + 1], NULL, 10);
-    }
+    test_arguments(argc, argv, (TestNumber[]){{"--count", &count}, {"--seed", &seed}}, 2);
     make_seeds(&m, &keeper);
     for (uint64_t i = 0; i < count; i++) {
         Rng rng;

@@ -201,17 +201,9 @@ static Span law_text(Case *c)
     return graph;
 }
 
-static ModuleText load_module(void *ctx, Span path, Span from)
-{
-    (void)ctx;
-    (void)from;
-    if (!span_eq_str(path, generate_module_path)) return (ModuleText){0};
-    return (ModuleText){true, path, span_str(generate_module_text)};
-}
-
 static Span hash_of(Case *c, Span text)
 {
-    CompileOptions options = {.load = load_module, .until = STAGE_EMIT};
+    CompileOptions options = {.load = generate_load, .until = STAGE_EMIT};
     bool is_json = text.len && text.ptr[0] == '{';
     Compilation made = compile(is_json ? SPAN("x.json") : SPAN("x.odx"), text, &options, c->arena);
     const Image *image;

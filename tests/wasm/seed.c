@@ -11,16 +11,6 @@
 
 enum { EVENTS = 400, CASH_MICROS = 1000000000 };
 
-static ModuleText load(void *ctx, Span path, Span from)
-{
-    ModuleText none = {0};
-
-    (void)ctx;
-    (void)from;
-    if (!span_eq_str(path, generate_module_path)) return none;
-    return (ModuleText){true, path, span_str(generate_module_text)};
-}
-
 static void take_bytes(Sha256 *h, Span s)
 {
     uint64_t len = s.len;
@@ -94,8 +84,10 @@ static void take_findings(Sha256 *h, const Compilation *c, Arena *arena)
 
 static SeedEnd take_seed(Sha256 *h, uint64_t seed, Arena *arena, uint32_t *ret_effects)
 {
-    CompileOptions options = {
-        .load = load, .until = STAGE_EMIT, .is_plain = seed % 7 == 3, .has_format_note = true};
+    CompileOptions options = {.load = generate_load,
+                              .until = STAGE_EMIT,
+                              .is_plain = seed % 7 == 3,
+                              .has_format_note = true};
     GenProgram g = generate_program(seed, arena);
     const Image *image;
     Refusal why = {0};
