@@ -1,33 +1,13 @@
-/* dataset.c — see dataset.h. */
+/* dataset.c — see dataset.h; dataset_folder.c finds the files. */
 #include "runtime/history/dataset.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "runtime/core/cpu.h"
-#include "runtime/core/file.h"
-#include "runtime/core/folder.h"
+#include "runtime/history/dataset_inside.h"
 #include "vm/base/fmt.h"
-#include "vm/base/map.h"
 #include "vm/base/sort.h"
 
-enum { FILES_MAX = 100000, LINE_MAX_BYTES = 1024 };
-#define SLOTS_MAX ((size_t)1 << 30)
-
-bool dataset_is(const char *path)
-{
-    char first[16];
-    ssize_t n;
-    int fd;
-
-    if (file_is_folder(path)) return true;
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) return false;
-    n = pread(fd, first, sizeof first, 0);
-    close(fd);
-    return n > 0 && tape_is(span_of(first, (size_t)n));
-}
+enum { LINE_MAX_BYTES = 1024 };
 
 Span dataset_stream(Span venue, Span selector, Arena *arena)
 {
@@ -59,7 +39,7 @@ static Status look_at(Dataset *d, const char *path, FoundList *found, Err *err)
     Found f = {{.path = path, .min_ts_us = INT64_MAX, .max_ts_us = INT64_MIN}, {"", 0}};
     Tape *t;
 
-    st = tape_open(&t, path, d->arena, err);
+    st = d->open(d->ctx, &t, path, d->arena, err);
     if (st != ST_OK) return st;
     f.stream = arena_span(d->arena, tape_info(t).stream);
     f.file.source = tape_info(t).source;
@@ -73,20 +53,6 @@ static Status look_at(Dataset *d, const char *path, FoundList *found, Err *err)
     }
     tape_close(t);
     return vec_push(d->arena, found, f) ? ST_OK : err_set(err, ST_NO_MEMORY, "too many tapes");
-}
-
-static Status find_files(Dataset *d, const char *path, FoundList *found, Err *err)
-{
-    FolderFiles files;
-    Status st;
-
-    if (!file_is_folder(path)) return look_at(d, path, found, err);
-    st = folder_find(d->arena, path, ".tape", FILES_MAX, &files, err);
-    for (size_t i = 0; i < files.count && st == ST_OK; i++)
-        st = look_at(d, files.paths[i], found, err);
-    if (st == ST_OK && !found->count)
-        st = err_set(err, ST_NOT_FOUND, "%s: no tapes in it; `odx import` makes them", path);
-    return st;
 }
 
 static bool has_stream(const FoundList *found, size_t until, Span stream)
@@ -147,14 +113,6 @@ static Status take_files(Dataset *d, const FoundList *found, Err *err)
 }
 
 /* ---- labels ---------------------------------------------------------------------------------------- */
-
-typedef struct LabelRow {
-    SlotLabel label;
-    uint32_t rank; /* of its file: recordings that are read come first */
-    uint32_t order;
-} LabelRow;
-
-typedef VEC(LabelRow) LabelRows;
 
 /* slots.KEY.csv; lines that cannot be read are no labels. */
 static void read_labels(Arena *arena, Span text, uint32_t rank, LabelRows *rows)
@@ -224,46 +182,33 @@ static bool merge_labels(Dataset *d, const LabelRows *rows)
     return true;
 }
 
-static Span folder_of(Span path)
+bool dataset_labels(Dataset *d, Span name, Span text, LabelRows *rows)
 {
-    while (path.len && path.ptr[path.len - 1] != '/')
-        path.len--;
-    return path.len ? path : SPAN("./");
+    if (span_find(name, SPAN("slots.")) == SPAN_NONE_AT) return false;
+    read_labels(d->arena, text, !is_of_recording(d, name), rows);
+    return true;
 }
 
-static Status load_labels(Dataset *d, Err *err)
+Status dataset_end_labels(Dataset *d, LabelRows *rows, Err *err)
 {
-    const char *folder = arena_span(d->arena, folder_of(span_str(d->files.items[0].path))).ptr;
-    LabelRows rows = {0};
-    FolderFiles files;
-    Status st = folder_find(d->arena, folder, ".csv", FILES_MAX, &files, err);
-
-    for (size_t i = 0; i < files.count && st == ST_OK; i++) {
-        Span path = span_str(files.paths[i]), text;
-
-        if (span_find(path, SPAN("/slots.")) == SPAN_NONE_AT) continue;
-        st = file_read(d->arena, files.paths[i], SLOTS_MAX, &text, err);
-        if (st == ST_OK) read_labels(d->arena, text, !is_of_recording(d, path), &rows);
-    }
-    if (st != ST_OK) return st;
-    if (!sort_stable(rows.items, rows.count, sizeof *rows.items, label_cmp, NULL, d->arena) ||
-        !merge_labels(d, &rows))
+    if (!sort_stable(rows->items, rows->count, sizeof *rows->items, label_cmp, NULL, d->arena) ||
+        !merge_labels(d, rows))
         return err_set(err, ST_NO_MEMORY, "too many slots");
     return ST_OK;
 }
 
 /* ---- reading --------------------------------------------------------------------------------------- */
 
-Status dataset_open(Dataset *d, const char *path, Span stream, Arena *arena, Err *err)
+Status dataset_take(Dataset *d, const char *name, const char *const *paths, size_t count,
+                    Span stream, Err *err)
 {
     FoundList found = {0};
-    Status st;
+    Status st = ST_OK;
 
-    *d = (Dataset){.arena = arena};
-    st = find_files(d, path, &found, err);
-    if (st == ST_OK) st = choose_stream(d, path, &found, stream, err);
-    if (st == ST_OK) st = take_files(d, &found, err);
-    return st == ST_OK ? load_labels(d, err) : st;
+    for (size_t i = 0; i < count && st == ST_OK; i++)
+        st = look_at(d, paths[i], &found, err);
+    if (st == ST_OK) st = choose_stream(d, name, &found, stream, err);
+    return st == ST_OK ? take_files(d, &found, err) : st;
 }
 
 static void note_damage(Dataset *d, const Tape *t)
@@ -296,32 +241,52 @@ static uint64_t columns_of(const TapeHead *h)
     return columns;
 }
 
+static void end_file(Dataset *d, DatasetPlace *p)
+{
+    note_damage(d, p->tape);
+    d->files.items[p->file].has_day_sum &= tape_damage_count(p->tape) == 0;
+    tape_close(p->tape);
+    p->tape = NULL;
+    p->file++;
+    p->block = 0;
+}
+
+bool dataset_next(Dataset *d, DatasetPlace *p, TickRow ret_rows[TAPE_ROWS], uint32_t *ret_count,
+                  Err *err)
+{
+    TapeHead h;
+    Span block;
+
+    if (!p->scratch) p->scratch = arena_new(d->arena, TapeValues);
+    if (arena_is_full(d->arena)) {
+        (void)err_set(err, ST_NO_MEMORY, "no memory to read tapes");
+        return false;
+    }
+    while (!p->tape || p->block == tape_block_count(p->tape)) {
+        if (p->tape) end_file(d, p);
+        if (p->file == d->files.count) return false;
+        if (d->open(d->ctx, &p->tape, d->files.items[p->file].path, d->arena, err) != ST_OK)
+            return false;
+    }
+    *ret_count = tape_rows(p->tape, p->block, p->scratch, ret_rows);
+    if (*ret_count && tape_block(p->tape, p->block, &h, &block)) d->columns |= columns_of(&h);
+    p->block++;
+    return true;
+}
+
 Status dataset_read(Dataset *d, bool (*take)(void *ctx, const TickRow *rows, uint32_t count),
                     void *ctx, Err *err)
 {
-    TapeValues *scratch = arena_new(d->arena, TapeValues);
     TickRow *rows = arena_array(d->arena, TickRow, TAPE_ROWS);
-    bool goes_on = true;
+    DatasetPlace place = {0};
+    Err failure = ERR_NONE;
+    uint32_t n;
 
     if (arena_is_full(d->arena)) return err_set(err, ST_NO_MEMORY, "no memory to read tapes");
-    for (size_t k = 0; k < d->files.count && goes_on; k++) {
-        Tape *t;
-        Status st = tape_open(&t, d->files.items[k].path, d->arena, err);
-
-        if (st != ST_OK) return st;
-        for (uint32_t i = 0; i < tape_block_count(t) && goes_on; i++) {
-            uint32_t n = tape_rows(t, i, scratch, rows);
-            TapeHead h;
-            Span block;
-
-            if (n && tape_block(t, i, &h, &block)) d->columns |= columns_of(&h);
-            goes_on = !n || take(ctx, rows, n);
-        }
-        note_damage(d, t);
-        d->files.items[k].has_day_sum &= tape_damage_count(t) == 0;
-        tape_close(t);
-    }
-    return ST_OK;
+    while (dataset_next(d, &place, rows, &n, &failure))
+        if (n && !take(ctx, rows, n)) break;
+    if (place.tape) end_file(d, &place);
+    return failure.status == ST_OK ? ST_OK : err_set(err, failure.status, "%s", failure.text);
 }
 
 /* ---- its sum --------------------------------------------------------------------------------------- */
@@ -340,7 +305,7 @@ static Status sum_rows(Dataset *d, const DatasetFile *f, TapeSum *s, TapeValues 
                        TickRow rows[TAPE_ROWS], Err *err)
 {
     Tape *t;
-    Status st = tape_open(&t, f->path, d->arena, err);
+    Status st = d->open(d->ctx, &t, f->path, d->arena, err);
 
     if (st != ST_OK) return st;
     for (uint32_t i = 0; i < tape_block_count(t); i++)
@@ -359,7 +324,7 @@ Status dataset_sha256(Dataset *d, uint8_t ret_sum[SHA256_SIZE], Err *err)
 
     if (arena_is_full(d->arena)) return err_set(err, ST_NO_MEMORY, "no memory to read tapes");
     tape_sum_init(&s, d->stream);
-    s.has_sha = cpu_has_sha();
+    s.has_sha = d->has_sha;
     for (size_t i = 0; i < d->files.count && st == ST_OK; i++) {
         const DatasetFile *f = &d->files.items[i];
 
@@ -375,22 +340,9 @@ Status dataset_sha256(Dataset *d, uint8_t ret_sum[SHA256_SIZE], Err *err)
 
 /* ---- into a table ---------------------------------------------------------------------------------- */
 
-typedef struct Load {
-    Arena *arena;
-    VEC(TickRow) rows;
-    bool goes_back;
-} Load;
-
 static bool take_rows(void *ctx, const TickRow *rows, uint32_t count)
 {
-    Load *l = ctx;
-
-    if (!vec_reserve(l->arena, &l->rows, count)) return false;
-    for (uint32_t i = 0; i < count; i++) {
-        l->goes_back |= l->rows.count && rows[i].ts_us < l->rows.items[l->rows.count - 1].ts_us;
-        l->rows.items[l->rows.count++] = rows[i];
-    }
-    return true;
+    return dataset_keep(ctx, rows, count);
 }
 
 static int row_cmp(const void *a, const void *b, void *ctx)
@@ -418,21 +370,40 @@ static Status add_labels(const Dataset *d, TickTable *t, Err *err)
     return ST_OK;
 }
 
-Status dataset_load(Dataset *d, TickTable *t, Err *err)
+Status dataset_load_begin(DatasetLoad *l, const Dataset *d, const TickTable *t, Err *err)
 {
-    Load l = {.arena = d->arena, .rows = {t->rows, t->count, t->cap}};
-    Status st = ST_OK;
+    *l = (DatasetLoad){.arena = d->arena, .rows = {t->rows, t->count, t->cap}};
+    if (vec_reserve(d->arena, &l->rows, (size_t)d->rows)) return ST_OK;
+    return err_set(err, ST_LIMIT, "%S: too many rows to hold in memory", d->stream);
+}
 
-    if (!vec_reserve(d->arena, &l.rows, (size_t)d->rows))
-        return err_set(err, ST_LIMIT, "%S: too many rows to hold in memory", d->stream);
-    st = dataset_read(d, take_rows, &l, err);
-    if (st != ST_OK) return st;
-    if (l.goes_back &&
-        !sort_stable(l.rows.items, l.rows.count, sizeof *l.rows.items, row_cmp, NULL, d->arena))
+bool dataset_keep(DatasetLoad *l, const TickRow *rows, uint32_t count)
+{
+    if (!vec_reserve(l->arena, &l->rows, count)) return false;
+    for (uint32_t i = 0; i < count; i++) {
+        l->goes_back |= l->rows.count && rows[i].ts_us < l->rows.items[l->rows.count - 1].ts_us;
+        l->rows.items[l->rows.count++] = rows[i];
+    }
+    return true;
+}
+
+Status dataset_load_end(DatasetLoad *l, const Dataset *d, TickTable *t, Err *err)
+{
+    if (l->goes_back &&
+        !sort_stable(l->rows.items, l->rows.count, sizeof *l->rows.items, row_cmp, NULL, d->arena))
         return err_set(err, ST_LIMIT, "%S: too many rows to sort in memory", d->stream);
-    t->rows = l.rows.items;
-    t->count = l.rows.count;
-    t->cap = l.rows.cap;
+    t->rows = l->rows.items;
+    t->count = l->rows.count;
+    t->cap = l->rows.cap;
     if (!t->symbol.ptr) t->symbol = d->stream;
     return add_labels(d, t, err);
+}
+
+Status dataset_load(Dataset *d, TickTable *t, Err *err)
+{
+    DatasetLoad l;
+    Status st = dataset_load_begin(&l, d, t, err);
+
+    if (st == ST_OK) st = dataset_read(d, take_rows, &l, err);
+    return st == ST_OK ? dataset_load_end(&l, d, t, err) : st;
 }

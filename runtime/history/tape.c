@@ -1,40 +1,8 @@
-/* tape.c — reads tape files: the walk from block to block, the index, damage.  See tape.h. */
-#define _GNU_SOURCE /* strerrordesc_np: the reason without hidden state or locale */
+/* tape.c — reads tapes: the walk from block to block, the index, damage.  See tape.h; files are tape_map.c's. */
 #include "runtime/history/tape.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "runtime/core/cpu.h"
 #include "runtime/history/tape_file.h"
 #include "vm/base/fmt.h"
-#include "vm/base/vec.h"
-
-struct Tape {
-    Arena *arena;
-    const char *path;
-    int fd;
-    const uint8_t *bytes; /* the mapping; NULL when the file is empty */
-    uint64_t size;
-    uint8_t head[TAPE_FILE_HEAD];
-    TapeInfo info;
-    VEC(TapeEntry) entries;
-    VEC(TapeDamage) damage;
-    uint64_t end; /* behind the last whole block */
-    uint64_t rows, row_end;
-    uint32_t next_number;
-    uint8_t day_sum[SHA256_SIZE]; /* as the end mark has it */
-    bool is_closed, has_sum;
-};
-
-static Status io_error(Err *err, const char *path)
-{
-    return err_set(err, errno == ENOENT ? ST_NOT_FOUND : ST_IO, "%s: %s", path,
-                   strerrordesc_np(errno));
-}
 
 static void note(Tape *t, TapeDamage damage)
 {
@@ -143,21 +111,6 @@ static void walk(Tape *t)
 
 /* ---- opening --------------------------------------------------------------------------------------- */
 
-static Status map(Tape *t, Err *err)
-{
-    struct stat st;
-    void *bytes = NULL;
-
-    if (fstat(t->fd, &st) != 0) return io_error(err, t->path);
-    if (!S_ISREG(st.st_mode)) return err_set(err, ST_BAD_DATA, "%s: is no file", t->path);
-    if (st.st_size > 0) bytes = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, t->fd, 0);
-    if (bytes == MAP_FAILED) return io_error(err, t->path);
-    if (t->bytes) munmap((void *)(uintptr_t)t->bytes, (size_t)t->size);
-    t->bytes = bytes;
-    t->size = (uint64_t)st.st_size;
-    return ST_OK;
-}
-
 static Status read_file_head(Tape *t, Err *err)
 {
     TapeFileKind kind;
@@ -181,45 +134,49 @@ static Status read_file_head(Tape *t, Err *err)
     return ST_OK;
 }
 
-Status tape_open(Tape **ret_tape, const char *path, Arena *arena, Err *err)
+Status tape_begin(Tape *t, Err *err)
 {
-    Tape *t = arena_new(arena, Tape);
-    Status st;
+    Status st = read_file_head(t, err);
 
-    t->arena = arena;
-    t->path = arena_span(arena, span_str(path)).ptr;
-    t->info.stream = SPAN("");
-    t->fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (t->fd < 0) return io_error(err, path);
-    st = map(t, err);
-    if (st == ST_OK) st = read_file_head(t, err);
-    if (st == ST_OK && arena_is_full(arena))
-        st = err_set(err, ST_NO_MEMORY, "%s: no memory for its index", path);
-    if (st == ST_OK)
-        *ret_tape = t;
-    else
-        tape_close(t);
+    if (st == ST_OK && arena_is_full(t->arena))
+        st = err_set(err, ST_NO_MEMORY, "%s: no memory for its index", t->path);
     return st;
 }
 
-Status tape_refresh(Tape *t, Err *err)
+Status tape_go_on(Tape *t, Err *err)
 {
-    Status st = map(t, err);
-
-    if (st != ST_OK) return st;
     if (t->end == 0) return read_file_head(t, err);
     if (t->size < t->end) return err_set(err, ST_CONFLICT, "%s: is shorter than it was", t->path);
     walk(t);
     return ST_OK;
 }
 
+Tape *tape_new(const char *path, Arena *arena)
+{
+    Tape *t = arena_new(arena, Tape);
+
+    t->arena = arena;
+    t->path = arena_span(arena, span_str(path)).ptr;
+    t->info.stream = SPAN("");
+    t->fd = -1;
+    return t;
+}
+
 void tape_close(Tape *t)
 {
-    if (!t) return;
-    if (t->bytes) munmap((void *)(uintptr_t)t->bytes, (size_t)t->size);
-    if (t->fd >= 0) close(t->fd);
-    t->bytes = NULL;
-    t->fd = -1;
+    if (t && t->give_back) t->give_back(t);
+}
+
+Status tape_open_bytes(Tape **ret_tape, const char *name, Span bytes, Arena *arena, Err *err)
+{
+    Tape *t = tape_new(name, arena);
+    Status st;
+
+    t->bytes = (const uint8_t *)bytes.ptr;
+    t->size = bytes.len;
+    st = tape_begin(t, err);
+    if (st == ST_OK) *ret_tape = t;
+    return st;
 }
 
 /* ---- what it says ---------------------------------------------------------------------------------- */
@@ -364,7 +321,7 @@ void tape_verify(Tape *t, TapeValues *scratch, TickRow rows[TAPE_ROWS])
     TapeSum s;
 
     tape_sum_init(&s, t->info.stream);
-    s.has_sha = cpu_has_sha();
+    s.has_sha = t->has_sha;
     for (uint32_t i = 0; i < t->entries.count; i++)
         tape_sum_rows(&s, rows, tape_rows(t, i, scratch, rows));
     if (!t->is_closed || !t->has_sum || t->damage.count) return;

@@ -59,7 +59,9 @@ typedef struct TapeDamage {
 
 bool tape_is(Span first_bytes);
 Status tape_open(Tape **ret_tape, const char *path, Arena *arena, Err *err);
-/* Finds blocks that were added since. */
+/* The same from bytes, which are borrowed until the last call; `name` is for sentences. Nothing is to be closed. */
+Status tape_open_bytes(Tape **ret_tape, const char *name, Span bytes, Arena *arena, Err *err);
+/* Finds blocks that were added to the file since. */
 Status tape_refresh(Tape *t, Err *err);
 /* Accepts NULL. */
 void tape_close(Tape *t);

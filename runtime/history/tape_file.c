@@ -29,7 +29,7 @@ void tape_file_head_write(const TapeInfo *info, uint8_t ret_head[TAPE_FILE_HEAD]
 
 TapeFileKind tape_file_head_read(const uint8_t head[TAPE_FILE_HEAD], TapeInfo *ret_info)
 {
-    const char *stream = (const char *)head + AT_STREAM;
+    const char *stream = (const char *)head + AT_STREAM, *end;
     uint16_t major;
     uint32_t sum;
 
@@ -40,7 +40,8 @@ TapeFileKind tape_file_head_read(const uint8_t head[TAPE_FILE_HEAD], TapeInfo *r
         sum != crc32c(0, head + AT_MAJOR, TAPE_FILE_HEAD - AT_MAJOR))
         return TAPE_FILE_DAMAGED;
     if (major != TAPE_MAJOR) return TAPE_FILE_NEWER;
-    ret_info->stream = span_of(stream, strnlen(stream, TAPE_STREAM_MAX));
+    end = memchr(stream, 0, TAPE_STREAM_MAX);
+    ret_info->stream = span_of(stream, end ? (size_t)(end - stream) : TAPE_STREAM_MAX);
     memcpy(&ret_info->source, head + AT_SOURCE, sizeof ret_info->source);
     return TAPE_FILE_FINE;
 }

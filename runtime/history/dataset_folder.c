@@ -1,0 +1,84 @@
+/* dataset_folder.c — a data set's files on the disk.  See dataset.h. */
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "runtime/core/cpu.h"
+#include "runtime/core/file.h"
+#include "runtime/core/folder.h"
+#include "runtime/history/dataset.h"
+#include "runtime/history/dataset_inside.h"
+
+enum { FILES_MAX = 100000 };
+#define SLOTS_MAX ((size_t)1 << 30)
+
+bool dataset_is(const char *path)
+{
+    char first[16];
+    ssize_t n;
+    int fd;
+
+    if (file_is_folder(path)) return true;
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) return false;
+    n = pread(fd, first, sizeof first, 0);
+    close(fd);
+    return n > 0 && tape_is(span_of(first, (size_t)n));
+}
+
+static Status open_file(void *ctx, Tape **ret_tape, const char *path, Arena *arena, Err *err)
+{
+    (void)ctx;
+    return tape_open(ret_tape, path, arena, err);
+}
+
+static Status find_files(const Dataset *d, const char *path, FolderFiles *ret_files, Err *err)
+{
+    Status st;
+
+    if (!file_is_folder(path)) {
+        const char **one = arena_array(d->arena, const char *, 1);
+
+        *one = path;
+        *ret_files = (FolderFiles){one, 1};
+        return ST_OK;
+    }
+    st = folder_find(d->arena, path, ".tape", FILES_MAX, ret_files, err);
+    if (st == ST_OK && !ret_files->count)
+        st = err_set(err, ST_NOT_FOUND, "%s: no tapes in it; `odx import` makes them", path);
+    return st;
+}
+
+static Span folder_of(Span path)
+{
+    while (path.len && path.ptr[path.len - 1] != '/')
+        path.len--;
+    return path.len ? path : SPAN("./");
+}
+
+static Status load_labels(Dataset *d, Err *err)
+{
+    const char *folder = arena_span(d->arena, folder_of(span_str(d->files.items[0].path))).ptr;
+    LabelRows rows = {0};
+    FolderFiles files;
+    Status st = folder_find(d->arena, folder, ".csv", FILES_MAX, &files, err);
+
+    for (size_t i = 0; i < files.count && st == ST_OK; i++) {
+        Span path = span_str(files.paths[i]), text;
+
+        if (span_find(path, SPAN("/slots.")) == SPAN_NONE_AT) continue;
+        st = file_read(d->arena, files.paths[i], SLOTS_MAX, &text, err);
+        if (st == ST_OK) dataset_labels(d, path, text, &rows);
+    }
+    return st == ST_OK ? dataset_end_labels(d, &rows, err) : st;
+}
+
+Status dataset_open(Dataset *d, const char *path, Span stream, Arena *arena, Err *err)
+{
+    FolderFiles files;
+    Status st;
+
+    *d = (Dataset){.arena = arena, .open = open_file, .has_sha = cpu_has_sha()};
+    st = find_files(d, path, &files, err);
+    if (st == ST_OK) st = dataset_take(d, path, files.paths, files.count, stream, err);
+    return st == ST_OK ? load_labels(d, err) : st;
+}
