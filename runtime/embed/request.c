@@ -4,11 +4,14 @@
 #include "vm/base/bug.h"
 #include "vm/base/json.h"
 
-typedef struct Reading {
+struct RequestReader {
     Request *request;
     JsonReader json;
     Arena *arena;
-} Reading;
+    RequestMore more; /* NULL: a document alone */
+    void *ctx;
+};
+typedef RequestReader Reading;
 
 static bool fail(Reading *r, const char *fmt, Span word)
 {
@@ -230,11 +233,16 @@ static const Key keys[] = {
     {SPAN_INIT("cash"), key_cash},
 };
 
+bool request_unknown(Reading *r, Span key)
+{
+    return fail(r, "the request has an unknown key `%S`", key);
+}
+
 static bool read_key(Reading *r, Span name)
 {
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)
         if (span_is(keys[i].name, name)) return keys[i].read(r, name);
-    return fail(r, "the request has an unknown key `%S`", name);
+    return r->more ? r->more(r->ctx, r, name) : request_unknown(r, name);
 }
 
 static bool read_object(Reading *r)
@@ -252,7 +260,12 @@ static bool read_object(Reading *r)
 
 bool request_read(Request *q, Span json, Arena *arena)
 {
-    Reading r = {.request = q, .arena = arena};
+    return request_read_more(q, json, arena, NULL, NULL);
+}
+
+bool request_read_more(Request *q, Span json, Arena *arena, RequestMore more, void *ctx)
+{
+    Reading r = {.request = q, .arena = arena, .more = more, .ctx = ctx};
 
     *q = (Request){.name = SPAN("strategy.odx"), .text = {"", 0}, .arena = arena};
     diag_levels_default(&q->levels);
@@ -283,4 +296,32 @@ CompileOptions request_options(Request *r, CompileStage until)
                             .until = until,
                             .is_plain = r->is_plain,
                             .is_stripped = r->is_stripped};
+}
+
+/* ---- for other requests ---------------------------------------------------------------------------- */
+
+bool request_fail(Reading *r, const char *fmt, Span word)
+{
+    return fail(r, fmt, word);
+}
+
+bool request_event(Reading *r, JsonEvent *ret)
+{
+    return next(r, ret);
+}
+
+bool request_text(Reading *r, Span key, Span *ret)
+{
+    return read_text(r, key, ret);
+}
+
+bool request_whole(Reading *r, Span key, int64_t *ret)
+{
+    JsonEvent e;
+
+    if (!next(r, &e)) return false;
+    if (e.kind != JSON_NUMBER || !e.is_integer || e.is_inexact || !(e.number >= 0))
+        return fail(r, "`%S` is a whole number from 0 on", key);
+    *ret = (int64_t)e.number;
+    return true;
 }

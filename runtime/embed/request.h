@@ -5,6 +5,7 @@
 #pragma once
 
 #include "compiler/compiler.h"
+#include "vm/base/json.h"
 
 enum { REQUEST_MAX_BYTES = 8 << 20, REQUEST_MAX_MODULES = 64, REQUEST_MAX_WORDS = 256 };
 
@@ -32,6 +33,21 @@ typedef struct Request {
 
 /* False with `error` set. Everything lives on the arena. */
 bool request_read(Request *r, Span json, Arena *arena);
+
+/* ---- keys of other requests ------------------------------------------------------------------------ */
+
+typedef struct RequestReader RequestReader;
+/* Reads the value of a key that documents do not have; false with the error set. */
+typedef bool (*RequestMore)(void *ctx, RequestReader *r, Span key);
+/* As request_read, with more keys. */
+bool request_read_more(Request *r, Span json, Arena *arena, RequestMore more, void *ctx);
+/* Each returns false with the error set. */
+bool request_fail(RequestReader *r, const char *fmt, Span word);
+bool request_unknown(RequestReader *r, Span key);
+bool request_event(RequestReader *r, JsonEvent *ret);
+bool request_text(RequestReader *r, Span key, Span *ret);
+bool request_whole(RequestReader *r, Span key, int64_t *ret); /* from 0 on */
+
 /* CompileOptions.load: a module stands beside the file that uses it; ctx is the Request. */
 ModuleText request_load(void *ctx, Span path, Span from);
 /* What compile() needs of a request. */

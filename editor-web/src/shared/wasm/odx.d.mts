@@ -164,6 +164,198 @@ export declare class Run {
   close(): void;
 }
 
+// ---- odx-backtest.wasm: data, backtests, sweeps ----------------------------------------------------------
+// Everything above is in odx-backtest.wasm too.  What takes long goes in slices: call `read` or `step` until
+// `done`, and look for other messages in between.  Refusals are OdxErrors, as everywhere.
+
+export interface DataRequest {
+  /** VENUE:ASSET:DURATION, for recordings that do not say what they are of. */
+  stream?: string;
+}
+
+/** A file of `odx import`'s folder (a tape, slots.KEY.csv), or a recording that `odx import` knows, unpacked. */
+export interface DataFile {
+  /** Its path below the folder that was dropped; findings name it. */
+  name: string;
+  bytes: Uint8Array | string;
+}
+
+export interface DataStream {
+  /** venue:asset:duration */
+  name: string;
+  ticks: number;
+  /** Slots with ticks; `winners`: of all slots that are known of, those whose winner is. */
+  slots: number;
+  winners: number;
+  first_us?: number;
+  last_us?: number;
+  tape_sha256: string;
+}
+
+export interface DataSummary {
+  streams: DataStream[];
+  /** What is damaged, unfinished or left out, a sentence each. */
+  notes: string[];
+}
+
+export interface DataRead {
+  done: boolean;
+  /** So far. */
+  rows: number;
+  /** Once it is done. */
+  summary: DataSummary | null;
+}
+
+/** Of one stream, for charts: first outcome's book and the spot; NaN is unknown.  With fewer points than rows each is
+ * the last row of its part, `low` the lowest bid and `high` the highest ask within it. */
+export interface DataColumns {
+  rows: number;
+  ts_us: Float64Array;
+  bid: Float64Array;
+  ask: Float64Array;
+  spot: Float64Array;
+  low: Float64Array;
+  high: Float64Array;
+}
+
+export declare class Data {
+  private constructor();
+  /** All files, before the first `read`. */
+  add(file: DataFile): void;
+  /** Goes on for about so many rows; 0: to the end. */
+  read(how?: { rows?: number }): DataRead;
+  columns(which?: { stream?: number; from_us?: number; to_us?: number; points?: number }): DataColumns;
+  /** Backtests and sweeps that are open keep what they run over. */
+  close(): void;
+}
+
+/** Which data a market of the strategy gets: the stream that it names, if the data has that, else the only one. */
+export interface DataSource {
+  data: Data;
+  /** A market of the strategy; left out: the first one that has none yet. */
+  market?: string;
+  /** A stream of the data, by its name. */
+  stream?: string;
+  /** What the result's `sources` call it, as a command line would: a path. */
+  as?: string;
+}
+
+export type FillModel = 'touch' | 'queue' | 'pessimistic';
+
+export interface BacktestRequest extends CompileRequest {
+  params?: Readonly<Record<string, string>>;
+  cash?: string;
+  data: readonly DataSource[];
+  /** As the options of `odx backtest`: queue, 250 ms, a fifth of the latency, 1. */
+  fill?: FillModel;
+  latency?: number;
+  jitter?: number;
+  seed?: number;
+  /** Microseconds since 1970; rows from the one to before the other. */
+  from_us?: number;
+  to_us?: number;
+}
+
+export interface OpenedBacktest extends Findings {
+  backtest: Backtest | null;
+}
+
+export interface BacktestStep {
+  done: boolean;
+  /** From 0 to 1, over all three models. */
+  part: number;
+  model: FillModel;
+  /** Of this model, so far. */
+  ticks: number;
+}
+
+/** Trials of a tape, as the page keeps them: 72 bytes each, the same trial may stand there more than once. */
+export type TrialRecords = Uint8Array;
+
+export interface BacktestResult {
+  /** What `odx backtest --json` writes (docs/BACKTEST.md), parsed; `text` is it to the byte. */
+  document: BacktestDocument;
+  text: string;
+  /** This run as a trial: to be kept with those of `tape_sha256` before anything is shown. */
+  trials: TrialRecords;
+}
+
+/** Money in micros, times in microseconds since 1970; null is "no answer". */
+export interface BacktestDocument {
+  tape_sha256: string;
+  image_sha256: string;
+  result_sha256: string;
+  document_sha256: string;
+  total_trades: number;
+  win_rate: number | null;
+  pnl_micros: number;
+  max_drawdown: number | null;
+  /** [instant, equity in micros] */
+  equity: [number, number][];
+  trades: Record<string, unknown>[];
+  order_rows: Record<string, unknown>[];
+  slot_rows: Record<string, unknown>[];
+  judgement: Record<string, unknown>;
+  [figure: string]: unknown;
+}
+
+/** Equity by model, each at its own instants; `fall` is what is lost since the peak, in dollars. */
+export type BacktestCurves = Record<FillModel, { ts_us: Float64Array; equity: Float64Array; fall: Float64Array }>;
+
+export declare class Backtest {
+  private constructor();
+  /** Trials of data with this sum are what `result` is to be given. */
+  readonly tape_sha256: string;
+  /** Goes on by about so many ticks; 0: to the end. */
+  step(how?: { ticks?: number }): BacktestStep;
+  /** Once all is done. `trials`: those before this one; may be asked again with others. */
+  result(ledger?: { trials?: TrialRecords }): BacktestResult;
+  curves(): BacktestCurves;
+  /** What `odx backtest --html` and `--trades` write. */
+  html(): string;
+  csv(): string;
+  close(): void;
+}
+
+export interface SweepRequest extends Omit<BacktestRequest, 'fill' | 'params'> {
+  /** As `--param`: "lead", "lead=55c..75c step 5c", "lead=60c,65c", "lead=60c". */
+  param?: readonly string[];
+  fill?: FillModel | 'instant';
+  /** One of the three; a grid. */
+  way?: 'grid' | 'random' | 'refine';
+  /** With `random`: how many. */
+  cells?: number;
+  by?: 'deflated' | 'sharpe' | 'probable' | 'pnl' | 'calm' | 'wins';
+}
+
+export interface OpenedSweep extends Findings {
+  sweep: Sweep | null;
+}
+
+export interface SweepStep {
+  done: boolean;
+  cells: number;
+  /** Known so far; a refinement adds to them. */
+  planned: number;
+  round: number;
+}
+
+export interface SweepResult {
+  /** What `odx sweep --json` writes (docs/SWEEP.md), parsed; `text` is it to the byte. */
+  document: Record<string, unknown>;
+  text: string;
+  trials: TrialRecords;
+}
+
+export declare class Sweep {
+  private constructor();
+  readonly tape_sha256: string;
+  /** Goes on by so many cells; 0: to the end. */
+  step(how?: { cells?: number }): SweepStep;
+  result(ledger?: { trials?: TrialRecords }): SweepResult;
+  close(): void;
+}
+
 type Source = BufferSource | WebAssembly.Module | string | URL | Response;
 
 export declare function loadOdx(source: Source | Promise<Source>): Promise<Odx>;
@@ -181,4 +373,8 @@ export declare class Odx {
   signature(document: PlaceRequest): unknown;
   fixes(document: PlaceRequest): unknown;
   openRun(request: RunRequest): Opened;
+  /** These three need odx-backtest.wasm. */
+  openData(request?: DataRequest): Data;
+  openBacktest(request: BacktestRequest): OpenedBacktest;
+  openSweep(request: SweepRequest): OpenedSweep;
 }

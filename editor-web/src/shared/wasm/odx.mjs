@@ -24,6 +24,7 @@ export class OdxError extends Error {
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+const encode = (request) => encoder.encode(JSON.stringify(request));
 
 /** The module from its bytes, a compiled WebAssembly.Module, a URL, or (a promise of) a Response. */
 export async function loadOdx(source) {
@@ -86,16 +87,22 @@ export class Odx {
     return { ...answer, run: answer.run === undefined ? null : new Run(answer, this.#runCalls(answer.run)) };
   }
 
+  /** Files of ticks; odx-backtest.wasm has it. */
+  openData(request = {}) {
+    const x = this.#exports, { data } = this.#ask('odx_data_open', request);
+    return new Data({
+      handle: data,
+      file: (nameLength, bytes) => this.#with(bytes, (ptr, length) => x.odx_data_file(data, nameLength, ptr, length)).answer,
+      read: (rows) => this.#take(this.#enter(() => x.odx_data_read(data, rows))).answer,
+      columns: (which) => this.#with(encode(which), (ptr, length) => x.odx_data_columns(data, ptr, length)),
+      close: () => this.#enter(() => x.odx_data_close(data)),
+    });
+  }
+
   #runCalls(run) {
     const x = this.#exports;
-    const feed = (name) => (market, bytes) => {
-      const place = this.#put(bytes);
-      try {
-        return this.#take(this.#enter(() => x[name](run, market, place.ptr, place.length))).answer;
-      } finally {
-        if (!this.#fault) x.odx_free(place.ptr);
-      }
-    };
+    const feed = (name) => (market, bytes) =>
+      this.#with(bytes, (ptr, length) => x[name](run, market, ptr, length)).answer;
     return {
       ticks: feed('odx_run_ticks'),
       csv: feed('odx_run_csv'),
@@ -108,10 +115,13 @@ export class Odx {
   #ask(name, request) { return this.#call(name, request).answer; }
 
   /** One export called with a request. */
-  #call(name, request) {
-    const place = this.#put(encoder.encode(JSON.stringify(request)));
+  #call(name, request) { return this.#with(encode(request), (ptr, length) => this.#exports[name](ptr, length)); }
+
+  /** A call with a block of bytes that is given back behind it. */
+  #with(bytes, call) {
+    const place = this.#put(bytes);
     try {
-      return this.#take(this.#enter(() => this.#exports[name](place.ptr, place.length)));
+      return this.#take(this.#enter(() => call(place.ptr, place.length)));
     } finally {
       if (!this.#fault) this.#exports.odx_free(place.ptr);
     }
@@ -177,4 +187,39 @@ export class Run {
   why(rule) { return this.#calls.why(rule); }
 
   close() { this.#calls.close(); }
+}
+
+/** Recorded ticks: add all files, read until it is done, close it when nothing runs over it any more. */
+export class Data {
+  #calls;
+
+  constructor(calls) { this.#calls = calls; }
+
+  /** A tape, slots.KEY.csv, or a recording; `bytes` may be a text. */
+  add({ name, bytes }) {
+    const head = encoder.encode(name), body = typeof bytes === 'string' ? encoder.encode(bytes) : bytes;
+    const both = new Uint8Array(head.byteLength + body.byteLength);
+    both.set(head);
+    both.set(body, head.byteLength);
+    this.#calls.file(head.byteLength, both);
+  }
+
+  /** Goes on for about `rows` rows; the summary comes with the end. */
+  read({ rows = 0 } = {}) {
+    const { done, rows: read, ...summary } = this.#calls.read(rows);
+    return { done, rows: read, summary: done ? summary : null };
+  }
+
+  /** A stream for a chart. */
+  columns(which = {}) {
+    const { answer, bytes } = this.#calls.columns(which);
+    const cells = new Float64Array(bytes ? bytes.buffer : 0);
+    const column = (_, i) => cells.subarray(i * answer.rows, (i + 1) * answer.rows);
+    return { rows: answer.rows, ...Object.fromEntries(answer.columns.map((name, i) => [name, column(name, i)])) };
+  }
+
+  close() { this.#calls.close(); }
+
+  /** The number that requests name it by. */
+  get handle() { return this.#calls.handle; }
 }

@@ -1,0 +1,440 @@
+/* data.c — see data.h. */
+#include "runtime/embed/data.h"
+
+#include "runtime/embed/handles.h"
+#include "runtime/embed/heap.h"
+#include "runtime/embed/request.h"
+#include "vm/base/fmt.h"
+#include "vm/base/num.h"
+
+enum { DATA_MAX_FILES = 4096 };
+#define DATA_MAX_BYTES ((size_t)768 << 20)
+
+typedef enum DataState { DATA_OPEN, DATA_READING, DATA_DONE } DataState;
+
+typedef struct Reading { /* of one stream */
+    Dataset set;
+    DatasetPlace place;
+    DatasetLoad load;
+    TapeSum sum;
+    size_t summed;
+    bool is_loaded;
+} Reading;
+
+struct Data {
+    Arena arena;
+    DataState state;
+    VEC(DatasetBytes) files;
+    VEC(DataStream *) streams;
+    Reading *reading; /* of the last stream */
+    VEC(Span) names;  /* of the streams that tapes have */
+    VEC(Span) notes;
+    uint64_t rows; /* read so far */
+    uint32_t users;
+    bool is_closed;
+};
+
+static Handles handles; /* of this instance of the module */
+
+static void data_free(Data *d)
+{
+    Arena arena = d->arena;
+
+    arena_fini(&arena);
+}
+
+int32_t data_close(int32_t handle)
+{
+    Data *d = handles_find(&handles, handle);
+
+    if (!d) return EMBED_HANDLE;
+    handles_drop(&handles, handle);
+    d->is_closed = true;
+    if (!d->users) data_free(d);
+    return 0;
+}
+
+Data *data_find(int32_t handle)
+{
+    Data *d = handles_find(&handles, handle);
+
+    return d && d->state == DATA_DONE ? d : NULL;
+}
+
+void data_keep(Data *d)
+{
+    d->users++;
+}
+
+void data_let_go(Data *d)
+{
+    if (--d->users == 0 && d->is_closed) data_free(d);
+}
+
+uint32_t data_streams(const Data *d)
+{
+    return (uint32_t)d->streams.count;
+}
+
+const DataStream *data_stream(const Data *d, uint32_t i)
+{
+    return d->streams.items[i];
+}
+
+/* ---- opening ---------------------------------------------------------------------------------------- */
+
+int32_t data_open(Span json)
+{
+    Arena arena;
+    int32_t handle = 0, answer;
+    Request *q;
+    Work w;
+    Data *d;
+
+    work_begin(&w);
+    q = arena_new(&w.arena, Request);
+    arena_init(&arena, heap_source(), DATA_MAX_BYTES);
+    d = arena_new(&arena, Data);
+    if (arena_is_full(&arena) || arena_is_full(&w.arena)) {
+        arena_fini(&arena);
+        w.has_failed = true;
+        return work_end(&w);
+    }
+    d->arena = arena;
+    if (!request_read(q, json, &w.arena))
+        work_error(&w, q->error);
+    else if (!(handle = handles_put(&handles, d)))
+        work_error(&w, SPAN("too much data is open"));
+    else
+        work_count(&w, SPAN("data"), (uint64_t)handle);
+    answer = work_end(&w);
+    if (!handle || answer < 0) {
+        handles_drop(&handles, handle);
+        data_free(d);
+    }
+    return answer;
+}
+
+/* ---- files ------------------------------------------------------------------------------------------ */
+
+static void take_file(Data *d, Span name, Span bytes, Work *w)
+{
+    Span kept_name = arena_span(&d->arena, name), kept = arena_span(&d->arena, bytes);
+
+    if (d->state != DATA_OPEN) {
+        work_error(w, SPAN("the data is being read already"));
+    } else if (d->files.count == DATA_MAX_FILES) {
+        work_error(w, SPAN("too many files"));
+    } else if (arena_is_full(&d->arena) ||
+               !vec_push(&d->arena, &d->files, (DatasetBytes){kept_name.ptr, kept})) {
+        w->has_failed = true;
+    } else {
+        work_count(w, SPAN("files"), d->files.count);
+        work_flag(w, SPAN("tape"), tape_is(kept));
+    }
+}
+
+int32_t data_file(int32_t handle, uint32_t name_len, Span bytes)
+{
+    Data *d = handles_find(&handles, handle);
+    Span name = span_sub(bytes, 0, name_len);
+    Work w;
+
+    if (!d) return EMBED_HANDLE;
+    work_begin(&w);
+    if (name_len > bytes.len || memchr(name.ptr ? name.ptr : "", 0, name.len))
+        work_error(&w, SPAN("the file's name is longer than what was passed, or no name"));
+    else
+        take_file(d, name, span_from(bytes, name_len), &w);
+    return work_end(&w);
+}
+
+/* ---- reading ---------------------------------------------------------------------------------------- */
+
+static void note(Data *d, Span text)
+{
+    (void)vec_push(&d->arena, &d->notes, arena_span(&d->arena, text));
+}
+
+static bool knows(const Data *d, Span name)
+{
+    for (size_t i = 0; i < d->names.count; i++)
+        if (span_is(d->names.items[i], name)) return true;
+    return false;
+}
+
+/* What a damaged head does not say has no name, and is a stream of its own. */
+static void find_streams(Data *d)
+{
+    for (size_t i = 0; i < d->files.count; i++) {
+        Err err = ERR_NONE;
+        Tape *t;
+
+        if (!tape_is(d->files.items[i].bytes)) continue;
+        if (tape_open_bytes(&t, d->files.items[i].name, d->files.items[i].bytes, &d->arena, &err) !=
+            ST_OK) {
+            note(d, span_str(err.text));
+            d->files.items[i].bytes = (Span){"", 0};
+        } else if (!knows(d, tape_info(t).stream)) {
+            (void)vec_push(&d->arena, &d->names, arena_span(&d->arena, tape_info(t).stream));
+        }
+    }
+    d->state = DATA_READING;
+}
+
+static Status begin_stream(Data *d, Span name, Err *err)
+{
+    DataStream *s = arena_new(&d->arena, DataStream);
+    Reading *r = arena_new(&d->arena, Reading);
+    Status st;
+
+    if (!vec_push(&d->arena, &d->streams, s) || arena_is_full(&d->arena))
+        return err_set(err, ST_NO_MEMORY, "no memory for another stream");
+    s->name = name;
+    d->reading = r;
+    st = dataset_open_bytes(&r->set, "the data", d->files.items, d->files.count, name, &d->arena,
+                            err);
+    if (st == ST_OK) st = dataset_load_begin(&r->load, &r->set, &s->table, err);
+    tape_sum_init(&r->sum, name);
+    return st;
+}
+
+/* Slots that ticks are of, and winners. */
+static void count_slots(DataStream *s)
+{
+    const TickTable *t = &s->table;
+
+    for (size_t i = 0; i < t->count; i++)
+        s->slots +=
+            t->rows[i].slot_us && (!i || t->rows[i].slot_start_us != t->rows[i - 1].slot_start_us);
+    for (size_t i = 0; i < t->label_count; i++)
+        s->winners += t->labels[i].winner >= 0;
+}
+
+/* A block into the table. */
+static Status load_more(Data *d, uint64_t *left, Err *err)
+{
+    DataStream *s = vec_last(&d->streams);
+    Reading *r = d->reading;
+    TickRow rows[TAPE_ROWS];
+    uint32_t n = 0;
+
+    if (dataset_next(&r->set, &r->place, rows, &n, err)) {
+        d->rows += n;
+        *left -= n < *left ? n : *left;
+        return !n || dataset_keep(&r->load, rows, n)
+                   ? ST_OK
+                   : err_set(err, ST_LIMIT, "%S: too many rows to hold in memory", s->name);
+    }
+    if (err->status != ST_OK) return err->status;
+    r->is_loaded = true;
+    for (size_t i = 0; i < r->set.notes.count; i++)
+        note(d, r->set.notes.items[i]);
+    return dataset_load_end(&r->load, &r->set, &s->table, err);
+}
+
+/* Rows into the sum; false when it is done. */
+static bool sum_more(Data *d, uint64_t *left)
+{
+    DataStream *s = vec_last(&d->streams);
+    Reading *r = d->reading;
+    size_t n = s->table.count - r->summed;
+
+    if (n > *left) n = (size_t)*left;
+    tape_sum_rows(&r->sum, s->table.rows + r->summed, n);
+    r->summed += n;
+    *left -= n;
+    if (r->summed < s->table.count) return true;
+    tape_sum_final(&r->sum, s->table.labels, s->table.label_count, s->sum);
+    count_slots(s);
+    return false;
+}
+
+/* False when there is no more to do. */
+static bool read_more(Data *d, uint64_t *left, Err *err)
+{
+    if (d->state == DATA_OPEN) find_streams(d);
+    if (!d->reading && d->streams.count == d->names.count) {
+        d->state = DATA_DONE;
+        return false;
+    }
+    if (!d->reading) return begin_stream(d, d->names.items[d->streams.count], err) == ST_OK;
+    if (!d->reading->is_loaded) return load_more(d, left, err) == ST_OK;
+    if (!sum_more(d, left)) d->reading = NULL;
+    return true;
+}
+
+static void put_int(Work *w, Span key, int64_t value)
+{
+    json_write_key(&w->json, key);
+    json_write_int(&w->json, value);
+}
+
+static void put_stream(Work *w, const DataStream *s)
+{
+    const TickTable *t = &s->table;
+    char hex[2 * SHA256_SIZE + 1];
+
+    sha256_hex(s->sum, hex);
+    json_write_object(&w->json);
+    work_text(w, SPAN("name"), s->name);
+    work_count(w, SPAN("ticks"), t->count);
+    work_count(w, SPAN("slots"), s->slots);
+    work_count(w, SPAN("winners"), s->winners);
+    if (t->count) {
+        put_int(w, SPAN("first_us"), t->rows[0].ts_us);
+        put_int(w, SPAN("last_us"), t->rows[t->count - 1].ts_us);
+    }
+    work_text(w, SPAN("tape_sha256"), span_str(hex));
+    json_write_object_end(&w->json);
+}
+
+static void put_summary(Work *w, const Data *d)
+{
+    json_write_key(&w->json, SPAN("streams"));
+    json_write_array(&w->json);
+    for (size_t i = 0; i < d->streams.count; i++)
+        put_stream(w, d->streams.items[i]);
+    json_write_array_end(&w->json);
+    json_write_key(&w->json, SPAN("notes"));
+    json_write_array(&w->json);
+    for (size_t i = 0; i < d->notes.count; i++)
+        json_write_string(&w->json, d->notes.items[i]);
+    json_write_array_end(&w->json);
+}
+
+int32_t data_read(int32_t handle, uint32_t rows)
+{
+    Data *d = handles_find(&handles, handle);
+    uint64_t left = rows ? rows : UINT64_MAX;
+    Err err = ERR_NONE;
+    Work w;
+
+    if (!d) return EMBED_HANDLE;
+    work_begin(&w);
+    while (d->state != DATA_DONE && left && read_more(d, &left, &err))
+        continue;
+    if (arena_is_full(&d->arena) && err.status == ST_OK)
+        (void)err_set(&err, ST_NO_MEMORY, "the data does not fit into the module's memory");
+    if (err.status != ST_OK) {
+        work_error(&w, span_str(err.text));
+    } else {
+        work_flag(&w, SPAN("done"), d->state == DATA_DONE);
+        work_count(&w, SPAN("rows"), d->rows);
+        if (d->state == DATA_DONE) put_summary(&w, d);
+    }
+    return work_end(&w);
+}
+
+/* ---- columns for charts ------------------------------------------------------------------------------ */
+
+typedef struct ColumnsRequest {
+    int64_t stream, from_us, to_us, points;
+} ColumnsRequest;
+
+static bool columns_key(void *ctx, RequestReader *r, Span key)
+{
+    ColumnsRequest *q = ctx;
+    const struct {
+        Span name;
+        int64_t *ret;
+    } keys[] = {{SPAN_INIT("stream"), &q->stream},
+                {SPAN_INIT("from_us"), &q->from_us},
+                {SPAN_INIT("to_us"), &q->to_us},
+                {SPAN_INIT("points"), &q->points}};
+
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        if (span_is(keys[i].name, key)) return request_whole(r, key, keys[i].ret);
+    return request_unknown(r, key);
+}
+
+enum { COLUMN_TS, COLUMN_BID, COLUMN_ASK, COLUMN_SPOT, COLUMN_LOW, COLUMN_HIGH, COLUMNS };
+static const Span column_names[COLUMNS] = {SPAN_INIT("ts_us"), SPAN_INIT("bid"), SPAN_INIT("ask"),
+                                           SPAN_INIT("spot"),  SPAN_INIT("low"), SPAN_INIT("high")};
+
+static double dollars(int64_t micros)
+{
+    return micros == MICROS_UNKNOWN ? UNKNOWN : (double)micros / 1e6;
+}
+
+/* One point of rows `from` to before `to`: the last of them, the lowest bid and the highest ask of all. */
+static void put_point(const TickRow *rows, size_t from, size_t to, double ret[COLUMNS])
+{
+    const TickRow *last = &rows[to - 1];
+
+    ret[COLUMN_TS] = (double)last->ts_us;
+    ret[COLUMN_BID] = dollars(last->data.bid[0].price_micros[0]);
+    ret[COLUMN_ASK] = dollars(last->data.ask[0].price_micros[0]);
+    ret[COLUMN_SPOT] = last->data.spot;
+    ret[COLUMN_LOW] = ret[COLUMN_HIGH] = UNKNOWN;
+    for (size_t i = from; i < to; i++) {
+        double bid = dollars(rows[i].data.bid[0].price_micros[0]);
+        double ask = dollars(rows[i].data.ask[0].price_micros[0]);
+
+        if (num_is_known(bid) && !(ret[COLUMN_LOW] <= bid)) ret[COLUMN_LOW] = bid;
+        if (num_is_known(ask) && !(ret[COLUMN_HIGH] >= ask)) ret[COLUMN_HIGH] = ask;
+    }
+}
+
+/* The first row at or after an instant. */
+static size_t find_row(const TickTable *t, int64_t ts_us)
+{
+    size_t low = 0, high = t->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (t->rows[middle].ts_us < ts_us)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void put_columns(Work *w, const TickTable *t, const ColumnsRequest *q)
+{
+    size_t from = find_row(t, q->from_us), to = q->to_us ? find_row(t, q->to_us) : t->count;
+    size_t rows = to > from ? to - from : 0;
+    size_t points = q->points && (uint64_t)q->points < rows ? (size_t)q->points : rows;
+    double *cells = arena_array(&w->arena, double, points *COLUMNS + 1), point[COLUMNS];
+
+    if (arena_is_full(&w->arena)) return;
+    for (size_t i = 0; i < points; i++) {
+        size_t first = from + (size_t)((uint64_t)rows * i / points);
+
+        put_point(t->rows, first, from + (size_t)((uint64_t)rows * (i + 1) / points), point);
+        for (size_t c = 0; c < COLUMNS; c++)
+            cells[c * points + i] = point[c];
+    }
+    json_write_key(&w->json, SPAN("columns"));
+    json_write_array(&w->json);
+    for (size_t c = 0; c < COLUMNS; c++)
+        json_write_string(&w->json, column_names[c]);
+    json_write_array_end(&w->json);
+    work_count(w, SPAN("rows"), points);
+    w->bytes = (Span){(const char *)cells, points * COLUMNS * sizeof *cells};
+}
+
+int32_t data_columns(int32_t handle, Span json)
+{
+    Data *d = handles_find(&handles, handle);
+    ColumnsRequest asked = {0};
+    Request *q;
+    Work w;
+
+    if (!d) return EMBED_HANDLE;
+    work_begin(&w);
+    q = arena_new(&w.arena, Request);
+    if (arena_is_full(&w.arena))
+        w.has_failed = true;
+    else if (!request_read_more(q, json, &w.arena, columns_key, &asked))
+        work_error(&w, q->error);
+    else if (d->state != DATA_DONE)
+        work_error(&w, SPAN("the data is not read yet"));
+    else if ((uint64_t)asked.stream >= d->streams.count)
+        work_error(&w, SPAN("the data has no such stream"));
+    else
+        put_columns(&w, &d->streams.items[asked.stream]->table, &asked);
+    return work_end(&w);
+}

@@ -1,0 +1,22 @@
+/* embed_backtest.h — the exports of odx-backtest.wasm beyond those of odx.wasm (embed.h): data, backtests, sweeps.
+ *
+ * In: recorded ticks as bytes, requests as JSON; out: handles of answers.  Whatever takes long is done in slices, so
+ * that a worker can tell how far it is and stop.  docs/WASM.md has the requests and answers.
+ * Promise: embed.h's; a result has the bytes that `odx` writes for the same data and the same request. */
+#pragma once
+
+#include "runtime/embed/embed.h"
+
+/* ---- data: files in, streams of ticks out ----------------------------------------------------------- */
+
+/* A request with `stream` (what recordings are of that do not say it) in, `data` in the answer. */
+EMBED_EXPORT(odx_data_open) int32_t odx_data_open(uint32_t ptr, uint32_t len);
+/* A file: `name_len` bytes of its name, then its bytes. */
+EMBED_EXPORT(odx_data_file)
+int32_t odx_data_file(int32_t data, uint32_t name_len, uint32_t ptr, uint32_t len);
+/* Reads on for about `rows` rows; `done` in the answer, and then the summary. */
+EMBED_EXPORT(odx_data_read) int32_t odx_data_read(int32_t data, uint32_t rows);
+/* Columns of a stream for charts; doubles, column behind column. */
+EMBED_EXPORT(odx_data_columns) int32_t odx_data_columns(int32_t data, uint32_t ptr, uint32_t len);
+/* Open backtests and sweeps keep what they run over. */
+EMBED_EXPORT(odx_data_close) int32_t odx_data_close(int32_t data);

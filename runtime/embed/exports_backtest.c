@@ -1,0 +1,29 @@
+/* exports_backtest.c — see embed_backtest.h: numbers that are not believed are looked at, then the verb. */
+#include "runtime/embed/data.h"
+#include "runtime/embed/embed_backtest.h"
+#include "runtime/embed/heap.h"
+
+int32_t odx_data_open(uint32_t ptr, uint32_t len)
+{
+    return heap_owns(ptr, len) ? data_open(work_given(ptr, len)) : EMBED_POINTER;
+}
+
+int32_t odx_data_file(int32_t data, uint32_t name_len, uint32_t ptr, uint32_t len)
+{
+    return heap_owns(ptr, len) ? data_file(data, name_len, work_given(ptr, len)) : EMBED_POINTER;
+}
+
+int32_t odx_data_read(int32_t data, uint32_t rows)
+{
+    return data_read(data, rows);
+}
+
+int32_t odx_data_columns(int32_t data, uint32_t ptr, uint32_t len)
+{
+    return heap_owns(ptr, len) ? data_columns(data, work_given(ptr, len)) : EMBED_POINTER;
+}
+
+int32_t odx_data_close(int32_t data)
+{
+    return data_close(data);
+}
