@@ -43,7 +43,7 @@ typedef struct Collector { /* of a Backtest */
     int64_t peak_us, hour_us;                       /* hour: the next one to note */
     /* what is held, over time */
     int64_t exposure_micros, exposed_us, held_us;
-    int64_t exposure_area; /* micros times seconds */
+    double exposure_area; /* micros times µs: of a rich year more than 63 bits hold */
 } Collector;
 
 bool collect_begin(Collector *c, const Image *image);
@@ -62,7 +62,7 @@ typedef struct Booking { /* a change of a holding */
     int64_t price_micros, fee_micros;
     uint32_t order; /* of orders[] */
     uint8_t outcome;
-    uint8_t exit; /* what it is when it reduces */
+    uint8_t exit; /* how the trade ends, if it does */
 } Booking;
 
 void holdings_clear(Place *p);

@@ -15,11 +15,10 @@ void holdings_clear(Place *p)
 
 void holdings_until(Collector *c, int64_t ts_us)
 {
-    int64_t part = 0;
+    int64_t past_us = ts_us - c->exposed_us;
 
-    (void)fx_mul(c->exposure_micros, ts_us - c->exposed_us, FX_HALF_EVEN, &part);
-    c->exposure_area += part;
-    if (c->open) c->held_us += ts_us - c->exposed_us;
+    c->exposure_area += (double)c->exposure_micros * (double)past_us;
+    if (c->open) c->held_us += past_us;
     c->exposed_us = ts_us;
 }
 
@@ -35,9 +34,12 @@ static void note_change(Collector *c, const Holding *h, const Position *was)
     if (c->exposure_micros > t->exposure_max_micros) t->exposure_max_micros = c->exposure_micros;
 }
 
-static void close_trade(Collector *c, Holding *h, int64_t ts_us)
+static void close_trade(Collector *c, Holding *h, int64_t ts_us, uint8_t exit)
 {
-    c->r->trades.items[h->trade].closed_us = ts_us;
+    ResultTrade *t = &c->r->trades.items[h->trade];
+
+    t->closed_us = ts_us;
+    t->exit = exit;
     h->trade = RESULT_NONE;
 }
 
@@ -50,10 +52,9 @@ static void reduce(Collector *c, Holding *h, const Booking *k, const TradeResult
     t->out_value_micros += size_of(r->cost_removed_micros + r->profit_micros);
     t->pnl_micros += r->profit_micros - fee;
     t->fees_micros += fee;
-    t->exit = k->exit;
     t->exit_order = k->order;
     t->fills++;
-    if (is_over) close_trade(c, h, k->ts_us);
+    if (is_over) close_trade(c, h, k->ts_us, k->exit);
 }
 
 static bool open_trade(Collector *c, Holding *h, const Booking *k)
@@ -137,10 +138,9 @@ static void pay(Collector *c, uint32_t slot, Holding *h, int64_t payout, int64_t
     t->out_size_micros += size_of(was.size_micros);
     t->out_value_micros += size_of(was.cost_micros + profit);
     t->pnl_micros += profit;
-    t->exit = RESULT_EXIT_RESOLVED;
     c->r->slots.items[slot].pnl_micros += profit;
     h->held = (Position){0};
-    close_trade(c, h, ts_us);
+    close_trade(c, h, ts_us, RESULT_EXIT_RESOLVED);
     note_change(c, h, &was);
 }
 

@@ -135,8 +135,11 @@ static void finish_curve(Collector *c)
     Result *r = c->r;
     ResultPoint end = {r->totals.end_us, c->equity_micros};
 
-    if (r->curve.count && vec_last(&r->curve).ts_us == end.ts_us) return;
-    if (!vec_push(c->arena, &r->curve, end)) c->has_failed = true;
+    /* More may have happened at the instant of the last point. */
+    if (r->curve.count && vec_last(&r->curve).ts_us == end.ts_us)
+        vec_last(&r->curve) = end;
+    else if (!vec_push(c->arena, &r->curve, end))
+        c->has_failed = true;
 }
 
 static bool books_agree(const Collector *c)
@@ -166,7 +169,8 @@ static void finish_money(Collector *c)
     t->balance_sum_micros = engine_balance_sum(c->engine);
     t->is_balanced = books_agree(c);
     t->faults = engine_faults(c->engine);
-    (void)fx_div(c->exposure_area, time_us, FX_HALF_EVEN, &t->exposure_mean_micros);
+    if (time_us > 0)
+        t->exposure_mean_micros = (int64_t)num_rint(c->exposure_area / (double)time_us);
     t->held = ratio(c->held_us, time_us);
 }
 

@@ -190,6 +190,37 @@ static void test_by_hand(void)
     CHECK_INT(r->tenths[0].trades, 1);
 }
 
+/* Half of it is sold again, at the instant of the last tick; the other half is still held, so nothing has ended the
+ * trade, and the curve ends with what the wallet is worth then. */
+static void test_half_sold(void)
+{
+    Arena *arena = test_arena((size_t)64 << 20);
+    int64_t start = INT64_C(1781000100) / 300 * 300 * SEC;
+    TickRow rows[] = {tick(start, 1, 480000, 500000), tick(start, 10, 590000, 600000),
+                      tick(start, 11, 590000, 600000), tick(start, 20, 700000, 720000),
+                      tick(start, 21, 700000, 720000)};
+    MarketRows in = {rows, 5, NULL, 0};
+    const Image *image =
+        image_of(HEAD "when up.mid > 55c { buy $18 of up at market within 2c }\n"
+                      "when up.mid > 65c { sell 15 shares of up at market within 5c }\n"
+                      "risk { hold to resolution max trades 1 per slot }\n",
+                 arena);
+    Backtest *b = image ? begin(image, &in, MODEL_TOUCH, arena) : NULL;
+    const ResultTrade *t;
+    Result *r;
+
+    while (b && backtest_step(b))
+        ;
+    r = b ? backtest_end(b, NULL) : NULL;
+    if (!CHECK(r && r->orders.count == 2 && r->trades.count == 1)) return;
+    t = &r->trades.items[0];
+    CHECK(t->out_size_micros > 0 && t->out_size_micros < t->in_size_micros);
+    CHECK_INT(t->exit_order, 1);
+    CHECK_INT(t->exit, RESULT_EXIT_OPEN);
+    CHECK_INT(t->closed_us, MICROS_UNKNOWN);
+    CHECK_INT(vec_last(&r->curve).equity_micros, r->totals.end_equity_micros);
+}
+
 /* ---- properties ---------------------------------------------------------------------------------- */
 
 static void test_books_balance(void)
@@ -406,6 +437,7 @@ static void test_refusals(void)
 int main(void)
 {
     TEST_RUN(test_by_hand);
+    TEST_RUN(test_half_sold);
     TEST_RUN(test_books_balance);
     TEST_RUN(test_pieces);
     TEST_RUN(test_cut);
