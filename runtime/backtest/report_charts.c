@@ -344,7 +344,7 @@ void page_slots(Page *p)
 
     if (!page_has_slots(p)) return;
     for (size_t i = 0; i < r->slots.count; i++)
-        if (r->slots.items[i].orders || r->slots.items[i].pnl_micros)
+        if (page_uses(&r->slots.items[i]))
             gain_bars_add(&bars, (double)++n, fx_to_double(r->slots.items[i].pnl_micros));
     gain_bars_done(&bars, 1);
     d.chart = (Chart){

@@ -97,9 +97,9 @@ void page_tiles(Page *p)
 {
     const ResultTotals *t = &p->r->totals;
     Figure pnl = figure_whole(FIGURE_GAIN, t->pnl_micros);
-    Figure won = figure_real(FIGURE_PERCENT, t->trades ? t->win_rate : UNKNOWN);
+    Figure won = figure_real(FIGURE_PERCENT, t->win_rate);
     Figure fall = figure_whole(FIGURE_MONEY, t->drawdown_micros);
-    Figure fill = figure_real(FIGURE_PERCENT, t->orders ? t->fill_rate : UNKNOWN);
+    Figure fill = figure_real(FIGURE_PERCENT, t->fill_rate);
     Figure luck = figure_real(FIGURE_PERCENT, p->r->judgement.mean_band.chance);
     Figure strict = strict_pnl(p);
 
@@ -211,7 +211,7 @@ static void put_model(Page *p, FillModel m)
     if (row->is_run) {
         put_cell(p, figure_whole(FIGURE_GAIN, row->pnl_micros));
         put_cell(p, figure_whole(FIGURE_COUNT, (int64_t)row->trades));
-        put_cell(p, figure_real(FIGURE_PERCENT, row->trades ? row->win_rate : UNKNOWN));
+        put_cell(p, figure_real(FIGURE_PERCENT, row->win_rate));
         put_cell(p, figure_real(FIGURE_PERCENT, row->drawdown));
         put_cell(p, figure_real(FIGURE_RATIO, row->sharpe));
         put_cell(p, figure_whole(FIGURE_COUNT, (int64_t)row->orders));

@@ -19,6 +19,11 @@ bool page_has_slots(const Page *p)
     return p->r->slots.count > 0;
 }
 
+bool page_uses(const ResultSlot *s)
+{
+    return s->orders || s->trades || s->pnl_micros;
+}
+
 bool page_is_binary(const Page *p, uint8_t market)
 {
     return market < p->r->market_count && (p->r->markets[market].kind == MARKET_SLOT ||

@@ -34,6 +34,8 @@ const char *page_word(Word id);
 #define NO_FIGURE ((Figure){.kind = FIGURE_NONE})
 
 bool page_has_slots(const Page *p);
+/* Shown. An order from before its market's first slot leaves trades and profit in one without orders. */
+bool page_uses(const ResultSlot *s);
 /* Prices of its shares are between 0 and a dollar. */
 bool page_is_binary(const Page *p, uint8_t market);
 bool page_is_all_binary(const Page *p);

@@ -143,11 +143,6 @@ void page_trades(Page *p)
 
 /* ---- slots --------------------------------------------------------------------------------------- */
 
-static bool is_used(const ResultSlot *s)
-{
-    return s->orders || s->trades || s->pnl_micros;
-}
-
 static void put_slot(Page *p, const ResultSlot *s)
 {
     buf_str(p->out, "<tr>");
@@ -172,7 +167,7 @@ void page_slot_rows(Page *p)
     size_t used = 0, shown = 0;
 
     for (size_t i = 0; i < r->slots.count; i++)
-        used += is_used(&r->slots.items[i]);
+        used += page_uses(&r->slots.items[i]);
     if (!used) return;
     buf_fmt(p->out, "<details><summary>%s</summary>\n", page_word(WORD_SLOT_ROWS_CAPTION));
     if (used > PAGE_ROWS)
@@ -183,7 +178,7 @@ void page_slot_rows(Page *p)
                   figure_whole(FIGURE_COUNT, (int64_t)r->slots.count));
     page_table(p, "slot-rows", WORD_SLOT_ROWS_CAPTION, heads, sizeof heads / sizeof heads[0]);
     for (size_t i = 0; i < r->slots.count && shown < PAGE_ROWS; i++)
-        if (is_used(&r->slots.items[i])) {
+        if (page_uses(&r->slots.items[i])) {
             put_slot(p, &r->slots.items[i]);
             shown++;
         }
