@@ -1,10 +1,10 @@
 /* sweep_judge.c — see sweep_judge.h. */
 #include "runtime/backtest/sweep_judge.h"
 
+#include "runtime/backtest/judge.h"
 #include "runtime/backtest/normal.h"
 #include "runtime/backtest/resample.h"
 #include "runtime/backtest/sharpe.h"
-#include "vm/base/math.h"
 #include "vm/base/num.h"
 #include "vm/base/sort.h"
 
@@ -135,7 +135,8 @@ double sweep_figure(SweepBy by, const SweepScore *s, const SweepTotals *t)
     case SWEEP_RANK_PNL:
         return pnl;
     case SWEEP_RANK_CALM:
-        return t->drawdown_micros ? pnl / (double)t->drawdown_micros : UNKNOWN;
+        if (!t->pnl_micros && !t->drawdown_micros) return UNKNOWN;
+        return pnl / (double)(t->drawdown_micros ? t->drawdown_micros : 1);
     case SWEEP_RANK_WINS:
         return t->trades ? (double)t->wins / (double)t->trades : UNKNOWN;
     case SWEEP_RANKS:
@@ -205,8 +206,7 @@ static uint32_t rounds_of(const SweepTable *t)
 
 static bool try_luck(const SweepTable *t, SweepJudgement *j, Arena *arena)
 {
-    double periods = (double)t->returns.slots;
-    Draws draws = {t->seed, rounds_of(t), periods > 1 ? num_rint(m_pow(periods, 1.0 / 3)) : 1};
+    Draws draws = {t->seed, rounds_of(t), resample_block(t->returns.slots)};
 
     j->by_luck = num_canon(count_by_luck(t, j));
     j->rounds = draws.rounds;
@@ -265,21 +265,21 @@ static bool walk(const SweepTable *t, SweepJudgement *j, Arena *arena)
 
 static SweepVerdict verdict_of(const SweepTable *t, const SweepJudgement *j)
 {
-    static const double SURE = 0.95, OVERFIT_MOST = 0.25;
-    enum { PERIODS_ENOUGH = 2 * OVERFIT_STRETCHES, TRADES_ENOUGH = 30 };
+    static const double OVERFIT_MOST = 0.25;
+    enum { PERIODS_ENOUGH = 2 * OVERFIT_STRETCHES };
     const SweepTotals *best = &t->totals[j->ranking[0]];
     uint64_t orders = 0;
 
     for (size_t c = 0; c < t->returns.cells; c++)
         orders += t->totals[c].orders;
     if (!orders) return SWEEP_VERDICT_IDLE;
-    if (t->returns.slots < PERIODS_ENOUGH || best->trades < TRADES_ENOUGH)
+    if (t->returns.slots < PERIODS_ENOUGH || best->trades < JUDGE_TRADES)
         return SWEEP_VERDICT_SHORT;
     if (best->pnl_micros <= 0) return SWEEP_VERDICT_LOSS;
-    if (!(j->reality <= 1 - SURE)) return SWEEP_VERDICT_LUCK;
+    if (!(j->reality <= 1 - JUDGE_SURE)) return SWEEP_VERDICT_LUCK;
     if (j->overfit.probability > OVERFIT_MOST) return SWEEP_VERDICT_OVERFIT;
     if (!(j->forward_pnl > 0)) return SWEEP_VERDICT_FORWARD;
-    if (!(j->scores[j->ranking[0]].deflated >= SURE)) return SWEEP_VERDICT_TRIALS;
+    if (!(j->scores[j->ranking[0]].deflated >= JUDGE_SURE)) return SWEEP_VERDICT_TRIALS;
     return SWEEP_VERDICT_WORTHY;
 }
 

@@ -134,12 +134,12 @@ static const struct {
     {"pnl", 2, 3},      {"calm", 0, 3},   {"wins", 0, 3},
 };
 
-/* Four cells: 0 earns little without ever falling far, 1 steadily, 2 most, 3 never trades. */
+/* Four cells: 0 earns little without ever falling, 1 steadily, 2 most, 3 never trades. */
 static void test_ranks(void)
 {
     static double x[40 * 4];
     static const SweepTotals totals[4] = {
-        {.pnl_micros = 20, .drawdown_micros = 1, .orders = 40, .trades = 40, .wins = 40},
+        {.pnl_micros = 20, .drawdown_micros = 0, .orders = 40, .trades = 40, .wins = 40},
         {.pnl_micros = 60, .drawdown_micros = 6, .orders = 40, .trades = 40, .wins = 30},
         {.pnl_micros = 80, .drawdown_micros = 60, .orders = 40, .trades = 40, .wins = 20},
         {0}};
