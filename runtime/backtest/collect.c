@@ -2,10 +2,9 @@
 #include "runtime/backtest/collect.h"
 
 #include "runtime/backtest/effect_sum.h"
+#include "runtime/backtest/venue.h"
 #include "runtime/engine/order.h"
 #include "vm/base/fixed.h"
-
-#define HOUR_US (INT64_C(1000000) * RESULT_HOUR_S)
 
 /* ---- markets ------------------------------------------------------------------------------------- */
 
@@ -21,7 +20,6 @@ static void add_lane(Collector *c, const Image *image, const SourceRow *row)
                             .last_us = MICROS_UNKNOWN};
     l->slot = l->first_slot = RESULT_NONE;
     holdings_clear(&l->loose);
-    if (row->kind != MARKET_SLOT) c->is_hourly = true;
 }
 
 bool collect_begin(Collector *c, const Image *image)
@@ -30,6 +28,7 @@ bool collect_begin(Collector *c, const Image *image)
     if (arena_is_full(c->arena)) return false;
     for (uint32_t i = 0; i < image->sources_count; i++)
         if (image->sources[i].source == 0) add_lane(c, image, &image->sources[i]);
+    c->is_hourly = venues_have_hours(image);
     sha256_init(&c->sum);
     c->equity_micros = c->peak_micros = c->low_micros = engine_equity(c->engine);
     c->r->totals.start_cash_micros = c->equity_micros;
@@ -233,7 +232,7 @@ static void start(Collector *c, const Event *ev)
 {
     c->has_started = true;
     c->r->totals.start_us = c->exposed_us = c->peak_us = ev->ts_us;
-    c->hour_us = ev->ts_us - ev->ts_us % HOUR_US + HOUR_US;
+    c->hour_us = ev->ts_us - ev->ts_us % RESULT_HOUR_US + RESULT_HOUR_US;
     add_point(c, ev->ts_us);
 }
 
@@ -259,7 +258,7 @@ static void note_hours(Collector *c, int64_t ts_us)
 {
     if (ts_us < c->hour_us) return;
     add_point(c, c->hour_us);
-    c->hour_us = ts_us - ts_us % HOUR_US + HOUR_US;
+    c->hour_us = ts_us - ts_us % RESULT_HOUR_US + RESULT_HOUR_US;
 }
 
 void collect_before(Collector *c, const Event *ev)

@@ -5,18 +5,12 @@
 
 #include "runtime/backtest/sharpe.h"
 #include "vm/base/fixed.h"
-#include "vm/base/math.h"
 #include "vm/base/num.h"
 #include "vm/base/sort.h"
 
-#define HOUR_US (INT64_C(1000000) * RESULT_HOUR_S)
-
-static const double SURE = 0.95;
-enum { TRADES_ENOUGH = 30, ROUNDS = 1000 };
-
 JudgeConfig judge_config_default(void)
 {
-    return (JudgeConfig){.trials = 1, .trial_variance = UNKNOWN, .seed = 1, .rounds = ROUNDS};
+    return (JudgeConfig){.trials = 1, .trial_variance = UNKNOWN, .seed = 1, .rounds = JUDGE_ROUNDS};
 }
 
 /* ---- periods ------------------------------------------------------------------------------------- */
@@ -60,14 +54,14 @@ static double *slot_periods(const Result *r, Arena *arena, size_t *ret_count)
 /* Equity at the end of each hour, less that of the hour before. */
 static double *hour_periods(const Result *r, Arena *arena, size_t *ret_count)
 {
-    int64_t from = r->totals.start_us - r->totals.start_us % HOUR_US, last;
-    size_t n = (size_t)((r->totals.end_us - from) / HOUR_US) + 1, at = 0;
+    int64_t from = r->totals.start_us - r->totals.start_us % RESULT_HOUR_US, last;
+    size_t n = (size_t)((r->totals.end_us - from) / RESULT_HOUR_US) + 1, at = 0;
     double *x = arena_array(arena, double, n);
 
     if (!x || arena_is_full(arena) || !r->curve.count) return NULL;
     last = r->curve.items[0].equity_micros;
     for (size_t i = 0; i < n; i++) {
-        int64_t end = from + ((int64_t)i + 1) * HOUR_US, equity = last;
+        int64_t end = from + ((int64_t)i + 1) * RESULT_HOUR_US, equity = last;
 
         while (at < r->curve.count && r->curve.items[at].ts_us <= end)
             equity = r->curve.items[at++].equity_micros;
@@ -104,7 +98,7 @@ static void measure_ratio(ResultJudgement *j, const Moments *m)
     j->probabilistic = num_canon(sharpe_above(m, 0));
     j->luck = num_canon(sharpe_of_luck(j->trials, j->trial_variance));
     j->deflated = num_canon(sharpe_above(m, j->luck));
-    j->track_needed = num_canon(sharpe_slots_needed(m, 0, SURE));
+    j->track_needed = num_canon(sharpe_slots_needed(m, 0, JUDGE_SURE));
 }
 
 static const Band no_band = {UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN};
@@ -155,12 +149,13 @@ static VerdictId verdict_of(const Result *r)
 
     if (!r->totals.orders && !r->totals.sets) return VERDICT_IDLE;
     if (!r->totals.trades && !r->totals.open_trades) return VERDICT_UNFILLED;
-    if (r->totals.trades < TRADES_ENOUGH) return VERDICT_SHORT;
+    if (r->totals.trades < JUDGE_TRADES) return VERDICT_SHORT;
     if (r->totals.pnl_micros <= 0) return VERDICT_LOSS;
     if (r->totals.realised_micros <= 0) return VERDICT_OPEN;
-    if (!(j->probabilistic >= SURE) || !(j->mean_band.chance <= 1 - SURE)) return VERDICT_CHANCE;
+    if (!(j->probabilistic >= JUDGE_SURE) || !(j->mean_band.chance <= 1 - JUDGE_SURE))
+        return VERDICT_CHANCE;
     if (strict->is_run && strict->pnl_micros <= 0) return VERDICT_FILLS;
-    if (!(j->deflated >= SURE)) return VERDICT_TRIALS;
+    if (!(j->deflated >= JUDGE_SURE)) return VERDICT_TRIALS;
     return VERDICT_WORTHY;
 }
 
@@ -169,7 +164,7 @@ bool judge(Result *r, const JudgeConfig *config, Arena *scratch)
     ResultJudgement *j = &r->judgement;
     size_t count = 0;
     double *x = judge_periods(r, scratch, &count);
-    Draws draws = {config->seed, config->rounds, 1};
+    Draws draws = {config->seed, config->rounds, resample_block(count)};
     Moments m;
 
     if (!x) return false;
@@ -181,7 +176,6 @@ bool judge(Result *r, const JudgeConfig *config, Arena *scratch)
                            .mean_band = no_band};
     m = moments_of(x, count);
     measure_ratio(j, &m);
-    if (count > 1) draws.block = num_rint(m_pow((double)count, 1.0 / 3));
     j->block = draws.block;
     if (count && !resample_mean(x, count, &draws, scratch, &j->mean_band)) return false;
     if (!draw_trades(r, &draws, scratch)) return false;

@@ -6,6 +6,10 @@
 
 #include "runtime/backtest/result.h"
 
+/* What both verdicts, of a result and of a sweep, ask for. */
+#define JUDGE_SURE 0.95
+enum { JUDGE_TRADES = 30, JUDGE_ROUNDS = 1000 };
+
 typedef struct JudgeConfig {
     uint64_t trials;       /* on this data so far, this one included; at least 1 */
     double trial_variance; /* of their Sharpe ratios; UNKNOWN: as wide as ours is uncertain */
@@ -13,7 +17,7 @@ typedef struct JudgeConfig {
     uint32_t rounds;
 } JudgeConfig;
 
-/* One trial, 1,000 rounds. */
+/* One trial, JUDGE_ROUNDS. */
 JudgeConfig judge_config_default(void);
 /* What each period earned, in dollars, in order (result.h); NULL when memory ends. */
 double *judge_periods(const Result *r, Arena *arena, size_t *ret_count);

@@ -3,8 +3,7 @@
 
 #include "vm/base/num.h"
 
-#define RESOLVE_AFTER_US INT64_C(120000000) /* a venue settles later than it closes */
-enum { PENDING_RESOLVES = 16 };             /* slots are longer than two minutes */
+enum { PENDING_RESOLVES = 16 }; /* slots are longer than two minutes */
 
 typedef struct Cursor { /* one market */
     MarketRows in;
@@ -105,7 +104,7 @@ static int64_t next_of(const Cursor *c, EventKind *ret_kind)
     }
     if (c->pending_count) {
         const SlotLabel *l = &c->pending[0];
-        int64_t due = l->slot_start_us + l->slot_us + RESOLVE_AFTER_US;
+        int64_t due = l->slot_start_us + l->slot_us + REPLAY_RESOLVE_US;
 
         if (due < at || (due == at && *ret_kind > EV_RESOLVE)) {
             at = due;

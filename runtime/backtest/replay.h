@@ -1,7 +1,7 @@
 /* replay.h — recorded ticks through an engine, filled at the touched side or on another route.
  *
  * In: rows of each market of an image, the engine.  Out: the engine's effects, in order.  The merger makes
- * slot open, ticks, slot close and (120 s later) resolve of the rows and orders them by (time, kind,
+ * slot open, ticks, slot close and (REPLAY_RESOLVE_US later) resolve of the rows and orders them by (time, kind,
  * market, number).  Rows may come in pieces: what is known up to an instant is stepped up to it, then more
  * is fed.  Promise: the same rows give the same effects, bit for bit, however they are cut. */
 #pragma once
@@ -10,6 +10,9 @@
 #include "runtime/engine/engine.h"
 #include "runtime/engine/instant.h"
 #include "runtime/market/rows.h"
+
+/* A venue settles later than it closes. */
+#define REPLAY_RESOLVE_US INT64_C(120000000)
 
 typedef struct Replay Replay;
 

@@ -2,8 +2,14 @@
 #include "runtime/backtest/resample.h"
 
 #include "runtime/backtest/figures.h"
+#include "vm/base/math.h"
 #include "vm/base/num.h"
 #include "vm/base/rng.h"
+
+double resample_block(size_t count)
+{
+    return count > 1 ? num_rint(m_pow((double)count, 1.0 / 3)) : 1;
+}
 
 typedef struct Blocks {
     Rng rng;

@@ -18,6 +18,9 @@ typedef struct Draws {
     double block; /* slots; at least 1 */
 } Draws;
 
+/* Slots a block for so many: their cube root. */
+double resample_block(size_t count);
+
 typedef struct Band {
     double low, middle, high; /* 5 %, 50 % and 95 % */
     double chance;            /* of what the function says */

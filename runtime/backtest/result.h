@@ -20,8 +20,8 @@ enum {
     RESULT_PRICES = 10,       /* entry prices: 0-10c, 10-20c ... */
     RESULT_TENTHS = 10,       /* of a slot */
     RESULT_NONE = 0x7FFFFFFF, /* an index: there is none */
-    RESULT_HOUR_S = 3600,     /* the period of runs without slots */
 };
+#define RESULT_HOUR_US INT64_C(3600000000) /* the period of runs without slots */
 
 /* ---- rows ---------------------------------------------------------------------------------------- */
 

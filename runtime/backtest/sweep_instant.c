@@ -3,8 +3,6 @@
 
 #include "vm/base/fixed.h"
 
-#define RESOLVE_AFTER_US INT64_C(120000000) /* replay.c: a venue settles later than it closes */
-
 /* ---- booking ------------------------------------------------------------------------------------- */
 
 typedef struct Booked { /* a cell */
@@ -42,7 +40,7 @@ static size_t period_of(const SweepJob *job, const Effect *f)
     const Image *image = job->config.image;
     const SweepEnds *own = &job->ends;
     bool is_payout = !f->order && !job->is_hourly;
-    int64_t ts_us = f->ts_us - (is_payout ? RESOLVE_AFTER_US : 0);
+    int64_t ts_us = f->ts_us - (is_payout ? REPLAY_RESOLVE_US : 0);
 
     if (f->token >= 0 && (uint32_t)f->token < image->tokens_count)
         own = &job->of[image->tokens[f->token].market];

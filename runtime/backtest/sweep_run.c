@@ -3,10 +3,9 @@
 
 #include "runtime/backtest/judge.h"
 #include "runtime/backtest/sweep_instant.h"
+#include "runtime/backtest/venue.h"
 #include "vm/base/num.h"
 #include "vm/base/sort.h"
-
-#define HOUR_US (INT64_C(1000000) * RESULT_HOUR_S)
 
 static bool no_memory(Err *err)
 {
@@ -67,10 +66,14 @@ static bool slot_ends(SweepJob *job, Arena *arena)
     return !arena_is_full(arena);
 }
 
+/* From the first event: a slot opens before its first row. */
 static void widen(const MarketRows *rows, int64_t *first_us, int64_t *last_us)
 {
+    int64_t first;
+
     if (!rows->count) return;
-    if (rows->rows[0].ts_us < *first_us) *first_us = rows->rows[0].ts_us;
+    first = rows->rows[0].slot_us ? rows->rows[0].slot_start_us : rows->rows[0].ts_us;
+    if (first < *first_us) *first_us = first;
     if (rows->rows[rows->count - 1].ts_us > *last_us) *last_us = rows->rows[rows->count - 1].ts_us;
 }
 
@@ -82,28 +85,24 @@ static bool hour_ends(SweepJob *job, Arena *arena)
     for (uint32_t m = 0; m < job->config.market_count; m++)
         widen(&job->config.rows[m], &first_us, &last_us);
     if (first_us > last_us) return true;
-    first_us -= first_us % HOUR_US;
-    hours = (size_t)((last_us - first_us) / HOUR_US) + 1;
+    first_us -= first_us % RESULT_HOUR_US;
+    hours = (size_t)((last_us - first_us) / RESULT_HOUR_US) + 1;
     ends = arena_array(arena, int64_t, hours);
     if (arena_is_full(arena)) return false;
     for (size_t i = 0; i < hours; i++)
-        ends[i] = first_us + ((int64_t)i + 1) * HOUR_US;
+        ends[i] = first_us + ((int64_t)i + 1) * RESULT_HOUR_US;
     job->ends = (SweepEnds){ends, hours};
     for (uint32_t m = 0; m < job->config.market_count; m++)
         job->of[m] = job->ends;
     return true;
 }
 
-/* As judge.h has them: slots, but hours when any market has none. */
+/* As judge.h has them. */
 static bool find_periods(SweepJob *job, Arena *arena)
 {
     job->of = arena_array(arena, SweepEnds, job->config.market_count + 1);
     if (arena_is_full(arena)) return false;
-    for (uint32_t m = 0; m < job->config.market_count; m++) {
-        const MarketRows *rows = &job->config.rows[m];
-
-        job->is_hourly |= rows->count && !rows->rows[0].slot_us;
-    }
+    job->is_hourly = venues_have_hours(job->config.image);
     return job->is_hourly ? hour_ends(job, arena) : slot_ends(job, arena);
 }
 

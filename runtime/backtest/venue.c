@@ -33,6 +33,14 @@ static void add_market(const Image *image, const SourceRow *row, Venues *v)
     m->category = rules_category(m->venue, selector, (MarketKind)row->kind);
 }
 
+bool venues_have_hours(const Image *image)
+{
+    for (uint32_t i = 0; i < image->sources_count; i++)
+        if (image->sources[i].source == SOURCE_MARKET && image->sources[i].kind != MARKET_SLOT)
+            return true;
+    return false;
+}
+
 Status venues_of(const Image *image, int64_t ts_us, Arena *arena, Venues *ret, Err *err)
 {
     Venues v = {arena_array(arena, MatcherMarket, image->sources_count + 1),

@@ -15,4 +15,6 @@ typedef struct Venues {
     uint32_t count;
 } Venues;
 
+/* Some market has no slots: periods are hours then, whether it has rows or not. */
+bool venues_have_hours(const Image *image);
 Status venues_of(const Image *image, int64_t ts_us, Arena *arena, Venues *ret, Err *err);

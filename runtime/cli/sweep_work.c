@@ -1,6 +1,7 @@
 /* sweep_work.c — sweeping.h: cells on threads, round by round, into the ledger of trials, judged. */
 #include <string.h>
 
+#include "runtime/backtest/judge.h"
 #include "runtime/cli/progress.h"
 #include "runtime/cli/sweeping.h"
 #include "runtime/cli/trial_log.h"
@@ -9,7 +10,7 @@
 #include "vm/base/num.h"
 
 /* Cells a batch: what shares ticks wants many together, what does not wants little lost when it is killed. */
-enum { BATCH_SHARED = 256, BATCHES_LEAST = 16, LUCK_ROUNDS = 1000 };
+enum { BATCH_SHARED = 256, BATCHES_LEAST = 16 };
 #define FIGURES_MAX ((uint64_t)1 << 25) /* periods of all cells */
 #define THREAD_BYTES ((size_t)4 << 30)
 
@@ -330,7 +331,7 @@ static int judge_all(Sweeping *s)
     s->table.totals = s->totals.items;
     s->table.trials = s->has_trials ? s->trials.all : 0;
     s->table.variance = s->has_trials ? s->trials.variance : UNKNOWN;
-    s->table.rounds = LUCK_ROUNDS;
+    s->table.rounds = JUDGE_ROUNDS;
     return sweep_judge(&s->table, s->cli->arena, &s->judgement) ? EXIT_CLEAN : no_memory(s);
 }
 
