@@ -225,13 +225,3 @@ void gate_apply(Gate *g, Engine *e, const Event *event, EffectSink sink)
     show(g, event);
     drain(g, event->ts_us);
 }
-
-void gate_news(Gate *g, Engine *e, const BookNews *news, EffectSink sink)
-{
-    g->out = sink;
-    g->engine = e;
-    run_until(g, news->ts_us, false);
-    catch_up(g, news->market);
-    tell(g, news);
-    drain(g, news->ts_us);
-}

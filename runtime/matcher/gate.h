@@ -19,8 +19,6 @@ Gate *gate_new(const Image *image, const MatcherConfig *config, Arena *arena);
 void gate_apply(Gate *g, Engine *e, const Event *event, EffectSink sink);
 /* Each answer is shown before the engine gets it. */
 void gate_watch(Gate *g, InstantWatch watch);
-/* News beside ticks: trades, deltas, gaps, a new grid. */
-void gate_news(Gate *g, Engine *e, const BookNews *news, EffectSink sink);
 const Matcher *gate_matcher(const Gate *g);
 /* A market's book as of the latest news. */
 const Book *gate_book(Gate *g, uint32_t market);

@@ -293,14 +293,6 @@ int64_t matcher_due(const Matcher *m)
     return due < m->expires_us ? due : m->expires_us;
 }
 
-bool matcher_is_idle(const Matcher *m)
-{
-    if (m->answered < m->answers.count || m->flights.count) return false;
-    for (uint32_t i = 0; i < m->config.market_count; i++)
-        if (rest_count(&m->pits[i])) return false;
-    return true;
-}
-
 bool matcher_is_still(const Matcher *m, uint8_t market)
 {
     const Pit *pit = &m->pits[market];

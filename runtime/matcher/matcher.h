@@ -69,8 +69,6 @@ void matcher_news(Matcher *m, const BookNews *news);
 bool matcher_next(Matcher *m, int64_t until_us, MatcherAnswer *ret);
 /* The earliest instant at which something may happen without news; INT64_MAX: never. */
 int64_t matcher_due(const Matcher *m);
-/* Nothing is on its way, resting or unsaid. */
-bool matcher_is_idle(const Matcher *m);
 /* Nothing is on its way, and nothing of that market rests or is remembered as taken: of the snapshots of its
  * book only the last one matters. */
 bool matcher_is_still(const Matcher *m, uint8_t market);
