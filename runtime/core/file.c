@@ -131,6 +131,37 @@ Status file_replace(const char *path, Span bytes, Err *err)
     return code ? fail(err, path, code) : ST_OK;
 }
 
+ssize_t file_read_at(int fd, off_t at, void *ret_bytes, size_t len)
+{
+    size_t done = 0;
+
+    while (done < len) {
+        ssize_t n = pread(fd, (char *)ret_bytes + done, len - done, at + (off_t)done);
+
+        if (n == 0) break;
+        if (n > 0)
+            done += (size_t)n;
+        else if (errno != EINTR)
+            return -1;
+    }
+    return (ssize_t)done;
+}
+
+bool file_write_at(int fd, off_t at, const void *bytes, size_t len)
+{
+    size_t done = 0;
+
+    while (done < len) {
+        ssize_t n = pwrite(fd, (const char *)bytes + done, len - done, at + (off_t)done);
+
+        if (n > 0)
+            done += (size_t)n;
+        else if (n == 0 || errno != EINTR)
+            return false;
+    }
+    return true;
+}
+
 bool file_exists(const char *path)
 {
     struct stat st;

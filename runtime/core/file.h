@@ -1,4 +1,4 @@
-/* file.h — whole files in and out, with errors that say what happened.
+/* file.h — whole files in and out, with errors that say what happened; bytes at a place of an open one.
  *
  * In: a path ("-" is standard input).  Out: bytes in an arena, or one line of text in an Err that
  * names the path and the reason of the system.  Promise: a write replaces the file whole or leaves
@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "vm/base/arena.h"
 #include "vm/base/err.h"
@@ -18,6 +19,12 @@ Status file_read(Arena *arena, const char *path, size_t max, Span *ret_bytes, Er
 /* Writes a temporary neighbour and renames it over `path`; follows symbolic links, keeps the mode.
  * What is not a regular file (/dev/full, a pipe) is written directly. */
 Status file_replace(const char *path, Span bytes, Err *err);
+
+/* Bytes from place `at` on, interruptions or not: how many there were up to the end, or -1 with the reason in
+ * errno. */
+ssize_t file_read_at(int fd, off_t at, void *ret_bytes, size_t len);
+/* All of them; false with the reason in errno: then some may be written. */
+bool file_write_at(int fd, off_t at, const void *bytes, size_t len);
 
 /* Whether something is there, and whether it is a folder. */
 bool file_exists(const char *path);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "runtime/core/cpu.h"
+#include "runtime/core/file.h"
 #include "runtime/history/tape_file.h"
 
 struct TapeWriter {
@@ -28,21 +29,12 @@ static Status io_error(Err *err, const TapeWriter *w)
 /* All of it behind the last whole block, or the file as it was. */
 static Status put(TapeWriter *w, const uint8_t *bytes, size_t len, Err *err)
 {
-    size_t done = 0;
+    Status st;
 
-    while (done < len) {
-        ssize_t n = pwrite(w->fd, bytes + done, len - done, (off_t)(w->at + done));
-
-        if (n > 0) {
-            done += (size_t)n;
-        } else if (n == 0 || errno != EINTR) {
-            Status st = io_error(err, w);
-
-            if (ftruncate(w->fd, (off_t)w->at) != 0) err_note(err, "cannot be cut back");
-            return st;
-        }
-    }
-    return ST_OK;
+    if (file_write_at(w->fd, (off_t)w->at, bytes, len)) return ST_OK;
+    st = io_error(err, w);
+    if (ftruncate(w->fd, (off_t)w->at) != 0) err_note(err, "cannot be cut back");
+    return st;
 }
 
 static Status put_block(TapeWriter *w, Err *err)

@@ -18,6 +18,8 @@
 
 #include "runtime/core/clock.h"
 #include "runtime/core/cpu.h"
+#include "runtime/core/file.h"
+#include "vm/base/little.h"
 
 enum { HEAD = 64, AT_SUM = 8, AT_MAJOR = 12, AT_ID = 16, AT_CELLS = 48, AT_BATCH = 52 };
 enum { AT_SIZE = 56, MAJOR = 1, BATCH_HEAD = 8, THREADS_MAX = 256 };
@@ -77,34 +79,6 @@ static uint32_t batch_cells(const Jobs *j, uint32_t batch)
     return left < j->plan->batch ? left : j->plan->batch;
 }
 
-static size_t read_at(const Jobs *j, off_t at, uint8_t *bytes, size_t len)
-{
-    size_t done = 0;
-
-    while (done < len) {
-        ssize_t n = pread(j->fd, bytes + done, len - done, at + (off_t)done);
-
-        if (n == 0 || (n < 0 && errno != EINTR)) break;
-        if (n > 0) done += (size_t)n;
-    }
-    return done;
-}
-
-static bool write_at(const Jobs *j, off_t at, const uint8_t *bytes, size_t len)
-{
-    size_t done = 0;
-
-    while (done < len) {
-        ssize_t n = pwrite(j->fd, bytes + done, len - done, at + (off_t)done);
-
-        if (n > 0)
-            done += (size_t)n;
-        else if (n == 0 || errno != EINTR)
-            return false;
-    }
-    return true;
-}
-
 static uint32_t sum_of(const uint8_t *bytes, size_t len)
 {
     return crc32c(0, bytes + 4, len - 4);
@@ -114,11 +88,9 @@ static uint32_t sum_of(const uint8_t *bytes, size_t len)
 static bool read_batch(const Jobs *j, uint32_t batch, uint8_t *bytes)
 {
     size_t len = BATCH_HEAD + (size_t)batch_cells(j, batch) * j->plan->result_size;
-    uint32_t head[2];
 
-    if (read_at(j, batch_at(j, batch), bytes, len) != len) return false;
-    memcpy(head, bytes, sizeof head);
-    return head[1] == batch + 1 && head[0] == sum_of(bytes, len);
+    return file_read_at(j->fd, batch_at(j, batch), bytes, len) == (ssize_t)len &&
+           little_u32(bytes + 4) == batch + 1 && little_u32(bytes) == sum_of(bytes, len);
 }
 
 static bool write_batch(const Jobs *j, uint32_t batch, uint8_t *bytes)
@@ -129,7 +101,7 @@ static bool write_batch(const Jobs *j, uint32_t batch, uint8_t *bytes)
     memcpy(bytes + 4, &number, sizeof number);
     sum = sum_of(bytes, len);
     memcpy(bytes, &sum, sizeof sum);
-    return write_at(j, batch_at(j, batch), bytes, len);
+    return file_write_at(j->fd, batch_at(j, batch), bytes, len);
 }
 
 /* ---- opening --------------------------------------------------------------------------------------- */
@@ -154,12 +126,13 @@ static void make_head(const JobsPlan *plan, uint8_t head[HEAD])
 static Status check_head(Jobs *j, Err *err)
 {
     uint8_t want[HEAD], head[HEAD];
-    size_t n;
+    ssize_t n = file_read_at(j->fd, 0, head, HEAD);
 
+    if (n < 0) return io_error(j, err);
     make_head(j->plan, want);
-    n = read_at(j, 0, head, HEAD);
-    if (n < HEAD && memcmp(head, want, n < sizeof magic ? n : sizeof magic) == 0)
-        return ftruncate(j->fd, 0) == 0 && write_at(j, 0, want, HEAD) ? ST_OK : io_error(j, err);
+    if (n < HEAD && memcmp(head, want, (size_t)n < sizeof magic ? (size_t)n : sizeof magic) == 0)
+        return ftruncate(j->fd, 0) == 0 && file_write_at(j->fd, 0, want, HEAD) ? ST_OK
+                                                                               : io_error(j, err);
     if (n < HEAD || memcmp(head, magic, sizeof magic) != 0)
         return err_set(err, ST_BAD_DATA, "%s: holds no results; it is left alone", name_of(j));
     if (memcmp(head, want, HEAD) == 0) return ST_OK;
@@ -427,12 +400,15 @@ Status jobs_results(const Jobs *j, uint32_t first, uint32_t count, uint8_t *ret_
     for (uint32_t cell = first, n; cell - first < count; cell += n) {
         uint32_t batch = cell / j->plan->batch, within = cell % j->plan->batch;
         off_t at = batch_at(j, batch) + BATCH_HEAD + (off_t)(within * size);
+        ssize_t had;
 
         if (!j->is_done[batch])
             return err_set(err, ST_NOT_FOUND, "%s: cell %u is not done", name_of(j), cell);
         n = batch_cells(j, batch) - within;
         if (n > count - (cell - first)) n = count - (cell - first);
-        if (read_at(j, at, ret_results + (cell - first) * size, n * size) != n * size)
+        had = file_read_at(j->fd, at, ret_results + (cell - first) * size, n * size);
+        if (had < 0) return io_error(j, err);
+        if ((size_t)had < n * size)
             return err_set(err, ST_IO, "%s: is shorter than it was", name_of(j));
     }
     return ST_OK;

@@ -10,9 +10,11 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "runtime/core/file.h"
 #include "runtime/core/folder.h"
 #include "runtime/jobs/trials_inside.h"
 #include "vm/base/fmt.h"
+#include "vm/base/little.h"
 #include "vm/base/num.h"
 #include "vm/base/sort.h"
 
@@ -39,14 +41,6 @@ static const char record_magic[4] = {'.', 'O', 'X', 'T'};
 static Status io_error(const Trials *t, Err *err)
 {
     return err_set(err, ST_IO, "%s: %s", t->place->path, strerrordesc_np(errno));
-}
-
-static uint64_t get64(const uint8_t *at)
-{
-    uint64_t v;
-
-    memcpy(&v, at, sizeof v);
-    return v;
 }
 
 static off_t place_of(uint64_t record)
@@ -85,12 +79,9 @@ static void chain_of(const uint8_t *record, const uint8_t before[SHA256_SIZE],
 
 static bool is_record(const uint8_t *record, uint64_t number)
 {
-    uint32_t sum;
-
-    memcpy(&sum, record + IN_SUM, sizeof sum);
     return memcmp(record, record_magic, sizeof record_magic) == 0 &&
-           crc32c(0, record + IN_NUMBER, RECORD - IN_NUMBER) == sum &&
-           get64(record + IN_NUMBER) == number;
+           crc32c(0, record + IN_NUMBER, RECORD - IN_NUMBER) == little_u32(record + IN_SUM) &&
+           little_u64(record + IN_NUMBER) == number;
 }
 
 static bool take_trial(Trials *t, const uint8_t *record)
@@ -107,7 +98,7 @@ static bool take_trial(Trials *t, const uint8_t *record)
         if (!map_put_ptr(&t->by_key, key, row) || !vec_push(t->arena, &t->rows, row)) return false;
     }
     row->runs++;
-    row->sharpe = num_from_bits(get64(record + IN_VALUE));
+    row->sharpe = num_from_bits(little_u64(record + IN_VALUE));
     return true;
 }
 
@@ -115,17 +106,15 @@ static bool take_trial(Trials *t, const uint8_t *record)
 static bool take_record(Trials *t, const uint8_t *record)
 {
     uint8_t chain[SHA256_SIZE];
-    uint32_t kind;
 
     chain_of(record, t->end.chain, chain);
     if (t->is_chained && memcmp(chain, record + IN_CHAIN, sizeof chain) != 0) t->was_altered = true;
     memcpy(t->end.chain, record + IN_CHAIN, SHA256_SIZE);
     t->is_chained = true;
-    memcpy(&kind, record + IN_KIND, sizeof kind);
     if (memcmp(record + IN_TAPE, t->place->tape, SHA256_SIZE) != 0) return true;
-    if (kind != KIND_LOSS) return take_trial(t, record);
+    if (little_u32(record + IN_KIND) != KIND_LOSS) return take_trial(t, record);
     t->was_cut = true;
-    t->lost += get64(record + IN_VALUE);
+    t->lost += little_u64(record + IN_VALUE);
     return true;
 }
 
@@ -161,26 +150,10 @@ static void chain_record(LedgerEnd *end, uint8_t *record)
 
 /* ---- reading --------------------------------------------------------------------------------------- */
 
-static ssize_t read_at(const Trials *t, off_t at, uint8_t *bytes, size_t len)
-{
-    size_t done = 0;
-
-    while (done < len) {
-        ssize_t n = pread(t->fd, bytes + done, len - done, at + (off_t)done);
-
-        if (n == 0) break;
-        if (n > 0)
-            done += (size_t)n;
-        else if (errno != EINTR)
-            return -1;
-    }
-    return (ssize_t)done;
-}
-
 bool ledger_chain(const Trials *t, uint64_t number, uint8_t ret_chain[SHA256_SIZE])
 {
     return number < t->end.records &&
-           read_at(t, place_of(number) + IN_CHAIN, ret_chain, SHA256_SIZE) == SHA256_SIZE;
+           file_read_at(t->fd, place_of(number) + IN_CHAIN, ret_chain, SHA256_SIZE) == SHA256_SIZE;
 }
 
 /* Behind the last whole record: what is there was being written when something ended it. */
@@ -201,7 +174,7 @@ static Status read_records(Trials *t, Err *err)
     uint64_t number = t->end.records, bad = 0;
     ssize_t n;
 
-    while ((n = read_at(t, place_of(number), records, sizeof records)) >= RECORD)
+    while ((n = file_read_at(t->fd, place_of(number), records, sizeof records)) >= RECORD)
         for (size_t i = 0; i < (size_t)n / RECORD; i++, number++) {
             const uint8_t *record = records + i * RECORD;
 
@@ -219,21 +192,6 @@ static Status read_records(Trials *t, Err *err)
 }
 
 /* ---- writing --------------------------------------------------------------------------------------- */
-
-static bool write_at(const Trials *t, off_t at, const uint8_t *bytes, size_t len)
-{
-    size_t done = 0;
-
-    while (done < len) {
-        ssize_t n = pwrite(t->fd, bytes + done, len - done, at + (off_t)done);
-
-        if (n > 0)
-            done += (size_t)n;
-        else if (n == 0 || errno != EINTR)
-            return false;
-    }
-    return true;
-}
 
 static Status cut_back(const Trials *t, Err *err)
 {
@@ -257,7 +215,7 @@ static Status append(Trials *t, const Trial *trials, size_t count, uint32_t kind
         if (kind == KIND_LOSS) memcpy(record + IN_KIND, &kind, 4);
         chain_record(&end, record);
         if (in_batch < BATCH && i + 1 < count) continue;
-        if (!write_at(t, place_of(end.records - in_batch), records, in_batch * RECORD))
+        if (!file_write_at(t->fd, place_of(end.records - in_batch), records, in_batch * RECORD))
             return cut_back(t, err);
         in_batch = 0;
     }
@@ -299,23 +257,30 @@ static Status begin(Trials *t, uint8_t head[HEAD], Err *err)
     if (getentropy(head + AT_ID, LEDGER_ID) != 0) return io_error(t, err);
     sum = crc32c(0, head + AT_VERSION, HEAD - AT_VERSION);
     memcpy(head + AT_SUM, &sum, sizeof sum);
-    if (ftruncate(t->fd, 0) != 0 || !write_at(t, 0, head, HEAD)) return io_error(t, err);
+    if (ftruncate(t->fd, 0) != 0 || !file_write_at(t->fd, 0, head, HEAD)) return io_error(t, err);
     return fdatasync(t->fd) == 0 ? ST_OK : io_error(t, err);
+}
+
+static Status no_ledger(const Trials *t, Err *err)
+{
+    return err_set(err, ST_BAD_DATA,
+                   "%s: is no ledger of trials, or its head is damaged; it is left alone",
+                   t->place->path);
+}
+
+/* What a process leaves that was killed while it began; another's few bytes are not that. */
+static bool is_begun(const uint8_t *head, size_t len)
+{
+    return len < HEAD &&
+           memcmp(head, head_magic, len < sizeof head_magic ? len : sizeof head_magic) == 0;
 }
 
 static Status check_head(const Trials *t, const uint8_t head[HEAD], Err *err)
 {
-    uint16_t major;
-    uint32_t sum;
-
-    memcpy(&major, head + AT_VERSION, sizeof major);
-    memcpy(&sum, head + AT_SUM, sizeof sum);
     if (memcmp(head, head_magic, sizeof head_magic) != 0 ||
-        sum != crc32c(0, head + AT_VERSION, HEAD - AT_VERSION))
-        return err_set(err, ST_BAD_DATA,
-                       "%s: is no ledger of trials, or its head is damaged; it is left alone",
-                       t->place->path);
-    if (major == MAJOR) return ST_OK;
+        little_u32(head + AT_SUM) != crc32c(0, head + AT_VERSION, HEAD - AT_VERSION))
+        return no_ledger(t, err);
+    if (little_u16(head + AT_VERSION) == MAJOR) return ST_OK;
     return err_set(err, ST_UNSUPPORTED, "%s: a ledger of another format than %d", t->place->path,
                    MAJOR);
 }
@@ -323,11 +288,14 @@ static Status check_head(const Trials *t, const uint8_t head[HEAD], Err *err)
 static Status read_head(Trials *t, Err *err)
 {
     uint8_t head[HEAD];
-    ssize_t n = read_at(t, 0, head, HEAD);
+    ssize_t n = file_read_at(t->fd, 0, head, HEAD);
     Status st;
 
     if (n < 0) return io_error(t, err);
-    st = n < HEAD ? begin(t, head, err) : check_head(t, head, err); /* new, or killed before */
+    if (is_begun(head, (size_t)n))
+        st = begin(t, head, err);
+    else
+        st = n < HEAD ? no_ledger(t, err) : check_head(t, head, err);
     if (st != ST_OK) return st;
     memcpy(t->id, head + AT_ID, LEDGER_ID);
     sha256(span_of((const char *)head, HEAD), t->end.chain);

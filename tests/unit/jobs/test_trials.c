@@ -387,16 +387,28 @@ static void test_marks(void)
 
 static void test_refusals(void)
 {
+    static const char *const others[] = {
+        "Something that somebody wrote and may still want to have, of more bytes than a head.",
+        "A few words.",
+        "O",
+        "X",
+    };
     Home h;
     Trials *t;
     Err err = ERR_NONE;
     Arena *arena = test_arena(ARENA);
 
     new_home(&h);
-    h.place.path =
-        scratch_file("no.ledger", "Something that somebody wrote and may still want to have, of "
-                                  "more bytes than a head.");
-    CHECK_INT(trials_open(&t, &h.place, arena, &err), ST_BAD_DATA);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        bool is_begun = others[i][0] == 'O' && !others[i][1]; /* killed when a byte was written */
+
+        h.place.path = scratch_file("no.ledger", others[i]);
+        CHECK_INT(trials_open(&t, &h.place, arena, &err), is_begun ? ST_OK : ST_BAD_DATA);
+        if (is_begun)
+            trials_close(t);
+        else
+            CHECK(span_is(bytes_of(h.place.path, arena), span_str(others[i])));
+    }
     h.place.path = scratch_folder("folder.ledger");
     CHECK_INT(trials_open(&t, &h.place, arena, &err), ST_IO);
 }
