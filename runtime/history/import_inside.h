@@ -5,7 +5,7 @@
 #include "runtime/history/tape.h"
 #include "vm/base/map.h"
 
-enum { IMPORT_COLUMNS = 256, DAY_S = 86400 };
+enum { IMPORT_COLUMNS = 256 };
 
 typedef enum FormatKind { FORMAT_TICKS, FORMAT_RESULTS, FORMAT_FILLS } FormatKind;
 

@@ -217,8 +217,7 @@ Status import_tick(Import *im, Stream *s, const TickRow *row)
     if (is_crossed(&row->data)) import_problem(im, PROBLEM_CROSSED);
     if (row->ts_us == s->last.ts_us && memcmp(row, &s->last, sizeof *row) == 0)
         import_problem(im, PROBLEM_DUPLICATE);
-    if (!d || d->day != row->ts_us / (DAY_S * FX_ONE))
-        d = day_find(im, s, row->ts_us / (DAY_S * FX_ONE));
+    if (!d || d->day != tape_day(row->ts_us)) d = day_find(im, s, tape_day(row->ts_us));
     if (!d) return err_set(im->err, ST_NO_MEMORY, "no memory for another day");
     s->ticks++;
     if (row->ts_us < s->first_us) s->first_us = row->ts_us;

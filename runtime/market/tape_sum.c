@@ -7,17 +7,16 @@
 #include <string.h>
 
 #include "runtime/market/tape_block.h"
+#include "vm/base/date.h"
 #include "vm/base/fixed.h"
 #include "vm/base/num.h"
 
-enum { MASK_BYTES = 6, ROW_MAX = MASK_BYTES + TAPE_COLUMNS * 10, PIECE = 4096, DAY_S = 86400 };
+enum { MASK_BYTES = 6, ROW_MAX = MASK_BYTES + TAPE_COLUMNS * 10, PIECE = 4096 };
 _Static_assert(TAPE_COLUMNS <= 8 * MASK_BYTES, "a bit a column");
 
 int64_t tape_day(int64_t ts_us)
 {
-    int64_t day_us = DAY_S * FX_ONE;
-
-    return ts_us / day_us - (ts_us % day_us < 0);
+    return ts_us / DAY_US - (ts_us % DAY_US < 0);
 }
 
 /* ---- rows ------------------------------------------------------------------------------------------ */
