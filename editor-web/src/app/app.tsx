@@ -1,0 +1,32 @@
+// app.tsx — which page is shown; the palette, the shortcuts and messages that are on every page.
+import { lazy, useMemo, useState } from 'react';
+
+import { useCommands } from '@/shared/commands/commands';
+import { useShortcuts } from '@/shared/commands/use-shortcuts';
+import { useMessages } from '@/shared/i18n';
+import { navigate, useRoute } from '@/shared/lib/router';
+import { Palette, ToastRegion } from '@/shared/ui';
+
+import { messages } from './messages';
+import { Part } from './part';
+import { GalleryPage } from './gallery-page';
+
+const Editor = lazy(async () => ({ default: (await import('./editor-page')).EditorPage }));
+
+export function App() {
+  const route = useRoute();
+  const t = useMessages(messages);
+  const [palette, setPalette] = useState(false);
+  useShortcuts();
+  useCommands(useMemo(() => [
+    { id: 'page.commands', title: t('commands'), group: t('page'), keys: 'Mod+K', run: () => setPalette(true) },
+    { id: 'page.gallery', title: t('gallery'), group: t('page'), run: () => navigate({ page: 'gallery' }) },
+  ], [t]));
+  return (
+    <>
+      {route.page === 'document' ? <Part of={Editor} key={route.id} /> : <GalleryPage />}
+      <Palette open={palette} title={t('commands')} onClose={() => setPalette(false)} />
+      <ToastRegion />
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import { useMemo } from 'react';
+
+import { useCommands } from '@/shared/commands/commands';
+import type { Command } from '@/shared/commands/commands';
+import { exportedName, NOTATIONS } from '@/shared/document';
+import type { Notation } from '@/shared/document';
+import { useDocument } from '@/shared/hooks/use-document';
+import { useWorkspace } from '@/shared/hooks/use-workspace';
+import { useMessages } from '@/shared/i18n';
+import { saveFile } from '@/shared/lib/save-file';
+import { navigate } from '@/shared/lib/router';
+import { Banner, Button, IconButton, Menu, showToast } from '@/shared/ui';
+import { viewMessages } from '@/shared/view';
+
+import { messages } from './messages';
+import { PageMenu } from './page-menu';
+
+const exportTitles = { text: 'exportText', form: 'exportForm', graph: 'exportGraph' } as const;
+
+/** Commands that every document has. */
+function useDocumentCommands(): readonly Command[] {
+  const { state, undo, redo, save } = useDocument();
+  const { views } = state.derived ?? {};
+  const t = useMessages(messages);
+  const { title, undoLabel, redoLabel, snapshot } = state;
+  return useMemo(() => {
+    const group = t('document');
+    const sourceOf = (notation: Notation) => (snapshot.master.notation === notation ? snapshot.master.source : (views?.[notation].source ?? null));
+    return [
+      { id: 'document.undo', title: undoLabel ? t('undoWhat', { what: undoLabel }) : t('undo'), group, keys: 'Mod+Z', disabled: undoLabel === null, run: undo },
+      { id: 'document.redo', title: redoLabel ? t('redoWhat', { what: redoLabel }) : t('redo'), group, keys: 'Mod+Shift+Z', disabled: redoLabel === null, run: redo },
+      { id: 'document.save', title: t('save'), group, keys: 'Mod+S', run: () => void save().then(({ number }) => showToast({ text: t('saved', { number }) })) },
+      ...(['text', 'form', 'graph'] as const).map((notation) => ({
+        id: `document.export.${notation}`, title: t(exportTitles[notation]), group, disabled: sourceOf(notation) === null,
+        run: () => saveFile(exportedName(title, notation), sourceOf(notation) ?? ''),
+      })),
+    ];
+  }, [t, title, undoLabel, redoLabel, snapshot, views, undo, redo, save]);
+}
+
+export function EditorHeader() {
+  const { state } = useDocument();
+  const t = useMessages(messages);
+  const commands = useDocumentCommands();
+  useCommands(commands);
+  const [undoCommand, redoCommand, saveCommand, ...exports] = commands;
+  return (
+    <>
+      <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line bg-surface px-2">
+        <IconButton icon="back" label={t('gallery')} onClick={() => navigate({ page: 'gallery' })} />
+        <h1 className="min-w-0 flex-1 truncate px-1 text-lg font-semibold">{state.title || t('untitled')}</h1>
+        <ViewSwitch />
+        {undoCommand && <IconButton icon="undo" label={undoCommand.title} disabled={undoCommand.disabled} onClick={undoCommand.run} />}
+        {redoCommand && <IconButton icon="redo" label={redoCommand.title} disabled={redoCommand.disabled} onClick={redoCommand.run} />}
+        {saveCommand && <Button look={state.changed ? 'primary' : 'plain'} icon="save" onClick={saveCommand.run} aria-label={saveCommand.title}><span className="hidden lg:inline">{saveCommand.title}</span></Button>}
+        <Menu look="quiet" icon="more" label={t('more')} items={exports} className="w-8 justify-center px-0" />
+        <PageMenu />
+      </header>
+      {state.storage !== 'ok' && <Banner tone="error" actions={exports.slice(0, 1).map((command) => <Button key={command.id} icon="download" onClick={command.run}>{command.title}</Button>)}>{t(state.storage === 'full' ? 'storageFull' : 'storageForbidden')}</Banner>}
+    </>
+  );
+}
+
+/** Which views are on screen; `Mod+1` to `Mod+3`. */
+function ViewSwitch() {
+  const { workspace, toggleView, focusView } = useWorkspace();
+  const t = useMessages(messages), v = useMessages(viewMessages);
+  useCommands(useMemo(() => NOTATIONS.map((notation, index) => ({
+    id: `view.${notation}`, title: v(notation), group: t('views'), keys: `Mod+${index + 1}`, run: () => toggleView(notation),
+  })), [t, v, toggleView]));
+  return (
+    <div role="group" aria-label={t('views')} className="flex">
+      {NOTATIONS.map((notation) => (
+        <span key={notation}>
+          <Button look="quiet" icon={notation} className="hidden md:inline-flex" pressed={workspace.views.includes(notation)} onClick={() => toggleView(notation)}><span className="hidden lg:inline">{v(notation)}</span></Button>
+          <IconButton icon={notation} label={v(notation)} className="md:hidden" pressed={workspace.focused === notation} onClick={() => focusView(notation)} />
+        </span>
+      ))}
+    </div>
+  );
+}

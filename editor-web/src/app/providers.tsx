@@ -1,0 +1,39 @@
+// providers.tsx — what lives as long as the page: the library over the browser's store and the compiler.
+import { useEffect } from 'react';
+import type { ReactNode } from 'react';
+
+import { BrowserStore, Library } from '@/shared/document';
+import { LibraryContext } from '@/shared/hooks/use-library';
+import { compiler } from '@/shared/wasm/compiler';
+
+const SAVE_AFTER_MS = 400;
+
+function newLater(): (work: () => void) => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return (work) => {
+    clearTimeout(timer);
+    timer = setTimeout(work, SAVE_AFTER_MS);
+  };
+}
+
+const library = new Library({
+  derive: (snapshot) => compiler.latest('derive', 'derive', snapshot),
+  store: new BrowserStore(() => indexedDB),
+  nowMs: () => Date.now(),
+  newId: newRandomId,
+  newLater,
+});
+
+/** 96 random bits; `crypto.randomUUID` is missing on plain http that is not localhost. */
+function newRandomId(): string {
+  return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export function Providers({ children }: { children: ReactNode }) {
+  useEffect(() => {
+    const hidden = () => document.visibilityState === 'hidden' && void library.flush();
+    document.addEventListener('visibilitychange', hidden);
+    return () => document.removeEventListener('visibilitychange', hidden);
+  }, []);
+  return <LibraryContext value={library}>{children}</LibraryContext>;
+}

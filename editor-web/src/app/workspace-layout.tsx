@@ -1,0 +1,58 @@
+// workspace-layout.tsx — the views side by side (one at a time on a narrow screen), the dock below.
+import { useSyncExternalStore } from 'react';
+
+import { useDocument } from '@/shared/hooks/use-document';
+import { DOCK_PANELS, useWorkspace } from '@/shared/hooks/use-workspace';
+import { useMessages } from '@/shared/i18n';
+import { Badge, IconButton, SplitPanes, tabPanelProps, Tabs } from '@/shared/ui';
+import { viewMessages } from '@/shared/view';
+
+import { dockParts, viewParts } from './lazy-features';
+import { messages } from './messages';
+import { Part } from './part';
+
+const narrow = typeof matchMedia === 'undefined' ? null : matchMedia('(max-width: 767px)');
+
+function useNarrow(): boolean {
+  return useSyncExternalStore((listener) => {
+    narrow?.addEventListener('change', listener);
+    return () => narrow?.removeEventListener('change', listener);
+  }, () => narrow?.matches ?? false);
+}
+
+export function WorkspaceLayout() {
+  const { workspace } = useWorkspace();
+  const isNarrow = useNarrow();
+  const v = useMessages(viewMessages), t = useMessages(messages);
+  const shown = isNarrow ? [workspace.focused] : workspace.views;
+  const views = <SplitPanes name="views" panes={shown.map((notation) => ({ id: notation, title: v(notation), content: <Part of={viewParts[notation]} /> }))} />;
+  return (
+    <main className="flex min-h-0 flex-1 flex-col">
+      <div className="min-h-0 flex-1">
+        {workspace.dock === null ? views : <SplitPanes name="dock" vertical panes={[{ id: 'views', title: t('views'), content: views }, { id: 'dock', title: t('dock'), content: <DockPanelBody /> }]} />}
+      </div>
+      <DockTabs />
+    </main>
+  );
+}
+
+function DockPanelBody() {
+  const { workspace } = useWorkspace();
+  if (workspace.dock === null) return null;
+  return <div {...tabPanelProps('dock', workspace.dock)} tabIndex={0} className="h-full overflow-auto bg-surface"><Part of={dockParts[workspace.dock]} /></div>;
+}
+
+function DockTabs() {
+  const { workspace, openDock } = useWorkspace();
+  const { state } = useDocument();
+  const t = useMessages(messages);
+  const { errors = 0, warnings = 0 } = state.derived ?? {};
+  const badge = errors > 0 ? <Badge tone="no">{errors}</Badge> : warnings > 0 ? <Badge tone="warn">{warnings}</Badge> : null;
+  return (
+    <div className="flex shrink-0 items-center justify-between border-t border-line bg-surface">
+      <Tabs label={t('dock')} name="dock" active={workspace.dock} onChange={openDock}
+        tabs={DOCK_PANELS.map((id) => ({ id, title: t(id), badge: id === 'findings' ? badge : null }))} />
+      {workspace.dock !== null && <IconButton icon="chevron" label={t('hideDock')} onClick={() => openDock(null)} />}
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import { useView } from '@/shared/hooks/use-document';
+import { useMessages } from '@/shared/i18n';
+import { EmptyState } from '@/shared/ui';
+import { ViewFrame, viewMessages } from '@/shared/view';
+
+/** The document as a graph. */
+export function GraphView() {
+  const view = useView('graph');
+  const t = useMessages(viewMessages);
+  return (
+    <ViewFrame notation="graph">
+      {view?.source ? <pre tabIndex={0} className="p-3 font-mono text-xs">{view.source}</pre> : <EmptyState icon="graph" title={t(view ? 'none' : 'working')} />}
+    </ViewFrame>
+  );
+}

@@ -1,0 +1,1 @@
+export { TimeCursorPanel } from './time-cursor-panel';

@@ -1,0 +1,75 @@
+// derive.ts — the three views of a snapshot, made by the compiler.
+//
+// In: a snapshot and the compiler (odx.wasm, in its worker or in node). Out: what each view shows.
+// Promise: a pure function; what does not compile is shown as it is and leaves the others at the last good one.
+import type { Finding, Findings, Odx } from '../wasm/odx.mjs';
+import type { Derived, Notation, Snapshot, Source, View } from './types';
+import { NOTATIONS } from './types';
+
+export type ViewCompiler = Pick<Odx, 'check' | 'convert'>;
+
+const NEWER = 'ODX003';
+
+/** How findings call a source; the compiler knows JSON by the ending. */
+export function fileName(notation: Notation): string {
+  return notation === 'text' ? 'strategy.odx' : `strategy.${notation}.json`;
+}
+
+/** The request of the compiler for a source. */
+export function request(source: Source, modules: Snapshot['modules']) {
+  return { name: fileName(source.notation), text: source.source, modules };
+}
+
+function titleOf(views: Derived['views'], master: Source): string {
+  const text = views.text.source;
+  const named = text === null ? null : /^\s*strategy\s+"((?:[^"\\]|\\.)*)"/m.exec(text);
+  if (named?.[1] !== undefined) return named[1].replace(/\\(.)/g, '$1');
+  const inJson = /"name"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(master.notation === 'text' ? '' : master.source);
+  return inJson?.[1] ?? '';
+}
+
+/** The view of a notation that is not the one that was written. */
+function convertedView(odx: ViewCompiler, from: Source, to: Notation, modules: Snapshot['modules']): View {
+  const made = odx.convert({ ...request(from, modules), to });
+  if (made.text === null) return { standing: 'none', source: null, findings: [], lost: made.lost };
+  const { findings } = odx.check(request({ notation: to, source: made.text }, modules));
+  return { standing: 'live', source: made.text, findings, lost: made.lost };
+}
+
+function allViews(odx: ViewCompiler, from: Source, findings: readonly Finding[], modules: Snapshot['modules']): Record<Notation, View> {
+  const view = (notation: Notation): View =>
+    notation === from.notation ? { standing: 'live', source: from.source, findings, lost: [] } : convertedView(odx, from, notation, modules);
+  return { form: view('form'), graph: view('graph'), text: view('text') };
+}
+
+const NOTHING: View = { standing: 'stale', source: null, findings: [], lost: [] };
+
+/** The last good views behind a master that does not compile. */
+function brokenViews(odx: ViewCompiler, snapshot: Snapshot, findings: readonly Finding[]): Record<Notation, View> {
+  const { master, good, modules } = snapshot;
+  const last = good === null ? null : allViews(odx, good, [], modules);
+  const views: Record<Notation, View> = { form: NOTHING, graph: NOTHING, text: NOTHING };
+  for (const notation of NOTATIONS) {
+    const was = last?.[notation];
+    if (was) views[notation] = { ...was, standing: was.standing === 'none' ? 'none' : 'stale', findings: [] };
+  }
+  views[master.notation] = { standing: 'broken', source: master.source, findings, lost: [] };
+  return views;
+}
+
+/** True if the compiler takes the source as a strategy: it can be converted. */
+function compiles(odx: ViewCompiler, source: Source, checked: Findings, modules: Snapshot['modules']): boolean {
+  if (checked.errors > 0 || checked.fault !== undefined) return false;
+  const to = source.notation === 'text' ? 'graph' : 'text';
+  return odx.convert({ ...request(source, modules), to }).text !== null;
+}
+
+export function derive(odx: ViewCompiler, snapshot: Snapshot): Derived {
+  const { master, modules } = snapshot;
+  const checked = odx.check(request(master, modules));
+  const ok = compiles(odx, master, checked, modules);
+  const views = ok ? allViews(odx, master, checked.findings, modules) : brokenViews(odx, snapshot, checked.findings);
+  const { errors, warnings, notes } = checked;
+  const newer = checked.findings.some((finding) => finding.code === NEWER);
+  return { views, ok, errors, warnings, notes, newer, title: titleOf(views, master) };
+}

@@ -1,0 +1,14 @@
+// The door of the model. No React here; hooks are in shared/hooks.
+export * from './types';
+export { derive, fileName, request } from './derive';
+export type { ViewCompiler } from './derive';
+export { exportedName, importedFile, LARGEST_DOCUMENT } from './files';
+export type { FileProblem, Imported } from './files';
+export type { EditKind } from './history';
+export { DocumentSession } from './session';
+export type { SessionState, SessionTools } from './session';
+export { newSnapshot, sameSnapshot, sameSource } from './snapshot';
+export { BrowserStore } from './store';
+export type { DocumentStore, StoreStanding } from './store';
+export { Library } from './library';
+export type { LibraryTools } from './library';

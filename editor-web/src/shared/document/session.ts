@@ -1,0 +1,161 @@
+// session.ts — one open document: takes edits at once, asks the compiler, keeps history and store up to date.
+//
+// In: edits of any view, undo, drafts, saves. Out: SessionState for whoever subscribes (use-document.ts).
+// Promise: what was typed is on screen at once and in the store soon after; an answer of the compiler that
+// belongs to an older state is not shown; nothing here waits for a view.
+import { redone, replaced, newHistory, pushed, undone } from './history';
+import type { EditKind, History } from './history';
+import { draftDropped, draftTaken, edited, sameSnapshot, settled } from './snapshot';
+import type { DocumentStore, StoreStanding } from './store';
+import type { Derived, Notation, Snapshot, Source, StoredDocument, Version } from './types';
+
+export interface SessionState {
+  readonly id: string;
+  readonly snapshot: Snapshot;
+  /** What the compiler last said. While `settling` it may belong to the state before. */
+  readonly derived: Derived | null;
+  readonly settling: boolean;
+  readonly title: string;
+  readonly readOnly: boolean;
+  readonly undoLabel: string | null;
+  readonly redoLabel: string | null;
+  readonly versions: readonly Version[];
+  /** The present is not in any version. */
+  readonly changed: boolean;
+  readonly storage: StoreStanding;
+}
+
+export interface SessionTools {
+  readonly derive: (snapshot: Snapshot) => Promise<Derived | null>;
+  readonly store: DocumentStore;
+  readonly nowMs: () => number;
+  readonly newId: () => string;
+  /** Called with work that can wait a moment; the last call wins. */
+  readonly later: (work: () => void) => void;
+}
+
+export class DocumentSession {
+  #history: History;
+  #state: SessionState;
+  #versions: readonly Version[];
+  #revision = 0;
+  #listeners = new Set<() => void>();
+  #settled: Promise<void> = Promise.resolve();
+  readonly #createdMs: number;
+  readonly #tools: SessionTools;
+
+  constructor(stored: StoredDocument, versions: readonly Version[], tools: SessionTools) {
+    this.#tools = tools;
+    this.#createdMs = stored.createdMs;
+    this.#versions = versions;
+    this.#history = newHistory(stored.snapshot, stored.past, stored.future);
+    this.#state = this.#newState(stored.id, null, true, stored.title);
+    tools.store.onStanding(() => this.#show({ storage: tools.store.standing }));
+    this.#ask();
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+  readonly getState = (): SessionState => this.#state;
+
+  /** Somebody wrote `source` in a view. */
+  readonly edit = (notation: Notation, source: string, kind: EditKind): void => {
+    const { master } = this.#history.present;
+    if (master.notation === notation && master.source === source) return;
+    this.#push(edited(this.#history.present, notation, source), kind);
+  };
+
+  readonly takeDraft = (draft: Source, label: string): void => this.#push(draftTaken(this.#history.present, draft), { label });
+  readonly dropDraft = (draft: Source, label: string): void => this.#push(draftDropped(this.#history.present, draft), { label });
+
+  readonly undo = (): void => this.#move(undone(this.#history));
+  readonly redo = (): void => this.#move(redone(this.#history));
+
+  /** A new version of what there is now. */
+  readonly save = async (note = ''): Promise<Version> => {
+    const { nowMs, newId, store } = this.#tools;
+    const number = (this.#versions[0]?.number ?? 0) + 1;
+    const version: Version = {
+      id: newId(), documentId: this.#state.id, number, savedMs: nowMs(), title: this.#state.title, note, snapshot: this.#history.present,
+    };
+    this.#versions = [version, ...this.#versions];
+    this.#show({ versions: this.#versions, changed: false });
+    await store.putVersion(version);
+    await this.flush();
+    return version;
+  };
+
+  /** A version becomes the present, as an edit that can be undone. */
+  readonly restore = (version: Version, label: string): void => this.#push(version.snapshot, { label });
+
+  /** Writes the present into the store now. */
+  readonly flush = (): Promise<void> => this.#tools.store.putDocument(this.stored());
+
+  /** When the compiler has said what it says of the present. */
+  readonly whenSettled = async (): Promise<void> => {
+    let seen: Promise<void>;
+    do {
+      seen = this.#settled;
+      await seen;
+    } while (seen !== this.#settled);
+  };
+
+  stored(): StoredDocument {
+    const { past, present, future } = this.#history;
+    return {
+      id: this.#state.id, title: this.#state.title, createdMs: this.#createdMs, changedMs: this.#tools.nowMs(),
+      snapshot: present, past: past.slice(-STORED_STEPS), future: future.slice(0, STORED_STEPS),
+    };
+  }
+
+  #push(next: Snapshot, kind: EditKind): void {
+    if (this.#state.readOnly || sameSnapshot(next, this.#history.present)) return;
+    this.#move(pushed(this.#history, next, kind, this.#tools.nowMs()));
+  }
+
+  #move(history: History): void {
+    if (history === this.#history || this.#state.readOnly) return;
+    this.#history = history;
+    this.#state = this.#newState(this.#state.id, this.#state.derived, true, this.#state.title);
+    this.#tell();
+    this.#ask();
+    this.#tools.later(() => void this.flush());
+  }
+
+  #ask(): void {
+    const revision = ++this.#revision;
+    const { present } = this.#history;
+    this.#settled = this.#tools.derive(present).then((derived) => {
+      if (derived === null || revision !== this.#revision) return;
+      if (derived.ok) this.#history = replaced(this.#history, settled(this.#history.present));
+      this.#state = this.#newState(this.#state.id, derived, false, derived.title || this.#state.title);
+      this.#tell();
+    });
+  }
+
+  #newState(id: string, derived: Derived | null, settling: boolean, title: string): SessionState {
+    const { past, present, future } = this.#history;
+    const newest = this.#versions[0];
+    return {
+      id, derived, settling, title, snapshot: present, versions: this.#versions,
+      readOnly: derived?.newer ?? false,
+      undoLabel: past.at(-1)?.label ?? null,
+      redoLabel: future[0]?.label ?? null,
+      changed: newest === undefined || !sameSnapshot(newest.snapshot, present),
+      storage: this.#tools.store.standing,
+    };
+  }
+
+  #show(part: Partial<SessionState>): void {
+    this.#state = { ...this.#state, ...part };
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+const STORED_STEPS = 100;

@@ -1,0 +1,142 @@
+// store.ts — documents and versions in the browser (IndexedDB), or in memory when that is full or forbidden.
+//
+// In: StoredDocument, Version. Out: the same. Promise: a failure never throws into the editor: `standing` says
+// what is wrong, the work stays in memory, and the next write tries again.
+import type { StoredDocument, Version } from './types';
+
+/** full: the browser has no room left. forbidden: no store here (private window, policy, damage). */
+export type StoreStanding = 'ok' | 'full' | 'forbidden';
+
+export interface DocumentStore {
+  readonly standing: StoreStanding;
+  onStanding(listener: () => void): () => void;
+  listDocuments(): Promise<StoredDocument[]>;
+  getDocument(id: string): Promise<StoredDocument | null>;
+  putDocument(document: StoredDocument): Promise<void>;
+  deleteDocument(id: string): Promise<void>;
+  listVersions(documentId: string): Promise<Version[]>;
+  putVersion(version: Version): Promise<void>;
+}
+
+const NAME = 'oddex', SCHEMA = 1;
+
+function asked<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('the store does not answer'));
+  });
+}
+
+function openDatabase(factory: IDBFactory): Promise<IDBDatabase> {
+  const request = factory.open(NAME, SCHEMA);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore('document', { keyPath: 'id' });
+    request.result.createObjectStore('version', { keyPath: 'id' }).createIndex('document', 'documentId');
+  };
+  return asked(request);
+}
+
+export class BrowserStore implements DocumentStore {
+  standing: StoreStanding = 'ok';
+  #listeners = new Set<() => void>();
+  #documents = new Map<string, StoredDocument>();
+  #versions = new Map<string, Version>();
+  #database: Promise<IDBDatabase> | null = null;
+  readonly #factory: () => IDBFactory;
+
+  /** `factory` is a function because even naming `indexedDB` may throw where storage is forbidden. */
+  constructor(factory: () => IDBFactory) {
+    this.#factory = factory;
+  }
+
+  onStanding(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async listDocuments(): Promise<StoredDocument[]> {
+    const kept = await this.#read((db) => asked<StoredDocument[]>(db.transaction('document').objectStore('document').getAll()));
+    const all = new Map((kept ?? []).map((document) => [document.id, document]));
+    for (const [id, document] of this.#documents) all.set(id, document);
+    return [...all.values()].sort((a, b) => b.changedMs - a.changedMs);
+  }
+
+  async getDocument(id: string): Promise<StoredDocument | null> {
+    const held = this.#documents.get(id);
+    if (held) return held;
+    return (await this.#read((db) => asked<StoredDocument | undefined>(db.transaction('document').objectStore('document').get(id)))) ?? null;
+  }
+
+  async putDocument(document: StoredDocument): Promise<void> {
+    this.#documents.set(document.id, document);
+    if (await this.#write('document', (store) => store.put(document))) this.#forget(document);
+  }
+
+  async deleteDocument(id: string): Promise<void> {
+    this.#documents.delete(id);
+    await this.#write('document', (store) => store.delete(id));
+    for (const version of await this.listVersions(id)) {
+      this.#versions.delete(version.id);
+      await this.#write('version', (store) => store.delete(version.id));
+    }
+  }
+
+  async listVersions(documentId: string): Promise<Version[]> {
+    const kept = await this.#read((db) =>
+      asked<Version[]>(db.transaction('version').objectStore('version').index('document').getAll(documentId)));
+    const all = new Map((kept ?? []).map((version) => [version.id, version]));
+    for (const [id, version] of this.#versions) if (version.documentId === documentId) all.set(id, version);
+    return [...all.values()].sort((a, b) => b.number - a.number);
+  }
+
+  async putVersion(version: Version): Promise<void> {
+    this.#versions.set(version.id, version);
+    if (await this.#write('version', (store) => store.put(version))) this.#versions.delete(version.id);
+  }
+
+  /** Once it is in the store memory need not hold it, unless a newer one came in between. */
+  #forget(document: StoredDocument): void {
+    if (this.#documents.get(document.id) === document) this.#documents.delete(document.id);
+  }
+
+  async #open(): Promise<IDBDatabase> {
+    this.#database ??= Promise.resolve().then(() => openDatabase(this.#factory()));
+    try {
+      return await this.#database;
+    } catch (error) {
+      this.#database = null;
+      throw error;
+    }
+  }
+
+  async #read<T>(act: (db: IDBDatabase) => Promise<T>): Promise<T | null> {
+    try {
+      return await act(await this.#open());
+    } catch {
+      this.#stand('forbidden');
+      return null;
+    }
+  }
+
+  async #write(name: string, act: (store: IDBObjectStore) => IDBRequest): Promise<boolean> {
+    try {
+      const transaction = (await this.#open()).transaction(name, 'readwrite');
+      act(transaction.objectStore(name));
+      await new Promise<void>((resolve, reject) => {
+        transaction.oncomplete = () => resolve();
+        transaction.onabort = transaction.onerror = () => reject(transaction.error ?? new Error('not written'));
+      });
+      this.#stand('ok');
+      return true;
+    } catch (error) {
+      this.#stand(error instanceof Error && error.name === 'QuotaExceededError' ? 'full' : 'forbidden');
+      return false;
+    }
+  }
+
+  #stand(standing: StoreStanding): void {
+    if (this.standing === standing) return;
+    this.standing = standing;
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,16 @@
+export { Button, IconButton } from './button';
+export type { ButtonProps } from './button';
+export { ChartFrame } from './chart-frame';
+export type { Size } from './chart-frame';
+export { Dialog } from './dialog';
+export { Icon } from './icon';
+export type { IconName } from './icon';
+export { Kbd, Menu } from './menu';
+export type { MenuItem } from './menu';
+export { Palette } from './palette';
+export { SplitPanes } from './split';
+export { Badge, Banner, EmptyState, TruthMark } from './states';
+export { Table } from './table';
+export type { Column } from './table';
+export { tabPanelProps, Tabs } from './tabs';
+export { showToast, ToastRegion } from './toast';

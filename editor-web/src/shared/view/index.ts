@@ -1,0 +1,3 @@
+export { messages as viewMessages } from './messages';
+export { ViewFrame } from './view-frame';
+export type { ViewFrameProps } from './view-frame';

@@ -1,0 +1,57 @@
+// view-frame.tsx — what all three views have around them: toolbar, and bars that say how the view stands
+// (last good state, does not compile, unfinished work, read-only).
+import type { ReactNode } from 'react';
+
+import type { Notation, Source } from '../document';
+import { useDocument, useView } from '../hooks/use-document';
+import { useMessages } from '../i18n';
+import { classNames } from '../lib/class-names';
+import { Banner, Button } from '../ui';
+import { messages } from './messages';
+
+export interface ViewFrameProps {
+  readonly notation: Notation;
+  readonly toolbar?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** `children` are dimmed while the view is stale; they stay readable. */
+export function ViewFrame({ notation, toolbar, children }: ViewFrameProps) {
+  const { state } = useDocument();
+  const view = useView(notation);
+  return (
+    <div className="flex h-full min-h-0 flex-col bg-surface" data-view={notation} data-standing={view?.standing ?? 'none'} data-settling={state.settling}>
+      {toolbar && <div className="flex min-h-9 flex-wrap items-center gap-1 border-b border-line px-2 py-0.5">{toolbar}</div>}
+      <StandingBars notation={notation} />
+      <div className={classNames('min-h-0 flex-1 overflow-auto', view?.standing === 'stale' && 'grayscale opacity-80')}>{children}</div>
+    </div>
+  );
+}
+
+function StandingBars({ notation }: { notation: Notation }) {
+  const { state } = useDocument();
+  const view = useView(notation);
+  const t = useMessages(messages);
+  return (
+    <>
+      {state.readOnly && <Banner tone="warning">{t('readOnly')}</Banner>}
+      {view?.standing === 'stale' && <Banner tone="warning">{t('stale', { view: t(state.snapshot.master.notation) })}</Banner>}
+      {view?.standing === 'broken' && !state.readOnly && <Banner tone="warning">{t('broken')}</Banner>}
+      {state.snapshot.drafts.filter((draft) => draft.notation === notation).map((draft) => <DraftBar key={draft.source} draft={draft} />)}
+    </>
+  );
+}
+
+function DraftBar({ draft }: { draft: Source }) {
+  const { takeDraft, dropDraft } = useDocument();
+  const t = useMessages(messages);
+  return (
+    <Banner actions={
+      <>
+        <Button onClick={() => takeDraft(draft, t('takeDraft'))}>{t('takeDraft')}</Button>
+        <Button look="quiet" onClick={() => dropDraft(draft, t('dropDraft'))}>{t('dropDraft')}</Button>
+      </>}>
+      {t('draft')}
+    </Banner>
+  );
+}

@@ -1,0 +1,121 @@
+// rpc.ts — calls into a worker as promises, with the types of what answers.
+//
+// In: an object of functions, on the worker's side (`serve`). Out: the same functions as promises (`callsOf`).
+// Promise: `latest` lets a stale question go unanswered (null) instead of queueing behind it; a worker that
+// died is started anew by the next call.
+
+type Functions = Record<string, (...args: never[]) => unknown>;
+
+interface Call { id: number; name: string; args: unknown[] }
+interface Answer { id: number; value?: unknown; error?: string }
+
+export interface Port {
+  postMessage(message: unknown, transfer?: Transferable[]): void;
+  onmessage: ((event: MessageEvent) => void) | null;
+  onerror?: ((event: ErrorEvent) => void) | null;
+  terminate?(): void;
+}
+
+/** A promise of each function's answer. */
+export type Remote<T> = {
+  [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never;
+};
+
+/** Worker's side: answers calls one after the other, in the order in which they came. */
+export function serve<T extends object>(port: Port, functions: T | Promise<T>): void {
+  let queue: Promise<unknown> = Promise.resolve();
+  port.onmessage = (event: MessageEvent) => {
+    const call = event.data as Call;
+    queue = queue.then(async () => {
+      try {
+        const table = (await functions) as unknown as Functions;
+        const act = table[call.name] as ((...args: unknown[]) => unknown) | undefined;
+        if (!act) throw new Error(`no call ${call.name}`);
+        const value = await act.apply(table, call.args);
+        port.postMessage({ id: call.id, value } satisfies Answer);
+      } catch (error) {
+        port.postMessage({ id: call.id, error: error instanceof Error ? error.message : String(error) } satisfies Answer);
+      }
+    });
+  };
+}
+
+interface Lane { busy: boolean; waiting: { ask: () => void; drop: () => void } | null }
+
+export class WorkerDied extends Error {
+  override readonly name = 'WorkerDied';
+}
+
+export class Caller<T extends object> {
+  #port: Port | null = null;
+  #next = 1;
+  #waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  #lanes = new Map<string, Lane>();
+  readonly #start: () => Port;
+
+  constructor(start: () => Port) {
+    this.#start = start;
+  }
+
+  /** Calls a function of the worker. */
+  call<K extends keyof T & string>(name: K, ...args: Parameters<Extract<T[K], (...args: never[]) => unknown>>): Promise<Awaited<ReturnType<Extract<T[K], (...args: never[]) => unknown>>>> {
+    const port = this.#open();
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      port.postMessage({ id, name, args } satisfies Call);
+    });
+  }
+
+  /**
+   * The same, for questions of one kind that replace each other: while one is being answered only the newest
+   * waits, and those in between are answered null.
+   */
+  latest<K extends keyof T & string>(lane: string, name: K, ...args: Parameters<Extract<T[K], (...args: never[]) => unknown>>): Promise<Awaited<ReturnType<Extract<T[K], (...args: never[]) => unknown>>> | null> {
+    const state = this.#lanes.get(lane) ?? { busy: false, waiting: null };
+    this.#lanes.set(lane, state);
+    return new Promise((resolve, reject) => {
+      const ask = () => {
+        state.busy = true;
+        this.call(name, ...args).then(resolve, reject).finally(() => {
+          const next = state.waiting;
+          state.busy = false;
+          state.waiting = null;
+          next?.ask();
+        });
+      };
+      if (!state.busy) return ask();
+      state.waiting?.drop();
+      state.waiting = { ask, drop: () => resolve(null) };
+    });
+  }
+
+  /** Ends the worker; what was asked is refused. The next call starts another. */
+  stop(reason = 'stopped'): void {
+    this.#port?.terminate?.();
+    this.#port = null;
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of waiting) reject(new WorkerDied(reason));
+  }
+
+  #open(): Port {
+    if (this.#port) return this.#port;
+    const port = this.#start();
+    port.onmessage = (event: MessageEvent) => this.#answer(event.data as Answer);
+    port.onerror = (event) => {
+      event.preventDefault();
+      this.stop(event.message);
+    };
+    this.#port = port;
+    return port;
+  }
+
+  #answer(answer: Answer): void {
+    const waiting = this.#waiting.get(answer.id);
+    if (!waiting) return;
+    this.#waiting.delete(answer.id);
+    if (answer.error !== undefined) waiting.reject(new Error(answer.error));
+    else waiting.resolve(answer.value);
+  }
+}

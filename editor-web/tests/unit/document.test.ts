@@ -1,0 +1,135 @@
+// The model: what follows from an edit, undo, drafts, saves; with the real compiler.
+import { IDBFactory } from 'fake-indexeddb';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { BrowserStore, derive, exportedName, importedFile, Library, newSnapshot } from '@/shared/document';
+import type { DocumentSession } from '@/shared/document';
+import type { Odx } from '@/shared/wasm/odx.mjs';
+
+import { hasWasm, loadCompiler, readRepository } from '../harness/wasm';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+describe('files', () => {
+  it.each([
+    ['a.odx', 'odx 1\n', 'text'],
+    ['a.txt', '# mine\nodx 1\n', 'text'],
+    ['a.json', '{"mode": "form"}', 'form'],
+    ['a.json', '{"mode": "node"', 'graph'],
+    ['a.odx', '{"nodes": []}', 'graph'],
+  ])('%s %s', (name, text, notation) => {
+    expect(importedFile(name, bytes(text))).toEqual({ source: { notation, source: text } });
+  });
+  it.each([
+    ['a.odx', bytes(''), 'empty'],
+    ['a.json', bytes('[1]'), 'not-a-strategy'],
+    ['a.png', new Uint8Array([0x89, 0x50, 0xff]), 'not-text'],
+    ['a.odx', new Uint8Array(1024 * 1024 + 1).fill(32), 'too-large'],
+    ['notes.txt', bytes('hello'), 'not-a-strategy'],
+  ])('%s is refused', (name, content, problem) => {
+    expect(importedFile(name, content)).toEqual({ problem });
+  });
+  it('names', () => {
+    expect(exportedName('Équilibrage du soir!', 'text')).toBe('e-quilibrage-du-soir.odx');
+    expect(exportedName('', 'graph')).toBe('strategy.graph.json');
+  });
+});
+
+describe.skipIf(!hasWasm)('with the compiler', () => {
+  let odx: Odx;
+  beforeAll(async () => {
+    odx = await loadCompiler();
+  });
+  let clock = 0, serial = 0;
+  const newLibrary = (factory = new IDBFactory()) => new Library({
+    derive: async (snapshot) => derive(odx, snapshot),
+    store: new BrowserStore(() => factory),
+    nowMs: () => (clock += 10_000),
+    newId: () => `id${++serial}`,
+    newLater: () => () => undefined,
+  });
+  const text = () => readRepository('examples/late_mover.odx');
+  const opened = async (library: Library, source = { notation: 'text' as const, source: text() }): Promise<DocumentSession> => {
+    const session = await library.open(await library.create(source, ''));
+    if (!session) throw new Error('not there');
+    await session.whenSettled();
+    return session;
+  };
+
+  it('shows the original form in all views, and gives it back', () => {
+    const form = readRepository('tests/golden/views/form_original.json');
+    const { views, ok, title } = derive(odx, newSnapshot({ notation: 'form', source: form }));
+    expect([ok, title, views.text.standing, views.graph.standing]).toEqual([true, 'Imported form', 'live', 'live']);
+    const back = derive(odx, newSnapshot({ notation: 'graph', source: views.graph.source ?? '' }));
+    expect(JSON.parse(back.views.form.source ?? '')).toEqual(JSON.parse(form));
+  });
+
+  it('keeps the last good views behind a broken text', async () => {
+    const session = await opened(newLibrary());
+    const graph = session.getState().derived?.views.graph.source;
+    session.edit('text', text().replace('abs_move', 'abs_mov'), { label: 'Edit' });
+    await session.whenSettled();
+    const { derived } = session.getState();
+    expect(derived?.views.text.standing).toBe('broken');
+    expect(derived?.views.text.findings.length).toBeGreaterThan(0);
+    expect([derived?.views.graph.standing, derived?.views.graph.source]).toEqual(['stale', graph]);
+  });
+
+  it('keeps a broken text as a draft when the graph is edited', async () => {
+    const session = await opened(newLibrary());
+    const graph = session.getState().derived?.views.graph.source ?? '';
+    session.edit('text', 'odx 1\nwhen', { label: 'Edit' });
+    await session.whenSettled();
+    session.edit('graph', graph.replace('"Late mover"', '"Later mover"'), { label: 'Rename' });
+    await session.whenSettled();
+    expect(session.getState().title).toBe('Later mover');
+    expect(session.getState().snapshot.drafts).toEqual([{ notation: 'text', source: 'odx 1\nwhen' }]);
+    session.takeDraft({ notation: 'text', source: 'odx 1\nwhen' }, 'Draft');
+    await session.whenSettled();
+    expect(session.getState().snapshot.master.source).toBe('odx 1\nwhen');
+    session.undo();
+    session.undo();
+    session.undo();
+    await session.whenSettled();
+    expect(session.getState().snapshot.master.source).toBe(text());
+    expect(session.getState().undoLabel).toBeNull();
+  });
+
+  it('is there again after a reload, with undo and versions', async () => {
+    const factory = new IDBFactory();
+    const first = newLibrary(factory);
+    const session = await opened(first);
+    session.edit('text', text().replace('"Late mover"', '"Two"'), { label: 'Edit' });
+    await session.whenSettled();
+    await session.save('before');
+    session.edit('text', text().replace('"Late mover"', '"Three"'), { label: 'Edit' });
+    await first.flush();
+    const again = await newLibrary(factory).open(session.getState().id);
+    await again?.whenSettled();
+    expect(again?.getState().title).toBe('Three');
+    expect(again?.getState().versions.map(({ number, note, title }) => [number, note, title])).toEqual([[1, 'before', 'Two']]);
+    again?.undo();
+    await again?.whenSettled();
+    expect([again?.getState().title, again?.getState().changed]).toEqual(['Two', false]);
+  });
+
+  it('opens a document of a newer version read-only', async () => {
+    const source = text().replace('odx 1', 'odx 7');
+    const session = await opened(newLibrary(), { notation: 'text', source });
+    expect(session.getState().readOnly).toBe(true);
+    session.edit('text', text(), { label: 'Edit' });
+    expect(session.getState().snapshot.master.source).toBe(source);
+  });
+
+  it('goes on in memory where nothing can be stored', async () => {
+    const forbidden = new Library({
+      derive: async (snapshot) => derive(odx, snapshot),
+      store: new BrowserStore(() => { throw new Error('SecurityError'); }),
+      nowMs: () => ++clock, newId: () => `id${++serial}`, newLater: () => () => undefined,
+    });
+    const session = await opened(forbidden);
+    await session.save();
+    expect([session.getState().storage, session.getState().versions.length]).toEqual(['forbidden', 1]);
+    expect((await forbidden.list()).length).toBe(1);
+  });
+});

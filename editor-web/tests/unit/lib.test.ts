@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+
+import { matchesKeys, shownKeys } from '@/shared/lib/keys';
+import { formatCents, formatPercent, formatUsd } from '@/shared/lib/money';
+import { addressOf, routeOf } from '@/shared/lib/router';
+import { formatDuration, formatInstant } from '@/shared/lib/time';
+
+describe('money', () => {
+  it.each([
+    [0n, '$0.00', '0,00\u00a0$'],
+    [1_234_567_890n, '$1,234.57', '1\u202f234,57\u00a0$'],
+    [-1_005_000n, '\u2212$1.01', '\u22121,01\u00a0$'],
+    [-4_999n, '$0.00', '0,00\u00a0$'],
+    [9_007_199_254_740_993_000_000n, '$9,007,199,254,740,993.00', '9\u202f007\u202f199\u202f254\u202f740\u202f993,00\u00a0$'],
+  ])('%s', (micros, en, fr) => {
+    expect(formatUsd(micros, 'en')).toBe(en);
+    expect(formatUsd(micros, 'fr')).toBe(fr);
+  });
+  it('signs, cents, per cents', () => {
+    expect(formatUsd(2_000_000n, 'en', { sign: true })).toBe('+$2.00');
+    expect(formatUsd(0n, 'en', { sign: true })).toBe('$0.00');
+    expect(formatCents(525_000n, 'en')).toBe('52.5¢');
+    expect(formatCents(525_000n, 'fr')).toBe('52,5¢');
+    expect(formatCents(520_000n, 'en')).toBe('52¢');
+    expect(formatPercent(-0.1234, 'en')).toBe('\u221212.3%');
+    expect(formatPercent(null, 'en')).toBe('\u2013');
+  });
+});
+
+it('time is UTC', () => {
+  expect(formatInstant(1_767_603_600_250_000)).toBe('2026-01-05 09:00:00.250');
+  expect([4_250_000, 750_000_000, 3_900_000_000].map(formatDuration)).toEqual(['4.25s', '12m 30s', '1h 05m']);
+});
+
+it('keys', () => {
+  const press = (key: string, held: object = {}) => ({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...held });
+  expect(matchesKeys(press('z', { ctrlKey: true }), 'Mod+Z', false)).toBe(true);
+  expect(matchesKeys(press('Z', { ctrlKey: true, shiftKey: true }), 'Mod+Z', false)).toBe(false);
+  expect(matchesKeys(press('Z', { ctrlKey: true, shiftKey: true }), 'Mod+Shift+Z', false)).toBe(true);
+  expect(matchesKeys(press('z', { metaKey: true }), 'Mod+Z', true)).toBe(true);
+  expect(matchesKeys(press('z'), 'Mod+Z', false)).toBe(false);
+  expect(shownKeys('Mod+Shift+Z', false)).toBe('Ctrl+Shift+Z');
+});
+
+it('addresses come back', () => {
+  for (const route of [{ page: 'gallery' }, { page: 'document', id: 'a b' }, { page: 'rules', code: 'ODX101' }, { page: 'rules', code: null }] as const)
+    expect(routeOf(addressOf(route))).toEqual(route);
+  expect(routeOf('#/nowhere')).toEqual({ page: 'gallery' });
+});

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+
+import { Caller, serve } from '@/shared/wasm/rpc';
+import type { Port } from '@/shared/wasm/rpc';
+
+interface Calls { twice(n: number): number; slow(n: number): Promise<number>; fail(): never }
+
+function pair(): { start: () => Port; started: () => number } {
+  let started = 0;
+  const start = () => {
+    started++;
+    const channel = new MessageChannel();
+    let release = 0;
+    serve<Calls>(channel.port2 as unknown as Port, {
+      twice: (n) => n * 2,
+      slow: (n) => new Promise((resolve) => setTimeout(() => resolve(n + release++), 5)),
+      fail: () => { throw new Error('no such thing'); },
+    });
+    const port = channel.port1 as unknown as Port;
+    port.terminate = () => channel.port1.close();
+    return port;
+  };
+  return { start, started: () => started };
+}
+
+it('answers, fails, and starts anew after a stop', async () => {
+  const { start, started } = pair();
+  const caller = new Caller<Calls>(start);
+  expect(await caller.call('twice', 21)).toBe(42);
+  await expect(caller.call('fail')).rejects.toThrow('no such thing');
+  const waiting = caller.call('slow', 1);
+  caller.stop();
+  await expect(waiting).rejects.toThrow('stopped');
+  expect(await caller.call('twice', 2)).toBe(4);
+  expect(started()).toBe(2);
+  caller.stop();
+});
+
+it('leaves out questions that a newer one overtook', async () => {
+  const caller = new Caller<Calls>(pair().start);
+  const answers = await Promise.all([10, 20, 30, 40].map((n) => caller.latest('lane', 'slow', n)));
+  expect(answers).toEqual([10, null, null, 41]);
+  caller.stop();
+});
