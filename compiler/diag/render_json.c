@@ -6,21 +6,9 @@
 #include "compiler/diag/render.h"
 #include "vm/base/json.h"
 
-static void key(JsonWriter *w, const char *name)
-{
-    json_write_key(w, span_str(name));
-}
-
-static void put_text(JsonWriter *w, const char *name, Span text)
-{
-    key(w, name);
-    json_write_string(w, text);
-}
-
 static void put_pair(JsonWriter *w, const char *name, uint32_t a, uint32_t b)
 {
-    key(w, name);
-    json_write_array(w);
+    json_key_array(w, name);
     json_write_uint(w, a);
     json_write_uint(w, b);
     json_write_array_end(w);
@@ -35,8 +23,7 @@ static void put_span(JsonWriter *w, const Sources *ss, Place place)
         from = source_position(s, place.begin);
         to = source_position(s, place.end);
     }
-    key(w, "span");
-    json_write_object(w);
+    json_key_object(w, "span");
     put_pair(w, "start", from.line, from.column);
     put_pair(w, "end", to.line, to.column);
     put_pair(w, "bytes", place.begin, place.end);
@@ -54,13 +41,12 @@ static void put_related(JsonWriter *w, const Diag *d)
 {
     const Sources *ss = d->owner->sources;
 
-    key(w, "related");
-    json_write_array(w);
+    json_key_array(w, "related");
     for (const DiagMark *m = d->marks; m; m = m->next) {
         json_write_object(w);
-        if (m->place.file != d->place.file) put_text(w, "file", file_name(ss, m->place.file));
+        if (m->place.file != d->place.file) json_key_text(w, "file", file_name(ss, m->place.file));
         put_span(w, ss, m->place);
-        put_text(w, "label", m->label);
+        json_key_text(w, "label", m->label);
         json_write_object_end(w);
     }
     json_write_array_end(w);
@@ -68,8 +54,7 @@ static void put_related(JsonWriter *w, const Diag *d)
 
 static void put_strings(JsonWriter *w, const char *name, const DiagFact *f)
 {
-    key(w, name);
-    json_write_array(w);
+    json_key_array(w, name);
     for (; f; f = f->next)
         json_write_string(w, f->text);
     json_write_array_end(w);
@@ -77,18 +62,16 @@ static void put_strings(JsonWriter *w, const char *name, const DiagFact *f)
 
 static void put_fixes(JsonWriter *w, const Diag *d)
 {
-    key(w, "fixes");
-    json_write_array(w);
+    json_key_array(w, "fixes");
     for (const DiagHelp *h = d->helps; h; h = h->next) {
         json_write_object(w);
-        put_text(w, "title", h->text);
-        put_text(w, "class", span_str(fix_class_name(h->fix)));
-        key(w, "edits");
-        json_write_array(w);
+        json_key_text(w, "title", h->text);
+        json_key_text(w, "class", span_str(fix_class_name(h->fix)));
+        json_key_array(w, "edits");
         for (const DiagEdit *e = h->edits; e; e = e->next) {
             json_write_object(w);
             put_pair(w, "bytes", e->place.begin, e->place.end);
-            put_text(w, "insert", e->insert);
+            json_key_text(w, "insert", e->insert);
             json_write_object_end(w);
         }
         json_write_array_end(w);
@@ -99,13 +82,13 @@ static void put_fixes(JsonWriter *w, const Diag *d)
 
 static void put_graph(JsonWriter *w, const DiagGraph *g)
 {
-    key(w, "graph");
+    json_write_key(w, SPAN("graph"));
     if (!g) {
         json_write_null(w);
         return;
     }
     json_write_object(w);
-    put_text(w, "pointer", g->pointer);
+    json_key_text(w, "pointer", g->pointer);
     put_strings(w, "nodes", g->nodes);
     put_strings(w, "edges", g->edges);
     json_write_object_end(w);
@@ -118,7 +101,7 @@ static void put_explain(JsonWriter *w, const char *code)
 
     buf_init_fixed(&b, mem, sizeof mem);
     buf_fmt(&b, "odx explain %s", code);
-    put_text(w, "explain", buf_span(&b));
+    json_key_text(w, "explain", buf_span(&b));
 }
 
 static void put_finding(Buf *out, const Diag *d)
@@ -128,12 +111,12 @@ static void put_finding(Buf *out, const Diag *d)
 
     json_write_init(&w, out, false);
     json_write_object(&w);
-    put_text(&w, "code", span_str(code));
-    put_text(&w, "level", span_str(diag_level_name(d->level)));
-    put_text(&w, "title", d->title);
-    put_text(&w, "file", file_name(d->owner->sources, d->place.file));
+    json_key_text(&w, "code", span_str(code));
+    json_key_text(&w, "level", span_str(diag_level_name(d->level)));
+    json_key_text(&w, "title", d->title);
+    json_key_text(&w, "file", file_name(d->owner->sources, d->place.file));
     put_span(&w, d->owner->sources, d->place);
-    put_text(&w, "label", d->label);
+    json_key_text(&w, "label", d->label);
     put_related(&w, d);
     put_strings(&w, "facts", d->facts);
     put_fixes(&w, d);

@@ -161,35 +161,14 @@ static void put_fields(JsonWriter *w, Fields f, const void *row)
 
 /* ---- JSON ---------------------------------------------------------------------------------------- */
 
-static void put_hash(JsonWriter *w, const char *name, const uint8_t sum[SHA256_SIZE])
-{
-    char hex[2 * SHA256_SIZE + 1];
-
-    sha256_hex(sum, hex);
-    json_write_key(w, span_str(name));
-    json_write_string(w, span_str(hex));
-}
-
-static void put_int(JsonWriter *w, const char *name, int64_t value)
-{
-    json_write_key(w, span_str(name));
-    json_write_int(w, value);
-}
-
-static void put_text(JsonWriter *w, const char *name, Span text)
-{
-    json_write_key(w, span_str(name));
-    json_write_string(w, text);
-}
-
 static void put_market(JsonWriter *w, const ResultMarket *m)
 {
     json_write_object(w);
-    put_text(w, "name", m->name);
-    put_text(w, "venue", m->venue);
-    put_text(w, "selector", m->selector);
-    put_int(w, "kind", m->kind);
-    put_int(w, "ticks", (int64_t)m->ticks);
+    json_key_text(w, "name", m->name);
+    json_key_text(w, "venue", m->venue);
+    json_key_text(w, "selector", m->selector);
+    json_key_int(w, "kind", m->kind);
+    json_key_int(w, "ticks", (int64_t)m->ticks);
     json_write_key(w, SPAN("first_us"));
     put_value(w, TIME, (const char *)&m->first_us);
     json_write_key(w, SPAN("last_us"));
@@ -199,22 +178,19 @@ static void put_market(JsonWriter *w, const ResultMarket *m)
 
 static void put_asked(JsonWriter *w, const Result *r)
 {
-    json_write_key(w, SPAN("asked"));
-    json_write_object(w);
-    put_text(w, "fill", span_str(fill_model_name(r->model)));
-    put_int(w, "order_us", r->order_us);
-    put_int(w, "cancel_us", r->cancel_us);
-    put_int(w, "jitter_us", r->jitter_us);
-    put_int(w, "seed", (int64_t)r->seed);
-    json_write_key(w, SPAN("params"));
-    json_write_object(w);
+    json_key_object(w, "asked");
+    json_key_text(w, "fill", span_str(fill_model_name(r->model)));
+    json_key_int(w, "order_us", r->order_us);
+    json_key_int(w, "cancel_us", r->cancel_us);
+    json_key_int(w, "jitter_us", r->jitter_us);
+    json_key_int(w, "seed", (int64_t)r->seed);
+    json_key_object(w, "params");
     for (uint32_t i = 0; i < r->param_count; i++) {
         json_write_key(w, r->params[i].name);
         json_write_number(w, r->params[i].value);
     }
     json_write_object_end(w);
-    json_write_key(w, SPAN("markets"));
-    json_write_array(w);
+    json_key_array(w, "markets");
     for (uint32_t i = 0; i < r->market_count; i++)
         put_market(w, &r->markets[i]);
     json_write_array_end(w);
@@ -223,14 +199,13 @@ static void put_asked(JsonWriter *w, const Result *r)
 
 static void put_band(JsonWriter *w, const Result *r)
 {
-    json_write_key(w, SPAN("band"));
-    json_write_object(w);
+    json_key_object(w, "band");
     for (int i = 0; i < MODELS; i++) {
         if (!r->band[i].is_run) continue;
         json_write_key(w, span_str(fill_model_name((FillModel)i)));
         json_write_object(w);
         put_fields(w, FIELDS(band), &r->band[i]);
-        put_hash(w, "result_sha256", r->band[i].result_sha256);
+        json_key_sha256(w, "result_sha256", r->band[i].result_sha256);
         json_write_object_end(w);
     }
     json_write_object_end(w);
@@ -238,15 +213,13 @@ static void put_band(JsonWriter *w, const Result *r)
 
 static void put_receipt(JsonWriter *w, const Result *r)
 {
-    json_write_key(w, SPAN("receipt"));
-    json_write_array(w);
+    json_key_array(w, "receipt");
     for (int i = 0; i < RECEIPTS; i++) {
         json_write_object(w);
-        put_text(w, "name", span_str(r->receipt[i].name));
-        json_write_key(w, SPAN("modelled"));
-        json_write_bool(w, r->receipt[i].is_modelled);
-        put_int(w, "count", (int64_t)r->receipt[i].count);
-        put_text(w, "means", span_str(r->receipt[i].sentence));
+        json_key_text(w, "name", span_str(r->receipt[i].name));
+        json_key_bool(w, "modelled", r->receipt[i].is_modelled);
+        json_key_int(w, "count", (int64_t)r->receipt[i].count);
+        json_key_text(w, "means", span_str(r->receipt[i].sentence));
         json_write_object_end(w);
     }
     json_write_array_end(w);
@@ -256,8 +229,7 @@ static void put_receipt(JsonWriter *w, const Result *r)
 static void put_rows(JsonWriter *w, const char *name, Fields f, const void *rows, size_t count,
                      size_t size)
 {
-    json_write_key(w, span_str(name));
-    json_write_array(w);
+    json_key_array(w, name);
     for (size_t i = 0; i < count; i++) {
         json_write_object(w);
         put_fields(w, f, (const char *)rows + i * size);
@@ -268,8 +240,7 @@ static void put_rows(JsonWriter *w, const char *name, Fields f, const void *rows
 
 static void put_trades(JsonWriter *w, const Result *r)
 {
-    json_write_key(w, SPAN("trades"));
-    json_write_array(w);
+    json_key_array(w, "trades");
     for (size_t i = 0; i < r->trades.count; i++) {
         const ResultTrade *t = &r->trades.items[i];
 
@@ -283,8 +254,7 @@ static void put_trades(JsonWriter *w, const Result *r)
 
 static void put_curve(JsonWriter *w, const Result *r)
 {
-    json_write_key(w, SPAN("equity"));
-    json_write_array(w);
+    json_key_array(w, "equity");
     for (size_t i = 0; i < r->curve.count; i++) {
         json_write_array(w);
         json_write_int(w, r->curve.items[i].ts_us);
@@ -300,18 +270,16 @@ void result_json(Buf *out, const Result *r)
 
     json_write_init(&w, out, false);
     json_write_object(&w);
-    put_hash(&w, "tape_sha256", r->tape_sha256);
-    put_hash(&w, "image_sha256", r->image_sha256);
-    put_hash(&w, "result_sha256", r->result_sha256);
+    json_key_sha256(&w, "tape_sha256", r->tape_sha256);
+    json_key_sha256(&w, "image_sha256", r->image_sha256);
+    json_key_sha256(&w, "result_sha256", r->result_sha256);
     put_asked(&w, r);
     put_fields(&w, FIELDS(figures), &r->totals);
-    json_write_key(&w, SPAN("sharpe"));
-    json_write_number(&w, r->judgement.sharpe);
+    json_key_number(&w, "sharpe", r->judgement.sharpe);
     put_band(&w, r);
-    json_write_key(&w, SPAN("judgement"));
-    json_write_object(&w);
+    json_key_object(&w, "judgement");
     put_fields(&w, FIELDS(judged), &r->judgement);
-    put_text(&w, "sentence", span_str(verdict_sentence(r->judgement.verdict)));
+    json_key_text(&w, "sentence", span_str(verdict_sentence(r->judgement.verdict)));
     json_write_object_end(&w);
     put_rows(&w, "prices", FIELDS(prices), r->prices, RESULT_PRICES, sizeof r->prices[0]);
     put_rows(&w, "tenths", FIELDS(tenths), r->tenths, RESULT_TENTHS, sizeof r->tenths[0]);

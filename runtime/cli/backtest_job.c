@@ -174,51 +174,37 @@ int backtest_job_run(Cli *cli, BacktestJob *job)
 
 static void put_words(JsonWriter *w, const char *name, const char *const *words, size_t count)
 {
-    json_write_key(w, span_str(name));
-    json_write_array(w);
+    json_key_array(w, name);
     for (size_t i = 0; i < count; i++)
         json_write_string(w, span_str(words[i]));
     json_write_array_end(w);
 }
 
-static void put_int(JsonWriter *w, const char *name, int64_t value)
-{
-    json_write_key(w, span_str(name));
-    json_write_int(w, value);
-}
-
 static void put_sources(JsonWriter *w, const BacktestJob *j)
 {
-    json_write_key(w, SPAN("sources"));
-    json_write_object(w);
-    json_write_key(w, SPAN("file"));
-    json_write_string(w, span_str(j->file));
+    json_key_object(w, "sources");
+    json_key_text(w, "file", span_str(j->file));
     put_words(w, "data", j->words.data, j->words.data_count);
     put_words(w, "params", j->words.params, j->words.param_count);
     if (j->words.cash) {
-        json_write_key(w, SPAN("cash"));
-        json_write_string(w, span_str(j->words.cash));
+        json_key_text(w, "cash", span_str(j->words.cash));
     }
-    json_write_key(w, SPAN("fill"));
-    json_write_string(w, span_str(fill_model_name(j->model)));
-    put_int(w, "from_us", j->from_us);
-    put_int(w, "to_us", j->to_us);
-    put_int(w, "latency_us", j->latency_us);
-    put_int(w, "jitter_us", j->jitter_us);
-    put_int(w, "seed", j->seed);
-    put_int(w, "trials", (int64_t)j->trials);
-    json_write_key(w, SPAN("trial_variance"));
-    json_write_number(w, j->trial_variance);
-    json_write_key(w, SPAN("notes"));
-    json_write_string(w, j->notes);
+    json_key_text(w, "fill", span_str(fill_model_name(j->model)));
+    json_key_int(w, "from_us", j->from_us);
+    json_key_int(w, "to_us", j->to_us);
+    json_key_int(w, "latency_us", j->latency_us);
+    json_key_int(w, "jitter_us", j->jitter_us);
+    json_key_int(w, "seed", j->seed);
+    json_key_int(w, "trials", (int64_t)j->trials);
+    json_key_number(w, "trial_variance", j->trial_variance);
+    json_key_text(w, "notes", j->notes);
     json_write_object_end(w);
 }
 
 /* Labels are comments, which no hash is of. */
 static void put_rules(JsonWriter *w, const Result *r)
 {
-    json_write_key(w, SPAN("rules"));
-    json_write_array(w);
+    json_key_array(w, "rules");
     for (uint32_t i = 0; i < r->rule_count; i++)
         json_write_string(w, r->rules[i]);
     json_write_array_end(w);
@@ -228,19 +214,15 @@ static void put_rules(JsonWriter *w, const Result *r)
 static void put_tail(Buf *tail, const BacktestJob *j, Span hashed)
 {
     uint8_t sum[SHA256_SIZE];
-    char hex[2 * SHA256_SIZE + 1];
     JsonWriter w;
 
     sha256(hashed, sum);
-    sha256_hex(sum, hex);
     json_write_init(&w, tail, false);
     json_write_object(&w);
-    json_write_key(&w, SPAN("engine_version"));
-    json_write_string(&w, SPAN(ENGINE_VERSION));
+    json_key_text(&w, "engine_version", SPAN(ENGINE_VERSION));
     put_rules(&w, j->result);
     put_sources(&w, j);
-    json_write_key(&w, SPAN("document_sha256"));
-    json_write_string(&w, span_str(hex));
+    json_key_sha256(&w, "document_sha256", sum);
     json_write_object_end(&w);
 }
 

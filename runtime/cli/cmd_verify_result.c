@@ -28,32 +28,6 @@ typedef struct Check {
 
 /* ---- reading ------------------------------------------------------------------------------------- */
 
-static void copy_value(JsonWriter *w, const JsonEvent *e, Arena *arena)
-{
-    switch (e->kind) {
-    case JSON_OBJECT:
-        json_write_object(w);
-        break;
-    case JSON_OBJECT_END:
-        json_write_object_end(w);
-        break;
-    case JSON_ARRAY:
-        json_write_array(w);
-        break;
-    case JSON_ARRAY_END:
-        json_write_array_end(w);
-        break;
-    case JSON_KEY:
-        json_write_key(w, json_decode(e, arena));
-        break;
-    case JSON_STRING:
-        json_write_string(w, json_decode(e, arena));
-        break;
-    default:
-        json_write_raw(w, e->text);
-    }
-}
-
 /* One value, whole. */
 static bool copy_whole(Check *c, JsonWriter *w, const JsonEvent *first)
 {
@@ -61,7 +35,7 @@ static bool copy_whole(Check *c, JsonWriter *w, const JsonEvent *first)
     int depth = 0;
 
     for (;;) {
-        copy_value(w, &e, c->cli->arena);
+        json_write_event(w, &e, c->cli->arena);
         if (e.kind == JSON_OBJECT || e.kind == JSON_ARRAY) depth++;
         if (e.kind == JSON_OBJECT_END || e.kind == JSON_ARRAY_END) depth--;
         if (!depth && e.kind != JSON_KEY) return true;

@@ -3,50 +3,6 @@
 #include "runtime/cli/sweeping.h"
 #include "vm/base/json.h"
 
-static void key_text(JsonWriter *w, const char *name, Span text)
-{
-    json_write_key(w, span_str(name));
-    json_write_string(w, text);
-}
-
-static void key_int(JsonWriter *w, const char *name, int64_t v)
-{
-    json_write_key(w, span_str(name));
-    json_write_int(w, v);
-}
-
-static void key_uint(JsonWriter *w, const char *name, uint64_t v)
-{
-    json_write_key(w, span_str(name));
-    json_write_uint(w, v);
-}
-
-static void key_number(JsonWriter *w, const char *name, double x)
-{
-    json_write_key(w, span_str(name));
-    json_write_number(w, x);
-}
-
-static void key_sum(JsonWriter *w, const char *name, const uint8_t sum[SHA256_SIZE])
-{
-    char hex[2 * SHA256_SIZE + 1];
-
-    sha256_hex(sum, hex);
-    key_text(w, name, span_str(hex));
-}
-
-static void key_object(JsonWriter *w, const char *name)
-{
-    json_write_key(w, span_str(name));
-    json_write_object(w);
-}
-
-static void key_array(JsonWriter *w, const char *name)
-{
-    json_write_key(w, span_str(name));
-    json_write_array(w);
-}
-
 /* ---- what was asked ------------------------------------------------------------------------------ */
 
 static void put_fills(const Sweeping *s, JsonWriter *w)
@@ -56,16 +12,16 @@ static void put_fills(const Sweeping *s, JsonWriter *w)
     Buf sentence = cli_buf(s->cli);
 
     sweeping_put_route(s, &sentence);
-    key_object(w, "fills");
-    key_text(w, "route", span_str(routes[s->job.route]));
-    key_text(w, "why", buf_span(&sentence));
+    json_key_object(w, "fills");
+    json_key_text(w, "route", span_str(routes[s->job.route]));
+    json_key_text(w, "why", buf_span(&sentence));
     if (!s->job.is_instant) {
-        key_text(w, "model", span_str(fill_model_name(c->model)));
-        key_int(w, "latency_us", c->latency_us);
-        key_int(w, "jitter_us", c->jitter_us);
+        json_key_text(w, "model", span_str(fill_model_name(c->model)));
+        json_key_int(w, "latency_us", c->latency_us);
+        json_key_int(w, "jitter_us", c->jitter_us);
     }
-    key_uint(w, "seed", c->seed);
-    key_int(w, "cash_micros", c->cash_micros);
+    json_key_uint(w, "seed", c->seed);
+    json_key_int(w, "cash_micros", c->cash_micros);
     json_write_object_end(w);
 }
 
@@ -73,11 +29,11 @@ static void put_axes(const Sweeping *s, JsonWriter *w)
 {
     const SweepSearch *search = &s->job.search;
 
-    key_array(w, "axes");
+    json_key_array(w, "axes");
     for (uint32_t i = 0; i < search->axis_count; i++) {
         json_write_object(w);
-        key_text(w, "param", sweeping_name(s, i));
-        key_array(w, "values");
+        json_key_text(w, "param", sweeping_name(s, i));
+        json_key_array(w, "values");
         for (uint32_t k = 0; k < search->axes[i].count; k++)
             json_write_number(w, search->axes[i].values[k]);
         json_write_array_end(w);
@@ -91,12 +47,12 @@ static void put_search(const Sweeping *s, JsonWriter *w)
     static const char *const ways[] = {"grid", "random", "refine"};
     const SweepSearch *search = &s->job.search;
 
-    key_text(w, "way", span_str(ways[search->way]));
-    key_uint(w, "grid_cells", sweep_grid(search->axes, search->axis_count));
-    key_uint(w, "rounds", s->rounds);
-    key_text(w, "by", span_str(sweep_by_name(s->table.by)));
-    key_text(w, "periods_are", s->job.is_hourly ? SPAN("hours") : SPAN("slots"));
-    key_uint(w, "periods", s->job.ends.count);
+    json_key_text(w, "way", span_str(ways[search->way]));
+    json_key_uint(w, "grid_cells", sweep_grid(search->axes, search->axis_count));
+    json_key_uint(w, "rounds", s->rounds);
+    json_key_text(w, "by", span_str(sweep_by_name(s->table.by)));
+    json_key_text(w, "periods_are", s->job.is_hourly ? SPAN("hours") : SPAN("slots"));
+    json_key_uint(w, "periods", s->job.ends.count);
     put_axes(s, w);
 }
 
@@ -108,20 +64,20 @@ static void put_cell(const Sweeping *s, size_t cell, JsonWriter *w)
     const SweepScore *score = &s->judgement.scores[cell];
 
     json_write_object(w);
-    key_array(w, "values");
+    json_key_array(w, "values");
     for (uint32_t i = 0; i < s->job.search.axis_count; i++)
         json_write_number(w, sweeping_value(s, cell, i));
     json_write_array_end(w);
-    key_int(w, "pnl_micros", t->pnl_micros);
-    key_int(w, "fees_micros", t->fees_micros);
-    key_int(w, "drawdown_micros", t->drawdown_micros);
-    key_uint(w, "orders", t->orders);
-    key_uint(w, "trades", t->trades);
-    key_uint(w, "wins", t->wins);
-    key_number(w, "sharpe", score->sharpe);
-    key_number(w, "sharpe_error", score->error);
-    key_number(w, "probabilistic", score->probabilistic);
-    key_number(w, "deflated", score->deflated);
+    json_key_int(w, "pnl_micros", t->pnl_micros);
+    json_key_int(w, "fees_micros", t->fees_micros);
+    json_key_int(w, "drawdown_micros", t->drawdown_micros);
+    json_key_uint(w, "orders", t->orders);
+    json_key_uint(w, "trades", t->trades);
+    json_key_uint(w, "wins", t->wins);
+    json_key_number(w, "sharpe", score->sharpe);
+    json_key_number(w, "sharpe_error", score->error);
+    json_key_number(w, "probabilistic", score->probabilistic);
+    json_key_number(w, "deflated", score->deflated);
     json_write_object_end(w);
 }
 
@@ -130,15 +86,15 @@ static void put_cell(const Sweeping *s, size_t cell, JsonWriter *w)
 static void put_fold(const Sweeping *s, const SweepFold *f, JsonWriter *w)
 {
     json_write_object(w);
-    key_array(w, "chosen");
+    json_key_array(w, "chosen");
     for (uint32_t i = 0; i < s->job.search.axis_count; i++)
         json_write_number(w, sweeping_value(s, f->chosen, i));
     json_write_array_end(w);
-    key_uint(w, "train_to", f->walk.train_to);
-    key_uint(w, "test_from", f->walk.test_from);
-    key_uint(w, "test_to", f->walk.test_to);
-    key_number(w, "train_sharpe", f->train_sharpe);
-    key_number(w, "test_pnl", f->test_pnl);
+    json_key_uint(w, "train_to", f->walk.train_to);
+    json_key_uint(w, "test_from", f->walk.test_from);
+    json_key_uint(w, "test_to", f->walk.test_to);
+    json_key_number(w, "train_sharpe", f->train_sharpe);
+    json_key_number(w, "test_pnl", f->test_pnl);
     json_write_object_end(w);
 }
 
@@ -146,12 +102,12 @@ static void put_forward(const Sweeping *s, JsonWriter *w)
 {
     const SweepJudgement *j = &s->judgement;
 
-    key_object(w, "walk_forward");
-    key_int(w, "gap", SWEEP_GAP);
-    key_number(w, "pnl", j->forward_pnl);
-    key_number(w, "sharpe", j->forward_sharpe);
-    key_number(w, "probabilistic", j->forward_above);
-    key_array(w, "folds");
+    json_key_object(w, "walk_forward");
+    json_key_int(w, "gap", SWEEP_GAP);
+    json_key_number(w, "pnl", j->forward_pnl);
+    json_key_number(w, "sharpe", j->forward_sharpe);
+    json_key_number(w, "probabilistic", j->forward_above);
+    json_key_array(w, "folds");
     for (size_t i = 0; i < j->fold_count; i++)
         put_fold(s, &j->folds[i], w);
     json_write_array_end(w);
@@ -162,22 +118,22 @@ static void put_judgement(const Sweeping *s, JsonWriter *w)
 {
     const SweepJudgement *j = &s->judgement;
 
-    key_object(w, "judgement");
-    key_uint(w, "trials", j->trials);
-    key_number(w, "trial_variance", j->variance);
-    key_number(w, "luck", j->luck);
-    key_number(w, "cells_by_luck", j->by_luck);
-    key_number(w, "reality_check", j->reality);
-    key_uint(w, "draws", j->rounds);
-    key_object(w, "overfit");
-    key_number(w, "probability", j->overfit.probability);
-    key_number(w, "loss", j->overfit.loss);
-    key_number(w, "kept", j->overfit.kept);
-    key_uint(w, "splits", j->overfit.splits);
+    json_key_object(w, "judgement");
+    json_key_uint(w, "trials", j->trials);
+    json_key_number(w, "trial_variance", j->variance);
+    json_key_number(w, "luck", j->luck);
+    json_key_number(w, "cells_by_luck", j->by_luck);
+    json_key_number(w, "reality_check", j->reality);
+    json_key_uint(w, "draws", j->rounds);
+    json_key_object(w, "overfit");
+    json_key_number(w, "probability", j->overfit.probability);
+    json_key_number(w, "loss", j->overfit.loss);
+    json_key_number(w, "kept", j->overfit.kept);
+    json_key_uint(w, "splits", j->overfit.splits);
     json_write_object_end(w);
     put_forward(s, w);
-    key_text(w, "verdict", span_str(sweep_verdict_name(j->verdict)));
-    key_text(w, "sentence", span_str(sweep_verdict_sentence(j->verdict)));
+    json_key_text(w, "verdict", span_str(sweep_verdict_name(j->verdict)));
+    json_key_text(w, "sentence", span_str(sweep_verdict_sentence(j->verdict)));
     json_write_object_end(w);
 }
 
@@ -186,12 +142,12 @@ static void put_map(const Sweeping *s, JsonWriter *w)
     SweepMap m;
 
     if (!sweeping_map(s, &m)) return;
-    key_object(w, "map");
-    key_text(w, "down", sweeping_name(s, m.down));
-    key_text(w, "across", sweeping_name(s, m.across));
-    key_uint(w, "values_a_row", m.row_span);
-    key_uint(w, "values_a_column", m.column_span);
-    key_array(w, "mean_pnl");
+    json_key_object(w, "map");
+    json_key_text(w, "down", sweeping_name(s, m.down));
+    json_key_text(w, "across", sweeping_name(s, m.across));
+    json_key_uint(w, "values_a_row", m.row_span);
+    json_key_uint(w, "values_a_column", m.column_span);
+    json_key_array(w, "mean_pnl");
     for (uint32_t r = 0; r < m.rows; r++) {
         json_write_array(w);
         for (uint32_t c = 0; c < m.columns; c++)
@@ -211,18 +167,18 @@ Span sweeping_json(const Sweeping *s)
 
     json_write_init(&w, &text, false);
     json_write_object(&w);
-    key_text(&w, "kind", SPAN("sweep"));
-    key_text(&w, "title", s->session.c.program->title);
-    key_text(&w, "engine_version", SPAN(ENGINE_VERSION));
-    key_sum(&w, "tape_sha256", s->tape);
-    key_sum(&w, "image_sha256", s->session.image->semantic_hash);
-    key_sum(&w, "sweep_sha256", s->sum);
+    json_key_text(&w, "kind", SPAN("sweep"));
+    json_key_text(&w, "title", s->session.c.program->title);
+    json_key_text(&w, "engine_version", SPAN(ENGINE_VERSION));
+    json_key_sha256(&w, "tape_sha256", s->tape);
+    json_key_sha256(&w, "image_sha256", s->session.image->semantic_hash);
+    json_key_sha256(&w, "sweep_sha256", s->sum);
     put_fills(s, &w);
     put_search(s, &w);
     put_judgement(s, &w);
     put_map(s, &w);
-    key_text(&w, "notes", s->notes);
-    key_array(&w, "cells");
+    json_key_text(&w, "notes", s->notes);
+    json_key_array(&w, "cells");
     for (size_t rank = 0; rank < sweeping_cells(s); rank++)
         put_cell(s, s->judgement.ranking[rank], &w);
     json_write_array_end(&w);

@@ -23,12 +23,6 @@ static const Page pages[] = {
 static const char *const names[] = {"means", "matters", "avoid", "prefer", "ignore", "fix", "see"};
 static const char *const fixables[] = {"no", "some", "safe", "suggested", "asks"};
 
-static void put_text(JsonWriter *w, const char *key, const char *text)
-{
-    json_write_key(w, span_str(key));
-    json_write_string(w, span_str(text));
-}
-
 static void put_page(JsonWriter *w, const Page *p)
 {
     const DiagInfo *info = diag_info(p->code);
@@ -36,12 +30,12 @@ static void put_page(JsonWriter *w, const Page *p)
 
     json_write_key(w, span_str(info->code));
     json_write_object(w);
-    put_text(w, "title", about->title);
-    put_text(w, "level", diag_level_name(info->level));
-    put_text(w, "chapter", diag_chapter_name(about->chapter));
-    put_text(w, "fixable", fixables[about->fixable]);
+    json_key_text(w, "title", span_str(about->title));
+    json_key_text(w, "level", span_str(diag_level_name(info->level)));
+    json_key_text(w, "chapter", span_str(diag_chapter_name(about->chapter)));
+    json_key_text(w, "fixable", span_str(fixables[about->fixable]));
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        put_text(w, names[i], p->parts[i]);
+        json_key_text(w, names[i], span_str(p->parts[i]));
     json_write_object_end(w);
 }
 

@@ -14,12 +14,6 @@ static void put_micros(JsonWriter *w, const char *key, int64_t micros)
         json_write_fixed(w, micros, FX_PLACES);
 }
 
-static void put_text(JsonWriter *w, const char *key, Span text)
-{
-    json_write_key(w, span_str(key));
-    json_write_string(w, text);
-}
-
 static Span reason_text(const Program *p, uint16_t reason)
 {
     if (reason >= REASON_OWN && (uint32_t)reason - REASON_OWN < p->reasons_count)
@@ -50,7 +44,7 @@ static void put_token(JsonWriter *w, const Program *p, const Engine *engine, int
     Buf b;
 
     buf_init_fixed(&b, mem, sizeof mem);
-    put_text(w, "token", effect_token(p, engine, token, &b));
+    json_key_text(w, "token", effect_token(p, engine, token, &b));
 }
 
 typedef struct Trade {
@@ -61,7 +55,7 @@ typedef struct Trade {
 
 static void put_trade(JsonWriter *w, const Program *p, const Engine *engine, Trade t)
 {
-    put_text(w, "side", t.is_sell ? SPAN("sell") : SPAN("buy"));
+    json_key_text(w, "side", t.is_sell ? SPAN("sell") : SPAN("buy"));
     put_token(w, p, engine, t.token);
     put_micros(w, "size", t.size_micros);
     put_micros(w, "price", t.price_micros);
@@ -70,10 +64,9 @@ static void put_trade(JsonWriter *w, const Program *p, const Engine *engine, Tra
 static void put_order(JsonWriter *w, const Program *p, const Engine *engine, const Effect *e)
 {
     put_trade(w, p, engine, (Trade){e->is_sell, e->token, e->size_micros, e->price_micros});
-    put_text(w, "type", e->is_market ? SPAN("market") : SPAN("limit"));
-    put_text(w, "because", span_str(because_name(e->because)));
-    json_write_key(w, SPAN("order"));
-    json_write_uint(w, e->order);
+    json_key_text(w, "type", e->is_market ? SPAN("market") : SPAN("limit"));
+    json_key_text(w, "because", span_str(because_name(e->because)));
+    json_key_uint(w, "order", e->order);
 }
 
 void effect_json_put(Buf *out, const Program *p, const Engine *engine, const Effect *e)
@@ -82,22 +75,14 @@ void effect_json_put(Buf *out, const Program *p, const Engine *engine, const Eff
 
     json_write_init(&w, out, false);
     json_write_object(&w);
-    put_text(&w, "kind", span_str(effect_kind_name(e->kind)));
-    json_write_key(&w, SPAN("ts_us"));
-    json_write_int(&w, e->ts_us);
-    if (e->rule != NONE_16) {
-        json_write_key(&w, SPAN("rule"));
-        json_write_uint(&w, e->rule + 1u);
-    }
+    json_key_text(&w, "kind", span_str(effect_kind_name(e->kind)));
+    json_key_int(&w, "ts_us", e->ts_us);
+    if (e->rule != NONE_16) json_key_uint(&w, "rule", e->rule + 1u);
     if (e->kind == EFFECT_ORDER) put_order(&w, p, engine, e);
-    if (e->kind == EFFECT_CANCEL) {
-        json_write_key(&w, SPAN("order"));
-        json_write_uint(&w, e->order);
-    }
+    if (e->kind == EFFECT_CANCEL) json_key_uint(&w, "order", e->order);
     if (e->kind == EFFECT_SKIP) {
-        put_text(&w, "reason", reason_text(p, e->reason));
-        json_write_key(&w, SPAN("unknown"));
-        json_write_bool(&w, e->is_unknown);
+        json_key_text(&w, "reason", reason_text(p, e->reason));
+        json_key_bool(&w, "unknown", e->is_unknown);
     }
     json_write_object_end(&w);
 }
@@ -108,13 +93,11 @@ void effect_json_put_fill(Buf *out, const Program *p, const Engine *engine, cons
 
     json_write_init(&w, out, false);
     json_write_object(&w);
-    put_text(&w, "kind", SPAN("fill"));
-    json_write_key(&w, SPAN("ts_us"));
-    json_write_int(&w, fill->ts_us);
+    json_key_text(&w, "kind", SPAN("fill"));
+    json_key_int(&w, "ts_us", fill->ts_us);
     put_trade(&w, p, engine,
               (Trade){fill->fill.is_sell, fill->fill.token, fill->fill.size_micros,
                       fill->fill.price_micros});
-    json_write_key(&w, SPAN("order"));
-    json_write_uint(&w, fill->fill.order);
+    json_key_uint(&w, "order", fill->fill.order);
     json_write_object_end(&w);
 }

@@ -364,15 +364,6 @@ void why_put(const WhyRule *w, const Compilation *c, const Image *image, Buf *ou
 
 /* ---- JSON ------------------------------------------------------------------------------------------ */
 
-static void put_number(JsonWriter *j, const char *key, double x)
-{
-    json_write_key(j, span_str(key));
-    if (num_is_known(x))
-        json_write_number(j, x);
-    else
-        json_write_null(j);
-}
-
 static void put_json_node(const WhyRule *w, const Compilation *c, const Image *img, uint32_t at,
                           JsonWriter *j)
 {
@@ -380,21 +371,16 @@ static void put_json_node(const WhyRule *w, const Compilation *c, const Image *i
     const TraceCond *v = &w->nodes[at].value;
 
     json_write_object(j);
-    json_write_key(j, SPAN("text"));
-    json_write_string(j, row_text(c, row));
-    json_write_key(j, SPAN("depth"));
-    json_write_uint(j, row->depth);
-    json_write_key(j, SPAN("op"));
-    json_write_string(j, span_str(op_words[row->op & (uint8_t)~CO_GRID]));
-    json_write_key(j, SPAN("truth"));
-    json_write_string(j, span_str(v->has_run ? cond_word(v->cond) : "not evaluated"));
+    json_key_text(j, "text", row_text(c, row));
+    json_key_uint(j, "depth", row->depth);
+    json_key_text(j, "op", span_str(op_words[row->op & (uint8_t)~CO_GRID]));
+    json_key_text(j, "truth", span_str(v->has_run ? cond_word(v->cond) : "not evaluated"));
     if (is_comparison(row)) {
-        put_number(j, "left", v->left);
-        put_number(j, "right", v->right);
-        put_number(j, "margin", v->margin);
+        json_key_number(j, "left", v->left);
+        json_key_number(j, "right", v->right);
+        json_key_number(j, "margin", v->margin);
     }
-    json_write_key(j, SPAN("must_change"));
-    json_write_bool(j, w->nodes[at].must_flip);
+    json_key_bool(j, "must_change", w->nodes[at].must_flip);
     json_write_object_end(j);
 }
 
@@ -402,16 +388,11 @@ void why_put_json(const WhyRule *w, const Compilation *c, const Image *image, in
                   JsonWriter *j)
 {
     json_write_object(j);
-    json_write_key(j, SPAN("ts_us"));
-    json_write_int(j, ts_us);
-    json_write_key(j, SPAN("rule"));
-    json_write_uint(j, w->rule + 1u);
-    json_write_key(j, SPAN("label"));
-    json_write_string(j, c->program->rules[w->rule].label);
-    json_write_key(j, SPAN("truth"));
-    json_write_string(j, span_str(w->has_run ? cond_word(w->cond) : "not evaluated"));
-    json_write_key(j, SPAN("conditions"));
-    json_write_array(j);
+    json_key_int(j, "ts_us", ts_us);
+    json_key_uint(j, "rule", w->rule + 1u);
+    json_key_text(j, "label", c->program->rules[w->rule].label);
+    json_key_text(j, "truth", span_str(w->has_run ? cond_word(w->cond) : "not evaluated"));
+    json_key_array(j, "conditions");
     for (uint32_t i = 0; i < image->conds_count; i++)
         if (w->nodes[i].is_shown) put_json_node(w, c, image, i, j);
     json_write_array_end(j);

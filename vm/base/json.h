@@ -14,6 +14,7 @@
 #include "vm/base/arena.h"
 #include "vm/base/buf.h"
 #include "vm/base/err.h"
+#include "vm/base/hash.h"
 #include "vm/base/span.h"
 #include "vm/base/vec.h"
 
@@ -129,6 +130,19 @@ void json_write_bool(JsonWriter *w, bool v);
 void json_write_null(JsonWriter *w);
 /* One value that is valid JSON already. */
 void json_write_raw(JsonWriter *w, Span json);
+/* What a reader read: an event of json_next as it is, a number to its last digit.  Not for JSON_END and
+ * JSON_ERROR.  The arena is for decoding. */
+void json_write_event(JsonWriter *w, const JsonEvent *e, Arena *arena);
+
+/* A key and its value, or the beginning of it. */
+void json_key_object(JsonWriter *w, const char *key);
+void json_key_array(JsonWriter *w, const char *key);
+void json_key_text(JsonWriter *w, const char *key, Span text);
+void json_key_number(JsonWriter *w, const char *key, double x);
+void json_key_int(JsonWriter *w, const char *key, int64_t v);
+void json_key_uint(JsonWriter *w, const char *key, uint64_t v);
+void json_key_bool(JsonWriter *w, const char *key, bool v);
+void json_key_sha256(JsonWriter *w, const char *key, const uint8_t sum[SHA256_SIZE]);
 /* True when the text is whole: one value, all closed, nothing dropped for want of room. */
 bool json_write_is_whole(const JsonWriter *w);
 /* Only the escaped text between the quotes, for callers that write their own frame. */

@@ -206,6 +206,89 @@ void json_write_raw(JsonWriter *w, Span json)
     buf_span_put(w->buf, json);
 }
 
+void json_write_event(JsonWriter *w, const JsonEvent *e, Arena *arena)
+{
+    switch (e->kind) {
+    case JSON_OBJECT:
+        json_write_object(w);
+        break;
+    case JSON_OBJECT_END:
+        json_write_object_end(w);
+        break;
+    case JSON_ARRAY:
+        json_write_array(w);
+        break;
+    case JSON_ARRAY_END:
+        json_write_array_end(w);
+        break;
+    case JSON_KEY:
+        json_write_key(w, json_decode(e, arena));
+        break;
+    case JSON_STRING:
+        json_write_string(w, json_decode(e, arena));
+        break;
+    case JSON_NUMBER:
+    case JSON_TRUE:
+    case JSON_FALSE:
+    case JSON_NULL:
+        json_write_raw(w, e->text);
+        break;
+    case JSON_END:
+    case JSON_ERROR:
+        BUG_IF(true);
+    }
+}
+
+void json_key_object(JsonWriter *w, const char *key)
+{
+    json_write_key(w, span_str(key));
+    json_write_object(w);
+}
+
+void json_key_array(JsonWriter *w, const char *key)
+{
+    json_write_key(w, span_str(key));
+    json_write_array(w);
+}
+
+void json_key_text(JsonWriter *w, const char *key, Span text)
+{
+    json_write_key(w, span_str(key));
+    json_write_string(w, text);
+}
+
+void json_key_number(JsonWriter *w, const char *key, double x)
+{
+    json_write_key(w, span_str(key));
+    json_write_number(w, x);
+}
+
+void json_key_int(JsonWriter *w, const char *key, int64_t v)
+{
+    json_write_key(w, span_str(key));
+    json_write_int(w, v);
+}
+
+void json_key_uint(JsonWriter *w, const char *key, uint64_t v)
+{
+    json_write_key(w, span_str(key));
+    json_write_uint(w, v);
+}
+
+void json_key_bool(JsonWriter *w, const char *key, bool v)
+{
+    json_write_key(w, span_str(key));
+    json_write_bool(w, v);
+}
+
+void json_key_sha256(JsonWriter *w, const char *key, const uint8_t sum[SHA256_SIZE])
+{
+    char hex[2 * SHA256_SIZE + 1];
+
+    sha256_hex(sum, hex);
+    json_key_text(w, key, span_of(hex, 2 * SHA256_SIZE));
+}
+
 bool json_write_is_whole(const JsonWriter *w)
 {
     return w->has_root && !w->depth && !buf_is_full(w->buf);

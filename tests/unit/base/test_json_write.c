@@ -53,6 +53,33 @@ static void shapes(void)
                             "  \"empty\": []\n}");
 }
 
+static void keys(void)
+{
+    uint8_t sum[SHA256_SIZE] = {0xab, 1};
+    JsonWriter w;
+    Buf b;
+
+    buf_init(&b, test_arena(1 << 20), 10000);
+    json_write_init(&w, &b, false);
+    json_write_object(&w);
+    json_key_text(&w, "a\n", SPAN("\""));
+    json_key_number(&w, "b", -0.5);
+    json_key_int(&w, "c", -7);
+    json_key_uint(&w, "d", UINT64_MAX);
+    json_key_bool(&w, "e", true);
+    json_key_sha256(&w, "f", sum);
+    json_key_array(&w, "g");
+    json_write_array_end(&w);
+    json_key_object(&w, "h");
+    json_write_object_end(&w);
+    json_write_object_end(&w);
+    CHECK(json_write_is_whole(&w));
+    CHECK_STR(
+        buf_cstr(&b),
+        "{\"a\\n\":\"\\\"\",\"b\":-0.5,\"c\":-7,\"d\":18446744073709551615,\"e\":true,\"f\":"
+        "\"ab01000000000000000000000000000000000000000000000000000000000000\",\"g\":[],\"h\":{}}");
+}
+
 static void escapes(void)
 {
     static const struct {
@@ -158,45 +185,9 @@ static void copy(Span text, JsonWriter *w, Arena *a)
     JsonEvent e;
 
     json_init(&r, text, JSON_LIMITS, a);
-    for (;;) {
-        switch (json_next(&r, &e)) {
-        case JSON_END:
-            return;
-        case JSON_ERROR:
-            CHECK(r.reason == JSON_NONE);
-            return;
-        case JSON_OBJECT:
-            json_write_object(w);
-            break;
-        case JSON_OBJECT_END:
-            json_write_object_end(w);
-            break;
-        case JSON_ARRAY:
-            json_write_array(w);
-            break;
-        case JSON_ARRAY_END:
-            json_write_array_end(w);
-            break;
-        case JSON_KEY:
-            json_write_key(w, json_decode(&e, a));
-            break;
-        case JSON_STRING:
-            json_write_string(w, json_decode(&e, a));
-            break;
-        case JSON_NUMBER:
-            json_write_raw(w, e.text);
-            break;
-        case JSON_TRUE:
-            json_write_bool(w, true);
-            break;
-        case JSON_FALSE:
-            json_write_bool(w, false);
-            break;
-        case JSON_NULL:
-            json_write_null(w);
-            break;
-        }
-    }
+    while (json_next(&r, &e) > JSON_ERROR)
+        json_write_event(w, &e, a);
+    CHECK(r.reason == JSON_NONE);
 }
 
 static void round_trip(void)
@@ -224,6 +215,7 @@ static void round_trip(void)
 int main(void)
 {
     TEST_RUN(shapes);
+    TEST_RUN(keys);
     TEST_RUN(escapes);
     TEST_RUN(full_buffer);
     TEST_RUN(round_trip);
