@@ -2,12 +2,13 @@
  * that depend neither on how rows are cut nor on what comes later. */
 #include "runtime/backtest/backtest.h"
 
-#include "compiler/compiler.h"
+#include <string.h>
+
 #include "runtime/backtest/judge.h"
 #include "runtime/backtest/result_text.h"
-#include "runtime/market/synth.h"
 #include "tests/harness/memory.h"
 #include "tests/harness/test.h"
+#include "tests/unit/backtest/made_run.h"
 #include "vm/base/num.h"
 #include "vm/base/rng.h"
 
@@ -36,7 +37,7 @@ static const char *const programs[] = {
 enum { PROGRAMS = sizeof programs / sizeof programs[0], SLOTS = 8 };
 
 typedef struct Tape {
-    TickRow *rows;
+    const TickRow *rows;
     size_t count;
     SlotLabel labels[SLOTS];
 } Tape;
@@ -44,28 +45,11 @@ typedef struct Tape {
 static Tape make_tape(uint64_t seed, Arena *arena)
 {
     SynthOptions how = {seed, 1780000000 / 300 * 300 * SEC, 300 * SEC, 100000, false};
-    Tape t = {0};
-    Synth s;
+    MarketRows made = made_rows(&how, SLOTS, arena);
+    Tape t = {made.rows, made.count, {{0}}};
 
-    synth_init(&s, &how);
-    t.rows = arena_array(arena, TickRow, synth_rows_max(&s) * SLOTS);
-    for (int i = 0; i < SLOTS; i++) {
-        SynthEnd end;
-
-        t.count += synth_slot(&s, t.rows + t.count, &end);
-        t.labels[i] = (SlotLabel){end.start_us, 300 * SEC, end.winner, end.price_end};
-    }
+    memcpy(t.labels, made.labels, sizeof t.labels);
     return t;
-}
-
-static const Image *image_of(const char *text, Arena *arena)
-{
-    CompileOptions how = {.until = STAGE_EMIT};
-    Compilation c = compile(SPAN("t.odx"), span_str(text), &how, arena);
-    Refusal why;
-
-    if (!CHECK(c.image.len)) return NULL;
-    return image_load(c.image, arena, &why);
 }
 
 static MarketRows rows_of(const Tape *t, size_t count)
@@ -129,9 +113,9 @@ static void test_by_hand(void)
                       tick(start, 30, 400000, 420000)};
     SlotLabel label = {start, 300 * SEC, 0, UNKNOWN};
     MarketRows in = {rows, 5, &label, 1};
-    const Image *image = image_of(HEAD "when up.mid > 55c { buy $18 of up at market within 2c }\n"
-                                       "risk { hold to resolution max trades 1 per slot }\n",
-                                  arena);
+    const Image *image = made_image(HEAD "when up.mid > 55c { buy $18 of up at market within 2c }\n"
+                                         "risk { hold to resolution max trades 1 per slot }\n",
+                                    arena);
     BacktestConfig config = backtest_config_default();
     const ResultOrder *o;
     const ResultTrade *t;
@@ -201,10 +185,10 @@ static void test_half_sold(void)
                       tick(start, 21, 700000, 720000)};
     MarketRows in = {rows, 5, NULL, 0};
     const Image *image =
-        image_of(HEAD "when up.mid > 55c { buy $18 of up at market within 2c }\n"
-                      "when up.mid > 65c { sell 15 shares of up at market within 5c }\n"
-                      "risk { hold to resolution max trades 1 per slot }\n",
-                 arena);
+        made_image(HEAD "when up.mid > 55c { buy $18 of up at market within 2c }\n"
+                        "when up.mid > 65c { sell 15 shares of up at market within 5c }\n"
+                        "risk { hold to resolution max trades 1 per slot }\n",
+                   arena);
     Backtest *b = image ? begin(image, &in, MODEL_TOUCH, arena) : NULL;
     const ResultTrade *t;
     Result *r;
@@ -230,7 +214,7 @@ static void test_books_balance(void)
             Arena *arena = test_arena((size_t)256 << 20);
             Tape tape = make_tape(7, arena);
             MarketRows rows = rows_of(&tape, tape.count);
-            const Image *image = image_of(programs[p], arena);
+            const Image *image = made_image(programs[p], arena);
             Backtest *b = image ? begin(image, &rows, (FillModel)model, arena) : NULL;
             int64_t pnl = 0;
             bool equal = true;
@@ -285,7 +269,7 @@ static void test_pieces(void)
     for (int p = 0; p < PROGRAMS; p++) {
         Arena *arena = test_arena((size_t)512 << 20);
         Tape tape = make_tape(11, arena);
-        const Image *image = image_of(programs[p], arena);
+        const Image *image = made_image(programs[p], arena);
         Rng rng;
         Span whole;
 
@@ -334,7 +318,7 @@ static void test_cut(void)
     for (int p = 0; p < PROGRAMS; p++) {
         Arena *arena = test_arena((size_t)1024 << 20);
         Tape tape = make_tape(13, arena);
-        const Image *image = image_of(programs[p], arena);
+        const Image *image = made_image(programs[p], arena);
         MarketRows rows = rows_of(&tape, tape.count);
         Backtest *b;
         uint64_t steps = 0;
@@ -377,7 +361,7 @@ static void test_swap(void)
     enum { TICKS = 12000 };
     Arena *arena = test_arena((size_t)256 << 20);
     TickRow *ticks = arena_array(arena, TickRow, TICKS);
-    const Image *image = image_of(text, arena);
+    const Image *image = made_image(text, arena);
     MarketRows rows = {ticks, TICKS, NULL, 0};
     int64_t price = INT64_C(100000) * SEC;
     uint32_t shorts = 0;
@@ -426,8 +410,8 @@ static void test_refusals(void)
 
     config.rows = &rows;
     config.market_count = 1;
-    config.image =
-        image_of("odx 1\nstrategy \"k\"\nmarket m = kalshi \"KXBTC\"\nshow mid = yes.mid\n", arena);
+    config.image = made_image(
+        "odx 1\nstrategy \"k\"\nmarket m = kalshi \"KXBTC\"\nshow mid = yes.mid\n", arena);
     if (!config.image) return;
     CHECK(!backtest_new(&config, arena, &err));
     CHECK_STR(err.text,

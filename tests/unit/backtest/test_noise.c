@@ -10,13 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compiler/compiler.h"
 #include "runtime/backtest/backtest.h"
 #include "runtime/backtest/judge.h"
 #include "runtime/backtest/normal.h"
-#include "runtime/market/synth.h"
 #include "tests/harness/memory.h"
 #include "tests/harness/test.h"
+#include "tests/unit/backtest/made_run.h"
 #include "vm/base/fixed.h"
 #include "vm/base/num.h"
 
@@ -32,16 +31,6 @@ enum { NOISE_SLOTS = 150, EDGE_TRADES = 500, SHARES = 10 };
 
 static uint64_t count = 12;
 static bool is_full;
-
-static const Image *image_of(const char *text, Arena *arena)
-{
-    CompileOptions how = {.until = STAGE_EMIT};
-    Compilation c = compile(SPAN("t.odx"), span_str(text), &how, arena);
-    Refusal why;
-
-    if (!CHECK(c.image.len)) return NULL;
-    return image_load(c.image, arena, &why);
-}
 
 /* Tried once. */
 static JudgeConfig judging(void)
@@ -61,7 +50,7 @@ static Result *judged(const char *text, const MarketRows *rows, Arena *arena)
     Backtest *b;
     Result *r;
 
-    config.image = image_of(text, arena);
+    config.image = made_image(text, arena);
     config.rows = rows;
     config.market_count = 1;
     if (!config.image) return NULL;
@@ -91,26 +80,6 @@ static double share(uint64_t n, uint64_t of)
 }
 
 /* ---- noise --------------------------------------------------------------------------------------- */
-
-static MarketRows make_fair(uint64_t seed, int64_t start_us, Arena *arena)
-{
-    SynthOptions how = {seed, start_us, 300 * SEC, 100000, true};
-    SlotLabel *labels = arena_array(arena, SlotLabel, NOISE_SLOTS);
-    MarketRows m = {.labels = labels, .label_count = NOISE_SLOTS};
-    TickRow *rows;
-    Synth s;
-
-    synth_init(&s, &how);
-    rows = arena_array(arena, TickRow, synth_rows_max(&s) * (size_t)NOISE_SLOTS);
-    for (int i = 0; i < NOISE_SLOTS; i++) {
-        SynthEnd end;
-
-        m.count += synth_slot(&s, rows + m.count, &end);
-        labels[i] = (SlotLabel){end.start_us, how.slot_us, end.winner, end.price_end};
-    }
-    m.rows = rows;
-    return m;
-}
 
 static const char *const exits[] = {
     "hold to resolution",
@@ -179,7 +148,8 @@ typedef struct Noise {
 
 static void roll(uint64_t seed, int64_t start_us, Noise *n, Arena *arena)
 {
-    MarketRows rows = make_fair(seed, start_us, arena);
+    SynthOptions books = {seed, start_us, 300 * SEC, 100000, true};
+    MarketRows rows = made_rows(&books, NOISE_SLOTS, arena);
     JudgeConfig how = judging();
     char text[1024];
     int64_t before;

@@ -8,12 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compiler/compiler.h"
 #include "runtime/backtest/judge.h"
 #include "runtime/core/cpu.h"
-#include "runtime/market/synth.h"
 #include "tests/harness/memory.h"
 #include "tests/harness/test.h"
+#include "tests/unit/backtest/made_run.h"
 #include "vm/base/fixed.h"
 #include "vm/base/num.h"
 
@@ -62,25 +61,6 @@ typedef struct Tape {
     MarketRows rows[MARKETS];
 } Tape;
 
-static MarketRows make_rows(const SynthOptions *how, uint32_t slots, Arena *arena)
-{
-    SlotLabel *labels = arena_array(arena, SlotLabel, slots);
-    MarketRows m = {.labels = labels, .label_count = slots};
-    TickRow *rows;
-    Synth s;
-
-    synth_init(&s, how);
-    rows = arena_array(arena, TickRow, synth_rows_max(&s) * slots);
-    for (uint32_t i = 0; i < slots; i++) {
-        SynthEnd end;
-
-        m.count += synth_slot(&s, rows + m.count, &end);
-        labels[i] = (SlotLabel){end.start_us, how->slot_us, end.winner, end.price_end};
-    }
-    m.rows = rows;
-    return m;
-}
-
 /* A market of 5 minutes, one of 15 beside it. */
 static Tape make_tape(uint64_t seed, uint32_t slots, bool is_fair, Arena *arena)
 {
@@ -88,17 +68,7 @@ static Tape make_tape(uint64_t seed, uint32_t slots, bool is_fair, Arena *arena)
     SynthOptions five = {seed, start_us, 300 * SEC, 100000, is_fair};
     SynthOptions quarter = {seed + 1000, start_us, 900 * SEC, 4000, is_fair};
 
-    return (Tape){{make_rows(&five, slots, arena), make_rows(&quarter, slots / 3 + 1, arena)}};
-}
-
-static const Image *image_of(const char *text, Arena *arena)
-{
-    CompileOptions how = {.until = STAGE_EMIT};
-    Compilation c = compile(SPAN("t.odx"), span_str(text), &how, arena);
-    Refusal why;
-
-    if (!CHECK(c.image.len)) return NULL;
-    return image_load(c.image, arena, &why);
+    return (Tape){{made_rows(&five, slots, arena), made_rows(&quarter, slots / 3 + 1, arena)}};
 }
 
 /* The params' own ranges. */
@@ -124,7 +94,7 @@ static bool make_job(SweepJob *job, const char *text, const Tape *tape, uint32_t
 
     *job = (SweepJob){
         .config = backtest_config_default(), .level = cpu_kernels(), .is_instant = is_instant};
-    job->config.image = image_of(text, arena);
+    job->config.image = made_image(text, arena);
     job->config.rows = tape->rows;
     job->config.market_count = markets;
     return job->config.image && make_axes(job, arena) && CHECK(sweep_prepare(job, arena, &err));
@@ -330,7 +300,7 @@ static void test_hours(void)
     static const uint64_t spots[] = {0, 1, 2};
     Arena *arena = test_arena(MEMORY);
     SynthOptions how = {14, INT64_C(1783000000) / 14400 * 14400 * SEC, 14400 * SEC, 100000, false};
-    MarketRows late = make_rows(&how, 3, arena);
+    MarketRows late = made_rows(&how, 3, arena);
     Tape tape = {{without_first(late, late.count / 6)}};
     Cells c;
     SweepJob job;
@@ -350,7 +320,7 @@ static void test_nothing_to_run_on(void)
     SweepJob job = {.config = backtest_config_default()};
     Err err = ERR_NONE;
 
-    job.config.image = image_of(programs[0].text, arena);
+    job.config.image = made_image(programs[0].text, arena);
     job.config.rows = none.rows;
     job.config.market_count = 1;
     CHECK(!sweep_prepare(&job, arena, &err));
