@@ -17,6 +17,7 @@
 #include "tests/diff/grammar_rules.h"
 #include "tests/diff/pair.h"
 #include "tests/diff/table.h"
+#include "tests/harness/memory.h"
 
 enum { FULL_COUNT = 100000 }; /* programs for which the table has bars */
 
@@ -27,26 +28,11 @@ typedef struct Options {
     bool has_table, is_verbose; /* verbose: both lists of each disagreement */
 } Options;
 
-/* ---- memory ------------------------------------------------------------------------------------ */
-
-static void *take_chunk(void *ctx, size_t size)
-{
-    (void)ctx;
-    return aligned_alloc(ARENA_ALIGN, (size + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN);
-}
-
-static void give_chunk(void *ctx, void *ptr, size_t size)
-{
-    (void)ctx;
-    (void)size;
-    free(ptr);
-}
-
 static Arena new_arena(void)
 {
     Arena a;
 
-    arena_init(&a, (ArenaSource){take_chunk, give_chunk, NULL}, (size_t)1 << 30);
+    arena_init(&a, test_source(), (size_t)1 << 30);
     return a;
 }
 

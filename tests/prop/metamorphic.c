@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/harness/memory.h"
 #include "tests/prop/trial.h"
 
 typedef struct Tally {
@@ -19,19 +20,6 @@ typedef struct Options {
     uint64_t count, seed, reports;
     const char *only;
 } Options;
-
-static void *take_chunk(void *ctx, size_t size)
-{
-    (void)ctx;
-    return aligned_alloc(ARENA_ALIGN, (size + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN);
-}
-
-static void give_chunk(void *ctx, void *ptr, size_t size)
-{
-    (void)ctx;
-    (void)size;
-    free(ptr);
-}
 
 /* ---- the tools of trial.h ---------------------------------------------------------------------- */
 
@@ -152,7 +140,7 @@ static void one(uint64_t seed, Tally *tallies, const Options *o)
     Trial t = {.arena = &a, .seed = seed};
     bool is_base;
 
-    arena_init(&a, (ArenaSource){take_chunk, give_chunk, NULL}, (size_t)1 << 30);
+    arena_init(&a, test_source(), (size_t)1 << 30);
     t.program = generate_program(seed, &a);
     t.text = trial_text(&t);
     is_base = pair_compile(&t.base, t.text, false, &a) && t.base.c.program->markets_count > 0;

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static uint32_t steps_left; /* counted down by any thread */
@@ -74,4 +75,13 @@ int fsync(int fd)
 int fdatasync(int fd)
 {
     return fsync(fd);
+}
+
+int dying_end(pid_t child)
+{
+    int status = 0;
+
+    if (waitpid(child, &status, 0) != child) return 255;
+    if (WIFEXITED(status)) return WEXITSTATUS(status);
+    return WTERMSIG(status) == SIGKILL ? -1 : 255;
 }

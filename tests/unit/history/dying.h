@@ -5,7 +5,10 @@
 #pragma once
 
 #include <stdint.h>
+#include <sys/types.h>
 
 /* The step at which the calling process is killed, from 1 on: half of a write is done, of anything else
  * nothing.  0: never. */
 void dying_at(uint32_t step);
+/* Waits for a child: its exit status, -1 when it was killed so. */
+int dying_end(pid_t child);

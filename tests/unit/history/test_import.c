@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "runtime/core/file.h"
@@ -395,7 +394,7 @@ static Span all_of(const char *folder, Arena *arena)
 static bool import_dies(const char *path, const char *folder, uint32_t step)
 {
     pid_t child = fork();
-    int status = 0;
+    int end;
 
     if (child == 0) {
         ImportOptions how = {.folder = folder};
@@ -407,10 +406,9 @@ static bool import_dies(const char *path, const char *folder, uint32_t step)
         dying_at(step);
         _exit(import_run(path, &how, &r, &arena, &err) == ST_OK ? 0 : 1);
     }
-    CHECK(waitpid(child, &status, 0) == child);
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) return true;
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    return false;
+    end = dying_end(child);
+    CHECK(end <= 0);
+    return end < 0;
 }
 
 /* Killed at each step on the disk, and once more while going on: the next one ends where a calm one does. */

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "runtime/core/file.h"
@@ -301,7 +300,7 @@ static void test_flips(void)
 static bool runs_and_dies(const char *path, uint32_t threads, uint32_t step)
 {
     pid_t child = fork();
-    int status = 0;
+    int end;
 
     if (child == 0) {
         Err err = ERR_NONE;
@@ -315,10 +314,9 @@ static bool runs_and_dies(const char *path, uint32_t threads, uint32_t step)
         if (jobs_open(&j, &plan, &arena, &err) != ST_OK) _exit(2);
         _exit(jobs_run(j, &err) == ST_OK ? 0 : 3);
     }
-    CHECK(waitpid(child, &status, 0) == child);
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) return true;
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    return false;
+    end = dying_end(child);
+    CHECK(end <= 0);
+    return end < 0;
 }
 
 /* Killed at each step on the disk, and once more while going on: the next one ends with the same bytes. */

@@ -419,7 +419,7 @@ static void test_refusals(void)
 static bool appends_and_dies(const TrialsPlace *place, uint32_t step)
 {
     pid_t child = fork();
-    int status = 0;
+    int end;
 
     if (child == 0) {
         Trial both[2] = {trial(1), trial(2)}, one = trial(0);
@@ -433,10 +433,9 @@ static bool appends_and_dies(const TrialsPlace *place, uint32_t step)
         if (trials_append(t, &one, 1, &err) != ST_OK) _exit(3);
         _exit(trials_append(t, both, 2, &err) == ST_OK ? 0 : 4);
     }
-    CHECK(waitpid(child, &status, 0) == child);
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) return true;
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    return false;
+    end = dying_end(child);
+    CHECK(end <= 0);
+    return end < 0;
 }
 
 /* Killed at each step on the disk, and once more while going on: nothing that was said to be counted is missing,
