@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """make.py ODX [--bless]: what editors know of the language, made from `odx catalogue`.
 
-Writes the TextMate grammar and the words of the CodeMirror mode; without --bless it only says whether the committed
+Writes the TextMate grammar, the words of the CodeMirror mode and the tables of the playground; without --bless it only says whether the committed
 files are what the tables give."""
 import json
 import os
@@ -72,23 +72,34 @@ def grammar(words):
             'name': 'Oddex', 'scopeName': 'source.odx', 'fileTypes': ['odx'], 'patterns': patterns}
 
 
-def outputs(words):
+def typescript(odx):
+    """The tables that the playground shows and edits by."""
+    text = '// catalogue.ts — made by editors/make.py from `odx catalogue`; edit the tables, not this file.\n'
+    for name in ('fields', 'functions', 'nodes', 'reasons'):
+        rows = ''.join('  ' + json.dumps(row, ensure_ascii=False) + ',\n' for row in table(odx, name))
+        text += f'\nexport const {name} = [\n{rows}] as const;\n'
+    return text
+
+
+def outputs(odx):
+    words = words_of(odx)
     script = ('// words.js — made by editors/make.py from `odx catalogue`; edit the tables, not this file.\n'
               'export const words = ' + json.dumps(words, indent=2) + '\n')
     return {'vscode/syntaxes/odx.tmLanguage.json': json.dumps(grammar(words), indent=2, ensure_ascii=False) + '\n',
-            'codemirror/words.js': script}
+            'codemirror/words.js': script,
+            '../editor-web/src/shared/generated/catalogue.ts': typescript(odx)}
 
 
 def main():
     odx, bless = sys.argv[1], '--bless' in sys.argv
     failed = 0
-    files = outputs(words_of(odx))
+    files = outputs(odx)
     for name, text in files.items():
         path = os.path.join(HERE, name)
         if os.path.exists(path) and open(path, encoding='utf-8').read() == text:
             continue
         failed += 1
-        print(f'editors/{name} is not what the tables give' + (': written anew' if bless else '; run editors/make.py'))
+        print(f'{os.path.normpath("editors/" + name)} is not what the tables give' + (': written anew' if bless else '; run editors/make.py'))
         if bless:
             open(path, 'w', encoding='utf-8').write(text)
     print(f'{len(files) - failed} passed, {failed} failed')

@@ -23,7 +23,7 @@ typedef struct Table {
 static const Row field_rows[] = {
 #define FIELD(id, ID, owner, name, unit, low, high, ulow, uhigh, life, known, column, scale, \
               sentence)                                                                      \
-    {{name, #owner, #unit, #life, #known, column, sentence}},
+    {{name, #owner, #unit, #life, #known, column, #scale, sentence}},
 #include "vm/fields.def"
 #undef FIELD
 };
@@ -32,6 +32,12 @@ static const Row function_rows[] = {
 #define BUILTIN(name, op, inputs, result, says, sentence) {{name "(" says ")", sentence}},
 #include "vm/builtins.def"
 #undef BUILTIN
+};
+
+static const Row node_rows[] = {
+#define NODE_JSON(TYPE, type, class, handles, keys, text) {{type, #class, handles, keys, text}},
+#include "compiler/views/nodes_json.def"
+#undef NODE_JSON
 };
 
 static const Row reason_rows[] = {
@@ -79,9 +85,11 @@ static const Row option_rows[] = {
     }
 static const Table tables[] = {
     TABLE("fields", "What a strategy can read", field_rows, "name", "owner", "unit", "life",
-          "known", "column", "meaning"),
+          "known", "column", "scale", "meaning"),
     TABLE("words", "The words of the language", word_rows, "word", "use", "hint"),
     TABLE("functions", "Functions of the prelude", function_rows, "function", "value"),
+    TABLE("nodes", "Nodes of a graph document", node_rows, "type", "class", "handles", "data",
+          "text"),
     TABLE("reasons", "Why something was not done", reason_rows, "reason", "meaning"),
     TABLE("findings", "What the compiler finds", finding_rows, "code", "name", "level", "fix",
           "says"),
