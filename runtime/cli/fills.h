@@ -9,8 +9,6 @@
 #include "runtime/cli/cli.h"
 #include "runtime/matcher/gate.h"
 
-enum { MATCHER_LATENCY_MS = 250, MATCHER_LATENCY_MAX_MS = 3600000 };
-
 typedef struct Fills {
     bool has_matcher;
     Gate *gate; /* from fills_begin on */

@@ -217,7 +217,8 @@ static void cut(TickTable *t, int64_t from_us, int64_t to_us)
     t->label_count = kept;
 }
 
-void session_sum(const Session *s, Arena *arena, uint8_t ret_sum[SHA256_SIZE])
+/* Before anything is cut: who tries one range after the other has tried the tape that often (docs/TAPE.md). */
+static void sum_data(Session *s, Arena *arena)
 {
     const Program *p = s->c.program;
     Sha256 all;
@@ -226,10 +227,10 @@ void session_sum(const Session *s, Arena *arena, uint8_t ret_sum[SHA256_SIZE])
     for (uint32_t i = 0; i < p->markets_count; i++) {
         const Market *m = &p->markets[i];
 
-        ticks_sha256(&s->tables[i], dataset_stream(m->venue, m->selector, arena), ret_sum);
-        sha256_update(&all, ret_sum, SHA256_SIZE);
+        ticks_sha256(&s->tables[i], dataset_stream(m->venue, m->selector, arena), s->tape);
+        sha256_update(&all, s->tape, SHA256_SIZE);
     }
-    if (p->markets_count != 1) sha256_final(&all, ret_sum);
+    if (p->markets_count != 1) sha256_final(&all, s->tape);
 }
 
 static int64_t first_tick_us(const Session *s)
@@ -292,6 +293,7 @@ Status session_start(Session *s, const SessionWords *words, const SessionOptions
     if (st == ST_OK) st = set_cash(&m);
     if (st == ST_OK) st = load_ticks(&m);
     if (st != ST_OK) return st;
+    if (how->is_backtest) sum_data(s, arena);
     for (uint32_t i = 0; i < s->c.program->markets_count; i++)
         cut(&s->tables[i], how->from_us, how->to_us ? how->to_us : INT64_MAX);
     return how->is_backtest ? ST_OK : make_engine(&m, how);

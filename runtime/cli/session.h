@@ -19,6 +19,8 @@ typedef struct Session {
     Replay *replay;
     TickTable *tables;         /* by market */
     VEC(const char *) folders; /* that tapes were read from */
+    uint8_t tape
+        [SHA256_SIZE]; /* backtests: of all that was loaded; of several markets the sum of theirs */
     double *params;
     int64_t cash_micros;
     struct Trace *trace; /* of `run --why`, or NULL */
@@ -50,8 +52,6 @@ Status session_start(Session *s, const SessionWords *words, const SessionOptions
                      Buf *notes, Err *err);
 /* What was loaded of a market. */
 MarketRows session_rows(const Session *s, uint32_t market);
-/* What was loaded: of one market its tape_sha256, of several the sum of theirs. */
-void session_sum(const Session *s, Arena *arena, uint8_t ret_sum[SHA256_SIZE]);
 /* Compiles the file, then session_start; what is wrong is said. */
 int session_open_words(Cli *cli, Session *s, const char *path, const SessionWords *words,
                        const SessionOptions *how);

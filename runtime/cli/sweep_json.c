@@ -170,7 +170,7 @@ Span sweeping_json(const Sweeping *s)
     json_key_text(&w, "kind", SPAN("sweep"));
     json_key_text(&w, "title", s->session.c.program->title);
     json_key_text(&w, "engine_version", SPAN(ENGINE_VERSION));
-    json_key_sha256(&w, "tape_sha256", s->tape);
+    json_key_sha256(&w, "tape_sha256", s->session.tape);
     json_key_sha256(&w, "image_sha256", s->session.image->semantic_hash);
     json_key_sha256(&w, "sweep_sha256", s->sum);
     put_fills(s, &w);

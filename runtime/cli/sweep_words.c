@@ -395,7 +395,6 @@ static int open_session(Cli *cli, Sweeping *s)
     MarketRows *rows;
 
     if (code != EXIT_CLEAN) return code;
-    session_sum(&s->session, cli->arena, s->tape);
     n = s->session.c.program->markets_count;
     rows = arena_array(cli->arena, MarketRows, n + 1);
     if (arena_is_full(cli->arena)) return no_memory(s);

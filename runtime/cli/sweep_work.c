@@ -61,7 +61,7 @@ static void make_plan(Sweeping *s)
 
     sha256_init(&sum);
     sha256_update(&sum, ENGINE_VERSION, sizeof ENGINE_VERSION);
-    sha256_update(&sum, s->tape, sizeof s->tape);
+    sha256_update(&sum, s->session.tape, sizeof s->session.tape);
     sha256_update(&sum, c->image->semantic_hash, SHA256_SIZE);
     add_numbers(&sum, numbers, ARRAY_LEN(numbers));
     sha256_update(&sum, c->params, c->image->params_count * sizeof *c->params);
@@ -276,7 +276,7 @@ static int log_trials(Sweeping *s)
     SweepScore *scores = arena_array(arena, SweepScore, cells);
     double *params = arena_array(arena, double, s->job.config.image->params_count + 1);
     TrialSettings how = {&s->job.config, s->job.is_instant, s->from_us, s->to_us};
-    TrialLog log = {s->ledger, s->tape, &s->session};
+    TrialLog log = {s->ledger, s->session.tape, &s->session};
     Buf notes = cli_buf(s->cli);
 
     if (arena_is_full(arena) || !sweep_scores(&s->table.returns, arena, scores))

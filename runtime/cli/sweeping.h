@@ -21,7 +21,6 @@ typedef struct Sweeping {
     /* what it runs on */
     Session session;
     SweepJob job;
-    uint8_t tape[SHA256_SIZE];
     uint8_t plan[SHA256_SIZE]; /* of everything the outcome depends on but the spot */
     uint32_t rounds;
     /* cells in the order in which they were planned */

@@ -6,27 +6,6 @@
 #include "runtime/core/clock.h"
 #include "vm/base/fmt.h"
 
-Trial trial_of(const TrialSettings *how, const double *params)
-{
-    const BacktestConfig *c = how->config;
-    int64_t asked[] = {how->is_instant ? MODELS : (int64_t)c->model,
-                       how->is_instant ? 0 : c->latency_us,
-                       how->is_instant ? 0 : c->jitter_us,
-                       how->is_instant ? 0 : (int64_t)c->seed,
-                       how->from_us,
-                       how->to_us,
-                       c->cash_micros};
-    Trial t = {0};
-    Sha256 h;
-
-    sha256_init(&h);
-    sha256_update(&h, asked, sizeof asked);
-    sha256_update(&h, params, c->image->params_count * sizeof *params);
-    sha256_final(&h, t.settings);
-    memcpy(t.strategy, c->image->semantic_hash, sizeof t.strategy);
-    return t;
-}
-
 static Status append(const TrialsPlace *place, const Trial *trials, size_t count, Arena *arena,
                      TrialsCount *ret_count, Err *err)
 {

@@ -4,18 +4,8 @@
  * beside a verdict.  Promise: a run, and a cell of a sweep with the same settings, are the same trial. */
 #pragma once
 
-#include "runtime/backtest/backtest.h"
 #include "runtime/cli/session.h"
 #include "runtime/jobs/trials.h"
-
-typedef struct TrialSettings { /* all but the params */
-    const BacktestConfig *config;
-    bool is_instant; /* without the matcher */
-    int64_t from_us, to_us;
-} TrialSettings;
-
-/* Image, settings and params are filled in; the rest is the caller's. */
-Trial trial_of(const TrialSettings *how, const double *params);
 
 typedef struct TrialLog {
     const char *path; /* NULL: trials_default_path */

@@ -20,3 +20,16 @@ EMBED_EXPORT(odx_data_read) int32_t odx_data_read(int32_t data, uint32_t rows);
 EMBED_EXPORT(odx_data_columns) int32_t odx_data_columns(int32_t data, uint32_t ptr, uint32_t len);
 /* Open backtests and sweeps keep what they run over. */
 EMBED_EXPORT(odx_data_close) int32_t odx_data_close(int32_t data);
+
+/* ---- a backtest -------------------------------------------------------------------------------------- */
+
+/* The answer has the number of the backtest in `backtest`, or the findings that prevent it. */
+EMBED_EXPORT(odx_backtest_open) int32_t odx_backtest_open(uint32_t ptr, uint32_t len);
+/* Goes on by `ticks` events (0: to the end). */
+EMBED_EXPORT(odx_backtest_step) int32_t odx_backtest_step(int32_t backtest, uint32_t ticks);
+/* The document as bytes; in: records of earlier trials of the tape (runtime/embed/supplies.h). */
+EMBED_EXPORT(odx_backtest_result)
+int32_t odx_backtest_result(int32_t backtest, uint32_t ptr, uint32_t len);
+/* Its record, page, table or curves (runtime/embed/backtest.h). */
+EMBED_EXPORT(odx_backtest_part) int32_t odx_backtest_part(int32_t backtest, uint32_t part);
+EMBED_EXPORT(odx_backtest_close) int32_t odx_backtest_close(int32_t backtest);

@@ -1,4 +1,5 @@
 /* exports_backtest.c — see embed_backtest.h: numbers that are not believed are looked at, then the verb. */
+#include "runtime/embed/backtest.h"
 #include "runtime/embed/data.h"
 #include "runtime/embed/embed_backtest.h"
 #include "runtime/embed/heap.h"
@@ -26,4 +27,29 @@ int32_t odx_data_columns(int32_t data, uint32_t ptr, uint32_t len)
 int32_t odx_data_close(int32_t data)
 {
     return data_close(data);
+}
+
+int32_t odx_backtest_open(uint32_t ptr, uint32_t len)
+{
+    return heap_owns(ptr, len) ? backtest_open(work_given(ptr, len)) : EMBED_POINTER;
+}
+
+int32_t odx_backtest_step(int32_t backtest, uint32_t ticks)
+{
+    return backtest_go(backtest, ticks);
+}
+
+int32_t odx_backtest_result(int32_t backtest, uint32_t ptr, uint32_t len)
+{
+    return heap_owns(ptr, len) ? backtest_result(backtest, work_given(ptr, len)) : EMBED_POINTER;
+}
+
+int32_t odx_backtest_part(int32_t backtest, uint32_t part)
+{
+    return backtest_part(backtest, part);
+}
+
+int32_t odx_backtest_close(int32_t backtest)
+{
+    return backtest_close(backtest);
 }

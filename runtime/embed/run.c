@@ -6,10 +6,9 @@
 
 #include "runtime/backtest/replay.h"
 #include "runtime/embed/heap.h"
-#include "runtime/embed/verbs.h"
+#include "runtime/embed/program.h"
 #include "runtime/history/ticks.h"
 #include "runtime/proof/effect_json.h"
-#include "runtime/proof/params.h"
 #include "runtime/proof/why.h"
 #include "vm/base/fixed.h"
 #include "vm/base/num.h"
@@ -28,11 +27,8 @@ typedef struct RunMarket {
 
 typedef struct Run {
     Arena arena;
-    Request request;
-    Compilation c;
-    const Image *image;
-    double *params, *show_values;
-    int64_t cash_micros;
+    EmbedProgram program;
+    double *show_values;
     RunMarket *markets;
     uint32_t markets_count;
     Engine *engine; /* from the first step on */
@@ -81,58 +77,19 @@ int32_t run_close(int32_t handle)
 
 /* ---- opening ---------------------------------------------------------------------------------------- */
 
-static void put_error(Work *w, const char *fmt, Span word)
-{
-    Buf b;
-
-    buf_init(&b, &w->arena, 1 << 12);
-    buf_fmt(&b, fmt, span_sub(word, 0, 80));
-    work_error(w, buf_span(&b));
-}
-
-static bool set_param(Run *r, RequestPair pair, Work *w)
-{
-    const Program *p = r->c.program;
-
-    for (uint32_t i = 0; i < p->params_count; i++) {
-        if (!span_is(p->params[i].name, pair.name)) continue;
-        if (param_parse(&p->params[i], pair.text, &r->params[i])) return true;
-        put_error(w, "not a value of the param `%S`", pair.name);
-        return false;
-    }
-    put_error(w, "the document has no param `%S`", pair.name);
-    return false;
-}
-
-static bool set_params(Run *r, Work *w)
-{
-    const Program *p = r->c.program;
-
-    r->params = arena_array(&r->arena, double, p->params_count + 1);
-    for (uint32_t i = 0; i < p->params_count; i++)
-        r->params[i] = p->params[i].value;
-    for (uint32_t i = 0; i < r->request.params_count; i++)
-        if (!set_param(r, r->request.params[i], w)) return false;
-    r->cash_micros = -1;
-    if (!r->request.cash.len ||
-        (fx_parse(r->request.cash, FX_PLACES, FX_DOWN, &r->cash_micros) && r->cash_micros >= 0))
-        return true;
-    put_error(w, "`cash` is an amount of dollars, not `%S`", r->request.cash);
-    return false;
-}
-
 static bool make_markets(Run *r, Work *w)
 {
-    uint32_t n = r->c.program->markets_count;
+    uint32_t n = r->program.c.program->markets_count;
     RunMarket *markets = arena_array(&r->arena, RunMarket, n + 1);
     Err err = ERR_NONE;
 
     if (arena_is_full(&r->arena)) return false;
     for (uint32_t i = 0; i < n; i++) {
         markets[i].table.symbol = (Span){"", 0};
-        if (!r->request.columns_count) continue;
-        markets[i].feed = ticks_feed_new(r->c.program->markets[i].name, r->request.columns,
-                                         r->request.columns_count, &r->arena, &err);
+        if (!r->program.request.columns_count) continue;
+        markets[i].feed =
+            ticks_feed_new(r->program.c.program->markets[i].name, r->program.request.columns,
+                           r->program.request.columns_count, &r->arena, &err);
         if (markets[i].feed) continue;
         work_error(w, span_str(err.text));
         return false;
@@ -145,22 +102,9 @@ static bool make_markets(Run *r, Work *w)
     return true;
 }
 
-static bool compile_run(Run *r, Work *w)
-{
-    CompileOptions options = request_options(&r->request, STAGE_EMIT);
-    Refusal why = {0};
-
-    r->c = compile(r->request.name, r->request.text, &options, &r->arena);
-    verb_put_findings(w, &r->c);
-    if (!r->c.image.len) return false;
-    r->image = image_load(r->c.image, &r->arena, &why);
-    w->has_failed |= !r->image; /* it was loaded once while compiling: what lacks is memory */
-    return r->image != NULL;
-}
-
 static void put_names(Run *r, Work *w)
 {
-    const Program *p = r->c.program;
+    const Program *p = r->program.c.program;
 
     json_write_key(&w->json, SPAN("markets"));
     json_write_array(&w->json);
@@ -220,9 +164,9 @@ int32_t run_open(Span json)
         return work_end(&w);
     }
     r->arena = arena;
-    if (!request_read(&r->request, json, &r->arena))
-        work_error(&w, r->request.error);
-    else if (compile_run(r, &w) && set_params(r, &w) && make_markets(r, &w))
+    if (!request_read(&r->program.request, json, &r->arena))
+        work_error(&w, r->program.request.error);
+    else if (program_open(&r->program, &r->arena, &w) && make_markets(r, &w))
         take_place(r, place, &w);
     w.has_failed |= arena_is_full(&r->arena);
     return end_opening(r, place, &w);
@@ -316,7 +260,7 @@ static void take_csv(Run *r, uint32_t market, Span text, Work *w)
         work_error(w, SPAN("the market has its ticks already, or the run has begun"));
         return;
     }
-    if (ticks_parse(&m->table, r->c.program->markets[market].name, text, (Span){"", 0},
+    if (ticks_parse(&m->table, r->program.c.program->markets[market].name, text, (Span){"", 0},
                     &m->rows[m->side], &err) == ST_OK) {
         m->is_whole = true;
         put_table(w, &m->table);
@@ -371,7 +315,7 @@ static void take_effect(void *ctx, const Effect *e)
         r->show_ts_us = e->ts_us;
         r->has_show = true;
     } else if (e->kind != EFFECT_LEDGER) {
-        effect_json_put(&r->line, r->c.program, r->engine, e);
+        effect_json_put(&r->line, r->program.c.program, r->engine, e);
         put_line(r);
     }
 }
@@ -381,7 +325,7 @@ static void see_answer(void *ctx, const Event *answer)
     Run *r = ctx;
 
     if (answer->kind != EV_FILL) return;
-    effect_json_put_fill(&r->line, r->c.program, r->engine, answer);
+    effect_json_put_fill(&r->line, r->program.c.program, r->engine, answer);
     put_line(r);
 }
 
@@ -395,7 +339,7 @@ static bool has_ticks(const Run *r)
 
 static bool begin(Run *r)
 {
-    EngineConfig config = engine_config_default(r->image);
+    EngineConfig config = engine_config_default(r->program.image);
     MarketRows *rows = arena_array(&r->arena, MarketRows, r->markets_count + 1);
     int64_t start = INT64_MAX;
 
@@ -405,18 +349,18 @@ static bool begin(Run *r)
         rows[i] = (MarketRows){t->rows, t->count, t->labels, t->label_count};
         if (t->count && t->rows[0].ts_us < start) start = t->rows[0].ts_us;
     }
-    if (r->cash_micros >= 0) config.cash_micros = r->cash_micros;
-    config.params = r->params;
+    config.cash_micros = r->program.cash_micros;
+    config.params = r->program.params;
     config.start_us = start == INT64_MAX ? 0 : start;
-    config.has_shows = r->request.has_shows;
+    config.has_shows = r->program.request.has_shows;
     config.has_promises = true;
-    r->show_values = arena_array(&r->arena, double, r->c.program->shows_count + 1);
+    r->show_values = arena_array(&r->arena, double, r->program.c.program->shows_count + 1);
     r->engine = engine_new(&config, &r->arena);
     if (r->engine)
         r->replay =
             replay_new(r->engine, rows, r->markets_count, (EffectSink){take_effect, r}, &r->arena);
-    if (r->replay && r->request.has_trace) {
-        r->trace = trace_new(r->image, &r->arena);
+    if (r->replay && r->program.request.has_trace) {
+        r->trace = trace_new(r->program.image, &r->arena);
         vm_set_trace(engine_vm(r->engine), r->trace);
     }
     if (r->replay) replay_watch(r->replay, (InstantWatch){see_answer, r});
@@ -427,7 +371,7 @@ static bool begin(Run *r)
 static void put_shows(Run *r)
 {
     const Event *ev = replay_event(r->replay);
-    uint32_t n = r->c.program->shows_count;
+    uint32_t n = r->program.c.program->shows_count;
 
     if (!r->has_show || ev->kind != EV_TICK) return;
     r->has_show = false;
@@ -527,12 +471,12 @@ int32_t run_step(int32_t handle, double until_us, uint32_t ticks)
 static void put_why(Run *r, uint32_t rule, Work *w)
 {
     const Event *ev = replay_event(r->replay);
-    WhyRule why = {.nodes = arena_array(&w->arena, WhyNode, r->image->conds_count + 1)};
+    WhyRule why = {.nodes = arena_array(&w->arena, WhyNode, r->program.image->conds_count + 1)};
 
     if (arena_is_full(&w->arena)) return;
-    why_read(&why, r->image, engine_vm(r->engine), r->trace, ev, rule);
+    why_read(&why, r->program.image, engine_vm(r->engine), r->trace, ev, rule);
     json_write_key(&w->json, SPAN("why"));
-    why_put_json(&why, &r->c, r->image, ev->ts_us, &w->json);
+    why_put_json(&why, &r->program.c, r->program.image, ev->ts_us, &w->json);
 }
 
 int32_t run_why(int32_t handle, uint32_t rule)
@@ -544,7 +488,7 @@ int32_t run_why(int32_t handle, uint32_t rule)
     work_begin(&w);
     if (!r->trace)
         work_error(&w, SPAN("the run keeps no trace, or has not begun"));
-    else if (rule == 0 || rule > r->c.program->rules_count)
+    else if (rule == 0 || rule > r->program.c.program->rules_count)
         work_error(&w, SPAN("the document has no such rule"));
     else
         put_why(r, rule - 1, &w);

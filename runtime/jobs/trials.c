@@ -16,7 +16,6 @@
 #include "vm/base/fmt.h"
 #include "vm/base/little.h"
 #include "vm/base/num.h"
-#include "vm/base/sort.h"
 
 /* head:   magic 8 · sum of the rest 4 · major 2 · minor 2 · id 16 · made µs 8 · zeros
  * record: magic 4 · sum of the rest 4 · number 8 · when µs 8 · tape 32 · strategy 32 · settings 32 · the bits of
@@ -84,24 +83,6 @@ static bool is_record(const uint8_t *record, uint64_t number)
            little_u64(record + IN_NUMBER) == number;
 }
 
-static bool take_trial(Trials *t, const uint8_t *record)
-{
-    Span key = span_of((const char *)record + IN_KEY, LEDGER_KEY);
-    TrialRow *row = map_get_ptr(&t->by_key, key);
-
-    t->runs++;
-    if (!row) {
-        row = arena_new(t->arena, TrialRow);
-        if (!row || arena_is_full(t->arena)) return false;
-        memcpy(row->key, key.ptr, LEDGER_KEY);
-        key.ptr = (const char *)row->key;
-        if (!map_put_ptr(&t->by_key, key, row) || !vec_push(t->arena, &t->rows, row)) return false;
-    }
-    row->runs++;
-    row->sharpe = num_from_bits(little_u64(record + IN_VALUE));
-    return true;
-}
-
 /* A record that is whole, the last one so far; false when memory ends. */
 static bool take_record(Trials *t, const uint8_t *record)
 {
@@ -112,7 +93,8 @@ static bool take_record(Trials *t, const uint8_t *record)
     memcpy(t->end.chain, record + IN_CHAIN, SHA256_SIZE);
     t->is_chained = true;
     if (memcmp(record + IN_TAPE, t->place->tape, SHA256_SIZE) != 0) return true;
-    if (little_u32(record + IN_KIND) != KIND_LOSS) return take_trial(t, record);
+    if (little_u32(record + IN_KIND) != KIND_LOSS)
+        return trialset_take(&t->set, record + IN_KEY, num_from_bits(little_u64(record + IN_VALUE)));
     t->was_cut = true;
     t->lost += little_u64(record + IN_VALUE);
     return true;
@@ -336,7 +318,7 @@ Status trials_open(Trials **ret_trials, const TrialsPlace *place, Arena *arena, 
 
     if (!t || arena_is_full(arena)) return err_set(err, ST_NO_MEMORY, "no memory for the ledger");
     *t = (Trials){.arena = arena, .place = place, .fd = -1};
-    map_init(&t->by_key, arena);
+    trialset_init(&t->set, arena);
     st = open_file(t, err);
     if (st == ST_OK) st = read_head(t, err);
     if (st == ST_OK) st = read_records(t, err);
@@ -359,54 +341,18 @@ void trials_close(Trials *t)
 
 /* ---- counting -------------------------------------------------------------------------------------- */
 
-static int ratio_cmp(const void *a, const void *b, void *ctx)
-{
-    const double *x = a, *y = b;
-
-    (void)ctx;
-    return (*x > *y) - (*x < *y);
-}
-
-/* In order of size, so that the order of recording does not matter to the last bit. */
-static double variance_of(const double *x, size_t count)
-{
-    double sum = 0, squares = 0, mean;
-
-    if (count < 2) return UNKNOWN;
-    for (size_t i = 0; i < count; i++)
-        sum += x[i];
-    mean = sum / (double)count;
-    for (size_t i = 0; i < count; i++)
-        squares += (x[i] - mean) * (x[i] - mean);
-    return squares / (double)(count - 1);
-}
-
 Status trials_count(const Trials *t, const uint8_t *strategy, TrialsCount *ret_count, Err *err)
 {
-    ArenaMark mark = arena_mark(t->arena);
-    double *ratios = arena_array(t->arena, double, t->rows.count + 1);
-    size_t n = 0;
-
-    if (!ratios) return err_set(err, ST_NO_MEMORY, "no memory to count trials");
     *ret_count = (TrialsCount){.lost = t->lost,
                                .elsewhere = t->elsewhere,
                                .damaged = t->damaged,
                                .torn_bytes = t->torn_bytes,
                                .was_cut = t->was_cut || t->was_altered,
                                .no_mark = !t->has_mark};
-    for (size_t i = 0; i < t->rows.count; i++) {
-        const TrialRow *row = t->rows.items[i];
-
-        if (strategy && memcmp(row->key, strategy, SHA256_SIZE) != 0) continue;
-        ret_count->runs += row->runs;
-        ret_count->trials++;
-        if (num_is_known(row->sharpe)) ratios[n++] = row->sharpe;
-    }
-    ret_count->all = ret_count->trials + t->lost + t->elsewhere;
-    if (!sort_stable(ratios, n, sizeof *ratios, ratio_cmp, NULL, t->arena))
+    if (!trialset_count(&t->set, strategy, &ret_count->trials, &ret_count->runs,
+                        &ret_count->variance))
         return err_set(err, ST_NO_MEMORY, "no memory to count trials");
-    ret_count->variance = variance_of(ratios, n);
-    arena_release(t->arena, mark);
+    ret_count->all = ret_count->trials + t->lost + t->elsewhere;
     return ST_OK;
 }
 

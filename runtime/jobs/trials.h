@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "runtime/backtest/trial.h"
 #include "vm/base/arena.h"
 #include "vm/base/buf.h"
 #include "vm/base/err.h"
@@ -26,14 +27,6 @@ typedef struct TrialsPlace { /* borrowed until trials_close */
     size_t folder_count;
     int64_t now_us; /* 1970; what records say of when */
 } TrialsPlace;
-
-typedef struct Trial {
-    uint8_t strategy[SHA256_SIZE]; /* its image */
-    uint8_t settings[SHA256_SIZE]; /* all else that makes it another trial: params, range, fills */
-    double sharpe;                 /* by slot; UNKNOWN where there is none */
-    uint32_t slots;
-    bool is_cell; /* of a sweep */
-} Trial;
 
 typedef struct Trials Trials; /* lives in the arena; owns a descriptor until it is closed */
 

@@ -2,16 +2,8 @@
 #pragma once
 
 #include "runtime/jobs/trials.h"
-#include "vm/base/map.h"
-#include "vm/base/vec.h"
 
-enum { LEDGER_ID = 16, LEDGER_KEY = 2 * SHA256_SIZE };
-
-typedef struct TrialRow {    /* a different trial of the tape */
-    uint8_t key[LEDGER_KEY]; /* strategy, settings */
-    double sharpe;           /* as last recorded */
-    uint64_t runs;
-} TrialRow;
+enum { LEDGER_ID = 16 };
 
 typedef struct LedgerEnd { /* how far a ledger is */
     uint64_t records;
@@ -27,9 +19,8 @@ struct Trials {
     bool is_chained;  /* the last record could be read: `end.chain` is its chain */
     bool was_altered; /* a record is not chained to the one before */
     uint64_t damaged, torn_bytes;
-    Map by_key; /* -> TrialRow */
-    VEC(TrialRow *) rows;
-    uint64_t runs, lost;
+    TrialSet set; /* of the tape */
+    uint64_t lost;
     bool was_cut; /* a record says so */
     uint64_t elsewhere;
     bool has_mark;

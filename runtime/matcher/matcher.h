@@ -18,6 +18,9 @@
 
 typedef struct Matcher Matcher;
 
+/* Of orders and cancels, where nobody says otherwise, and at most. */
+enum { MATCHER_LATENCY_MS = 250, MATCHER_LATENCY_MAX_MS = 3600000 };
+
 typedef enum FillModel { /* how orders that rest are filled; each fills at most what the one before does */
                          MODEL_TOUCH,       /* as soon as the price is touched */
                          MODEL_QUEUE,       /* after those who were there before */

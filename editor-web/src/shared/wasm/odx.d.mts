@@ -254,6 +254,8 @@ export interface BacktestRequest extends CompileRequest {
   /** Microseconds since 1970; rows from the one to before the other. */
   from_us?: number;
   to_us?: number;
+  /** What the page says makes the same result again. */
+  command?: string;
 }
 
 export interface OpenedBacktest extends Findings {
@@ -306,6 +308,8 @@ export declare class Backtest {
   private constructor();
   /** Trials of data with this sum are what `result` is to be given. */
   readonly tape_sha256: string;
+  /** What is odd about the data, a sentence each. */
+  readonly remarks: readonly string[];
   /** Goes on by about so many ticks; 0: to the end. */
   step(how?: { ticks?: number }): BacktestStep;
   /** Once all is done. `trials`: those before this one; may be asked again with others. */

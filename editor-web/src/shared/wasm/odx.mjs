@@ -26,6 +26,9 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const encode = (request) => encoder.encode(JSON.stringify(request));
 
+/** Sources with the numbers of their data. */
+const withHandles = (request) => ({ ...request, data: request.data.map(({ data, ...rest }) => ({ ...rest, data: data.handle })) });
+
 /** The module from its bytes, a compiled WebAssembly.Module, a URL, or (a promise of) a Response. */
 export async function loadOdx(source) {
   let given = await source;
@@ -97,6 +100,17 @@ export class Odx {
       columns: (which) => this.#with(encode(which), (ptr, length) => x.odx_data_columns(data, ptr, length)),
       close: () => this.#enter(() => x.odx_data_close(data)),
     });
+  }
+
+  /** A backtest of a strategy over data that is read, or the findings that prevent it. */
+  openBacktest(request) {
+    const x = this.#exports, answer = this.#ask('odx_backtest_open', withHandles(request)), { backtest } = answer;
+    return { ...answer, backtest: backtest === undefined ? null : new Backtest(answer, {
+      step: (ticks) => this.#take(this.#enter(() => x.odx_backtest_step(backtest, ticks))).answer,
+      result: (trials) => this.#with(trials, (ptr, length) => x.odx_backtest_result(backtest, ptr, length)).bytes,
+      part: (part) => this.#take(this.#enter(() => x.odx_backtest_part(backtest, part))),
+      close: () => this.#enter(() => x.odx_backtest_close(backtest)),
+    }) };
   }
 
   #runCalls(run) {
@@ -222,4 +236,48 @@ export class Data {
 
   /** The number that requests name it by. */
   get handle() { return this.#calls.handle; }
+}
+
+const TRIAL = 0, HTML = 1, CSV = 2, CURVES = 3; // runtime/embed/backtest.h
+const MODELS = ['touch', 'queue', 'pessimistic'];
+
+/** A backtest: step until it is done, then ask what came of it; close it when nobody asks any more. */
+export class Backtest {
+  #calls;
+
+  constructor(answer, calls) {
+    this.tape_sha256 = answer.tape_sha256;
+    this.remarks = answer.remarks;
+    this.#calls = calls;
+  }
+
+  /** Goes on by about `ticks` ticks. */
+  step({ ticks = 0 } = {}) { return this.#calls.step(ticks); }
+
+  /** The document of `odx backtest --json`, judged as one more of these trials. */
+  result({ trials = new Uint8Array(0) } = {}) {
+    const text = decoder.decode(this.#calls.result(trials));
+    return { document: JSON.parse(text), text, trials: this.#calls.part(TRIAL).bytes };
+  }
+
+  /** Equity by model, and what is lost since the peak, in dollars. */
+  curves() {
+    const { answer, bytes } = this.#calls.part(CURVES);
+    const all = new Float64Array(bytes ? bytes.buffer : 0);
+    let at = 0;
+    const take = (count) => all.subarray(at, at += count);
+    return Object.fromEntries(MODELS.map((model) => {
+      const count = answer.curves[model], ts_us = take(count), equity = take(count);
+      let peak = -Infinity;
+      return [model, { ts_us, equity, fall: equity.map((x) => (peak = Math.max(peak, x)) - x) }];
+    }));
+  }
+
+  /** The page of `odx backtest --html`. */
+  html() { return decoder.decode(this.#calls.part(HTML).bytes); }
+
+  /** The table of `odx backtest --trades`. */
+  csv() { return decoder.decode(this.#calls.part(CSV).bytes); }
+
+  close() { this.#calls.close(); }
 }
