@@ -18,13 +18,19 @@ FillModel study_model(const Study *s)
     return (FillModel)(beside < (uint32_t)s->config.model ? beside : beside + 1);
 }
 
+double study_part(const Study *s, uint64_t ticks)
+{
+    double run = (double)s->steps / (double)(ticks + 1); /* ends of slots are steps too */
+
+    return ((double)s->runs + (run < 1 ? run : 1)) / MODELS;
+}
+
 static bool begin_run(Study *s, Err *err)
 {
     BacktestConfig config = s->config;
 
     config.model = study_model(s);
     s->mark = arena_mark(s->scratch);
-    s->steps = 0;
     s->running = backtest_new(&config, s->runs ? s->scratch : s->arena, err);
     return s->running != NULL;
 }
@@ -44,6 +50,7 @@ static bool end_run(Study *s, Err *err)
     if (ok && s->runs) s->curves[model] = report_curve(r, s->arena);
     arena_release(s->scratch, s->mark);
     s->runs++;
+    s->steps = 0;
     return ok;
 }
 

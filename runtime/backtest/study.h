@@ -26,6 +26,8 @@ void study_begin(Study *s, const BacktestConfig *config, int64_t until_us, Arena
                  Arena *scratch);
 /* Up to `steps` more events.  False when all models are through, or with a failure in `err`. */
 bool study_step(Study *s, uint64_t steps, Err *err);
+/* How much of it is done, from 0 to 1, when there are so many ticks. */
+double study_part(const Study *s, uint64_t ticks);
 /* Which model runs. */
 FillModel study_model(const Study *s);
 /* What it is to be remembered by. */

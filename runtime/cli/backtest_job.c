@@ -68,14 +68,12 @@ static void configure(Work *w)
 
 static void tell(Work *w)
 {
-    const Study *s = &w->study;
-    double part = ((double)s->runs + (double)s->steps / (double)(w->ticks + 1)) / MODELS;
     Buf more;
 
     if (!progress_is_due(&w->progress)) return;
     more = cli_buf(w->cli);
-    buf_fmt(&more, "%s fills", fill_model_name(study_model(s)));
-    progress_tell(&w->progress, part < 1 ? part : 1, buf_span(&more));
+    buf_fmt(&more, "%s fills", fill_model_name(study_model(&w->study)));
+    progress_tell(&w->progress, study_part(&w->study, w->ticks), buf_span(&more));
 }
 
 static void count_trial(Work *w)

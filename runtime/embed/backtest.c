@@ -158,11 +158,10 @@ int32_t backtest_open(Span json)
 static void put_state(const Running *b, Work *w)
 {
     const Study *s = &b->study;
-    double part = ((double)s->runs + (double)s->steps / (double)(b->supplies.ticks + 1)) / MODELS;
 
     work_flag(w, SPAN("done"), b->is_done);
     json_write_key(&w->json, SPAN("part"));
-    json_write_number(&w->json, b->is_done ? 1 : part < 1 ? part : 1);
+    json_write_number(&w->json, study_part(s, b->supplies.ticks));
     work_text(w, SPAN("model"), span_str(fill_model_name(study_model(s))));
     work_count(w, SPAN("ticks"), s->steps);
 }

@@ -161,8 +161,9 @@ static bool match_stream(Opening *o, const DataStream *stream, Span want)
     buf_init(&text, o->arena, 1 << 12);
     buf_fmt(&text, "%sthe strategy trades %S, the data is %S",
             is_ours ? "" : "no matching stream: ", want, stream->name);
-    if (!is_ours) return fail(o, "%S", buf_span(&text));
-    return vec_push(o->arena, &o->s->remarks, buf_span(&text));
+    if (is_ours) return vec_push(o->arena, &o->s->remarks, buf_span(&text));
+    work_error(o->w, buf_span(&text));
+    return false;
 }
 
 /* Rows from the one instant to before the other, and the slots that ended in between. */

@@ -1,12 +1,16 @@
-// backtest.mjs ODX WASM: data in odx-backtest.wasm against `odx import` and `odx synth`.
+// backtest.mjs ODX WASM TWIN [--count N] [--from S]: data and backtests in odx-backtest.wasm against `odx`, byte by byte.
+//
+// All examples and N generated programs: the document, the page and the table have the bytes of `odx backtest`, or both
+// refuse in the same words.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
 import { loadOdx, OdxError } from '../../editor-web/src/shared/wasm/odx.mjs';
-import { expect, expectEqual, finish, native } from './harness.mjs';
+import { document, expect, expectEqual, files, finish, native } from './harness.mjs';
 
-const [odxPath, wasmPath] = process.argv.slice(2);
+const [program, wasmPath, twinPath, ...options] = process.argv.slice(2), odxPath = path.resolve(program);
+const option = (name, otherwise) => (options.includes(name) ? Number(options[options.indexOf(name) + 1]) : otherwise);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'odx-wasm-'));
 const odx = await loadOdx(fs.readFileSync(wasmPath));
 
@@ -58,10 +62,10 @@ for (const folder of [made, both]) {
   data.close();
 }
 
-const files = filesOf(made), tape = files.find(({ name }) => name.endsWith('.tape'));
-const whole = read(files, 0);
+const parts = filesOf(made), tape = parts.find(({ name }) => name.endsWith('.tape'));
+const whole = read(parts, 0);
 for (const rows of [1, 300]) {
-  const { data, summary } = read(files.map(({ name, bytes }) => ({ name, bytes: name.endsWith('.tape') ? bytes.subarray(0, 40000) : bytes })), rows);
+  const { data, summary } = read(parts.map(({ name, bytes }) => ({ name, bytes: name.endsWith('.tape') ? bytes.subarray(0, 40000) : bytes })), rows);
   expect(summary.streams[0].ticks > 100 && summary.streams[0].ticks < 3000, `${summary.streams[0].ticks} ticks of a tape that was cut`);
   expect(summary.notes.length === 1 && summary.notes[0].includes('not closed'), `said of it: ${summary.notes}`);
   data.close();
@@ -84,10 +88,153 @@ refused('an unknown key', 'unknown key `point`', () => whole.data.columns({ poin
 refused('a file after reading', 'being read', () => whole.data.add(tape));
 whole.data.close();
 refused('closed data', 'no such handle', () => whole.data.read());
-const open = Array.from({ length: 16 }, () => odx.openData());
+const seventeen = Array.from({ length: 16 }, () => odx.openData());
 refused('the 17th', 'too much data', () => odx.openData());
-open.forEach((data) => data.close());
+seventeen.forEach((data) => data.close());
 refused('a key that is none of data', 'unknown key `file`', () => odx.openData({ file: 'x' }));
+
+// ---- backtests
+
+/** Folders by stream, and their data. */
+const streams = {};
+for (const [stream, slots] of [['polymarket:btc:5m', 30], ['polymarket:btc:15m', 20], ['polymarket:eth:15m', 20], ['polymarket:sol:1h', 6], ['polymarket:btc:1h', 6]]) {
+  const folder = path.join(scratch, stream.replaceAll(':', '-'));
+  done(['synth', '--from', '2026-07-01', '--slots', String(slots), '--stream', stream, '-o', folder]);
+  streams[stream] = { folder, data: read(filesOf(folder), 0).data };
+}
+const ledger = path.join(scratch, 'ledger'), tried = {};
+
+/** Data of each market: of its stream, or of one that is there. */
+function markets(text) {
+  return [...text.matchAll(/^market\s+(\w+)\s*=\s*(\w+)\s+(?:any\s+)?"([^"]+)"/gm)].map(([, market, venue, selector]) => {
+    const [, asset, length] = /^([^-]*)-(?:.*-)?(\d[^-]*)$/.exec(selector) ?? [];
+    const { folder, data } = streams[`${venue}:${asset}:${length}`] ?? streams['polymarket:btc:5m'];
+    return { market, folder, data };
+  });
+}
+
+const how = { json: path.join(scratch, 'r.json'), html: path.join(scratch, 'r.html'), trades: path.join(scratch, 'r.csv') };
+let traded = 0, same = 0, refusals = 0;
+
+/** Words of a command line for a request's options. */
+function words({ params = {}, cash, fill, latency, jitter, seed, from_us, to_us }) {
+  const time = (us) => (us === undefined ? [] : [String(us / 1e6)]);
+  const pairs = { '--param': Object.entries(params).map(([name, value]) => `${name}=${value}`), '--from': time(from_us), '--to': time(to_us),
+    '--cash': [cash], '--latency': [latency], '--jitter': [jitter], '--seed': [seed], '--fill': [fill] };
+  return Object.entries(pairs).flatMap(([name, values]) => values.filter((value) => value !== undefined).flatMap((value) => [name, String(value)]));
+}
+
+function run(request, ticks) {
+  const opened = odx.openBacktest(request);
+  if (!opened.backtest) return { errors: opened.findings.filter(({ level }) => level === 'error').map(({ code }) => code) };
+  const b = opened.backtest;
+  let step, steps = 0;
+  do {
+    const before = step?.part ?? 0;
+    step = b.step({ ticks });
+    steps++;
+    if (step.part < before) expect(false, `${request.name}: from ${before} back to ${step.part}`);
+  } while (!step.done);
+  const trials = tried[b.tape_sha256] ?? new Uint8Array(0), result = b.result({ trials });
+  tried[b.tape_sha256] = new Uint8Array([...trials, ...result.trials]);
+  const got = { ...result, html: b.html(), csv: b.csv(), curves: b.curves(), steps };
+  b.close();
+  return got;
+}
+
+/** The same by both. */
+function agrees(file, asked = {}, { ticks = 0, cwd } = {}) {
+  const doc = asked.text === undefined ? document(file) : {}, text = asked.text ?? doc.text;
+  const given = markets(text), named = given.length > 1;
+  const shell = ['backtest', file, ...given.flatMap(({ market, folder }) => ['--data', named ? `${market}=${folder}` : folder]), ...words(asked)];
+  const done = native(odxPath, [...shell, '--quiet', '--ledger', ledger, ...Object.entries(how).flatMap(([name, to]) => [`--${name}`, to])], { cwd });
+  let got;
+  try {
+    got = run({ ...doc, ...asked, name: file, data: given.map(({ market, folder, data }) => ({ data, as: folder, ...(named ? { market } : {}) })),
+      command: `odx ${shell.map((word) => (/^[\w\-=./:,+@%]+$/.test(word) ? word : `'${word}'`)).join(' ')}` }, ticks);
+  } catch (error) {
+    if (!(error instanceof OdxError)) throw error;
+    got = { refused: error.message };
+  }
+  if (done.code !== 0) {
+    const sentence = done.err.split('\n').find((line) => line.startsWith('odx: '))?.slice(5) ?? '';
+    const is = (part) => sentence.includes(part) && got.refused?.includes(part);
+    expect(got.errors ? done.code === 1 : got.refused !== undefined && (sentence.endsWith(got.refused) || is('has no ticks') || got.refused.includes('names no market')),
+      `${file}: ${JSON.stringify(got).slice(0, 200)}, odx: ${done.err}`);
+    refusals++;
+    return null;
+  }
+  const want = fs.readFileSync(how.json, 'utf8');
+  expectEqual(got.document?.result_sha256, JSON.parse(want).result_sha256, `result_sha256 of ${file}: ${got.refused ?? got.errors ?? ''}`);
+  expectEqual(got.text, want, `the document of ${file}`);
+  if (asked.text === undefined) {
+    expectEqual(got.html, fs.readFileSync(how.html, 'utf8'), `the page of ${file}`);
+    expectEqual(got.csv, fs.readFileSync(how.trades, 'utf8'), `the trades of ${file}`);
+  }
+  same++;
+  traded += got.document?.total_trades ?? 0;
+  return got;
+}
+
+for (const file of files('examples', '.odx')) agrees(file, {}, { ticks: 3000 });
+console.log(`${same} examples with the same bytes, ${traded} trades; ${refusals} refused by both`);
+expect(same >= 11 && traded > 100, `${same} examples, ${traded} trades`);
+
+const file = 'examples/spread_keeper.odx', from_us = Date.UTC(2026, 6, 1, 0, 30) * 1000;
+const first = agrees(file, {}, { ticks: 1 });
+expect(first.steps > 3000, `${first.steps} steps of one tick`);
+for (const asked of [{ fill: 'touch' }, { fill: 'pessimistic', seed: 7 }, { latency: 0 }, { latency: 900, jitter: 0, cash: '$250' }, { cash: '37.5' },
+  { from_us }, { from_us, to_us: from_us + 3600e6 }]) agrees(file, asked);
+for (const [model, curve] of Object.entries(first.curves)) {
+  const band = first.document.band[model];
+  expect(curve.ts_us.length === curve.equity.length && Math.round(curve.equity.at(-1) * 1e6 - curve.equity[0] * 1e6) === band.pnl_micros, `curve of ${model}`);
+  expect(curve.fall.every((fall) => fall >= 0), `falls of ${model}`);
+}
+expectEqual([...first.curves.queue.ts_us].map((ts, i) => [ts, Math.round(first.curves.queue.equity[i] * 1e6)]), first.document.equity, 'the curve is the equity of the document');
+const leader = document('examples/late_leader.odx');
+agrees('examples/late_leader.odx', { params: { lead: '60c' } });
+
+// ---- generated programs
+
+{
+  const before = { same, refusals, traded }, folder = path.join(scratch, 'programs');
+  const lines = native(twinPath, ['programs', String(option('--from', 1)), String(option('--count', 1000))]).text.trim().split('\n').map(JSON.parse);
+  fs.mkdirSync(path.join(folder, 'shared'), { recursive: true });
+  for (const { seed, text, modules } of lines) {
+    for (const [name, content] of Object.entries(modules)) fs.writeFileSync(path.join(folder, name), content);
+    fs.writeFileSync(path.join(folder, `g${seed}.odx`), text);
+    agrees(`g${seed}.odx`, { text, modules }, { cwd: folder, ticks: 2000 });
+  }
+  const ran = same - before.same;
+  console.log(`${lines.length} generated programs: ${ran} with the same bytes, ${traded - before.traded} trades; ${refusals - before.refusals} refused by both`);
+  expect(ran > lines.length / 4, `${ran} generated programs ran`);
+}
+
+// ---- what is refused
+
+const btc = streams['polymarket:btc:5m'].data, open = (more) => () => odx.openBacktest({ ...leader, data: [{ data: btc }], ...more });
+refused('a fill that is none', '`fill` is touch, queue', open({ fill: 'quick' }));
+refused('a latency of years', '`latency` is too large', open({ latency: 1e9 }));
+refused('a seed that is no whole number', '`seed` is a whole number', open({ seed: 1.5 }));
+refused('no data', 'has no ticks', open({ data: [] }));
+refused('a market that is not there', 'no market `x`', open({ data: [{ data: btc, market: 'x' }] }));
+refused('a stream that is not there', 'no stream `y`', open({ data: [{ data: btc, stream: 'y' }] }));
+refused('a market twice', 'its ticks already', open({ data: [{ data: btc }, { data: btc }] }));
+refused('time that is turned around', 'nothing lies between', open({ from_us: 2e15, to_us: 1e15 }));
+refused('an unknown key', 'unknown key `threads`', open({ threads: 2 }));
+const unread = odx.openData();
+refused('data that is not read', 'open and read', open({ data: [{ data: unread }] }));
+unread.close();
+const half = odx.openBacktest({ ...leader, data: [{ data: btc }] }).backtest;
+half.step({ ticks: 10 });
+refused('a result before the end', 'not done yet', () => half.result());
+refused('a page before the end', 'not done yet', () => half.html());
+btc.close(); // it runs on: what it runs over is kept
+expect(half.step().done, 'a backtest over data that was closed');
+refused('half a record of a trial', 'whole number of records', () => half.result({ trials: new Uint8Array(71) }));
+expect(half.html().includes('<html'), 'the page, without asking for the result before');
+half.close();
+refused('a closed backtest', 'no such handle', () => half.step());
 
 fs.rmSync(scratch, { recursive: true });
 finish();

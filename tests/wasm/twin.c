@@ -2,7 +2,8 @@
  *
  *   twin calls              calls from standard input, "NAME NUMBER... LENGTH\n" and LENGTH bytes each;
  *                           answers "RESULT JSON_LENGTH BYTES_LENGTH\n", the JSON, the bytes
- *   twin seeds FROM COUNT   a line "SEED HASH END EFFECTS" for each seed (seed.h) */
+ *   twin seeds FROM COUNT   a line "SEED HASH END EFFECTS" for each seed (seed.h)
+ *   twin programs FROM COUNT  the generated programs as JSON, a line each: seed, text, modules */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,9 @@
 #include "runtime/embed/embed.h"
 #include "runtime/embed/heap.h"
 #include "runtime/embed/page.h"
+#include "tests/generate/program.h"
 #include "tests/wasm/seed.h"
+#include "vm/base/json.h"
 
 typedef struct Call {
     char name[32];
@@ -97,11 +100,47 @@ static int print_seeds(uint64_t from, uint64_t count)
     return 0;
 }
 
+static int print_programs(uint64_t from, uint64_t count)
+{
+    Span path = SPAN("shared/lean.odx");
+    ModuleText module = generate_load(NULL, path, SPAN(""));
+    Arena arena;
+
+    arena_init(&arena, heap_source(), 128 << 20);
+    for (uint64_t seed = from; seed < from + count; seed++) {
+        GenProgram g = generate_program(seed, &arena);
+        JsonWriter w;
+        Buf text, line;
+
+        buf_init(&text, &arena, 1 << 20);
+        buf_init(&line, &arena, 1 << 22);
+        generate_print(g.root, &text, NULL);
+        json_write_init(&w, &line, false);
+        json_write_object(&w);
+        json_write_key(&w, SPAN("seed"));
+        json_write_uint(&w, seed);
+        json_write_key(&w, SPAN("text"));
+        json_write_string(&w, buf_span(&text));
+        json_write_key(&w, SPAN("modules"));
+        json_write_object(&w);
+        json_write_key(&w, path);
+        json_write_string(&w, module.text);
+        json_write_object_end(&w);
+        json_write_object_end(&w);
+        printf("%.*s\n", (int)line.len, line.ptr);
+        arena_reset(&arena);
+    }
+    arena_fini(&arena);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "calls") == 0) return serve();
     if (argc == 4 && strcmp(argv[1], "seeds") == 0)
         return print_seeds(strtoull(argv[2], NULL, 10), strtoull(argv[3], NULL, 10));
-    fprintf(stderr, "usage: twin calls | twin seeds FROM COUNT\n");
+    if (argc == 4 && strcmp(argv[1], "programs") == 0)
+        return print_programs(strtoull(argv[2], NULL, 10), strtoull(argv[3], NULL, 10));
+    fprintf(stderr, "usage: twin calls | twin seeds FROM COUNT | twin programs FROM COUNT\n");
     return 2;
 }
