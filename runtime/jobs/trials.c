@@ -94,7 +94,8 @@ static bool take_record(Trials *t, const uint8_t *record)
     t->is_chained = true;
     if (memcmp(record + IN_TAPE, t->place->tape, SHA256_SIZE) != 0) return true;
     if (little_u32(record + IN_KIND) != KIND_LOSS)
-        return trialset_take(&t->set, record + IN_KEY, num_from_bits(little_u64(record + IN_VALUE)));
+        return trialset_take(&t->set, record + IN_KEY,
+                             num_from_bits(little_u64(record + IN_VALUE)));
     t->was_cut = true;
     t->lost += little_u64(record + IN_VALUE);
     return true;
