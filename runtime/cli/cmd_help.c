@@ -6,15 +6,16 @@ int cmd_help(Cli *cli)
     Buf page = cli_buf(cli);
 
     if (!cli->args.plain_count) {
-        help_all(&page);
+        args_help_all(&cli_table, &page);
+        buf_str(&page, "Exit status: 0 clean, 1 findings, 2 wrong use, 3 a fault of ours.\n");
     } else {
-        CommandId id = command_find(cli->args.plain[0]);
-        const char *near = command_near(cli->args.plain[0]);
+        unsigned id = args_verb_find(&cli_table, cli->args.plain[0]);
+        const char *near = args_verb_near(&cli_table, cli->args.plain[0]);
 
         if (id == COMMAND_COUNT)
             return cli_fail(cli, EXIT_USE, "there is no verb `%s`%s%s", cli->args.plain[0],
                             near ? "; did you mean " : "", near ? near : "");
-        help_command(id, &page);
+        args_help_verb(&cli_table, id, &page);
     }
     cli_put(cli, buf_span(&page));
     return EXIT_CLEAN;

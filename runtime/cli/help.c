@@ -1,54 +1,9 @@
-/* help.c — help pages and shell completions, made from commands.def. */
+/* help.c — shell completions, made from commands.def. */
 #include <string.h>
 
 #include "runtime/cli/args.h"
 #include "vm/base/bug.h"
 #include "vm/base/fmt.h"
-
-static void pad(Buf *out, size_t used, size_t width)
-{
-    do
-        buf_char(out, ' ');
-    while (++used < width);
-}
-
-void help_all(Buf *out)
-{
-    buf_str(out, "odx — check, test, run and explain strategies for prediction markets\n\n"
-                 "usage: odx VERB [OPTIONS] ARGUMENTS\n\n");
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        const CommandInfo *c = command_info((CommandId)i);
-
-        buf_fmt(out, "  %s", c->name);
-        pad(out, strlen(c->name), 13);
-        buf_fmt(out, "%s\n", c->summary);
-    }
-    buf_str(out, "\n`odx help VERB` tells more. Exit status: 0 clean, 1 findings, 2 wrong use, "
-                 "3 a fault of ours.\n");
-}
-
-static void option_line(const OptionInfo *o, Buf *out)
-{
-    size_t len = strlen(o->name) + (o->value[0] ? strlen(o->value) + 1 : 0);
-
-    buf_fmt(out, "  %s%s%s", o->name, o->value[0] ? " " : "", o->value);
-    pad(out, len, 24);
-    buf_fmt(out, "%s\n", o->help);
-}
-
-void help_command(CommandId id, Buf *out)
-{
-    const CommandInfo *c = command_info(id);
-
-    buf_fmt(out, "odx %s — %s\n\nusage: odx %s [OPTIONS] %s\n\n", c->name, c->summary, c->name,
-            c->arguments);
-    if (c->more[0]) buf_fmt(out, "%s\n\n", c->more);
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
-        const OptionInfo *o = option_info((OptionId)i);
-
-        if (o->command == id || o->command == COMMAND_all) option_line(o, out);
-    }
-}
 
 static void verbs(Buf *out, const char *separator)
 {
@@ -58,10 +13,8 @@ static void verbs(Buf *out, const char *separator)
 
 static void options_of(CommandId id, Buf *out)
 {
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
-        const OptionInfo *o = option_info((OptionId)i);
-
-        if (o->command == id || o->command == COMMAND_all) buf_fmt(out, " %s", o->name);
+    for (unsigned i = 0; i < OPTION_COUNT; i++) {
+        if (args_belongs(&cli_table, i, id)) buf_fmt(out, " %s", option_info((OptionId)i)->name);
     }
 }
 
@@ -114,13 +67,13 @@ static void fish_text(const char *text, Buf *out)
 }
 
 /* fish tells `--long`, `-s` and `-old` apart. */
-static void fish_option(const OptionInfo *o, Buf *out)
+static void fish_option(const ArgOption *o, Buf *out)
 {
     bool is_long = strncmp(o->name, "--", 2) == 0;
     const char *kind = is_long ? "-l" : strlen(o->name) == 2 ? "-s" : "-o";
 
     buf_fmt(out, "complete -c odx -n '__fish_seen_subcommand_from %s' %s %s%s -d ",
-            command_info(o->command)->name, kind, o->name + (is_long ? 2 : 1),
+            command_info((CommandId)o->command)->name, kind, o->name + (is_long ? 2 : 1),
             o->value[0] ? " -r" : "");
     fish_text(o->help, out);
 }
@@ -139,7 +92,7 @@ static void completions_fish(Buf *out)
 {
     buf_str(out, "complete -c odx -n __fish_use_subcommand -f\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        const CommandInfo *c = command_info((CommandId)i);
+        const ArgVerb *c = command_info((CommandId)i);
 
         buf_fmt(out, "complete -c odx -n __fish_use_subcommand -f -a %s -d ", c->name);
         fish_text(c->summary, out);

@@ -60,18 +60,18 @@ static int run(Cli *cli, int argc, char **argv)
     Span message = {0};
     int code;
 
-    if (!args_parse(&cli->args, argc, argv, cli->arena, &message))
+    if (!args_read(&cli_table, &cli->args, argc, argv, cli->arena, &message))
         return cli_fail(cli, EXIT_USE, "%S", message);
     code = choose_colour(cli);
     if (code != EXIT_CLEAN) return code;
     if (args_has(&cli->args, OPT_HELP)) {
         Buf page = cli_buf(cli);
 
-        help_command(cli->args.command, &page);
+        args_help_verb(&cli_table, cli->args.command, &page);
         cli_put(cli, buf_span(&page));
         return EXIT_CLEAN;
     }
-    return command_info(cli->args.command)->run(cli);
+    return command_run((CommandId)cli->args.command, cli);
 }
 
 /* A result that could not be written is no result: exit 2, whatever the verb said. */

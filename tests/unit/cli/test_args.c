@@ -64,7 +64,7 @@ static void test_lines(void)
 
         test_case(cases[i].line);
         memcpy(line, cases[i].line, strlen(cases[i].line) + 1);
-        ok = args_parse(&args, split(line, words), words, arena, &message);
+        ok = args_read(&cli_table, &args, split(line, words), words, arena, &message);
         CHECK_INT(ok, cases[i].message[0] == 0);
         if (!ok) {
             CHECK_STR(arena_span(arena, message).ptr, cases[i].message);
@@ -81,7 +81,7 @@ static void test_values(void)
     Span message = SPAN("");
     Args args;
 
-    CHECK(args_parse(&args, 6, words, test_arena((size_t)16 << 20), &message));
+    CHECK(args_read(&cli_table, &args, 6, words, test_arena((size_t)16 << 20), &message));
     CHECK(args_has(&args, OPT_DENY) && !args_has(&args, OPT_ALLOW));
     CHECK_INT(args.counts[OPT_DENY], 2);
     CHECK_STR(args.values[OPT_DENY][0], "a");
@@ -94,16 +94,16 @@ static void test_pages(void)
 {
     for (int i = 0; i < COMMAND_COUNT; i++) {
         Arena *arena = test_arena((size_t)16 << 20);
-        const CommandInfo *c = command_info((CommandId)i);
+        const ArgVerb *c = command_info((CommandId)i);
         Buf page;
 
         test_case(c->name);
         buf_init(&page, arena, 1 << 16);
-        help_command((CommandId)i, &page);
+        args_help_verb(&cli_table, (unsigned)i, &page);
         CHECK(span_find(buf_span(&page), span_str(c->summary)) != SPAN_NONE_AT);
         CHECK(span_find(buf_span(&page), SPAN("--help")) != SPAN_NONE_AT);
         for (int k = 0; k < OPTION_COUNT; k++)
-            if (option_info((OptionId)k)->command == (CommandId)i)
+            if (option_info((OptionId)k)->command == (unsigned)i)
                 CHECK(span_find(buf_span(&page), span_str(option_info((OptionId)k)->name)) !=
                       SPAN_NONE_AT);
     }
