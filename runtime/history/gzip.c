@@ -51,6 +51,28 @@ Status gzip_unpack(Span name, Span bytes, size_t max, Arena *arena, Span *ret_te
     return ST_OK;
 }
 
+Status gzip_pack(Span name, Span bytes, Arena *arena, Span *ret_packed, Err *err)
+{
+    z_stream z = {.next_in = (unsigned char *)(uintptr_t)bytes.ptr,
+                  .avail_in = (unsigned)bytes.len};
+    char *packed = NULL;
+    size_t bound;
+    int rc;
+
+    if (bytes.len > UINT32_MAX / 2 || deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, GZIP_WINDOW,
+                                                   9, Z_DEFAULT_STRATEGY) != Z_OK)
+        return err_set(err, ST_LIMIT, "%S: cannot be packed", name);
+    bound = deflateBound(&z, (uLong)bytes.len);
+    packed = arena_alloc(arena, bound);
+    z.next_out = (unsigned char *)packed;
+    z.avail_out = (unsigned)bound;
+    rc = packed ? deflate(&z, Z_FINISH) : Z_MEM_ERROR;
+    deflateEnd(&z);
+    if (rc != Z_STREAM_END) return err_set(err, ST_NO_MEMORY, "%S: no memory to pack it", name);
+    *ret_packed = span_of(packed, bound - z.avail_out);
+    return ST_OK;
+}
+
 /* ---- from descriptor to descriptor ----------------------------------------------------------------- */
 
 enum { PIECE = 1 << 18 };
