@@ -228,8 +228,7 @@ static void record(void *ctx, Engine *e, const Event *event, EffectSink sink)
     r->has_failed |= !(event->kind == EV_TICK ? record_tick(r) : record_event(r, event));
 }
 
-/* The only market's rows in the order in which a replay shows them. */
-static bool make_steps(SweepJob *job, Arena *arena)
+bool instant_steps(SweepJob *job, Arena *arena)
 {
     EngineConfig config = engine_config(job, job->config.params);
     Engine *engine = engine_new(&config, arena);
@@ -257,7 +256,7 @@ bool instant_prepare(SweepJob *job, Arena *arena)
     job->route = SWEEP_ROUTE_ALONE;
     job->why = SWEEP_SOURCES;
     if (job->config.market_count != 1) return true;
-    if (!make_steps(job, arena)) return false;
+    if (!instant_steps(job, arena)) return false;
     setup = setup_of(job);
     mark = arena_mark(arena);
     d = drive_sweep_new(&setup, arena);

@@ -6,6 +6,8 @@
 
 #include "runtime/backtest/sweep_run.h"
 
+/* The only market's rows in the order in which a replay shows them; false when memory ends. */
+bool instant_steps(SweepJob *job, Arena *arena);
 /* Sets route and why, ticks and steps; false when memory ends. */
 bool instant_prepare(SweepJob *job, Arena *arena);
 /* Spots first .. first + count of the grid, in one pass. */

@@ -3,6 +3,7 @@
 
 #include "runtime/backtest/judge.h"
 #include "runtime/backtest/sweep_instant.h"
+#include "runtime/backtest/sweep_matched.h"
 #include "runtime/backtest/venue.h"
 #include "vm/base/num.h"
 #include "vm/base/sort.h"
@@ -157,8 +158,8 @@ bool sweep_prepare(SweepJob *job, Arena *arena, Err *err)
     if (!find_periods(job, arena)) return no_memory(err);
     if (!job->ends.count)
         return err_set(err, ST_BAD_INPUT, "there are no ticks to sweep over") == ST_OK;
-    job->route = SWEEP_ROUTE_MATCHER;
-    return !job->is_instant || instant_prepare(job, arena) || no_memory(err);
+    if (!job->is_instant) return matched_prepare(job, arena, err);
+    return instant_prepare(job, arena) || no_memory(err);
 }
 
 static double *params_at(const SweepJob *job, uint64_t spot, Arena *scratch)
@@ -198,17 +199,47 @@ static uint32_t run_of(const uint64_t *spots, uint32_t count)
     return n;
 }
 
+static bool step_instant(const SweepJob *job, const uint64_t *spots, uint32_t count,
+                         SweepTotals *ret_totals, double *ret_periods, Arena *scratch, Err *err)
+{
+    if (count == 1) return step_one(job, spots[0], ret_totals, ret_periods, scratch, err);
+    return instant_range(job, spots[0], count, ret_totals, ret_periods, scratch) || no_memory(err);
+}
+
+/* Cells that the driver leaves are backtests. */
+static bool step_matched(const SweepJob *job, const uint64_t *spots, uint32_t count,
+                         SweepTotals *ret_totals, double *ret_periods, Arena *scratch, Err *err)
+{
+    ArenaMark mark = arena_mark(scratch);
+    bool *left = arena_array(scratch, bool, count), ok;
+
+    ok = !arena_is_full(scratch) &&
+         matched_range(job, spots[0], count, ret_totals, ret_periods, left, scratch);
+    if (!ok) (void)no_memory(err);
+    for (uint32_t i = 0; i < count && ok; i++)
+        if (left[i])
+            ok = step_one(job, spots[i], ret_totals + i, ret_periods + i * job->ends.count, scratch,
+                          err);
+    arena_release(scratch, mark);
+    return ok;
+}
+
 bool sweep_step(const SweepJob *job, const uint64_t *spots, uint32_t count, SweepTotals *ret_totals,
                 double *ret_periods, Arena *scratch, Err *err)
 {
-    for (uint32_t i = 0, n; i < count; i += n) {
+    bool ok = true;
+
+    for (uint32_t i = 0, n; i < count && ok; i += n) {
         SweepTotals *totals = ret_totals + i;
         double *periods = ret_periods + i * job->ends.count;
 
-        n = job->steps ? run_of(spots + i, count - i) : 1;
-        if (n > 1 && !instant_range(job, spots[i], n, totals, periods, scratch))
-            return no_memory(err);
-        if (n == 1 && !step_one(job, spots[i], totals, periods, scratch, err)) return false;
+        n = job->route == SWEEP_ROUTE_SHARED || job->route == SWEEP_ROUTE_MATCHED
+                ? run_of(spots + i, count - i)
+                : 1;
+        if (job->route == SWEEP_ROUTE_MATCHED)
+            ok = step_matched(job, spots + i, n, totals, periods, scratch, err);
+        else
+            ok = step_instant(job, spots + i, n, totals, periods, scratch, err);
     }
-    return true;
+    return ok;
 }

@@ -1,8 +1,8 @@
 /* sweep_run.h — cells of a sweep, worked out: what the strategy earns with each of them, period by period.
  *
  * In: a backtest's configuration, the search, spots of its grid.  Out: totals and periods of each cell.  Orders go
- * through the matcher, a backtest a cell, or are filled instantly through the sweep driver, which shares ticks
- * between cells; SweepRoute says which and why.  A job is made once and only read afterwards: threads share it.
+ * through the matcher or are filled instantly; the sweep driver shares ticks between cells where it can, else
+ * each cell is a run of its own.  SweepRoute says which and why.  A job is made once and only read afterwards: threads share it.
  * Promise: a cell's outcome is a function of the job and its spot, with whatever others it is worked out. */
 #pragma once
 
@@ -11,7 +11,8 @@
 #include "runtime/backtest/sweep_judge.h"
 
 typedef enum SweepRoute {
-    SWEEP_ROUTE_MATCHER, /* a backtest a cell */
+    SWEEP_ROUTE_MATCHER, /* a backtest a cell: `why` */
+    SWEEP_ROUTE_MATCHED, /* through the matcher, ticks shared */
     SWEEP_ROUTE_SHARED,  /* instantly, ticks shared */
     SWEEP_ROUTE_ALONE,   /* instantly, each cell by itself: `why` */
 } SweepRoute;
@@ -28,12 +29,13 @@ typedef struct SweepJob {
     bool is_instant;
     /* by sweep_prepare */
     SweepRoute route;
-    SweepWhy why;        /* ALONE */
+    SweepWhy why;        /* MATCHER, ALONE */
     bool is_hourly;      /* periods are hours, not slots */
     SweepEnds ends, *of; /* of the periods; by market, of its own slots */
-    TickColumns ticks;   /* instant, of the only market */
+    TickColumns ticks;   /* of the only market */
     const SweepStep *steps;
     uint32_t step_count;
+    const struct SweepScene *scene; /* MATCHED */
 } SweepJob;
 
 /* Fills in the rest.  A sentence in `err`: nothing to run on, a venue that cannot be matched, no memory. */

@@ -306,6 +306,7 @@ static bool make_wallet(Batch *b, uint32_t variant)
     w->counts = arena_array(b->s->arena, SweepCount, p->limit_count + 1U);
     w->edges = arena_array(b->s->arena, uint16_t, p->rule_count + 1U);
     w->tickets = arena_array(b->s->arena, uint16_t, p->action_count + 1U);
+    if (b->s->setup.venue) w->flying = arena_array(b->s->arena, SweepOrder, SWEEP_FLYING);
     if (arena_is_full(b->s->arena)) return false;
     if (!sweep_numbers(p, b->vms[variant], &w->numbers, b->s->arena)) return false;
     for (uint32_t r = 0; r < p->rule_count; r++)
@@ -325,9 +326,10 @@ static bool make_wallets(Batch *b)
                           .ticks = s->setup.ticks,
                           .kernels = s->setup.kernels,
                           .bits = b->bits,
+                          .venue = s->setup.venue,
                           .cache = arena_array(s->arena, SweepTicket, TICKET_CACHE)};
     if (arena_is_full(s->arena)) return false;
-    if (b->sink->effect) b->walk.sink = (EffectSink){send_effect, b};
+    if (b->sink->effect && !s->setup.venue) b->walk.sink = (EffectSink){send_effect, b};
     for (uint32_t i = 0; i < TICKET_CACHE; i++)
         b->walk.cache[i].tick = UINT32_MAX;
     for (uint32_t i = 0; i < b->count; i++)
@@ -358,6 +360,7 @@ static void walk(Batch *b, SweepWallet *w)
             sweep_event(&b->walk, b->pieces[i].event);
         else
             sweep_ticks(&b->walk, b->pieces[i].from, b->pieces[i].to);
+    sweep_end(&b->walk);
 }
 
 /* The wallets together are larger than the caches next to the core. */
@@ -425,6 +428,11 @@ static bool end_batch(Batch *b)
         const SweepWallet *w = &b->wallets[i];
         SweepTally t = {.skips = w->skips};
 
+        if (w->is_left && b->s->setup.venue) {
+            b->s->setup.venue->left(b->s->setup.venue->ctx, w->variant);
+            b->s->report.alone++;
+            continue;
+        }
         if (w->is_left) {
             if (!run_alone(b->s, w->variant, w->effects, b->sink)) return false;
             continue;
@@ -456,8 +464,14 @@ static bool run_range(DriveSweep *s, uint32_t first, uint32_t count, const Sweep
 
 static bool run_all_alone(DriveSweep *s, uint32_t first, uint32_t count, const SweepSink *sink)
 {
+    const SweepVenue *venue = s->setup.venue;
+
     for (uint32_t i = 0; i < count; i++)
-        if (!run_alone(s, first + i, 0, sink)) return false;
+        if (venue)
+            venue->left(venue->ctx, first + i);
+        else if (!run_alone(s, first + i, 0, sink))
+            return false;
+    if (venue) s->report.alone += count;
     return true;
 }
 
@@ -535,7 +549,7 @@ static bool look(DriveSweep *s)
     config.params = params_of(s, s->setup.first);
     e = arena_is_full(s->arena) ? NULL : engine_new(&config, s->arena);
     if (!e) return false;
-    s->report.why = sweep_plan(&s->plan, e, &s->setup.config, s->setup.market, s->arena);
+    s->report.why = sweep_plan(&s->plan, e, &s->setup, s->arena);
     if (!s->report.why) s->report.why = sweep_tape(&s->plan, e, &s->setup);
     if (s->setup.wants_engines) s->report.why = SWEEP_WANTED;
     arena_release(s->arena, mark);

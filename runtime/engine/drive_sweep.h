@@ -25,6 +25,43 @@ typedef struct SweepStep {
     uint32_t from, to;
 } SweepStep;
 
+typedef struct SweepSent { /* an order that leaves a variant's wallet; it takes or dies */
+    uint64_t id;
+    int64_t sent_us, slot_start_us, size_micros, price_micros;
+    int32_t token;
+    uint8_t outcome, modifiers; /* MOD_* */
+    bool is_sell, is_market;
+} SweepSent;
+
+typedef struct SweepChange { /* of what a variant holds */
+    bool is_payout;
+    uint32_t tick; /* the first one that is looked at with this change */
+    int32_t token;
+    int64_t slot_start_us;
+    int64_t size_micros; /* held of the token in that slot from now on */
+    int64_t profit_micros, fee_micros, cash_micros;
+} SweepChange;
+
+/* Who answers orders in place of the instant fill, and wants to know what becomes of them.  Each call is of
+ * one variant; `tick`: the last tick of the running slot that the venue has seen, NO_TICK before the first. */
+typedef struct SweepVenue {
+    void *ctx;
+    void (*order)(void *ctx, uint32_t variant, const SweepSent *order);
+    /* the earliest instant at which something may be answered; INT64_MAX: never */
+    int64_t (*due)(void *ctx, uint32_t variant);
+    /* the next answer up to then; false when there is none */
+    bool (*answer)(void *ctx, uint32_t variant, int64_t until_us, uint32_t tick, Event *ret);
+    /* a slot opens or closes, or has its result, while orders are on their way */
+    void (*slot)(void *ctx, uint32_t variant, const Event *event);
+    void (*change)(void *ctx, uint32_t variant, const SweepChange *change);
+    /* an event beside ticks at which something changed is over; `is_close`: shares were set aside.  `tick`:
+     * the first one behind it */
+    void (*look)(void *ctx, uint32_t variant, uint32_t tick, bool is_close);
+    /* nothing that was said of it holds: an engine has to do it all, elsewhere */
+    void (*left)(void *ctx, uint32_t variant);
+} SweepVenue;
+enum { NO_TICK = UINT32_MAX };
+
 typedef struct SweepAxis { /* one swept param */
     uint16_t param;        /* its row */
     const double *values;
@@ -40,8 +77,9 @@ typedef struct SweepSetup { /* all of it is borrowed */
     uint32_t step_count;
     const SweepAxis *axes; /* the grid of variants; the last axis turns fastest */
     uint32_t axis_count;
-    uint32_t first, count; /* which of them; count 0: all */
-    bool wants_engines;    /* `done` looks at engines */
+    uint32_t first, count;   /* which of them; count 0: all */
+    bool wants_engines;      /* `done` looks at engines */
+    const SweepVenue *venue; /* NULL: orders fill at once */
 } SweepSetup;
 
 /* What a variant's effects come to. */

@@ -6,12 +6,18 @@
 
 /* ---- what is on its way at this tick --------------------------------------------------------------- */
 
+static bool is_current(const SweepWalk *s, const SweepOrder *o)
+{
+    return o->slot_start_us == s->ground.slot_start_us;
+}
+
 static int64_t on_its_way_out(const SweepWalk *s, int32_t token)
 {
     int64_t sum = 0;
 
     for (uint32_t i = 0; i < s->order_count; i++)
-        if (!s->orders[i].is_entry && s->orders[i].is_sell && s->orders[i].token == token)
+        if (!s->orders[i].is_entry && s->orders[i].is_sell && s->orders[i].token == token &&
+            is_current(s, &s->orders[i]))
             sum = sat_add(sum, s->orders[i].size_micros);
     return sum;
 }
@@ -23,12 +29,14 @@ int64_t sweep_left(const SweepWalk *s, int32_t token)
     return left > 0 ? left : 0;
 }
 
-static int64_t resting(const SweepWalk *s)
+/* Entries of this slot, or of slots gone by. */
+static int64_t resting(const SweepWalk *s, bool of_this)
 {
     int64_t sum = 0;
 
     for (uint32_t i = 0; i < s->order_count; i++)
-        if (s->orders[i].is_entry) sum = sat_add(sum, s->orders[i].worst_micros);
+        if (s->orders[i].is_entry && is_current(s, &s->orders[i]) == of_this)
+            sum = sat_add(sum, s->orders[i].worst_micros);
     return sum;
 }
 
@@ -108,15 +116,18 @@ static Verdict check_row(const SweepWalk *s, uint32_t at, int64_t worst)
 {
     const LimitRow *row = &s->plan->image->limits[s->plan->limits[at]];
     const SweepAmount *a = &s->w->numbers.limits[at];
+    int64_t used;
 
     switch (row->kind) {
     case LIM_COOLDOWN:
         return check_cooldown(s, row, a);
     case LIM_MAX_POSITION:
-        return over(a, sat_add(sat_add(held_cost(s), resting(s)), worst), REASON_MAX_POSITION);
+        return over(a, sat_add(sat_add(held_cost(s), resting(s, true)), worst),
+                    REASON_MAX_POSITION);
     case LIM_MAX_EXPOSURE:
         if (row->per == PER_LEADER) return pass_if(true, 0);
-        return over(a, sat_add(sat_add(all_cost(s), resting(s)), worst), REASON_MAX_EXPOSURE);
+        used = sat_add(all_cost(s), sat_add(resting(s, true), resting(s, false)));
+        return over(a, sat_add(used, worst), REASON_MAX_EXPOSURE);
     case LIM_MAX_TRADES:
         return check_count((double)(trades_so_far(s, at, row) + 1), a, REASON_MAX_TRADES);
     case LIM_MAX_OPEN:
@@ -126,14 +137,18 @@ static Verdict check_row(const SweepWalk *s, uint32_t at, int64_t worst)
     }
 }
 
-Verdict sweep_check(const SweepWalk *s, int64_t worst)
+Verdict sweep_check(const SweepWalk *s, const SweepOrder *o)
 {
     Verdict v = {REASON_NONE, false};
+    int64_t needed = o->worst_micros;
 
     for (uint32_t i = 0; i < s->plan->check_count && v.reason == REASON_NONE; i++)
-        v = check_row(s, s->plan->checks[i], worst);
+        v = check_row(s, s->plan->checks[i], o->worst_micros);
     if (v.reason != REASON_NONE) return v;
-    return pass_if(worst <= 0 || worst <= s->w->account.cash_micros - reserved(s), REASON_NO_CASH);
+    if (s->plan->has_fees)
+        needed = sat_add(needed, rules_max_fee(&s->plan->rules, o->price_micros, o->size_micros));
+    return pass_if(needed <= 0 || needed <= s->w->account.cash_micros - reserved(s),
+                   REASON_NO_CASH);
 }
 
 void sweep_count_trade(SweepWalk *s)

@@ -35,6 +35,14 @@ static bool is_of_ticks(const BlockRow *b)
     return b->index == 0 && (b->event == EV_TICK || b->event == EV_STALE);
 }
 
+/* A venue is asked for fees, and has slots. */
+static SweepWhy look_at_venue(const SweepPlan *p, const Engine *e, bool has_venue)
+{
+    if (has_venue && p->kind != MARKET_SLOT) return SWEEP_KIND;
+    return (p->has_fees && !has_venue) || e->config.sell_from > FILL_MATCHED ? SWEEP_FEES
+                                                                             : SWEEP_FINE;
+}
+
 static SweepWhy look_at_code(const SweepPlan *p, const Engine *e)
 {
     const Image *img = p->image;
@@ -48,9 +56,7 @@ static SweepWhy look_at_code(const SweepPlan *p, const Engine *e)
     for (uint32_t i = 0; i < img->state_count; i++)
         if (img->state[i].life == STATE_DAY) return SWEEP_CLOCKS;
     if (e->has_promises || e->has_tick_shows || e->config.has_shows) return SWEEP_SHOWS;
-    if (e->period_count) return SWEEP_CLOCKS;
-    if (e->config.has_fees || e->config.sell_from > FILL_MATCHED) return SWEEP_FEES;
-    return SWEEP_FINE;
+    return e->period_count ? SWEEP_CLOCKS : SWEEP_FINE;
 }
 
 /* ---- rules --------------------------------------------------------------------------------------- */
@@ -169,14 +175,17 @@ static SweepWhy look_at_limits(SweepPlan *p)
     return SWEEP_FINE;
 }
 
-SweepWhy sweep_plan(SweepPlan *plan, Engine *engine, const EngineConfig *config, uint8_t market,
-                    Arena *arena)
+SweepWhy sweep_plan(SweepPlan *plan, Engine *engine, const SweepSetup *setup, Arena *arena)
 {
     SweepWhy why;
 
-    *plan = (SweepPlan){.config = config, .image = config->image, .market = market};
+    *plan = (SweepPlan){.config = &setup->config,
+                        .image = setup->config.image,
+                        .market = setup->market,
+                        .has_fees = setup->config.has_fees};
     why = look_at_sources(plan, engine);
     if (!why) why = look_at_code(plan, engine);
+    if (!why) why = look_at_venue(plan, engine, setup->venue != NULL);
     if (!why) why = look_at_rules(plan, engine_vm(engine), arena);
     return why ? why : look_at_limits(plan);
 }

@@ -29,6 +29,7 @@ typedef struct SweepPlan {
     uint8_t market, kind; /* MarketKind */
     bool only_buys;       /* every action buys so many shares or dollars of one token */
     MarketRules rules;
+    bool has_fees; /* buys reserve the largest fee as well */
     struct {
         uint8_t outcome;
         bool has_coins;
@@ -49,9 +50,8 @@ typedef struct SweepPlan {
 } SweepPlan;
 enum { NO_LIMIT = 0xFF };
 
-/* `engine`: any variant's; `config` is borrowed.  FINE, or why not. */
-SweepWhy sweep_plan(SweepPlan *plan, Engine *engine, const EngineConfig *config, uint8_t market,
-                    Arena *arena);
+/* `engine`: any variant's; `setup` is borrowed.  FINE, or why not. */
+SweepWhy sweep_plan(SweepPlan *plan, Engine *engine, const SweepSetup *setup, Arena *arena);
 /* Can the tape be walked without engines? */
 SweepWhy sweep_tape(const SweepPlan *plan, const Engine *engine, const SweepSetup *setup);
 

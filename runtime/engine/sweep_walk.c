@@ -50,6 +50,7 @@ void sweep_wallet(SweepWallet *w, const SweepPlan *plan, int64_t cash_micros)
     w->account.cash_micros = cash_micros;
     w->most_trades = sweep_most_trades(plan, &w->numbers);
     w->exit_us = w->loss_us = INT64_MIN;
+    w->due_us = INT64_MAX;
     for (uint32_t i = 0; i < plan->token_count; i++)
         w->tokens[i].held.best_micros = MICROS_UNKNOWN;
     for (uint32_t i = 0; i < plan->limit_count; i++)
@@ -64,8 +65,22 @@ void sweep_begin(SweepWalk *s, SweepWallet *w, const SweepGround *ground)
     s->posting.account = &w->account;
     s->ground = *ground;
     s->base = bitmaps_base(s->bits);
+    s->order_count = w->flying_count;
+    for (uint32_t i = 0; i < w->flying_count; i++)
+        s->orders[i] = w->flying[i];
     for (uint32_t r = 0; r < s->plan->rule_count; r++)
         s->edges[r] = bitmaps_edges(s->bits, w->edges[r]);
+}
+
+void sweep_end(SweepWalk *s)
+{
+    SweepWallet *w = s->w;
+
+    if (s->order_count > SWEEP_FLYING) w->is_left = true;
+    if (w->is_left || !s->venue) return;
+    w->flying_count = s->order_count;
+    for (uint32_t i = 0; i < s->order_count; i++)
+        w->flying[i] = s->orders[i];
 }
 
 /* The next tick at which a rule fires; at most `to`. */
@@ -134,19 +149,51 @@ static uint32_t first_outside(const SweepWalk *s, uint32_t token, uint32_t from,
     return to;
 }
 
+/* The next tick of from .. to at which something happens to the wallet, or `to`. */
+static uint32_t next_tick(SweepWalk *s, uint32_t from, uint32_t to)
+{
+    uint32_t next;
+
+    if (is_exhausted(s)) refuse_all(s, to);
+    next = next_edge(s, to);
+    for (uint32_t i = 0; s->ground.is_open && s->w->holdings >> i; i++)
+        if (s->w->holdings >> i & 1) next = first_outside(s, i, from, next);
+    return next;
+}
+
+/* The first tick of from .. to that is not earlier than the venue's next answer, or `to`. */
+static uint32_t first_due(const SweepWalk *s, uint32_t from, uint32_t to)
+{
+    int64_t due = s->w->due_us;
+
+    if (due == INT64_MAX) return to;
+    while (from < to && s->ticks->ts_us[from] < due)
+        from++;
+    return from;
+}
+
+/* At one instant the tick comes first, then the answer; it is looked at with what that changed. */
 void sweep_ticks(SweepWalk *s, uint32_t from, uint32_t to)
 {
-    while (from < to && !s->w->is_left) {
-        uint32_t next;
+    const int64_t *ts = s->ticks->ts_us;
 
-        if (is_exhausted(s)) refuse_all(s, to);
-        next = next_edge(s, to);
-        for (uint32_t i = 0; s->ground.is_open && s->w->holdings >> i; i++)
-            if (s->w->holdings >> i & 1) next = first_outside(s, i, from, next);
-        if (next == to) return;
-        sweep_tick(s, next);
-        from = next + 1;
+    while (from < to && !s->w->is_left) {
+        uint32_t due = first_due(s, from, to);
+        uint32_t end = due + (due < to && ts[due] == s->w->due_us);
+        uint32_t next = next_tick(s, from, end);
+
+        if (next < end) {
+            sweep_tick(s, next);
+            if (s->w->due_us <= ts[next]) sweep_answers(s, ts[next], next + 1, next);
+            from = next + 1;
+        } else if (due < to) {
+            sweep_answers(s, end > due ? ts[due] : ts[due] - 1, end, due);
+            from = end;
+        } else {
+            break;
+        }
     }
+    s->ground.tick = to;
 }
 
 /* ---- other events -------------------------------------------------------------------------------- */
@@ -157,14 +204,19 @@ static int64_t payout_of(const SweepWalk *s, uint32_t token, int8_t winner)
     return s->plan->tokens[token].outcome == (uint8_t)winner ? FX_ONE : 0;
 }
 
-static void pay(SweepWalk *s, uint32_t token, Position *p, int8_t winner)
+static void pay(SweepWalk *s, uint32_t token, Position *p, const Event *ev)
 {
-    int64_t profit;
+    int64_t profit = 0;
 
     if (!p->size_micros && !p->cost_micros) return;
     (void)account_settle(sweep_posting(s, (int32_t)token, 0), p->size_micros, p->cost_micros,
-                         payout_of(s, token, winner), &profit);
+                         payout_of(s, token, ev->resolve.winner), &profit);
     *p = (Position){.best_micros = MICROS_UNKNOWN};
+    sweep_tell(s, &(SweepChange){.is_payout = true,
+                                 .tick = s->ground.tick,
+                                 .token = (int32_t)token,
+                                 .slot_start_us = ev->resolve.slot_start_us,
+                                 .profit_micros = profit});
 }
 
 /* Shares of a slot that ends wait apart. */
@@ -207,7 +259,7 @@ static void resolve(SweepWalk *s, const Event *ev)
     while (c < w->closed_count && w->closed[c].slot_start_us != ev->resolve.slot_start_us)
         c++;
     for (uint32_t i = 0; c < w->closed_count && i < s->plan->token_count; i++)
-        pay(s, i, &w->closed[c].held[i], ev->resolve.winner);
+        pay(s, i, &w->closed[c].held[i], ev);
     if (c < w->closed_count) {
         for (w->closed_count--; c < w->closed_count; c++)
             w->closed[c] = w->closed[c + 1];
@@ -215,7 +267,7 @@ static void resolve(SweepWalk *s, const Event *ev)
     }
     if (!is_running(s->plan, &s->ground, ev)) return;
     for (uint32_t i = 0; i < s->plan->token_count; i++)
-        pay(s, i, &w->tokens[i].held, ev->resolve.winner);
+        pay(s, i, &w->tokens[i].held, ev);
     w->holdings = 0;
 }
 
@@ -226,13 +278,39 @@ static void move_ground(const SweepPlan *plan, SweepGround *g, const Event *ev)
     if (ev->kind != EV_SLOT_OPEN) return;
     g->is_open = g->has_slot = true;
     g->slot_start_us = ev->slot.slot_start_us;
+    g->slot_tick = g->tick;
 }
 
-void sweep_event(SweepWalk *s, const Event *ev)
+static void apply_event(SweepWalk *s, const Event *ev)
 {
     if (ev->ts_us > s->ground.now_us) s->ground.now_us = ev->ts_us;
     if (ev->kind == EV_SLOT_CLOSE) close_slot(s);
     if (ev->kind == EV_SLOT_OPEN) open_slot(s);
     if (ev->kind == EV_RESOLVE) resolve(s, ev);
     move_ground(s->plan, &s->ground, ev);
+}
+
+/* The venue hears of it while orders are on their way, and of what it changed. */
+static void apply_with_venue(SweepWalk *s, const Event *ev)
+{
+    SweepWallet *w = s->w;
+    uint32_t held = w->holdings, tick = s->ground.tick;
+
+    if (w->due_us < ev->ts_us) sweep_answers(s, ev->ts_us - 1, tick, tick);
+    held |= w->holdings;
+    if (s->order_count) s->venue->slot(s->venue->ctx, w->variant, ev);
+    apply_event(s, ev);
+    if (w->due_us <= ev->ts_us) sweep_answers(s, ev->ts_us, tick, tick);
+    if (!w->is_new && !held) return;
+    if (ev->kind == EV_RESOLVE || !w->holdings)
+        s->venue->look(s->venue->ctx, w->variant, tick, !w->holdings && held);
+    w->is_new = false;
+}
+
+void sweep_event(SweepWalk *s, const Event *ev)
+{
+    if (s->venue)
+        apply_with_venue(s, ev);
+    else
+        apply_event(s, ev);
 }

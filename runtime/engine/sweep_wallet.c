@@ -45,6 +45,7 @@ static SweepOrder *send(SweepWalk *s, const SweepOrder *o, Because because)
     SweepOrder *to = &s->orders[s->order_count++];
 
     *to = *o;
+    to->slot_start_us = s->ground.slot_start_us;
     to->id = ++s->w->last_id;
     s->w->orders[because]++;
     return to;
@@ -108,10 +109,12 @@ static void place(SweepWalk *s, const SweepAction *a, const Ticket *t, bool is_m
                     .is_market = is_market,
                     .is_entry = t->is_entry,
                     .is_all_or_nothing = (row->modifiers & MOD_ALL_OR_NOTHING) != 0,
+                    .is_exit = a->kind == ACT_CLOSE,
+                    .modifiers = (uint8_t)row->modifiers,
                     .size_micros = t->size_micros,
                     .price_micros = t->price_micros,
                     .worst_micros = t->worst_micros};
-    Verdict v = t->is_entry ? sweep_check(s, t->worst_micros) : (Verdict){REASON_NONE, false};
+    Verdict v = t->is_entry ? sweep_check(s, &o) : (Verdict){REASON_NONE, false};
     Effect f;
 
     if (v.reason != REASON_NONE) {
@@ -204,7 +207,7 @@ static void act(SweepWalk *s, uint32_t action)
 
 /* ---- fills --------------------------------------------------------------------------------------- */
 
-static void find_band(const SweepWalk *s, uint32_t token)
+void sweep_find_band(const SweepWalk *s, uint32_t token)
 {
     SweepWallet *w = s->w;
     const Position *p = &w->tokens[token].held;
@@ -267,7 +270,7 @@ static void fill(SweepWalk *s, const SweepOrder *o)
         w->exit_us = s->ground.now_us;
         if (r.profit_micros < 0) w->loss_us = s->ground.now_us;
     }
-    find_band(s, (uint32_t)o->token);
+    sweep_find_band(s, (uint32_t)o->token);
 }
 
 /* ---- exits --------------------------------------------------------------------------------------- */
@@ -289,7 +292,7 @@ static void leave(SweepWalk *s, uint32_t token, Because because)
 {
     const SweepPlan *p = s->plan;
     Wish w = wish_of(s, (int32_t)token, true);
-    SweepOrder o = {.token = (int32_t)token, .is_sell = true, .is_market = true};
+    SweepOrder o = {.token = (int32_t)token, .is_sell = true, .is_market = true, .is_exit = true};
     Effect f;
 
     s->touched[token] = true;
@@ -320,6 +323,7 @@ static void look_at_exits(SweepWalk *s)
 
         if (!(s->w->holdings >> i & 1) || touch == MICROS_UNKNOWN) continue;
         if (touch > s->w->tokens[i].low && touch < s->w->tokens[i].high) continue;
+        if (s->leaving[i] || !sweep_left(s, (int32_t)i)) continue;
         because = because_of(s, &v);
         if (because != BECAUSE_RULE) leave(s, i, (Because)because);
     }
@@ -363,14 +367,30 @@ static void touch_closed(SweepWalk *s, const SweepRule *r)
     }
 }
 
+/* Tokens that an order on its way leaves already. */
+static void find_leaving(SweepWalk *s)
+{
+    memset(s->leaving, 0, sizeof s->leaving);
+    for (uint32_t i = 0; i < s->order_count; i++)
+        if (s->orders[i].is_exit && s->orders[i].slot_start_us == s->ground.slot_start_us)
+            s->leaving[s->orders[i].token] = true;
+}
+
+static void fill_all(SweepWalk *s)
+{
+    for (uint32_t i = 0; i < s->order_count; i++)
+        fill(s, &s->orders[i]);
+    s->order_count = 0;
+}
+
 void sweep_tick(SweepWalk *s, uint32_t tick)
 {
     const SweepPlan *p = s->plan;
+    uint32_t sent = s->order_count;
 
     read_book(s, tick);
     memset(s->touched, 0, sizeof s->touched);
-    memset(s->leaving, 0, sizeof s->leaving);
-    s->order_count = 0;
+    find_leaving(s);
     if (s->ground.is_open && s->w->holdings) look_at_exits(s);
     for (uint32_t r = 0; !p->only_buys && r < p->rule_count; r++)
         if (fires(s, r)) touch_closed(s, &p->wakes[r]);
@@ -380,6 +400,8 @@ void sweep_tick(SweepWalk *s, uint32_t tick)
         for (uint32_t i = 0; i < p->wakes[r].count; i++)
             act(s, p->wakes[r].first + i);
     }
-    for (uint32_t i = 0; i < s->order_count; i++)
-        fill(s, &s->orders[i]);
+    if (!s->venue)
+        fill_all(s);
+    else if (s->order_count > sent)
+        sweep_fly(s, sent);
 }

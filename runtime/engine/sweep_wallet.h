@@ -1,15 +1,16 @@
 /* sweep_wallet.h — one variant's wallet without an engine; private to the room.
  *
- * It is walked over a stretch of ticks: from edge to edge of its rules, and to prices at which an exit goes
- * out.  Orders fill at the touched side or die, as the instant fill has it.  What it cannot do itself it
- * leaves to an engine from the beginning (is_left).  Promise: its effects are the engine's, in order. */
+ * It is walked over a stretch of ticks: from edge to edge of its rules, to prices at which an exit goes out
+ * and to instants at which a venue answers.  Orders fill at the touched side or die, as the instant fill has it,
+ * or are on their way to the venue until it answers.  What it cannot do itself it leaves to an engine from the
+ * beginning (is_left).  Promise: its effects are the engine's, in order. */
 #pragma once
 
 #include "runtime/engine/limits.h"
 #include "runtime/engine/sweep_plan.h"
 #include "vm/bitmaps.h"
 
-enum { SWEEP_CLOSED = 16, TICKET_CACHE = 256 };
+enum { SWEEP_CLOSED = 16, TICKET_CACHE = 256, SWEEP_FLYING = 16 };
 
 typedef struct SweepClosed { /* shares of a slot that waits to be resolved */
     int64_t slot_start_us;
@@ -20,9 +21,23 @@ typedef struct SweepCount { /* of a limit on trades, by calendar */
     int64_t window, count;
 } SweepCount;
 
+typedef struct SweepOrder { /* sent, and not answered */
+    uint64_t id;
+    int32_t token;
+    bool is_sell, is_market, is_entry, is_all_or_nothing;
+    bool is_exit; /* its token is not left a second time meanwhile */
+    uint8_t modifiers;
+    int64_t size_micros, price_micros, worst_micros;
+    int64_t slot_start_us;
+} SweepOrder;
+
 typedef struct SweepWallet {
     uint32_t variant;
     bool is_left; /* an engine must do it all */
+    bool is_new;  /* something changed since the venue looked */
+    uint32_t flying_count;
+    SweepOrder *flying; /* SWEEP_FLYING of them, on their way to the venue; NULL without one */
+    int64_t due_us;     /* nothing is answered before; INT64_MAX without a venue */
     uint64_t last_id, fills, effects;
     uint64_t skips, orders[BECAUSE_COUNT];
     Account account;
@@ -47,6 +62,7 @@ enum { NO_TICKET = 0xFFFF };
 typedef struct SweepGround {
     bool is_open, has_slot;
     int64_t slot_start_us, now_us;
+    uint32_t tick, slot_tick; /* ticks so far; before the slot */
 } SweepGround;
 
 typedef struct SweepTicket { /* what a buy comes to at a tick */
@@ -60,12 +76,7 @@ typedef struct SweepBook { /* of the ticks */
     int64_t *low[OUTCOMES], *high[OUTCOMES]; /* of each 64 bids; NULL without bids */
 } SweepBook;
 
-typedef struct SweepOrder { /* sent at this tick */
-    uint64_t id;
-    int32_t token;
-    bool is_sell, is_market, is_entry, is_all_or_nothing;
-    int64_t size_micros, price_micros, worst_micros;
-} SweepOrder;
+enum { SWEEP_ORDERS = SWEEP_FLYING + PLAN_ACTIONS + PLAN_TOKENS };
 
 typedef struct SweepWalk {
     const SweepPlan *plan;
@@ -76,15 +87,16 @@ typedef struct SweepWalk {
     SweepTicket *cache; /* TICKET_CACHE of them */
     SweepGround ground;
     SweepWallet *w;
-    EffectSink sink; /* NULL: tallies alone */
-    Posting posting; /* without a sink: of the wallet */
+    const SweepVenue *venue; /* NULL: orders fill at once */
+    EffectSink sink;         /* NULL: tallies alone */
+    Posting posting;         /* without a sink: of the wallet */
     /* the present tick */
     uint32_t tick;
     int64_t bid[OUTCOMES], ask[OUTCOMES];
     const uint16_t *edges[PLAN_RULES]; /* by rule: where it fires next, behind `base` */
     uint32_t base;
     bool touched[PLAN_TOKENS], leaving[PLAN_TOKENS];
-    SweepOrder orders[PLAN_ACTIONS + PLAN_TOKENS];
+    SweepOrder orders[SWEEP_ORDERS]; /* on their way */
     uint32_t order_count;
 } SweepWalk;
 
@@ -93,6 +105,8 @@ void sweep_ground(SweepGround *g);
 void sweep_wallet(SweepWallet *w, const SweepPlan *plan, int64_t cash_micros);
 /* The walk goes on with this wallet, at the begin of a stretch. */
 void sweep_begin(SweepWalk *s, SweepWallet *w, const SweepGround *ground);
+/* The walk leaves the wallet, at the end of a stretch. */
+void sweep_end(SweepWalk *s);
 /* An event other than a tick of the market happens to wallet and ground. */
 void sweep_event(SweepWalk *s, const Event *ev);
 /* Ticks from .. to of the stretch whose edges have been found. */
@@ -106,6 +120,18 @@ void sweep_tick(SweepWalk *s, uint32_t tick);
 Posting *sweep_posting(SweepWalk *s, int32_t token, uint64_t order);
 /* Of a token, what is not on its way out. */
 int64_t sweep_left(const SweepWalk *s, int32_t token);
-/* May an entry be sent that costs at most `worst`?  Whoever sends it counts it. */
-Verdict sweep_check(const SweepWalk *s, int64_t worst);
+/* May this entry be sent?  Whoever sends it counts it. */
+Verdict sweep_check(const SweepWalk *s, const SweepOrder *o);
 void sweep_count_trade(SweepWalk *s);
+/* Prices between which no exit goes out, after a booking. */
+void sweep_find_band(const SweepWalk *s, uint32_t token);
+
+/* ---- on the way ---------------------------------------------------------------------------------- */
+
+/* Orders from `first` on go to the venue. */
+void sweep_fly(SweepWalk *s, uint32_t first);
+/* What the venue answers up to then; `seen`: ticks it has seen, `tick`: the first one that is looked at with
+ * what changed. */
+void sweep_answers(SweepWalk *s, int64_t until_us, uint32_t seen, uint32_t tick);
+/* Of token and slot, so much is held now: the venue is told. */
+void sweep_tell(SweepWalk *s, const SweepChange *change);

@@ -301,6 +301,18 @@ bool matcher_is_still(const Matcher *m, uint8_t market)
            !pit->taken[BOOK_BID].count && !pit->taken[BOOK_ASK].count;
 }
 
+bool matcher_taken(const Matcher *m, uint8_t market, BookEnd end, int64_t *ret_price)
+{
+    const Pit *pit = &m->pits[market];
+
+    for (size_t i = 0; i < pit->taken[end].count; i++) {
+        int64_t price = pit->taken[end].items[i].price;
+
+        if (!i || book_is_better(end, price, *ret_price)) *ret_price = price;
+    }
+    return pit->taken[end].count != 0;
+}
+
 /* ---- news ---------------------------------------------------------------------------------------- */
 
 static void end_slot(Matcher *m, Pit *pit, int64_t ts_us)

@@ -75,6 +75,9 @@ int64_t matcher_due(const Matcher *m);
 /* Nothing is on its way, and nothing of that market rests or is remembered as taken: of the snapshots of its
  * book only the last one matters. */
 bool matcher_is_still(const Matcher *m, uint8_t market);
+/* The best price of a side at which something is remembered as taken; false: nothing is.  While nothing rests,
+ * books that show no price that is as good or worse change nothing. */
+bool matcher_taken(const Matcher *m, uint8_t market, BookEnd end, int64_t *ret_price);
 
 /* ---- what was modelled --------------------------------------------------------------------------- */
 

@@ -19,6 +19,13 @@
 #define SEC INT64_C(1000000)
 #define MEMORY ((size_t)512 << 20)
 #define HEAD "odx 1\nstrategy \"t\"\nmarket m = polymarket \"btc-updown-5m\"\n"
+#define BOTH                                                                                   \
+    HEAD "param lead = 60c in 52c .. 64c step 4c\nparam stake = $60 in $20 .. $100 step $40\n" \
+         "param loss = 15% in 10% .. 20% step 10%\n"                                           \
+         "when up.ask > lead { buy stake of up at market within 3c }\n"                        \
+         "when down.ask > 58c { buy $35 of down at market within 3c }\n"                       \
+         "risk { stop loss loss take profit 10% max trades 9 per slot }\n"
+enum { WALK_TAPES = 3 };
 enum { SLOTS_MOST = 96, MARKETS = 2, CELLS_MOST = 64 };
 
 typedef struct Strategy {
@@ -62,13 +69,18 @@ typedef struct Tape {
 } Tape;
 
 /* A market of 5 minutes, one of 15 beside it. */
-static Tape make_tape(uint64_t seed, uint32_t slots, bool is_fair, Arena *arena)
+static Tape make_tape_at(int64_t start_s, uint64_t seed, uint32_t slots, bool is_fair, Arena *arena)
 {
-    int64_t start_us = INT64_C(1783000000) / 900 * 900 * SEC;
+    int64_t start_us = start_s / 900 * 900 * SEC;
     SynthOptions five = {seed, start_us, 300 * SEC, 100000, is_fair};
     SynthOptions quarter = {seed + 1000, start_us, 900 * SEC, 4000, is_fair};
 
     return (Tape){{made_rows(&five, slots, arena), made_rows(&quarter, slots / 3 + 1, arena)}};
+}
+
+static Tape make_tape(uint64_t seed, uint32_t slots, bool is_fair, Arena *arena)
+{
+    return make_tape_at(INT64_C(1783000000), seed, slots, is_fair, arena);
 }
 
 /* The params' own ranges. */
@@ -274,7 +286,7 @@ static void test_matcher_is_a_backtest(void)
 
         test_case(programs[i].name);
         if (!make_job(&job, programs[i].text, &tape, programs[i].markets, false, arena)) continue;
-        CHECK_INT(job.route, SWEEP_ROUTE_MATCHER);
+        CHECK_INT(job.route, programs[i].is_shared ? SWEEP_ROUTE_MATCHED : SWEEP_ROUTE_MATCHER);
         if (!run(&job, spots, 3, &c, arena)) continue;
         for (uint32_t k = 0; k < 3; k++)
             check_backtest(&job, &c, spots[k], k, arena);
@@ -311,6 +323,79 @@ static void test_hours(void)
     if (!run(&job, spots, 3, &c, arena)) return;
     for (uint32_t k = 0; k < 3; k++)
         check_backtest(&job, &c, spots[k], k, arena);
+}
+
+/* Wallets with orders on their way: each cell that shares its ticks against the backtest of that cell. */
+static const struct {
+    const char *name, *text;
+    int64_t start_s, latency_us, jitter_us, cash_micros;
+    FillModel model;
+} walks[] = {
+    {"both sides, stops and targets", BOTH, 1783000000, 250000, 50000, 1000, MODEL_QUEUE},
+    {"answers between many ticks", BOTH, 1783000000, 7300000, 2500000, 1000, MODEL_TOUCH},
+    {"at once", BOTH, 1783000000, 0, 0, 1000, MODEL_PESSIMISTIC},
+    {"on the tick", BOTH, 1783000000, 1000000, 0, 1000, MODEL_QUEUE},
+    {"little cash", BOTH, 1783000000, 1250000, 900000, 60, MODEL_QUEUE},
+    {"no fees, no delay", BOTH, 1770000000, 250000, 50000, 1000, MODEL_QUEUE},
+    {"rules change meanwhile", BOTH, 1780270200, 850000, 250000, 1000, MODEL_QUEUE},
+    {"across slots", BOTH, 1783000000, 40000000, 30000000, 300, MODEL_QUEUE},
+    {"sales and closes",
+     HEAD
+     "param lead = 52c in 50c .. 62c step 4c\nparam part = 40% in 30% .. 100% step 35%\n"
+     "when up.ask > lead { buy 400 shares of up at market within 4c }\n"
+     "when up.bid < 45c { sell part of up at market within 5c }\n"
+     "when up.bid > 70c { close up }\n"
+     "when down.ask < 40c { buy 30 shares of down at 42c all or nothing }\n"
+     "when down.bid < 30c { close down within 9c }\n"
+     "risk { stop loss 20% cooldown 20s after loss max exposure $700 max trades 40 per day }\n",
+     1783000000, 1300000, 800000, 1000, MODEL_QUEUE},
+    {"large orders, held to the end",
+     HEAD "param lot = 100 shares in 100 shares .. 900 shares step 200 shares\n"
+          "when up.mid > 55c { buy lot of up at market within 3c }\n"
+          "when up.mid < 45c { buy lot of down at market within 3c }\n"
+          "risk { max position $900 max trades 7 per slot hold to resolution }\n",
+     1783000000, 600000, 700000, 5000, MODEL_QUEUE},
+};
+
+static void check_walk(const SweepJob *job, uint64_t *ret_trades, Arena *arena)
+{
+    uint32_t cells = (uint32_t)sweep_cells(&job->search);
+    SweepJob whole = *job;
+    uint64_t spots[CELLS_MOST];
+    Cells walked, alone;
+
+    whole.route = SWEEP_ROUTE_MATCHER;
+    for (uint32_t c = 0; c < cells; c++)
+        spots[c] = c;
+    CHECK_INT(job->route, SWEEP_ROUTE_MATCHED);
+    if (!run(job, spots, cells, &walked, arena) || !run(&whole, spots, cells, &alone, arena))
+        return;
+    for (uint32_t c = 0; c < cells; c++) {
+        check_equal(job, &walked, c, &alone, c);
+        *ret_trades += walked.totals[c].trades;
+    }
+}
+
+static void test_matched_is_a_backtest(void)
+{
+    for (size_t i = 0; i < ARRAY_LEN(walks); i++) {
+        uint64_t trades = 0;
+
+        test_case(walks[i].name);
+        for (uint64_t seed = 1; seed <= WALK_TAPES; seed++) {
+            Arena *arena = test_arena(MEMORY);
+            Tape tape = make_tape_at(walks[i].start_s, seed * 31 + i, 12, false, arena);
+            SweepJob job;
+
+            if (!make_job(&job, walks[i].text, &tape, 1, false, arena)) return;
+            job.config.latency_us = walks[i].latency_us;
+            job.config.jitter_us = walks[i].jitter_us;
+            job.config.cash_micros = walks[i].cash_micros * FX_ONE;
+            job.config.model = walks[i].model;
+            check_walk(&job, &trades, arena);
+        }
+        CHECK(trades > 0);
+    }
 }
 
 static void test_nothing_to_run_on(void)
@@ -398,6 +483,7 @@ int main(int argc, char **argv)
     TEST_RUN(test_instant_by_slot);
     TEST_RUN(test_matcher_is_a_backtest);
     TEST_RUN(test_hours);
+    TEST_RUN(test_matched_is_a_backtest);
     TEST_RUN(test_nothing_to_run_on);
     TEST_RUN(test_noise_is_a_coin);
     return test_end();

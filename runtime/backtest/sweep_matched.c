@@ -1,0 +1,339 @@
+/* sweep_matched.c — see sweep_matched.h. */
+#include "runtime/backtest/sweep_matched.h"
+
+#include "runtime/backtest/sweep_equity.h"
+#include "runtime/backtest/sweep_instant.h"
+#include "runtime/backtest/venue.h"
+#include "runtime/matcher/matcher.h"
+#include "vm/base/fixed.h"
+#include "vm/base/num.h"
+
+enum { BOOKS = 1024, CELL_FLYING = 16 };
+
+/* A book as one tick shows it. */
+typedef struct Shown {
+    Book book;
+    uint32_t tick;
+} Shown;
+
+typedef struct Cell {
+    Matcher *matcher;
+    int64_t slot_us; /* start of the slot that the matcher is in; INT64_MIN: none yet */
+    uint32_t told;   /* ticks before this one can take nothing back any more */
+    bool is_left;
+    SweepEquity equity;
+} Cell;
+
+typedef struct Range { /* of cells, at work */
+    const SweepJob *job;
+    const SweepScene *scene;
+    Cell *cells;
+    uint32_t first;
+    Book book; /* what all matchers look at: the one being asked sets it */
+    Book none;
+    Shown *shown; /* BOOKS of them, by tick */
+    TickData row; /* room */
+} Range;
+
+/* ---- books --------------------------------------------------------------------------------------- */
+
+static void show(Range *r, uint32_t tick)
+{
+    Shown *s = &r->shown[tick % BOOKS];
+
+    if (s->tick != tick) {
+        sweep_book_at(r->job, tick, &r->row, &s->book);
+        s->tick = tick;
+    }
+    r->book = s->book;
+}
+
+/* The first tick of from .. to that shows a price of that side which is `price` or worse, or `to`. */
+static uint32_t first_worse(const Range *r, BookEnd end, int64_t price, uint32_t from, uint32_t to)
+{
+    const Kernels *k = kernels_of(r->job->level);
+    int64_t low = end == BOOK_BID ? price : INT64_MIN, high = end == BOOK_BID ? INT64_MAX : price;
+
+    while (from < to) {
+        uint32_t block = from / FACT_TICKS * FACT_TICKS;
+        uint64_t bits = k->outside(r->scene->deepest[end] + block, low, high);
+
+        bits &= UINT64_MAX << (from - block);
+        if (bits) {
+            block += (uint32_t)__builtin_ctzll(bits);
+            return block < to ? block : to;
+        }
+        from = block + FACT_TICKS;
+    }
+    return to;
+}
+
+/* The next tick of from .. to that takes something of what is remembered as taken away, perhaps. */
+static uint32_t next_refresh(const Range *r, const Cell *c, uint32_t from, uint32_t to)
+{
+    for (int end = 0; end < BOOK_ENDS; end++) {
+        int64_t price;
+
+        if (matcher_taken(c->matcher, 0, (BookEnd)end, &price))
+            to = first_worse(r, (BookEnd)end, price, from, to);
+    }
+    return to;
+}
+
+/* The matcher has seen all ticks up to `tick`. */
+static void catch_up(Range *r, Cell *c, uint32_t tick)
+{
+    uint32_t end = tick + 1;
+    int64_t price;
+
+    while (c->told < end && (matcher_taken(c->matcher, 0, BOOK_BID, &price) ||
+                             matcher_taken(c->matcher, 0, BOOK_ASK, &price))) {
+        uint32_t next = next_refresh(r, c, c->told, end);
+
+        c->told = next + 1;
+        if (next == end) break;
+        show(r, next);
+        matcher_news(c->matcher,
+                     &(BookNews){.ts_us = r->job->ticks.ts_us[next], .kind = NEWS_SNAPSHOT});
+    }
+    c->told = end;
+    show(r, tick);
+}
+
+/* ---- the venue ----------------------------------------------------------------------------------- */
+
+static Cell *cell_of(Range *r, uint32_t variant)
+{
+    return &r->cells[variant - r->first];
+}
+
+static void take_order(void *ctx, uint32_t variant, const SweepSent *o)
+{
+    Range *r = ctx;
+    Cell *c = cell_of(r, variant);
+
+    if (c->slot_us != o->slot_start_us)
+        matcher_news(c->matcher, &(BookNews){.ts_us = o->sent_us, .kind = NEWS_OPEN});
+    c->slot_us = o->slot_start_us;
+    r->book = r->none; /* only turns prices here */
+    matcher_order(c->matcher,
+                  &(MatcherOrder){.id = o->id,
+                                  .token = o->token,
+                                  .outcome = o->outcome,
+                                  .modifiers = o->modifiers,
+                                  .is_sell = o->is_sell,
+                                  .is_market = o->is_market,
+                                  .size_micros = o->size_micros,
+                                  .price_micros = o->price_micros,
+                                  .expires_us = INT64_MAX},
+                  o->sent_us);
+}
+
+static int64_t due(void *ctx, uint32_t variant)
+{
+    return matcher_due(cell_of(ctx, variant)->matcher);
+}
+
+static bool answer(void *ctx, uint32_t variant, int64_t until_us, uint32_t tick, Event *ret)
+{
+    Range *r = ctx;
+    Cell *c = cell_of(r, variant);
+    MatcherAnswer a;
+
+    if (matcher_due(c->matcher) > until_us) return false;
+    if (tick == NO_TICK)
+        r->book = r->none;
+    else
+        catch_up(r, c, tick);
+    if (!matcher_next(c->matcher, until_us, &a)) return false;
+    *ret = a.event;
+    return true;
+}
+
+static void take_slot(void *ctx, uint32_t variant, const Event *ev)
+{
+    Cell *c = cell_of(ctx, variant);
+    BookNews news = {.ts_us = ev->ts_us, .kind = NEWS_CLOSE};
+
+    if (ev->kind == EV_SLOT_OPEN) {
+        news.kind = NEWS_OPEN;
+        c->slot_us = ev->slot.slot_start_us;
+    } else if (ev->kind == EV_RESOLVE && ev->resolve.slot_start_us != c->slot_us) {
+        return;
+    } else if (ev->kind != EV_SLOT_CLOSE && ev->kind != EV_RESOLVE) {
+        return;
+    }
+    matcher_news(c->matcher, &news);
+}
+
+static void take_change(void *ctx, uint32_t variant, const SweepChange *change)
+{
+    Range *r = ctx;
+
+    sweep_equity_change(&cell_of(r, variant)->equity, r->scene, change);
+}
+
+static void look(void *ctx, uint32_t variant, uint32_t tick, bool is_close)
+{
+    Range *r = ctx;
+
+    sweep_equity_look(&cell_of(r, variant)->equity, r->scene, tick, is_close);
+}
+
+static void leave(void *ctx, uint32_t variant)
+{
+    cell_of(ctx, variant)->is_left = true;
+}
+
+static void take_done(void *ctx, uint32_t variant, const SweepTally *tally, const Engine *engine)
+{
+    Range *r = ctx;
+    Cell *c = cell_of(r, variant);
+
+    (void)engine;
+    for (int i = 0; i < BECAUSE_COUNT; i++)
+        c->equity.totals.orders += tally->orders[i];
+    sweep_equity_end(&c->equity, r->scene, r->job->ticks.count);
+}
+
+/* ---- ranges -------------------------------------------------------------------------------------- */
+
+static bool make_cell(Range *r, Cell *c, int64_t *periods, Arena *scratch)
+{
+    const BacktestConfig *b = &r->job->config;
+    MatcherMarket market = r->scene->market;
+    MatcherConfig config = {.markets = &market,
+                            .market_count = 1,
+                            .model = b->model,
+                            .order_us = b->latency_us,
+                            .cancel_us = b->latency_us,
+                            .jitter_us = b->jitter_us,
+                            .seed = b->seed};
+
+    market.book = &r->book;
+    c->matcher = matcher_new(&config, scratch);
+    c->slot_us = INT64_MIN;
+    sweep_equity_begin(&c->equity, r->job->config.cash_micros, periods);
+    return c->matcher != NULL;
+}
+
+static Range *range_new(const SweepJob *job, uint32_t first, uint32_t count, Arena *scratch)
+{
+    Range *r = arena_new(scratch, Range);
+    int64_t *periods = arena_array(scratch, int64_t, count * job->ends.count);
+
+    if (arena_is_full(scratch)) return NULL;
+    r->job = job;
+    r->scene = job->scene;
+    r->first = first;
+    r->cells = arena_array(scratch, Cell, count);
+    r->shown = arena_array(scratch, Shown, BOOKS);
+    book_init(&r->none, BOOK_LEVELS, true, scratch);
+    r->book = r->none;
+    tick_clear(&r->row);
+    for (uint32_t i = 0; i < BOOKS && !arena_is_full(scratch); i++) {
+        book_init(&r->shown[i].book, BOOK_LEVELS, true, scratch);
+        r->shown[i].tick = NO_TICK;
+    }
+    for (uint32_t i = 0; i < count && !arena_is_full(scratch); i++)
+        if (!make_cell(r, &r->cells[i], periods + i * job->ends.count, scratch)) return NULL;
+    return arena_is_full(scratch) ? NULL : r;
+}
+
+static SweepSetup setup_of(const SweepJob *job, const SweepVenue *venue)
+{
+    SweepSetup setup = {.config = engine_config_default(job->config.image),
+                        .ticks = &job->ticks,
+                        .kernels = kernels_of(job->level),
+                        .steps = job->steps,
+                        .step_count = job->step_count,
+                        .axes = job->search.axes,
+                        .axis_count = job->search.axis_count,
+                        .venue = venue};
+
+    setup.config.params = job->config.params;
+    setup.config.rules = job->scene->rules;
+    setup.config.cash_micros = job->config.cash_micros;
+    setup.config.start_us = job->config.rows[0].count ? job->config.rows[0].rows[0].ts_us : 0;
+    setup.config.has_promises = true;
+    setup.config.has_fees = true;
+    return setup;
+}
+
+static bool drive(const SweepJob *job, Range *r, uint32_t count, Arena *scratch)
+{
+    SweepVenue venue = {r, take_order, due, answer, take_slot, take_change, look, leave};
+    SweepSetup setup = setup_of(job, &venue);
+    DriveSweep *d;
+
+    setup.first = r->first;
+    setup.count = count;
+    d = drive_sweep_new(&setup, scratch);
+    return d && drive_sweep_run(d, &(SweepSink){r, NULL, take_done});
+}
+
+bool matched_range(const SweepJob *job, uint64_t first, uint32_t count, SweepTotals *ret_totals,
+                   double *ret_periods, bool *ret_left, Arena *scratch)
+{
+    ArenaMark mark = arena_mark(scratch);
+    Range *r = range_new(job, (uint32_t)first, count, scratch);
+    size_t periods = job->ends.count;
+    bool ok = r && drive(job, r, count, scratch);
+
+    for (uint32_t i = 0; i < count && ok; i++) {
+        const SweepEquity *e = &r->cells[i].equity;
+
+        ret_left[i] = r->cells[i].is_left;
+        ret_totals[i] = e->totals;
+        for (size_t k = 0; k < periods; k++)
+            ret_periods[i * periods + k] = fx_to_double(e->periods[k]);
+    }
+    arena_release(scratch, mark);
+    return ok;
+}
+
+/* ---- preparing ----------------------------------------------------------------------------------- */
+
+/* Would the driver share ticks? */
+static bool ask_driver(SweepJob *job, Arena *arena)
+{
+    ArenaMark mark = arena_mark(arena);
+    SweepVenue venue = {0};
+    SweepSetup setup = setup_of(job, &venue);
+    DriveSweep *d;
+
+    setup.axis_count = 0; /* one variant, with the params that are not swept */
+    d = drive_sweep_new(&setup, arena);
+    if (d) job->why = drive_sweep_report(d).why;
+    arena_release(arena, mark);
+    return d != NULL;
+}
+
+static bool make_scene(SweepJob *job, Arena *arena, Err *err)
+{
+    SweepScene *scene = arena_new(arena, SweepScene);
+    Venues venues;
+
+    if (arena_is_full(arena)) return false;
+    if (venues_of(job->config.image, job->config.rows[0].rows[0].ts_us, arena, &venues, err) !=
+        ST_OK)
+        return false;
+    scene->market = venues.markets[0];
+    scene->rules = venues.rules;
+    job->scene = scene;
+    return sweep_scene(job, scene, arena) ||
+           err_set(err, ST_NO_MEMORY, "no memory for a sweep's ticks") == ST_OK;
+}
+
+bool matched_prepare(SweepJob *job, Arena *arena, Err *err)
+{
+    job->route = SWEEP_ROUTE_MATCHER;
+    job->why = SWEEP_SOURCES;
+    if (job->config.market_count != 1 || !job->config.rows[0].count) return true;
+    if (!instant_steps(job, arena))
+        return err_set(err, ST_NO_MEMORY, "no memory for a sweep's ticks") == ST_OK;
+    if (!make_scene(job, arena, err)) return false;
+    if (!ask_driver(job, arena)) return true; /* what is wrong is said by the backtest */
+    if (job->why == SWEEP_FINE) job->route = SWEEP_ROUTE_MATCHED;
+    return true;
+}
