@@ -33,6 +33,7 @@ typedef struct Range { /* of cells, at work */
     Book none;
     Shown *shown; /* BOOKS of them, by tick */
     TickData row; /* room */
+    SweepWork work;
 } Range;
 
 /* ---- books --------------------------------------------------------------------------------------- */
@@ -147,6 +148,7 @@ static bool answer(void *ctx, uint32_t variant, int64_t until_us, uint32_t tick,
         catch_up(r, c, tick);
     if (!matcher_next(c->matcher, until_us, &a)) return false;
     *ret = a.event;
+    r->work.answered++;
     return true;
 }
 
@@ -182,7 +184,10 @@ static void look(void *ctx, uint32_t variant, uint32_t tick, bool is_close)
 
 static void leave(void *ctx, uint32_t variant)
 {
-    cell_of(ctx, variant)->is_left = true;
+    Range *r = ctx;
+
+    cell_of(r, variant)->is_left = true;
+    r->work.left++;
 }
 
 static void take_done(void *ctx, uint32_t variant, const SweepTally *tally, const Engine *engine)
@@ -193,6 +198,8 @@ static void take_done(void *ctx, uint32_t variant, const SweepTally *tally, cons
     (void)engine;
     for (int i = 0; i < BECAUSE_COUNT; i++)
         c->equity.totals.orders += tally->orders[i];
+    r->work.sent += c->equity.totals.orders;
+    r->work.refused += tally->skips;
     sweep_equity_end(&c->equity, r->scene, r->job->ticks.count);
 }
 
@@ -288,6 +295,17 @@ bool matched_range(const SweepJob *job, uint64_t first, uint32_t count, SweepTot
         for (size_t k = 0; k < periods; k++)
             ret_periods[i * periods + k] = fx_to_double(e->periods[k]);
     }
+    arena_release(scratch, mark);
+    return ok;
+}
+
+bool sweep_work(const SweepJob *job, uint64_t first, uint32_t count, SweepWork *ret, Arena *scratch)
+{
+    ArenaMark mark = arena_mark(scratch);
+    Range *r = range_new(job, (uint32_t)first, count, scratch);
+    bool ok = r && drive(job, r, count, scratch);
+
+    if (ok) *ret = r->work;
     arena_release(scratch, mark);
     return ok;
 }

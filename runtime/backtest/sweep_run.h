@@ -43,3 +43,11 @@ bool sweep_prepare(SweepJob *job, Arena *arena, Err *err);
 /* Cells at these spots; `ret_periods`: dollars, the periods of one cell behind those of the other. */
 bool sweep_step(const SweepJob *job, const uint64_t *spots, uint32_t count, SweepTotals *ret_totals,
                 double *ret_periods, Arena *scratch, Err *err);
+/* What cells whose ticks are shared have to do with orders. */
+typedef struct SweepWork {
+    uint64_t sent, refused, answered;
+    uint32_t left; /* cells that a backtest has to run */
+} SweepWork;
+/* Cells first .. first + count of the grid of a job whose route is MATCHED; false when memory ends. */
+bool sweep_work(const SweepJob *job, uint64_t first, uint32_t count, SweepWork *ret,
+                Arena *scratch);

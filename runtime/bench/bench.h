@@ -54,6 +54,7 @@ bool bench_share(Bench *b);
 bool bench_sweep(Bench *b);
 bool bench_sweep_periods(Bench *b);
 bool bench_sweep_curves(Bench *b);
+bool bench_sweep_matched(Bench *b);
 bool bench_tape_cold(Bench *b);
 bool bench_tape_hot(Bench *b);
 

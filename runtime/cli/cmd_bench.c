@@ -35,6 +35,8 @@ static const struct {
     {"sweep-1024", "1,024 variants of one strategy, 2,000,000 ticks", bench_sweep},
     {"sweep-periods", "1,024 variants whose averages differ", bench_sweep_periods},
     {"sweep-curves", "what variants cost by their number", bench_sweep_curves},
+    {"sweep-matched", "1,024 variants through the matcher, by how much they trade",
+     bench_sweep_matched},
     {"tape-cold", "full records of tapes, unpacked", bench_tape_cold},
     {"tape-hot", "the hot parts of tapes, read where they lie", bench_tape_hot},
 };

@@ -7,7 +7,7 @@
 
 static void put_fills(const Sweeping *s, JsonWriter *w)
 {
-    static const char *const routes[] = {"matcher", "shared", "alone"};
+    static const char *const routes[] = {"matcher", "matched", "shared", "alone"};
     const BacktestConfig *c = &s->job.config;
     Buf sentence = cli_buf(s->cli);
 

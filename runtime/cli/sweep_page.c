@@ -117,11 +117,14 @@ void sweeping_put_route(const Sweeping *s, Buf *out)
 {
     const BacktestConfig *c = &s->job.config;
 
-    if (s->job.route == SWEEP_ROUTE_MATCHER) {
+    if (s->job.route <= SWEEP_ROUTE_MATCHED) {
         buf_fmt(out, "orders go through the matcher (%s fills, latency %lld ms, up to %lld more), ",
                 fill_model_name(c->model), (long long)(c->latency_us / MS_US),
                 (long long)(c->jitter_us / MS_US));
-        buf_str(out, "so each cell is a backtest of its own");
+        if (s->job.route == SWEEP_ROUTE_MATCHED)
+            buf_str(out, "and cells share the work of a tick");
+        else
+            buf_fmt(out, "and each cell is a backtest of its own: %s", sweep_sentence(s->job.why));
         return;
     }
     buf_str(out, "orders are filled at once and without fees, ");

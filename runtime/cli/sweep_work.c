@@ -137,7 +137,9 @@ static uint32_t batch_of(const Round *r)
 {
     uint32_t batch = r->cells / BATCHES_LEAST;
 
-    if (r->s->job.route != SWEEP_ROUTE_SHARED || !batch) return 1;
+    bool shares = r->s->job.route == SWEEP_ROUTE_SHARED || r->s->job.route == SWEEP_ROUTE_MATCHED;
+
+    if (!shares || !batch) return 1;
     return batch < BATCH_SHARED ? batch : BATCH_SHARED;
 }
 
