@@ -210,14 +210,16 @@ static void follow_one(SweepEquity *e, const SweepScene *s, uint32_t token, uint
 {
     const int64_t *marks = s->marks[s->outcomes[token]];
     int64_t base = base_of(e), size = e->of[token].size_micros;
+    int64_t low = mark_below(e->low_micros - base, size);
+    int64_t high = mark_above(e->peak_micros - base, size);
 
     while (e->tick < to) {
-        int64_t low = mark_below(e->low_micros - base, size);
-        int64_t high = mark_above(e->peak_micros - base, size);
-
         e->tick = first_outside(s, marks, e->tick, to, low, high);
         if (e->tick == to) break;
-        sample_tick(e, s, base, e->tick++);
+        sample_tick(e, s, base, e->tick);
+        if (e->equity_micros == e->low_micros) low = marks[e->tick] - 1;
+        if (e->equity_micros == e->peak_micros) high = marks[e->tick] + 1;
+        e->tick++;
     }
     sample_tick(e, s, base, to - 1);
 }

@@ -86,23 +86,35 @@ static Ticket ticket_of(const SweepWalk *s, uint32_t action)
     return ticket_make(&w);
 }
 
+static SweepTicket new_ticket(const SweepWalk *s, uint32_t action, uint16_t number)
+{
+    SweepTicket t = {s->tick, number, ticket_of(s, action), 0};
+    int64_t fee = 0;
+
+    if (t.ticket.reason != REASON_NONE || !t.ticket.is_entry) return t;
+    if (s->plan->has_fees)
+        fee = rules_max_fee(&s->plan->rules, t.ticket.price_micros, t.ticket.size_micros);
+    t.needed_micros = sat_add(t.ticket.worst_micros, fee);
+    return t;
+}
+
 /* What a buy comes to depends on the tick and its numbers alone; many variants have the same. */
-static const Ticket *kept_ticket(SweepWalk *s, uint32_t action, Ticket *room)
+static const SweepTicket *kept_ticket(SweepWalk *s, uint32_t action, SweepTicket *room)
 {
     uint16_t number = s->w->tickets[action];
     SweepTicket *t = &s->cache[(s->tick * 7 + number) % TICKET_CACHE];
 
     if (number == NO_TICKET) {
-        *room = ticket_of(s, action);
+        *room = new_ticket(s, action, number);
         return room;
     }
-    if (t->tick != s->tick || t->action != number)
-        *t = (SweepTicket){s->tick, number, ticket_of(s, action)};
-    return &t->ticket;
+    if (t->tick != s->tick || t->action != number) *t = new_ticket(s, action, number);
+    return t;
 }
 
-static void place(SweepWalk *s, const SweepAction *a, const Ticket *t, bool is_market)
+static void place(SweepWalk *s, const SweepAction *a, const SweepTicket *kept, bool is_market)
 {
+    const Ticket *t = &kept->ticket;
     const ActionRow *row = &s->plan->image->actions[a->action];
     SweepOrder o = {.token = a->token,
                     .is_sell = t->is_sell,
@@ -113,7 +125,8 @@ static void place(SweepWalk *s, const SweepAction *a, const Ticket *t, bool is_m
                     .modifiers = (uint8_t)row->modifiers,
                     .size_micros = t->size_micros,
                     .price_micros = t->price_micros,
-                    .worst_micros = t->worst_micros};
+                    .worst_micros = t->worst_micros,
+                    .needed_micros = kept->needed_micros};
     Verdict v = t->is_entry ? sweep_check(s, &o) : (Verdict){REASON_NONE, false};
     Effect f;
 
@@ -146,17 +159,17 @@ static void act_order(SweepWalk *s, uint32_t action)
 {
     const SweepAction *a = &s->plan->actions[action];
     uint16_t gate = gate_of(s, a);
-    const Ticket *t;
-    Ticket room;
+    const SweepTicket *t;
+    SweepTicket room;
 
     if (gate != REASON_NONE) {
         skip(s, a, gate, false);
         return;
     }
     t = kept_ticket(s, action, &room);
-    if (t->is_nothing) return;
-    if (t->reason != REASON_NONE)
-        skip(s, a, t->reason, t->is_unknown);
+    if (t->ticket.is_nothing) return;
+    if (t->ticket.reason != REASON_NONE)
+        skip(s, a, t->ticket.reason, t->ticket.is_unknown);
     else
         place(s, a, t, (s->plan->image->actions[a->action].flags & AF_AT_MARKET) != 0);
 }
@@ -185,7 +198,7 @@ static void act_close(SweepWalk *s, uint32_t action)
     if (t.reason != REASON_NONE)
         skip(s, a, t.reason, t.is_unknown);
     else
-        place(s, a, &t, true);
+        place(s, a, &(SweepTicket){.ticket = t}, true);
 }
 
 static void act(SweepWalk *s, uint32_t action)

@@ -28,6 +28,7 @@ typedef struct SweepOrder { /* sent, and not answered */
     bool is_exit; /* its token is not left a second time meanwhile */
     uint8_t modifiers;
     int64_t size_micros, price_micros, worst_micros;
+    int64_t needed_micros; /* cash that has to be free for it */
     int64_t slot_start_us;
 } SweepOrder;
 
@@ -69,6 +70,7 @@ typedef struct SweepTicket { /* what a buy comes to at a tick */
     uint32_t tick;
     uint16_t action;
     Ticket ticket;
+    int64_t needed_micros;
 } SweepTicket;
 
 typedef struct SweepBook { /* of the ticks */

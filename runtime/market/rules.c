@@ -50,6 +50,21 @@ const VenueRule *rules_at(Span venue, Span category, int64_t ts_us)
     return row || !category.len ? row : newest(venue, SPAN(""), ts_us);
 }
 
+int64_t rules_until(Span venue, Span category, int64_t ts_us)
+{
+    int64_t until = INT64_MAX;
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        const VenueRule *r = &table[i];
+
+        if (!span_eq_str(venue, r->venue) ||
+            (r->category[0] && !span_eq_str(category, r->category)))
+            continue;
+        if (r->from_us > ts_us && r->from_us < until) until = r->from_us;
+    }
+    return until;
+}
+
 MarketRules rules_of_test(MarketKind kind)
 {
     bool has_coins = kind == MARKET_SPOT || kind == MARKET_PERP;

@@ -30,6 +30,8 @@ typedef struct VenueRule { /* a row of rules.def */
 
 /* The row in force at `ts_us`; NULL when the venue is not listed. */
 const VenueRule *rules_at(Span venue, Span category, int64_t ts_us);
+/* When the next row comes into force that may change that answer; INT64_MAX: never. */
+int64_t rules_until(Span venue, Span category, int64_t ts_us);
 /* The category a market's selector belongs to; "" when it says nothing. */
 Span rules_category(Span venue, Span selector, MarketKind kind);
 /* Rules of a test: tick 1c, lot 0.01 shares or a millionth of a coin, no minimums, no fees

@@ -27,24 +27,30 @@ void answer_reject(Matcher *m, const Placed *p, int64_t ts_us, uint16_t reason)
     say(m, p, &ev);
 }
 
-MarketRules pit_rules(const Pit *pit, int64_t ts_us)
+/* Looked up again where another row may hold: names are compared for it. */
+static void find_rules(Pit *pit, int64_t ts_us)
 {
-    MarketRules rules = rules_of_test(MARKET_SLOT);
+    const VenueRule *row = rules_at(pit->is.venue, pit->is.category, ts_us);
 
-    if (pit->is.rules) {
-        rules = *pit->is.rules;
-    } else {
-        const VenueRule *row = rules_at(pit->is.venue, pit->is.category, ts_us);
+    pit->rules = row ? row->rules : rules_of_test(MARKET_SLOT);
+    pit->rules_from = ts_us;
+    pit->rules_until = rules_until(pit->is.venue, pit->is.category, ts_us);
+}
 
-        if (row) rules = row->rules;
-    }
+MarketRules pit_rules(Pit *pit, int64_t ts_us)
+{
+    MarketRules rules;
+
+    if (!pit->is.rules && (ts_us < pit->rules_from || ts_us >= pit->rules_until))
+        find_rules(pit, ts_us);
+    rules = pit->is.rules ? *pit->is.rules : pit->rules;
     if (pit->is.book->tick_micros) rules.tick_micros = pit->is.book->tick_micros;
     return rules;
 }
 
 void answer_fill(Matcher *m, Placed *p, int64_t ts_us, int64_t price, int64_t size, bool is_maker)
 {
-    const Pit *pit = &m->pits[p->order.market];
+    Pit *pit = &m->pits[p->order.market];
     MarketRules rules = pit_rules(pit, ts_us);
     Event ev = {.ts_us = ts_us, .kind = EV_FILL, .market = p->order.market};
 

@@ -7,7 +7,7 @@
 #include "vm/base/fixed.h"
 #include "vm/base/rng.h"
 
-enum { ANSWERS_FIRST = 64, OWNER_BITS = 40 };
+enum { ANSWERS_FIRST = 8, OWNER_BITS = 40 };
 
 Matcher *matcher_new(const MatcherConfig *config, Arena *arena)
 {

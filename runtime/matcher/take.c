@@ -26,10 +26,9 @@ static int64_t available(const Matcher *m, const Pit *pit, BookEnd end, const Bo
 bool take_reserve(Matcher *m, Pit *pit)
 {
     for (int end = 0; end < BOOK_ENDS; end++) {
-        if (pit->taken[end].cap) continue;
-        pit->taken[end].items = arena_array(m->arena, Taken, TAKEN_MAX);
-        if (arena_is_full(m->arena)) return false;
-        pit->taken[end].cap = TAKEN_MAX;
+        size_t levels = pit->is.book->depth, left = TAKEN_MAX - pit->taken[end].count;
+
+        if (!vec_reserve(m->arena, &pit->taken[end], levels < left ? levels : left)) return false;
     }
     return true;
 }
