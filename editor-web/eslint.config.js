@@ -30,6 +30,8 @@ export default ts.config(
       'no-restricted-syntax': ['error', noDefault],
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
       'no-console': 'error',
+      // Speaks to the React compiler, which this build does not use.
+      'react-hooks/preserve-manual-memoization': 'off',
       eqeqeq: 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
     },

@@ -49,32 +49,43 @@ export function EditorHeader() {
       <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line bg-surface px-2">
         <IconButton icon="back" label={t('gallery')} onClick={() => navigate({ page: 'gallery' })} />
         <h1 className="min-w-0 flex-1 truncate px-1 text-lg font-semibold">{state.title || t('untitled')}</h1>
-        <ViewSwitch />
+        <div className="hidden md:block"><ViewSwitch /></div>
         {undoCommand && <IconButton icon="undo" label={undoCommand.title} disabled={undoCommand.disabled} onClick={undoCommand.run} />}
         {redoCommand && <IconButton icon="redo" label={redoCommand.title} disabled={redoCommand.disabled} onClick={redoCommand.run} />}
         {saveCommand && <Button look={state.changed ? 'primary' : 'plain'} icon="save" onClick={saveCommand.run} aria-label={saveCommand.title}><span className="hidden lg:inline">{saveCommand.title}</span></Button>}
-        <Menu look="quiet" icon="more" label={t('more')} items={exports} className="w-8 justify-center px-0" />
+        <Menu look="quiet" icon="more" label={t('more')} items={exports} square />
         <PageMenu />
       </header>
+      <NarrowViewSwitch />
       {state.storage !== 'ok' && <Banner tone="error" actions={exports.slice(0, 1).map((command) => <Button key={command.id} icon="download" onClick={command.run}>{command.title}</Button>)}>{t(state.storage === 'full' ? 'storageFull' : 'storageForbidden')}</Banner>}
     </>
   );
 }
 
-/** Which views are on screen; `Mod+1` to `Mod+3`. */
+/** Which views are on screen; `Alt+1` to `Alt+3`. */
 function ViewSwitch() {
-  const { workspace, toggleView, focusView } = useWorkspace();
+  const { workspace, toggleView } = useWorkspace();
   const t = useMessages(messages), v = useMessages(viewMessages);
   useCommands(useMemo(() => NOTATIONS.map((notation, index) => ({
-    id: `view.${notation}`, title: v(notation), group: t('views'), keys: `Mod+${index + 1}`, run: () => toggleView(notation),
+    id: `view.${notation}`, title: v(notation), group: t('views'), keys: `Alt+${index + 1}`, run: () => toggleView(notation),
   })), [t, v, toggleView]));
   return (
-    <div role="group" aria-label={t('views')} className="flex">
+    <div role="group" aria-label={t('views')} className="flex gap-0.5 rounded-lg bg-sunken p-0.5">
       {NOTATIONS.map((notation) => (
-        <span key={notation}>
-          <Button look="quiet" icon={notation} className="hidden md:inline-flex" pressed={workspace.views.includes(notation)} onClick={() => toggleView(notation)}><span className="hidden lg:inline">{v(notation)}</span></Button>
-          <IconButton icon={notation} label={v(notation)} className="md:hidden" pressed={workspace.focused === notation} onClick={() => focusView(notation)} />
-        </span>
+        <Button key={notation} look="quiet" icon={notation} pressed={workspace.views.includes(notation)} onClick={() => toggleView(notation)} className="h-7">{v(notation)}</Button>
+      ))}
+    </div>
+  );
+}
+
+/** On a narrow screen there is one view at a time. */
+function NarrowViewSwitch() {
+  const { workspace, focusView } = useWorkspace();
+  const t = useMessages(messages), v = useMessages(viewMessages);
+  return (
+    <div role="group" aria-label={t('views')} className="flex gap-0.5 border-b border-line bg-sunken p-0.5 md:hidden">
+      {NOTATIONS.map((notation) => (
+        <Button key={notation} look="quiet" icon={notation} pressed={workspace.focused === notation} onClick={() => focusView(notation)} className="h-7 flex-1 justify-center">{v(notation)}</Button>
       ))}
     </div>
   );

@@ -21,5 +21,5 @@ export function PageMenu() {
   ], [t, theme, language]);
   const commands = useMemo<Command[]>(() => items.map(({ id, title, run }) => ({ id, title, run, group: t('page') })), [items, t]);
   useCommands(commands);
-  return <Menu look="quiet" icon={theme === 'dark' ? 'moon' : 'sun'} label={`${t('theme')}, ${t('language')}`} items={items} className="w-8 justify-center px-0" />;
+  return <Menu look="quiet" icon={theme === 'dark' ? 'moon' : 'sun'} label={`${t('theme')}, ${t('language')}`} items={items} square />;
 }

@@ -29,7 +29,7 @@ export function WorkspaceLayout() {
   return (
     <main className="flex min-h-0 flex-1 flex-col">
       <div className="min-h-0 flex-1">
-        {workspace.dock === null ? views : <SplitPanes name="dock" vertical panes={[{ id: 'views', title: t('views'), content: views }, { id: 'dock', title: t('dock'), content: <DockPanelBody /> }]} />}
+        {workspace.dock === null ? views : <SplitPanes name="dock" vertical initial={[0.64, 0.36]} panes={[{ id: 'views', title: t('views'), content: views }, { id: 'dock', title: t('dock'), content: <DockPanelBody /> }]} />}
       </div>
       <DockTabs />
     </main>

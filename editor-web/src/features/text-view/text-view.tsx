@@ -1,19 +1,71 @@
-import { useDocument, useView } from '@/shared/hooks/use-document';
-import { useMessages } from '@/shared/i18n';
-import { ViewFrame, viewMessages } from '@/shared/view';
+// text-view.tsx — the document as text: findings, completion, hover, fixes and format come from the compiler.
+import { openSearchPanel } from '@codemirror/search';
+import { EditorView } from '@codemirror/view';
+import { useCallback, useEffect, useMemo } from 'react';
 
-/** The document as text. */
+import { useCommands } from '@/shared/commands/commands';
+import { useCursor } from '@/shared/cursor/cursor';
+import { request } from '@/shared/document';
+import { useDocument, useView } from '@/shared/hooks/use-document';
+import { useSelection } from '@/shared/hooks/use-selection';
+import { useMessages } from '@/shared/i18n';
+import { Offsets } from '@/shared/lib/offsets';
+import { showToast } from '@/shared/ui';
+import { ViewFrame } from '@/shared/view';
+import { compiler } from '@/shared/wasm/compiler';
+
+import { openActions } from './editor/actions';
+import { showFindings } from './editor/findings';
+import { setMarks } from './editor/marks';
+import { fromDocument } from './editor/setup';
+import { messages } from './messages';
+import { lineValues } from './model/line-values';
+import { useEditor } from './use-editor';
+
 export function TextView() {
-  const { state, edit } = useDocument();
+  const { state, session } = useDocument();
   const view = useView('text');
-  const t = useMessages(viewMessages);
+  const t = useMessages(messages);
+  const { selection, select } = useSelection();
+  const { cursor } = useCursor();
   const { master } = state.snapshot;
   const source = master.notation === 'text' ? master.source : (view?.source ?? '');
-  return (
-    <ViewFrame notation="text">
-      <textarea aria-label={t('text')} value={source} spellCheck={false} readOnly={state.readOnly}
-        onChange={(event) => edit('text', event.target.value, { label: t('text'), join: 'type' })}
-        className="h-full w-full resize-none bg-surface p-3 font-mono text-sm outline-none" />
-    </ViewFrame>
-  );
+  const actionTexts = useMemo(() => ({ title: t('actions'), none: t('noActions'), choice: t('choice') }), [t]);
+  const onActions = useCallback((self: EditorView) => void openActions(self, actionTexts, () => showToast({ text: actionTexts.none })), [actionTexts]);
+  const { box, editor } = useEditor({ session, source, label: t('editor'), typing: t('typing'), readOnly: state.readOnly, onActions, onSelect: select });
+
+  useEffect(() => {
+    const own = editor.current;
+    if (own && view && view.source === own.state.doc.toString()) own.dispatch(showFindings(own.state, view.findings), { annotations: fromDocument.of(true) });
+  }, [editor, view, source]);
+
+  useEffect(() => {
+    const own = editor.current;
+    if (!own) return;
+    const text = own.state.doc.toString(), offsets = new Offsets(text);
+    const bytes = selection.from === 'text' ? null : selection.bytes;
+    const selected = bytes && ([offsets.toUnits(bytes[0]), offsets.toUnits(bytes[1])] as const);
+    const values = view?.standing === 'live' && view.source === text ? lineValues(text, offsets, cursor.values) : [];
+    own.dispatch({
+      effects: [setMarks.of({ selected, values }), ...(selected ? [EditorView.scrollIntoView(selected[0], { y: 'center' })] : [])],
+      annotations: fromDocument.of(true),
+    });
+  }, [editor, selection, cursor, view]);
+
+  const change = useCallback(async (verb: 'format' | 'fix') => {
+    const now = session.getState().snapshot;
+    const text = editor.current?.state.doc.toString() ?? '';
+    const answer = await compiler.call(verb, request({ notation: 'text', source: text }, now.modules));
+    if (answer.text === null) showToast({ text: t('formatFailed') });
+    else if (editor.current?.state.doc.toString() === text) session.edit('text', answer.text, { label: t(verb === 'format' ? 'formatted' : 'fixAll') });
+  }, [session, editor, t]);
+
+  useCommands(useMemo(() => [
+    { id: 'text.format', title: t('format'), group: t('text'), keys: 'Shift+Alt+F', run: () => void change('format') },
+    { id: 'text.fix', title: t('fixAll'), group: t('text'), run: () => void change('fix') },
+    { id: 'text.actions', title: t('actions'), group: t('text'), keys: 'Mod+.', run: () => editor.current && onActions(editor.current) },
+    { id: 'text.find', title: t('find'), group: t('text'), run: () => editor.current && openSearchPanel(editor.current) },
+  ], [t, change, editor, onActions]));
+
+  return <ViewFrame notation="text"><div ref={box} className="h-full" /></ViewFrame>;
 }

@@ -12,6 +12,8 @@ export function matchesKeys(press: KeyPress, keys: string, mac = isMac): boolean
   const other = mac ? press.ctrlKey : press.metaKey;
   if (mod !== wants('Mod') || press.altKey !== wants('Alt') || other) return false;
   if (press.shiftKey !== wants('Shift') && /^[A-Z0-9]$|^\w{2,}$/.test(key)) return false;
+  // With Alt held some keyboards give another letter; the place of the key is what counts then.
+  if (press.altKey && (press.code === `Key${key}` || press.code === `Digit${key}`)) return true;
   return press.key.toLowerCase() === key.toLowerCase();
 }
 

@@ -1,5 +1,7 @@
 // icon.tsx — the pictures of the interface: 16 px, one stroke, the colour of the text beside them.
 
+import { classNames } from '../lib/class-names';
+
 const paths = {
   add: 'M8 3v10M3 8h10',
   back: 'M10 3 5 8l5 5',
@@ -36,7 +38,7 @@ export type IconName = keyof typeof paths;
 
 export function Icon({ name, className }: { name: IconName; className?: string }) {
   return (
-    <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" className={className} fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round">
+    <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" className={classNames('shrink-0', className)} fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round">
       <path d={paths[name]} />
     </svg>
   );

@@ -11,17 +11,25 @@ export interface Pane { readonly id: string; readonly title: string; readonly co
 
 const LEAST = 0.12;
 
-function keptShares(name: string, count: number): number[] {
+function keptShares(name: string, count: number, initial: readonly number[] | undefined): readonly number[] {
   const kept = (readSetting(`split.${name}.${count}`) ?? '').split(',').map(Number);
-  return kept.length === count && kept.every((share) => share >= LEAST) ? kept : Array.from({ length: count }, () => 1 / count);
+  return kept.length === count && kept.every((share) => share >= LEAST) ? kept : initial ?? Array.from({ length: count }, () => 1 / count);
 }
 
-export function SplitPanes({ name, panes, vertical = false }: { name: string; panes: readonly Pane[]; vertical?: boolean }) {
+export interface SplitPanesProps {
+  readonly name: string;
+  readonly panes: readonly Pane[];
+  /** Shares of the room until somebody moves a bar; equal if left out. */
+  readonly initial?: readonly number[];
+  readonly vertical?: boolean;
+}
+
+export function SplitPanes({ name, panes, initial, vertical = false }: SplitPanesProps) {
   const root = useRef<HTMLDivElement>(null);
-  const [moved, setMoved] = useState<Record<string, number[]>>({});
+  const [moved, setMoved] = useState<Record<string, readonly number[]>>({});
   const t = useMessages(messages);
   const key = `${name}.${panes.length}`;
-  const shares = moved[key] ?? keptShares(name, panes.length);
+  const shares = moved[key] ?? keptShares(name, panes.length, initial);
   const shift = (bar: number, by: number) => {
     const left = shares[bar] ?? 0, right = shares[bar + 1] ?? 0;
     const step = Math.max(LEAST - left, Math.min(right - LEAST, by));

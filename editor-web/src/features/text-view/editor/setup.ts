@@ -1,0 +1,33 @@
+// setup.ts — the editor: the language of editors/codemirror, the compiler's answers, no undo of its own
+// (the document has one for all views).
+import { closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
+import { defaultKeymap, indentWithTab } from '@codemirror/commands';
+import { bracketMatching, indentOnInput } from '@codemirror/language';
+import { lintKeymap } from '@codemirror/lint';
+import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
+import { Annotation, Compartment, EditorState } from '@codemirror/state';
+import type { Extension } from '@codemirror/state';
+import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
+import { odx } from 'codemirror-lang-odx';
+
+import { completion } from './completion';
+import { marks } from './marks';
+import { theme } from './theme';
+import { hover, signature } from './tips';
+
+/** On changes that come from the document, so that they are not sent back to it. */
+export const fromDocument = Annotation.define<boolean>();
+
+/** Escape, then Tab, leaves the editor: Tab alone indents. */
+const keys = keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...completionKeymap, ...lintKeymap, indentWithTab]);
+
+export const attributes = new Compartment();
+
+export function attributesOf(label: string, readOnly: boolean): Extension {
+  return [EditorView.contentAttributes.of({ 'aria-label': label, 'aria-multiline': 'true' }), EditorState.readOnly.of(readOnly)];
+}
+
+export const baseExtensions: Extension = [
+  lineNumbers(), highlightActiveLine(), highlightActiveLineGutter(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(),
+  highlightSelectionMatches(), keys, odx(), completion, hover, signature, marks, theme,
+];

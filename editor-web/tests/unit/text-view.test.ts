@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+
+import { changeBetween } from '@/features/text-view/model/change';
+import { lineValues } from '@/features/text-view/model/line-values';
+import { markdownBlocks } from '@/features/text-view/model/markdown';
+import { codeMirrorSnippet } from '@/features/text-view/model/snippet';
+import { applyByteEdits, Offsets } from '@/shared/lib/offsets';
+
+const anyText = fc.string({ unit: 'grapheme', maxLength: 700 });
+
+it('a change is the change', () => {
+  fc.assert(fc.property(anyText, anyText, (before, after) => {
+    const change = changeBetween(before, after);
+    expect(change ? before.slice(0, change.from) + change.insert + before.slice(change.to) : before).toBe(after);
+  }));
+});
+
+it('offsets: bytes and units agree with the encoder', () => {
+  fc.assert(fc.property(anyText, (text) => {
+    const offsets = new Offsets(text), bytes = (part: string) => new TextEncoder().encode(part).length;
+    let unit = 0;
+    for (const character of text) {
+      expect(offsets.toBytes(unit)).toBe(bytes(text.slice(0, unit)));
+      expect(offsets.toUnits(offsets.toBytes(unit))).toBe(unit);
+      unit += character.length;
+    }
+    expect(offsets.toUnits(1e9)).toBe(text.length);
+  }));
+  expect(applyByteEdits('é = 1\nü = 2', [{ bytes: [0, 2], insert: 'a' }, { bytes: [7, 9], insert: 'b' }])).toBe('a = 1\nb = 2');
+});
+
+it('snippets', () => {
+  expect(codeMirrorSnippet('when ${1:up.ask < 50c} {\n  ${0:buy \\$50 of up}\n}')).toBe('when ${1:up.ask < 50c} {\n  ${0:buy $50 of up}\n}');
+  expect(codeMirrorSnippet('let ${1:name} = $0')).toBe('let ${1:name} = ${}');
+});
+
+it('markdown', () => {
+  expect(markdownBlocks('```odx\na\n```\n\none `b`\n\ntwo')).toEqual([{ kind: 'code', text: 'a' }, { kind: 'text', text: 'one `b`' }, { kind: 'text', text: 'two' }]);
+});
+
+it('values stand behind the line where their place ends, the widest first', () => {
+  const text = 'let a = 1\nwhen b {\n}', value = (label: string, bytes: [number, number]) => ({ truth: null, text: label, bytes });
+  const values = new Map([['x', value('x', [4, 5])], ['y', value('y', [4, 9])], ['z', value('z', [15, 16])], ['w', { truth: null, text: 'w', bytes: null }]]);
+  expect(lineValues(text, new Offsets(text), values).map(({ at, value: { text: shown } }) => [at, shown])).toEqual([[9, 'y'], [9, 'x'], [18, 'z']]);
+});
