@@ -3,6 +3,7 @@ import { lazy, useMemo, useState } from 'react';
 
 import { useCommands } from '@/shared/commands/commands';
 import { useShortcuts } from '@/shared/commands/use-shortcuts';
+import { DropZone } from '@/shared/files';
 import { useMessages } from '@/shared/i18n';
 import { navigate, useRoute } from '@/shared/lib/router';
 import { Palette, ToastRegion } from '@/shared/ui';
@@ -12,6 +13,7 @@ import { Part } from './part';
 import { GalleryPage } from './gallery-page';
 
 const Editor = lazy(async () => ({ default: (await import('./editor-page')).EditorPage }));
+const Rules = lazy(async () => ({ default: (await import('./rules-page')).RulesPage }));
 
 export function App() {
   const route = useRoute();
@@ -20,12 +22,16 @@ export function App() {
   useShortcuts();
   useCommands(useMemo(() => [
     { id: 'page.commands', title: t('commands'), group: t('page'), keys: 'Mod+K', run: () => setPalette(true) },
+    { id: 'page.rules', title: t('rules'), group: t('page'), run: () => navigate({ page: 'rules', code: null }) },
     { id: 'page.gallery', title: t('gallery'), group: t('page'), run: () => navigate({ page: 'gallery' }) },
   ], [t]));
   return (
     <>
-      {route.page === 'document' ? <Part of={Editor} key={route.id} /> : <GalleryPage />}
+      {route.page === 'document' && <Part of={Editor} key={route.id} />}
+      {route.page === 'rules' && <Part of={Rules} />}
+      {route.page === 'gallery' && <GalleryPage />}
       <Palette open={palette} title={t('commands')} onClose={() => setPalette(false)} />
+      <DropZone />
       <ToastRegion />
     </>
   );

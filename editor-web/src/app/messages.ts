@@ -3,6 +3,7 @@ import { defineMessages } from '@/shared/i18n';
 export const messages = defineMessages(
   {
     gallery: 'Strategies',
+    rules: 'Rules',
     untitled: 'Untitled strategy',
     views: 'Views',
     dock: 'Panels',
@@ -42,6 +43,7 @@ export const messages = defineMessages(
   },
   {
     gallery: 'Stratégies',
+    rules: 'Règles',
     untitled: 'Stratégie sans nom',
     views: 'Vues',
     dock: 'Panneaux',

@@ -1,7 +1,6 @@
 // workspace-layout.tsx — the views side by side (one at a time on a narrow screen), the dock below.
-import { useSyncExternalStore } from 'react';
-
 import { useDocument } from '@/shared/hooks/use-document';
+import { useNarrow } from '@/shared/hooks/use-narrow';
 import { DOCK_PANELS, useWorkspace } from '@/shared/hooks/use-workspace';
 import { useMessages } from '@/shared/i18n';
 import { Badge, IconButton, SplitPanes, tabPanelProps, Tabs } from '@/shared/ui';
@@ -10,15 +9,6 @@ import { viewMessages } from '@/shared/view';
 import { dockParts, viewParts } from './lazy-features';
 import { messages } from './messages';
 import { Part } from './part';
-
-const narrow = typeof matchMedia === 'undefined' ? null : matchMedia('(max-width: 767px)');
-
-function useNarrow(): boolean {
-  return useSyncExternalStore((listener) => {
-    narrow?.addEventListener('change', listener);
-    return () => narrow?.removeEventListener('change', listener);
-  }, () => narrow?.matches ?? false);
-}
 
 export function WorkspaceLayout() {
   const { workspace } = useWorkspace();

@@ -5,6 +5,7 @@ import { changeBetween } from '@/features/text-view/model/change';
 import { lineValues } from '@/features/text-view/model/line-values';
 import { markdownBlocks } from '@/features/text-view/model/markdown';
 import { codeMirrorSnippet } from '@/features/text-view/model/snippet';
+import type { CursorValue } from '@/shared/cursor/cursor';
 import { applyByteEdits, Offsets } from '@/shared/lib/offsets';
 
 const anyText = fc.string({ unit: 'grapheme', maxLength: 700 });
@@ -40,7 +41,7 @@ it('markdown', () => {
 });
 
 it('values stand behind the line where their place ends, the widest first', () => {
-  const text = 'let a = 1\nwhen b {\n}', value = (label: string, bytes: [number, number]) => ({ truth: null, text: label, bytes });
-  const values = new Map([['x', value('x', [4, 5])], ['y', value('y', [4, 9])], ['z', value('z', [15, 16])], ['w', { truth: null, text: 'w', bytes: null }]]);
+  const text = 'let a = 1\nwhen b {\n}', value = (label: string, bytes: [number, number] | null): [string, CursorValue] => [label, { truth: null, text: label, bytes }];
+  const values = new Map([value('x', [4, 5]), value('y', [4, 9]), value('z', [15, 16]), value('w', null)]);
   expect(lineValues(text, new Offsets(text), values).map(({ at, value: { text: shown } }) => [at, shown])).toEqual([[9, 'y'], [9, 'x'], [18, 'z']]);
 });

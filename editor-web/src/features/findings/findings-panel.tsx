@@ -1,12 +1,74 @@
-import { useDocument } from '@/shared/hooks/use-document';
+// findings-panel.tsx — everything the compiler has to say, with fixes to press, and the rule page beside it.
+import { useCallback, useMemo, useState } from 'react';
 
-/** What the compiler has to say about the document. */
+import { useCommands } from '@/shared/commands/commands';
+import { useDocument } from '@/shared/hooks/use-document';
+import { useSelection } from '@/shared/hooks/use-selection';
+import { useMessages } from '@/shared/i18n';
+import { RuleText } from '@/shared/rules/rule-text';
+import { EmptyState, IconButton } from '@/shared/ui';
+import type { Finding } from '@/shared/wasm/odx.mjs';
+
+import { FindingRow } from './components/finding-row';
+import { messages } from './messages';
+import { sortedFindings } from './model/fixes';
+import type { Press } from './model/fixes';
+
 export function FindingsPanel() {
-  const { state } = useDocument();
-  const master = state.derived?.views[state.snapshot.master.notation];
+  const { state, edit } = useDocument();
+  const { select } = useSelection();
+  const t = useMessages(messages);
+  const [open, setOpen] = useState<{ code: string; key: string } | null>(null);
+  const { derived, snapshot, readOnly } = state;
+  const text = derived?.views.text;
+  // Places in the text are what everybody can follow; a form or graph that does not compile speaks for itself.
+  const notation = text?.standing === 'live' ? 'text' : snapshot.master.notation;
+  const view = derived?.views[notation];
+  const findings = useMemo(() => sortedFindings(view?.findings ?? []), [view]);
+
+  const show = useCallback((finding: Finding, key: string) => {
+    setOpen({ code: finding.code, key });
+    select({ from: 'findings', nodes: finding.graph?.nodes ?? [], bytes: notation === 'text' ? finding.span.bytes : null });
+  }, [select, notation]);
+  const press = useCallback((finding: Finding, { apply }: Press) => {
+    if (view?.source) edit(notation, apply(view.source), { label: t('fixed', { code: finding.code }) });
+  }, [edit, notation, t, view]);
+
+  const next = useCallback((by: number) => {
+    if (findings.length === 0) return;
+    const at = findings.findIndex((finding, index) => keyOf(finding, index) === open?.key);
+    const index = (at + by + findings.length) % findings.length;
+    const finding = findings[index];
+    if (finding) show(finding, keyOf(finding, index));
+  }, [findings, open, show]);
+  useCommands(useMemo(() => [
+    { id: 'findings.next', title: `${t('list')} ↓`, group: t('list'), keys: 'F8', run: () => next(1) },
+    { id: 'findings.previous', title: `${t('list')} ↑`, group: t('list'), keys: 'Shift+F8', run: () => next(-1) },
+  ], [t, next]));
+
+  if (!derived) return <EmptyState title={t('working')} />;
+  if (findings.length === 0) return <EmptyState icon="check" title={t('none')}>{t('noneMore')}</EmptyState>;
   return (
-    <ul className="p-2 text-sm">
-      {master?.findings.map((finding, index) => <li key={index}>{finding.code} {finding.title}</li>)}
-    </ul>
+    <div className="flex h-full min-h-0 flex-col md:flex-row">
+      <ul aria-label={t('list')} className="min-h-0 min-w-0 flex-1 overflow-auto">
+        {findings.map((finding, index) => {
+          const key = keyOf(finding, index);
+          return <FindingRow key={key} finding={finding} isOpen={open?.key === key} readOnly={readOnly} onOpen={() => show(finding, key)} onPress={(each) => press(finding, each)} />;
+        })}
+      </ul>
+      <aside aria-label={t('page')} className="min-h-0 flex-1 overflow-auto border-t border-line p-3 empty:hidden md:max-w-[45%] md:border-l md:border-t-0">
+        {open ? (
+          <div className="flex items-start gap-2">
+            <div className="min-w-0 flex-1"><RuleText code={open.code} onOpen={(code) => setOpen({ ...open, code })} /></div>
+            <IconButton icon="close" label={t('closePage')} onClick={() => setOpen(null)} />
+          </div>
+        ) : <p className="hidden text-sm text-ink-faint md:block">{t('pick')}</p>}
+      </aside>
+    </div>
   );
+}
+
+/** The same finding keeps its row while others come and go. */
+function keyOf(finding: Finding, index: number): string {
+  return `${finding.code}:${index}`;
 }

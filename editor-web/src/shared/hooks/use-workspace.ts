@@ -20,7 +20,7 @@ export interface Workspace {
 export function newWorkspaceCell(): Cell<Workspace> {
   const kept = (readSetting('views') ?? 'form,text').split(',');
   const views = NOTATIONS.filter((notation) => kept.includes(notation));
-  const dock = readSetting('dock') ?? 'findings';
+  const dock = readSetting('dock') ?? 'results';
   return new Cell<Workspace>({
     views: views.length ? views : ['text'],
     focused: views[0] ?? 'text',

@@ -14,7 +14,7 @@ const looks = {
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly look?: keyof typeof looks;
-  readonly icon?: IconName;
+  readonly icon?: IconName | undefined;
   readonly pressed?: boolean;
   /** As wide as high: for a picture alone. */
   readonly square?: boolean;

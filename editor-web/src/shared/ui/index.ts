@@ -2,6 +2,7 @@ export { Button, IconButton } from './button';
 export type { ButtonProps } from './button';
 export { ChartFrame } from './chart-frame';
 export type { Size } from './chart-frame';
+export { CodeText } from './code-text';
 export { Dialog } from './dialog';
 export { Icon } from './icon';
 export type { IconName } from './icon';

@@ -1,0 +1,40 @@
+import { useState } from 'react';
+
+import type { StoredDocument } from '@/shared/document';
+import { useLanguage, useMessages } from '@/shared/i18n';
+import { addressOf } from '@/shared/lib/router';
+import { Button, Dialog, IconButton } from '@/shared/ui';
+
+import { messages } from '../messages';
+
+/** The documents of this browser, the last changed first. */
+export function DocumentList({ documents, onRemove }: { documents: readonly StoredDocument[]; onRemove: (id: string) => void }) {
+  const t = useMessages(messages);
+  const language = useLanguage();
+  const [asked, setAsked] = useState<StoredDocument | null>(null);
+  const when = (ms: number) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(ms);
+  const titleOf = (document: StoredDocument) => document.title || t('untitled');
+  return (
+    <section aria-label={t('yours')} className="mb-3">
+      <h3 className="px-2 py-1 text-xs font-medium text-ink-faint">{t('yours')}</h3>
+      <ul>
+        {documents.map((document) => (
+          <li key={document.id} className="flex items-center rounded-md hover:bg-hover">
+            <a href={addressOf({ page: 'document', id: document.id })} className="min-w-0 flex-1 px-2 py-1.5">
+              <span className="block truncate font-medium">{titleOf(document)}</span>
+              <span className="block truncate text-sm text-ink-soft">{t('changed', { when: when(document.changedMs) })}</span>
+            </a>
+            <IconButton icon="close" label={t('remove', { title: titleOf(document) })} onClick={() => setAsked(document)} />
+          </li>
+        ))}
+      </ul>
+      <Dialog open={asked !== null} title={asked ? t('removeAsk', { title: titleOf(asked) }) : ''} onClose={() => setAsked(null)}
+        footer={<>
+          <Button onClick={() => setAsked(null)}>{t('cancel')}</Button>
+          <Button look="danger" onClick={() => { if (asked) onRemove(asked.id); setAsked(null); }}>{t('removeYes')}</Button>
+        </>}>
+        <p>{t('removeWhy')}</p>
+      </Dialog>
+    </section>
+  );
+}

@@ -1,0 +1,3 @@
+export { DropZone } from './drop-zone';
+export { FileButton } from './file-button';
+export { useFiles } from './use-files';

@@ -1,0 +1,35 @@
+// use-files.ts — files that somebody chose or dropped: a strategy becomes a document and is opened, a recording
+// becomes the tape of the backtests; anything else gets a sentence.
+import { useCallback } from 'react';
+
+import { LARGEST_TAPE, recognisedTape, useTape } from '../data/tapes';
+import { importedFile } from '../document';
+import { useLibrary } from '../hooks/use-library';
+import { useMessages } from '../i18n';
+import { navigate } from '../lib/router';
+import { showToast } from '../ui';
+import { messages } from './messages';
+
+export function useFiles(): (files: Iterable<File>) => Promise<void> {
+  const library = useLibrary();
+  const { setTape } = useTape();
+  const t = useMessages(messages);
+  const take = useCallback(async (file: File) => {
+    const { name } = file;
+    if (file.size > LARGEST_TAPE) return showToast({ text: t('tape-too-large', { name }), stays: true });
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const recording = recognisedTape(name, bytes);
+    if ('tape' in recording) {
+      setTape(recording.tape);
+      return showToast({ text: t('tape', { name }) });
+    }
+    const strategy = importedFile(name, bytes);
+    if ('problem' in strategy) return showToast({ text: t(strategy.problem, { name }), stays: true });
+    const id = await library.create(strategy.source, name.replace(/(\.form|\.graph)?\.(odx|json)$/, ''));
+    navigate({ page: 'document', id });
+    return showToast({ text: t('imported', { name }) });
+  }, [library, setTape, t]);
+  return useCallback(async (files) => {
+    for (const file of files) await take(file);
+  }, [take]);
+}
