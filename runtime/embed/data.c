@@ -4,32 +4,37 @@
 #include "runtime/embed/handles.h"
 #include "runtime/embed/heap.h"
 #include "runtime/embed/request.h"
+#include "runtime/history/import_text.h"
 #include "vm/base/fmt.h"
 #include "vm/base/num.h"
 
-enum { DATA_MAX_FILES = 4096 };
+enum { DATA_MAX_FILES = 4096, LINES_MOST = 4096 /* between two looks at what is left */ };
 #define DATA_MAX_BYTES ((size_t)768 << 20)
 
 typedef enum DataState { DATA_OPEN, DATA_READING, DATA_DONE } DataState;
 
-typedef struct Reading { /* of one stream */
+typedef struct Reading { /* of the tapes of one stream */
     Dataset set;
     DatasetPlace place;
     DatasetLoad load;
-    TapeSum sum;
-    size_t summed;
-    bool is_loaded;
 } Reading;
 
 struct Data {
     Arena arena;
     DataState state;
+    Span stream; /* of recordings that do not say it */
     VEC(DatasetBytes) files;
     VEC(DataStream *) streams;
-    Reading *reading; /* of the last stream */
-    VEC(Span) names;  /* of the streams that tapes have */
+    VEC(Span) names;  /* of the streams that tapes have ... */
+    size_t next_name; /* ... and which of them is read next */
+    Reading *reading;
+    size_t next_file; /* that may be a recording */
+    ImportText *text;
+    size_t next_sum, summed; /* stream, and its rows */
+    TapeSum sum;
     VEC(Span) notes;
-    uint64_t rows; /* read so far */
+    VEC(Span) imports; /* reports, as JSON */
+    uint64_t rows;     /* read so far */
     uint32_t users;
     bool is_closed;
 };
@@ -83,6 +88,14 @@ const DataStream *data_stream(const Data *d, uint32_t i)
 
 /* ---- opening ---------------------------------------------------------------------------------------- */
 
+static bool data_key(void *ctx, RequestReader *r, Span key)
+{
+    Data *d = ctx;
+
+    return span_is(key, SPAN("stream")) ? request_text(r, key, &d->stream)
+                                        : request_unknown(r, key);
+}
+
 int32_t data_open(Span json)
 {
     Arena arena;
@@ -101,8 +114,8 @@ int32_t data_open(Span json)
         return work_end(&w);
     }
     d->arena = arena;
-    if (!request_read(q, json, &w.arena))
-        work_error(&w, q->error);
+    if (!request_read_more(q, json, &d->arena, data_key, d))
+        work_error(&w, arena_span(&w.arena, q->error));
     else if (!(handle = handles_put(&handles, d)))
         work_error(&w, SPAN("too much data is open"));
     else
@@ -174,7 +187,9 @@ static void find_streams(Data *d)
         if (tape_open_bytes(&t, d->files.items[i].name, d->files.items[i].bytes, &d->arena, &err) !=
             ST_OK) {
             note(d, span_str(err.text));
-            d->files.items[i].bytes = (Span){"", 0};
+            d->files.count--;
+            d->files.items[i] = d->files.items[d->files.count];
+            i--;
         } else if (!knows(d, tape_info(t).stream)) {
             (void)vec_push(&d->arena, &d->names, arena_span(&d->arena, tape_info(t).stream));
         }
@@ -182,22 +197,184 @@ static void find_streams(Data *d)
     d->state = DATA_READING;
 }
 
-static Status begin_stream(Data *d, Span name, Err *err)
+static DataStream *find_stream(Data *d, Span name)
 {
-    DataStream *s = arena_new(&d->arena, DataStream);
+    DataStream *s;
+
+    for (size_t i = 0; i < d->streams.count; i++)
+        if (span_is(d->streams.items[i]->name, name)) return d->streams.items[i];
+    s = arena_new(&d->arena, DataStream);
+    s->name = name;
+    return vec_push(&d->arena, &d->streams, s) ? s : NULL;
+}
+
+static Status no_memory(Err *err)
+{
+    return err_set(err, ST_NO_MEMORY, "the data does not fit into the module's memory");
+}
+
+/* ---- tapes */
+
+static Status begin_tapes(Data *d, Err *err)
+{
+    Span name = d->names.items[d->next_name++];
+    DataStream *s = find_stream(d, name);
     Reading *r = arena_new(&d->arena, Reading);
     Status st;
 
-    if (!vec_push(&d->arena, &d->streams, s) || arena_is_full(&d->arena))
-        return err_set(err, ST_NO_MEMORY, "no memory for another stream");
-    s->name = name;
-    d->reading = r;
+    if (!s || arena_is_full(&d->arena)) return no_memory(err);
     st = dataset_open_bytes(&r->set, "the data", d->files.items, d->files.count, name, &d->arena,
                             err);
     if (st == ST_OK) st = dataset_load_begin(&r->load, &r->set, &s->table, err);
-    tape_sum_init(&r->sum, name);
+    d->reading = r;
     return st;
 }
+
+/* A block into the table. */
+static Status more_tapes(Data *d, uint64_t *left, Err *err)
+{
+    DataStream *s = vec_last(&d->streams);
+    Reading *r = d->reading;
+    TickRow rows[TAPE_ROWS];
+    uint32_t n = 0;
+
+    if (dataset_next(&r->set, &r->place, rows, &n, err)) {
+        d->rows += n;
+        *left -= n < *left ? n : *left;
+        return !n || dataset_keep(&r->load, rows, n) ? ST_OK : no_memory(err);
+    }
+    if (err->status != ST_OK) return err->status;
+    d->reading = NULL;
+    for (size_t i = 0; i < r->set.notes.count; i++)
+        note(d, r->set.notes.items[i]);
+    return dataset_load_end(&r->load, &r->set, &s->table, err);
+}
+
+/* ---- recordings */
+
+static bool is_recording(const DatasetBytes *file)
+{
+    Span name = span_str(file->name), base = name;
+
+    while (base.len && span_find_char(base, '/') != SPAN_NONE_AT)
+        base = span_from(base, span_find_char(base, '/') + 1);
+    return !tape_is(file->bytes) && !span_ends(base, SPAN(".jsonl")) &&
+           !span_starts(base, SPAN("slots.")) && !span_starts(base, SPAN("fills."));
+}
+
+static Status begin_recording(Data *d, Err *err)
+{
+    const DatasetBytes *file = &d->files.items[d->next_file++];
+    Buf text;
+
+    if (!is_recording(file)) return ST_OK;
+    if (!span_starts(file->bytes, SPAN("\x1f\x8b")))
+        return import_text_open(&d->text, span_str(file->name), file->bytes, d->stream, &d->arena,
+                                err);
+    buf_init(&text, &d->arena, 1 << 12);
+    buf_fmt(&text, "%s: is packed: unpack it first", file->name);
+    note(d, buf_span(&text));
+    return ST_OK;
+}
+
+/* Rows behind those that are there; two recordings of one time would show each tick twice. */
+static Status append_rows(Data *d, DataStream *s, const TickTable *t, Err *err)
+{
+    TickTable *to = &s->table;
+    struct {
+        TickRow *items;
+        size_t count, cap;
+    } rows = {to->rows, to->count, to->cap};
+
+    if (!t->count) return ST_OK;
+    if (!rows.count) {
+        to->rows = t->rows;
+        to->count = t->count;
+        to->cap = t->cap;
+        return ST_OK;
+    }
+    if (t->rows[0].ts_us <= rows.items[rows.count - 1].ts_us)
+        return err_set(err, ST_CONFLICT,
+                       "two of the files are recordings of the same time of %S: use one of them",
+                       s->name);
+    if (!vec_reserve(&d->arena, &rows, t->count)) return no_memory(err);
+    memcpy(rows.items + rows.count, t->rows, t->count * sizeof *t->rows);
+    to->rows = rows.items;
+    to->count = rows.count + t->count;
+    to->cap = rows.cap;
+    return ST_OK;
+}
+
+/* Both in the order of slots; what the first does not know the other may. */
+static Status merge_labels(Data *d, DataStream *s, const TickTable *t, Err *err)
+{
+    const TickTable *to = &s->table;
+    SlotLabel *all = arena_array(&d->arena, SlotLabel, to->label_count + t->label_count + 1);
+    size_t n = 0, i = 0, k = 0;
+
+    if (arena_is_full(&d->arena)) return no_memory(err);
+    while (i < to->label_count || k < t->label_count) {
+        bool is_old =
+            i < to->label_count &&
+            (k == t->label_count || to->labels[i].slot_start_us <= t->labels[k].slot_start_us);
+        const SlotLabel *l = is_old ? &to->labels[i++] : &t->labels[k++];
+
+        if (!n || all[n - 1].slot_start_us != l->slot_start_us) {
+            all[n++] = *l;
+            continue;
+        }
+        if (all[n - 1].winner < 0) all[n - 1].winner = l->winner;
+        if (!num_is_known(all[n - 1].spot_close)) all[n - 1].spot_close = l->spot_close;
+    }
+    s->table.labels = all;
+    s->table.label_count = s->table.label_cap = n;
+    return ST_OK;
+}
+
+static Status end_recording(Data *d, Err *err)
+{
+    Status st = ST_OK;
+    Buf report;
+
+    for (size_t i = 0; i < import_text_streams(d->text) && st == ST_OK; i++) {
+        DataStream *s;
+        TickTable t;
+        Span name;
+
+        st = import_text_stream(d->text, i, &name, &t, err);
+        if (st != ST_OK || (!t.count && !t.label_count)) continue;
+        s = find_stream(d, name);
+        if (!s) return no_memory(err);
+        st = append_rows(d, s, &t, err);
+        if (st == ST_OK) st = merge_labels(d, s, &t, err);
+        if (!s->table.symbol.ptr) s->table.symbol = name;
+    }
+    buf_init(&report, &d->arena, 1 << 20);
+    import_report_put(import_text_report(d->text), &report);
+    if (!buf_is_full(&report)) (void)vec_push(&d->arena, &d->imports, buf_span(&report));
+    d->text = NULL;
+    return st;
+}
+
+/* Lines of a recording; what is none is said, and the rest goes on. */
+static Status more_recording(Data *d, uint64_t *left, Err *err)
+{
+    uint64_t before = import_text_report(d->text)->rows,
+             n = *left < LINES_MOST ? *left : LINES_MOST;
+    bool goes_on = import_text_step(d->text, n, err);
+
+    *left -= n;
+    d->rows += import_text_report(d->text)->rows - before;
+    if (goes_on) return ST_OK;
+    if (err->status == ST_OK) return end_recording(d, err);
+    if (err->status == ST_NO_MEMORY || err->status == ST_LIMIT) return err->status;
+    note(d, span_str(err->text));
+    *err = ERR_NONE;
+    d->text = NULL;
+    return ST_OK;
+}
+
+/* ---- sums */
 
 /* Slots that ticks are of, and winners. */
 static void count_slots(DataStream *s)
@@ -211,57 +388,36 @@ static void count_slots(DataStream *s)
         s->winners += t->labels[i].winner >= 0;
 }
 
-/* A block into the table. */
-static Status load_more(Data *d, uint64_t *left, Err *err)
+static void more_sum(Data *d, uint64_t *left)
 {
-    DataStream *s = vec_last(&d->streams);
-    Reading *r = d->reading;
-    TickRow rows[TAPE_ROWS];
-    uint32_t n = 0;
+    DataStream *s = d->streams.items[d->next_sum];
+    size_t n = s->table.count - d->summed;
 
-    if (dataset_next(&r->set, &r->place, rows, &n, err)) {
-        d->rows += n;
-        *left -= n < *left ? n : *left;
-        return !n || dataset_keep(&r->load, rows, n)
-                   ? ST_OK
-                   : err_set(err, ST_LIMIT, "%S: too many rows to hold in memory", s->name);
-    }
-    if (err->status != ST_OK) return err->status;
-    r->is_loaded = true;
-    for (size_t i = 0; i < r->set.notes.count; i++)
-        note(d, r->set.notes.items[i]);
-    return dataset_load_end(&r->load, &r->set, &s->table, err);
-}
-
-/* Rows into the sum; false when it is done. */
-static bool sum_more(Data *d, uint64_t *left)
-{
-    DataStream *s = vec_last(&d->streams);
-    Reading *r = d->reading;
-    size_t n = s->table.count - r->summed;
-
+    if (!d->summed) tape_sum_init(&d->sum, s->name);
     if (n > *left) n = (size_t)*left;
-    tape_sum_rows(&r->sum, s->table.rows + r->summed, n);
-    r->summed += n;
+    tape_sum_rows(&d->sum, s->table.rows + d->summed, n);
+    d->summed += n;
     *left -= n;
-    if (r->summed < s->table.count) return true;
-    tape_sum_final(&r->sum, s->table.labels, s->table.label_count, s->sum);
+    if (d->summed < s->table.count) return;
+    tape_sum_final(&d->sum, s->table.labels, s->table.label_count, s->sum);
     count_slots(s);
-    return false;
+    d->next_sum++;
+    d->summed = 0;
 }
 
-/* False when there is no more to do. */
-static bool read_more(Data *d, uint64_t *left, Err *err)
+/* Tapes, then recordings, then sums: a piece of it. */
+static Status read_more(Data *d, uint64_t *left, Err *err)
 {
     if (d->state == DATA_OPEN) find_streams(d);
-    if (!d->reading && d->streams.count == d->names.count) {
+    if (d->reading) return more_tapes(d, left, err);
+    if (d->text) return more_recording(d, left, err);
+    if (d->next_name < d->names.count) return begin_tapes(d, err);
+    if (d->next_file < d->files.count) return begin_recording(d, err);
+    if (d->next_sum < d->streams.count)
+        more_sum(d, left);
+    else
         d->state = DATA_DONE;
-        return false;
-    }
-    if (!d->reading) return begin_stream(d, d->names.items[d->streams.count], err) == ST_OK;
-    if (!d->reading->is_loaded) return load_more(d, left, err) == ST_OK;
-    if (!sum_more(d, left)) d->reading = NULL;
-    return true;
+    return ST_OK;
 }
 
 static void put_int(Work *w, Span key, int64_t value)
@@ -301,6 +457,11 @@ static void put_summary(Work *w, const Data *d)
     for (size_t i = 0; i < d->notes.count; i++)
         json_write_string(&w->json, d->notes.items[i]);
     json_write_array_end(&w->json);
+    json_write_key(&w->json, SPAN("imports"));
+    json_write_array(&w->json);
+    for (size_t i = 0; i < d->imports.count; i++)
+        json_write_raw(&w->json, d->imports.items[i]);
+    json_write_array_end(&w->json);
 }
 
 int32_t data_read(int32_t handle, uint32_t rows)
@@ -312,10 +473,9 @@ int32_t data_read(int32_t handle, uint32_t rows)
 
     if (!d) return EMBED_HANDLE;
     work_begin(&w);
-    while (d->state != DATA_DONE && left && read_more(d, &left, &err))
+    while (d->state != DATA_DONE && left && read_more(d, &left, &err) == ST_OK)
         continue;
-    if (arena_is_full(&d->arena) && err.status == ST_OK)
-        (void)err_set(&err, ST_NO_MEMORY, "the data does not fit into the module's memory");
+    if (arena_is_full(&d->arena)) (void)no_memory(&err);
     if (err.status != ST_OK) {
         work_error(&w, span_str(err.text));
     } else {

@@ -1,5 +1,4 @@
 /* import_fills.c — fills of wallets, as a log beside the ticks: fills.KEY.csv, columns of one table. */
-#include "runtime/core/file.h"
 #include "runtime/history/import_inside.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
@@ -99,10 +98,4 @@ Status import_fill_row(Import *im)
     im->report->fills++;
     if (buf_is_full(&s->fills)) return err_set(im->err, ST_LIMIT, "too many fills");
     return ST_OK;
-}
-
-Status import_fills_write(Import *im, Stream *s)
-{
-    if (!s->fills.arena) return ST_OK;
-    return file_replace(import_path(im, s, "fills", ".csv"), buf_span(&s->fills), im->err);
 }

@@ -35,24 +35,38 @@ typedef struct Day { /* one file */
 typedef struct Stream {
     Span symbol; /* as the file has it */
     int64_t slot_us;
-    Span name;
-    const char *folder;
+    Span name, asset;
     CellHeld held;
     TickRow last; /* the last tick in order of the file; ts_us MICROS_UNKNOWN none */
     int64_t latest_us;
-    VEC(Day *) days;
-    Day *day; /* the one being written, or NULL */
-    TapeWriter *writer;
-    Arena arena;  /* of the writer: a day's memory is gone with it */
     MapNum slots; /* start -> Slot */
     Slot *slot;   /* the last one looked for */
     uint64_t ticks;
     int64_t first_us, last_us;
     Buf fills;
+    /* in files, import_days.c */
+    const char *folder;
+    VEC(Day *) days;
+    Day *day; /* the one being written, or NULL */
+    TapeWriter *writer;
+    Arena arena; /* of the writer: a day's memory is gone with it */
+    /* in memory, import_text.c */
+    VEC(TickRow) rows;
+    bool goes_back;
 } Stream;
 
-typedef struct Import {
+typedef struct Import Import;
+
+/* Where ticks are kept. */
+typedef struct ImportSink {
+    Status (*begin)(Import *im, Stream *s); /* NULL: nothing to do */
+    /* `is_late`: earlier than the one before. */
+    Status (*keep)(Import *im, Stream *s, const TickRow *row, bool is_late);
+} ImportSink;
+
+struct Import {
     const ImportOptions *how;
+    const ImportSink *sink;
     ImportReport *report;
     Arena *arena;
     Err *err;
@@ -70,27 +84,35 @@ typedef struct Import {
     CellRow row;
     VEC(Stream *) streams;
     Stream *stream; /* the last one looked for */
-} Import;
+};
 
-/* import.c */
+/* import_rows.c */
 bool import_read_stream(Import *im);
-/* What was imported before from this key; keeps what there is now. */
+/* Names are in; which kind of recording they are of. */
+Status import_format(Import *im);
+/* A row of so many cells. */
+Status import_cells(Import *im, uint32_t count);
+/* A line of CSV; the first is the header. */
+Status import_line(Import *im, Span line);
+void import_problem(Import *im, ImportProblem p);
+void import_sum_up(Import *im);
+/* Strict, and there is a reason? */
+bool import_is_refused(const Import *im);
+/* import.c: what was imported before from this key; keeps what there is now. */
 bool import_was_there(Import *im, Span *ret_reports);
 Status import_conclude(Import *im, Span reports);
-void import_problem(Import *im, ImportProblem p);
 /* import_stream.c: the stream of a symbol and a slot length; NULL with the problem counted or `err` set. */
 Stream *import_stream(Import *im, Span symbol, int64_t slot_us);
 Status import_tick(Import *im, Stream *s, const TickRow *row);
-/* Writes what is left and gives files their names; or takes back what was written. */
+/* import_days.c: into files.  Writes what is left and gives files their names; or takes back what was written. */
+extern const ImportSink import_days;
 Status import_stream_finish(Import *im, Stream *s);
 void import_stream_drop(Stream *s);
 void import_stream_abandon(Stream *s);
-const char *import_path(const Import *im, const Stream *s, const char *what, const char *ending);
 /* import_slots.c */
 Slot *import_slot(Import *im, Stream *s, int64_t start_us, int64_t length_us);
 void import_slot_row(Import *im, Stream *s, Slot *slot, bool is_outside);
-Status import_slots_write(Import *im, Stream *s);
+void import_slots_put(const Stream *s, Buf *text);
 void import_leaks(Import *im);
 /* import_fills.c */
 Status import_fill_row(Import *im);
-Status import_fills_write(Import *im, Stream *s);

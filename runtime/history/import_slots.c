@@ -1,6 +1,5 @@
 /* import_slots.c — the slots of a recording: how they ended, how they are covered, and whether a column knows
  * the winner before it can. */
-#include "runtime/core/file.h"
 #include "runtime/history/import_inside.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
@@ -79,32 +78,27 @@ static void put_seconds(Buf *out, const Slot *slot, int64_t us)
     if (slot->ticks + slot->outside) fx_put_short(out, us - slot->start_us, FX_PLACES);
 }
 
-Status import_slots_write(Import *im, Stream *s)
+void import_slots_put(const Stream *s, Buf *text)
 {
-    Buf text;
     MapIter it = mapnum_iter(&s->slots);
 
-    if (!mapnum_count(&s->slots)) return ST_OK;
-    buf_init(&text, im->arena, (size_t)512 << 20);
-    buf_str(&text,
+    buf_str(text,
             "slot_ts,slot_duration,winner,price_start,price_end,ticks,outside,first_s,last_s\n");
     for (MapNode *n; (n = map_next(&it));) {
         const Slot *slot = n->ptr;
 
-        fx_put_short(&text, slot->start_us, FX_PLACES);
-        buf_char(&text, ',');
-        fx_put_short(&text, slot->length_us, FX_PLACES);
-        buf_str(&text, slot->winner < 0 ? "," : slot->winner ? ",down" : ",up");
-        put_known(&text, slot->price_start);
-        put_known(&text, slot->price_end);
-        buf_fmt(&text, ",%llu,%llu", (unsigned long long)slot->ticks,
+        fx_put_short(text, slot->start_us, FX_PLACES);
+        buf_char(text, ',');
+        fx_put_short(text, slot->length_us, FX_PLACES);
+        buf_str(text, slot->winner < 0 ? "," : slot->winner ? ",down" : ",up");
+        put_known(text, slot->price_start);
+        put_known(text, slot->price_end);
+        buf_fmt(text, ",%llu,%llu", (unsigned long long)slot->ticks,
                 (unsigned long long)slot->outside);
-        put_seconds(&text, slot, slot->first_us);
-        put_seconds(&text, slot, slot->last_us);
-        buf_char(&text, '\n');
+        put_seconds(text, slot, slot->first_us);
+        put_seconds(text, slot, slot->last_us);
+        buf_char(text, '\n');
     }
-    if (buf_is_full(&text)) return err_set(im->err, ST_LIMIT, "too many slots");
-    return file_replace(import_path(im, s, "slots", ".csv"), buf_span(&text), im->err);
 }
 
 /* ---- columns that know too much -------------------------------------------------------------------- */

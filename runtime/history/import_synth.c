@@ -73,7 +73,8 @@ Status import_synth(const SynthPlan *plan, const ImportOptions *how, ImportRepor
     Status st;
 
     *ret_report = (ImportReport){.file = SPAN("made up"), .format = SPAN("made-up slots")};
-    *im = (Import){.how = how, .report = ret_report, .arena = arena, .err = err};
+    *im = (Import){
+        .how = how, .report = ret_report, .arena = arena, .err = err, .sink = &import_days};
     if (!import_read_stream(im) || !im->asset.len || !im->slot_us)
         return err_set(err, ST_BAD_INPUT,
                        "`%S`: a stream is VENUE:ASSET:DURATION, as in polymarket:btc:15m",

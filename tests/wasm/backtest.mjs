@@ -5,9 +5,10 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import zlib from 'node:zlib';
 
 import { loadOdx, OdxError } from '../../editor-web/src/shared/wasm/odx.mjs';
-import { document, expect, expectEqual, files, finish, native } from './harness.mjs';
+import { document, expect, expectEqual, files, finish, native, skip } from './harness.mjs';
 
 const [program, wasmPath, twinPath, ...options] = process.argv.slice(2), odxPath = path.resolve(program);
 const option = (name, otherwise) => (options.includes(name) ? Number(options[options.indexOf(name) + 1]) : otherwise);
@@ -92,6 +93,69 @@ const seventeen = Array.from({ length: 16 }, () => odx.openData());
 refused('the 17th', 'too much data', () => odx.openData());
 seventeen.forEach((data) => data.close());
 refused('a key that is none of data', 'unknown key `file`', () => odx.openData({ file: 'x' }));
+
+// ---- recordings
+
+/** `odx import` into a folder, and the module on the same text. */
+function importAgrees(name, text, stream) {
+  const folder = path.join(scratch, 'imported'), file = path.join(scratch, name);
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.writeFileSync(file, text);
+  const got = native(odxPath, ['import', file, '-o', folder, '--json', ...(stream ? ['--stream', stream] : [])]);
+  const data = odx.openData(stream ? { stream } : {});
+  data.add({ name, bytes: text });
+  let step;
+  do step = data.read({ rows: 900 }); while (!step.done);
+  data.close();
+  const { streams, imports, notes } = step.summary;
+  if (got.code !== 0) {
+    expect(streams.length === 0 && (notes.some((note) => got.err.includes(note)) || got.err.includes('no tick, no result')), `${name}: ${notes}, odx: ${got.err}`);
+    return null;
+  }
+  const want = JSON.parse(got.text), sums = Object.fromEntries(want.streams.map((one) => [one.name, one.tape_sha256]));
+  for (const one of want.streams) delete one.tape_sha256;
+  expectEqual(imports, [want], `the report of ${name}`);
+  for (const one of streams.filter(({ ticks }) => ticks)) expectEqual(one.tape_sha256, sums[one.name] ?? null, `the sum of ${one.name} in ${name}`);
+  const held = want.streams.filter(({ ticks, winners }) => ticks || winners).length;
+  expect(streams.length === held, `${streams.length} streams of ${held} in ${name}`);
+  return want;
+}
+
+const sample = fs.readFileSync('examples/ticks/sample_5m.csv', 'utf8'), rowsOf = sample.trimEnd().split('\n');
+importAgrees('sample.csv', sample);
+const messy = rowsOf.flatMap((line, i) => (i % 97 === 96 ? [line, line] : i % 89 === 88 ? [line.replace(/,[^,]*$/, '')] : i % 83 === 82 ? [line.replace(/0\.\d+/, 'NaN')]
+  : i % 79 === 78 ? [line.replace(/0\.\d+/, 'x')] : i % 71 === 70 ? ['', line] : [line]));
+[messy[200], messy[900], messy[901]] = [messy[900], messy[200], messy[100]];
+const report = importAgrees('messy.csv', `\ufeff${messy.join('\r\n')}`);
+const { problems } = report;
+expect(['wrong_columns', 'bad_cells', 'not_numbers', 'back_in_time', 'duplicates'].every((name) => problems[name] > 0), `problems: ${JSON.stringify(problems)}`);
+importAgrees('none.csv', 'a,b\n1,2\n');
+importAgrees('empty.csv', '');
+importAgrees('other.csv', sample.replaceAll(/^BTC|,BTC,/gm, (word) => word.replace('BTC', 'sol')), 'kalshi:eth:5m');
+const REAL = '../shared/data/real', most = option('--real', 60000);
+if (fs.existsSync(REAL)) {
+  const kinds = new Set();
+  for (const packed of files(REAL, '.csv.gz').filter((file) => fs.statSync(file).size < most))
+    kinds.add(importAgrees(path.basename(packed, '.gz'), zlib.gunzipSync(fs.readFileSync(packed)))?.format);
+  expect(kinds.size >= 3, `kinds of recordings: ${[...kinds]}`);
+} else {
+  skip('real recordings: no ../shared here');
+}
+{ // ticks in one file, how its slots ended in another
+  const labels = odx.openData({ stream: 'polymarket:btc:5m' });
+  labels.add({ name: 'ticks.csv', bytes: rowsOf.map((line) => line.split(',').filter((_, i) => rowsOf[0].split(',')[i] !== 'winner').join(',')).join('\n') });
+  labels.add({ name: 'results.csv', bytes: `slot_ts,symbol,winner\n${[...new Set(rowsOf.slice(1).map((line) => line.split(',')[rowsOf[0].split(',').indexOf('slot_ts')]))].map((ts) => `${ts},BTC,up`).join('\n')}\n` });
+  const { summary } = labels.read();
+  expect(summary.streams.length === 1 && summary.streams[0].winners === 12 && summary.streams[0].ticks === 3600, `results beside ticks: ${JSON.stringify(summary.streams)}`);
+  labels.close();
+  const twice = odx.openData();
+  for (const name of ['a.csv', 'b.csv']) twice.add({ name, bytes: sample });
+  refused('the same recording twice', 'recordings of the same time', () => twice.read());
+  twice.close();
+}
+const packed = read([{ name: 'x.csv.gz', bytes: zlib.gzipSync(sample) }]);
+expect(packed.summary.notes[0]?.includes('unpack it first'), `of a packed file: ${packed.summary.notes}`);
+packed.data.close();
 
 // ---- backtests
 

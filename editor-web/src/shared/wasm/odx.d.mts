@@ -196,6 +196,26 @@ export interface DataSummary {
   streams: DataStream[];
   /** What is damaged, unfinished or left out, a sentence each. */
   notes: string[];
+  /** Of each recording what `odx import --json` says: kind, rows, what was wrong with them, gaps, columns that know
+   * the winner beforehand (`leaks`: to be shown as a warning). */
+  imports: ImportReport[];
+}
+
+export interface ImportReport {
+  file: string;
+  format: string;
+  rows: number;
+  ticks: number;
+  labels: number;
+  fills: number;
+  problems: Record<string, number>;
+  examples: { problem: string; line: number; text: string }[];
+  gap_count: number;
+  gap_us: number;
+  gaps: { stream: string; from_us: number; to_us: number }[];
+  columns_not_kept: string[];
+  leaks: string[];
+  [more: string]: unknown;
 }
 
 export interface DataRead {
