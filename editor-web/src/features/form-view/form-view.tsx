@@ -1,15 +1,110 @@
-import { useView } from '@/shared/hooks/use-document';
+// form-view.tsx — the strategy as sentences: settings, what is meant by names, rules, limits.
+//
+// It is drawn from the graph, which can say everything; what a sentence cannot say is a locked part. Edits are
+// edits of the graph. A form that does not compile yet is shown as its JSON, to be mended.
+import { useMemo } from 'react';
+import type { ReactNode } from 'react';
+
+import { useDocument, useView } from '@/shared/hooks/use-document';
+import { readGraph, textOf, writeGraph } from '@/shared/graph';
 import { useMessages } from '@/shared/i18n';
-import { EmptyState } from '@/shared/ui';
+import { Button, EmptyState } from '@/shared/ui';
 import { ViewFrame, viewMessages } from '@/shared/view';
 
-/** The document as a form. */
+import { FormContext, useForm, useWords } from './components/form-context';
+import type { FormHandle } from './components/form-context';
+import { AddLimit, LockedRow, RiskRows, RuleCard, SettingRow, ValueRows } from './components/part-rows';
+import { findingsByNode, FindingsContext } from './components/row-marks';
+import { withRule } from './model/edits';
+import { fieldChoices } from './model/fields';
+import { isNamed, partsOf } from './model/parts';
+import type { Part } from './model/parts';
+
+/** What the shares of a market are called: those that its orders and fields name. */
+function tokensOf(source: string): string[] {
+  return /"(YES|NO)"|\b(?:yes|no)\.|_(?:yes|no)\b/.test(source) ? ['yes', 'no'] : ['up', 'down'];
+}
+
 export function FormView() {
-  const view = useView('form');
-  const t = useMessages(viewMessages);
+  const { state, edit } = useDocument();
+  const view = useView('graph');
+  const { t } = useWords();
+  const { master } = state.snapshot;
+  const source = master.notation === 'graph' ? master.source : (view?.source ?? null);
+  const graph = useMemo(() => (source === null ? null : readGraph(source)), [source]);
+  const findings = useMemo(() => findingsByNode(view?.findings ?? []), [view]);
+  const isFormDraft = master.notation === 'form' && view?.standing !== 'live' && !state.settling;
+  const disabled = state.readOnly || (view?.standing !== 'live' && view?.standing !== 'broken') || (view.standing === 'broken' && master.notation !== 'graph');
+  const form = useMemo((): FormHandle | null => graph && source !== null ? {
+    graph, disabled, tokens: tokensOf(source), choices: fieldChoices(tokensOf(source)),
+    names: graph.nodes.filter(isNamed).map((node) => ({ id: node.id, name: textOf(node.data.name) ?? node.id })),
+    change: (gesture, next) => {
+      const changed = next(graph);
+      if (changed !== graph) edit('graph', writeGraph(changed), { label: t(`undo.${gesture}`) });
+    },
+  } : null, [graph, source, disabled, edit, t]);
   return (
-    <ViewFrame notation="form">
-      {view?.source ? <pre tabIndex={0} className="p-3 font-mono text-xs">{view.source}</pre> : <EmptyState icon="form" title={t(view ? 'none' : 'working')} />}
+    <ViewFrame notation="form" drawnFrom="graph">
+      {isFormDraft ? <FormDraft /> : form ? (
+        <FormContext value={form}>
+          <FindingsContext value={findings}><Parts parts={partsOf(form.graph)} /></FindingsContext>
+        </FormContext>
+      ) : <EmptyState icon="form" title={t(view ? 'empty' : 'working')} />}
     </ViewFrame>
   );
+}
+
+/** A form that cannot be read yet, as it was written. */
+function FormDraft() {
+  const { state, edit } = useDocument();
+  const { t } = useWords();
+  const v = useMessages(viewMessages);
+  return (
+    <div className="flex h-full flex-col gap-2 p-3">
+      <p className="text-sm text-ink-soft">{t('asText')}</p>
+      <textarea aria-label={v('form')} value={state.snapshot.master.source} readOnly={state.readOnly} spellCheck={false}
+        onChange={(event) => edit('form', event.target.value, { label: t('undo.edit'), join: 'form' })}
+        className="min-h-40 flex-1 resize-none rounded border border-line bg-surface p-2 font-mono text-xs" />
+    </div>
+  );
+}
+
+const ofKind = <K extends Part['kind']>(parts: readonly Part[], kind: K) => parts.filter((part): part is Extract<Part, { kind: K }> => part.kind === kind);
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="flex flex-col gap-1">
+      <h3 className="text-xs font-semibold tracking-wide text-ink-faint uppercase">{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Parts({ parts }: { parts: readonly Part[] }) {
+  const { t } = useWords();
+  const settings = ofKind(parts, 'setting'), values = ofKind(parts, 'value'), rules = ofKind(parts, 'rule');
+  const risks = ofKind(parts, 'risk'), locked = ofKind(parts, 'locked');
+  return (
+    <div className="mx-auto flex max-w-3xl flex-col gap-4 p-3">
+      {settings.length > 0 && <Section title={t('settings')}>{settings.map((part) => <SettingRow key={part.id} part={part} />)}</Section>}
+      {values.length > 0 && <Section title={t('values')}>{values.map((part) => <ValueRows key={part.id} part={part} />)}</Section>}
+      <Section title={t('rules')}>
+        {rules.length === 0 && <p className="text-sm text-ink-soft">{t('empty')}</p>}
+        <ol className="flex flex-col gap-2">{rules.map((part, i) => <RuleCard key={part.id} part={part} number={i + 1} />)}</ol>
+        <AddRule />
+      </Section>
+      <Section title={t('risk')}>
+        {risks.map((part) => <RiskRows key={part.id} part={part} />)}
+        <div><AddLimit limits={risks.flatMap(({ limits }) => limits)} /></div>
+      </Section>
+      {locked.length > 0 && <Section title={t('locked')}>{locked.map((part) => <LockedRow key={part.id} part={part} />)}</Section>}
+    </div>
+  );
+}
+
+function AddRule() {
+  const form = useForm();
+  const { t } = useWords();
+  if (form.disabled) return null;
+  return <div><Button look="quiet" icon="add" onClick={() => form.change('add', withRule)}>{t('addRule')}</Button></div>;
 }

@@ -11,26 +11,28 @@ import { messages } from './messages';
 
 export interface ViewFrameProps {
   readonly notation: Notation;
+  /** The notation whose standing counts, where a view is drawn from another one than it is called. */
+  readonly drawnFrom?: Notation;
   readonly toolbar?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** `children` are dimmed while the view is stale; they stay readable. */
-export function ViewFrame({ notation, toolbar, children }: ViewFrameProps) {
+export function ViewFrame({ notation, drawnFrom = notation, toolbar, children }: ViewFrameProps) {
   const { state } = useDocument();
-  const view = useView(notation);
+  const view = useView(drawnFrom);
   return (
     <div className="flex h-full min-h-0 flex-col bg-surface" data-view={notation} data-standing={view?.standing ?? 'none'} data-settling={state.settling}>
       {toolbar && <div className="flex min-h-9 flex-wrap items-center gap-1 border-b border-line px-2 py-0.5">{toolbar}</div>}
-      <StandingBars notation={notation} />
+      <StandingBars notation={notation} drawnFrom={drawnFrom} />
       <div className={classNames('min-h-0 flex-1 overflow-auto', view?.standing === 'stale' && 'grayscale opacity-80')}>{children}</div>
     </div>
   );
 }
 
-function StandingBars({ notation }: { notation: Notation }) {
+function StandingBars({ notation, drawnFrom }: { notation: Notation; drawnFrom: Notation }) {
   const { state } = useDocument();
-  const view = useView(notation);
+  const view = useView(drawnFrom);
   const t = useMessages(messages);
   return (
     <>

@@ -1,0 +1,129 @@
+// action-row.tsx — one order as a sentence: buy $50 of Up at the market.  A size is never guessed.
+import { useState } from 'react';
+
+import { inputOf, nodeOf, textOf, withData, withLiteral } from '@/shared/graph';
+import type { GraphNode } from '@/shared/graph';
+import { Button, IconButton } from '@/shared/ui';
+
+import { withoutAction } from '../model/edits';
+import { shownSize, SIZE_KEYS, typedSize, typedValue } from '../model/fields';
+import { expressionText } from '../model/expression';
+import { Choice } from './choice';
+import { useForm, useWords } from './form-context';
+import { LiteralField } from './literal-field';
+import { RowMarks, useRow } from './row-marks';
+import { useOpen } from './use-open';
+
+const SIGNALS = ['buy', 'sell', 'close'];
+const EDITABLE = new Set([...SIGNALS, 'cancel']);
+
+export function ActionRow({ node, onRemove }: { node: GraphNode; onRemove: boolean }) {
+  const { graph, change, disabled } = useForm();
+  const { t, known } = useWords();
+  const open = useOpen();
+  const row = useRow(node.id);
+  const signal = textOf(node.data.signal) ?? node.type;
+  const isOrder = signal === 'buy' || signal === 'sell';
+  const isPlain = node.type === 'action' && EDITABLE.has(signal);
+  return (
+    <div {...row.props} className={`flex flex-wrap items-center gap-x-1 rounded px-1 py-0.5 ${row.className}`} data-node={node.id}>
+      {isPlain ? (
+        <>
+          <Choice label={t('order')} value={signal} disabled={disabled} onChoose={(chosen) => change('edit', (next) => withSignal(next, node.id, chosen))} className="font-semibold">
+            {(SIGNALS.includes(signal) ? SIGNALS : [...SIGNALS, signal]).map((each) => <option key={each} value={each}>{known(`signal.${each}`, each)}</option>)}
+          </Choice>
+          {isOrder && <><SizeField node={node} /><span className="text-ink-faint">{t('of')}</span></>}
+          <ShareChoice node={node} />
+          {isOrder && <PriceFields node={node} />}
+        </>
+      ) : (
+        <button type="button" title={t('inGraph')} onClick={() => open('graph', node.id)} className="rounded bg-sunken px-1.5 py-0.5 text-left font-mono text-xs">
+          {known(`signal.${signal}`, node.type)} {expressionText(graph, node)}
+        </button>
+      )}
+      {onRemove && !disabled && <span className="ml-auto"><IconButton icon="close" label={t('removeAction')} onClick={() => change('remove', (next) => withoutAction(next, node.id))} /></span>}
+      <RowMarks id={node.id} />
+    </div>
+  );
+}
+
+function withSignal(graph: Parameters<typeof withData>[0], id: string, signal: string) {
+  const node = nodeOf(graph, id);
+  if (signal === 'close' || !node) return withData(graph, id, { signal, order_type: undefined, ...Object.fromEntries(SIZE_KEYS.map((key) => [key, undefined])) });
+  const sized = shownSize(node.data) !== null || inputOf(graph, node, 'size')?.edge;
+  return withData(graph, id, { signal, order_type: node.data.order_type ?? 'market', ...(sized ? {} : { size_mode: 'fixed', size_usdc: 10 }) });
+}
+
+function ShareChoice({ node }: { node: GraphNode }) {
+  const { change, disabled, tokens } = useForm();
+  const { t, known } = useWords();
+  const outcome = textOf(node.data.outcome) ?? '';
+  const listed = tokens.map((token) => token.toUpperCase());
+  return (
+    <Choice label={t('share')} value={outcome} disabled={disabled} onChoose={(chosen) => change('edit', (graph) => withData(graph, node.id, { outcome: chosen }))} className="font-medium">
+      {(listed.includes(outcome) ? listed : [...listed, outcome]).map((each) => <option key={each} value={each}>{known(`token.${each.toLowerCase()}`, each)}</option>)}
+    </Choice>
+  );
+}
+
+function SizeField({ node }: { node: GraphNode }) {
+  const { graph, change, disabled } = useForm();
+  const { t } = useWords();
+  const [asked, setAsked] = useState<string | null>(null);
+  const edge = inputOf(graph, node, 'size')?.edge;
+  const source = edge ? nodeOf(graph, edge.source) : null;
+  const put = (data: Readonly<Record<string, string | number>>) => change('edit', (next) =>
+    withData(edge ? withLiteral(next, node.id, 'size', 'size', '') : next, node.id, { ...Object.fromEntries(SIZE_KEYS.map((key) => [key, undefined])), ...data }));
+  if (source) return <span className="rounded bg-accent-soft px-1.5 py-0.5 text-sm font-medium text-accent">{expressionText(graph, { ...source, data: { ...source.data, name: source.data.name ?? source.id } }) || source.id}</span>;
+  return (
+    <span className="inline-flex flex-wrap items-center gap-1">
+      <LiteralField label={t('size')} value={asked ?? shownSize(node.data) ?? ''} disabled={disabled} problem={t('notValue', { examples: '$50, 100 shares, 25%' })}
+        onCommit={(typed) => {
+          const taken = typedSize(typed);
+          if (taken === null) return false;
+          if ('ask' in taken) setAsked(taken.ask);
+          else {
+            setAsked(null);
+            put(taken.data);
+          }
+          return true;
+        }} />
+      {asked !== null && (
+        <span role="alert" className="inline-flex flex-wrap items-center gap-1 rounded bg-warn-soft px-2 py-0.5 text-xs text-warn">
+          {t('ask', { value: asked })}
+          <Button className="h-6" onClick={() => { setAsked(null); put({ size_mode: 'fixed', size_usdc: Number(asked) }); }}>{t('dollars')}</Button>
+          <Button className="h-6" onClick={() => { setAsked(null); put({ size_mode: 'shares', size_shares: Number(asked) }); }}>{t('shares')}</Button>
+          <Button className="h-6" look="quiet" onClick={() => setAsked(null)}>{t('cancel')}</Button>
+        </span>
+      )}
+    </span>
+  );
+}
+
+function PriceFields({ node }: { node: GraphNode }) {
+  const { graph, change, disabled } = useForm();
+  const { t } = useWords();
+  const type = node.data.order_type === 'limit' ? 'limit' : 'market';
+  const edge = inputOf(graph, node, 'price')?.edge, source = edge ? nodeOf(graph, edge.source) : null;
+  const price = typeof node.data.price === 'number' ? `${Number((node.data.price * 100).toPrecision(12))}c` : String(node.data.price ?? '');
+  const literal = (key: 'price' | 'within', label: string, value: string) => (
+    <LiteralField label={label} value={value} disabled={disabled} problem={t('notValue', { examples: '52c, 2c' })}
+      onCommit={(typed) => {
+        const taken = typedValue(typed, 'PRICE');
+        if (taken === null) return false;
+        change('edit', (next) => withLiteral(next, node.id, key, key, taken));
+        return true;
+      }} />
+  );
+  return (
+    <>
+      <Choice label={t('price')} value={type} disabled={disabled || source !== null}
+        onChoose={(chosen) => change('edit', (next) => withData(next, node.id, chosen === 'limit' ? { order_type: 'limit', price: '50c', within: undefined } : { order_type: 'market', price: undefined }))}>
+        <option value="market">{t('atMarket')}</option>
+        <option value="limit">{t('atLimit')}</option>
+      </Choice>
+      {source ? <span className="font-mono text-xs">{expressionText(graph, source)}</span> : type === 'limit' && literal('price', t('price'), price)}
+      {node.data.within !== undefined && <><span className="text-ink-faint">{t('within')}</span>{literal('within', t('within'), String(node.data.within))}</>}
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+// form-context.ts — what every line of the form needs: the graph, how to change it, the words of its fields.
+import { createContext, useContext } from 'react';
+
+import type { Graph } from '@/shared/graph';
+import { useMessages } from '@/shared/i18n';
+
+import { fieldMessages, messages } from '../messages';
+import { choiceOf } from '../model/fields';
+import type { FieldChoice } from '../model/fields';
+
+export type Gesture = 'edit' | 'add' | 'remove';
+
+export interface FormHandle {
+  readonly graph: Graph;
+  readonly choices: readonly FieldChoice[];
+  readonly tokens: readonly string[];
+  /** Names of settings and values, for comparisons. */
+  readonly names: readonly { readonly id: string; readonly name: string }[];
+  readonly disabled: boolean;
+  readonly change: (gesture: Gesture, next: (graph: Graph) => Graph) => void;
+}
+
+export const FormContext = createContext<FormHandle | null>(null);
+
+export function useForm(): FormHandle {
+  const form = useContext(FormContext);
+  if (!form) throw new Error('no form here');
+  return form;
+}
+
+export function useWords() {
+  const t = useMessages(messages), f = useMessages(fieldMessages);
+  /** Words of a message that may not be there: the key itself then. */
+  const known = (key: string, otherwise: string) => (key in messages.en ? t(key as keyof typeof messages.en) : otherwise);
+  const nameOf = (name: string) => (name in fieldMessages.en ? f(name as keyof typeof fieldMessages.en) : name);
+  const ofChoice = ({ name, token }: FieldChoice) => (token === null ? nameOf(name) : `${known(`token.${token}`, token)} ${nameOf(name)}`);
+  const ofPath = (choices: readonly FieldChoice[], path: string) => {
+    const choice = choiceOf(choices, path);
+    return choice ? ofChoice(choice) : path;
+  };
+  return { t, known, ofChoice, ofPath };
+}

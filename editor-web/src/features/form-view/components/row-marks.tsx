@@ -1,0 +1,38 @@
+// row-marks.tsx — what a line of the form shares with the other views: it can be selected, and it has findings.
+import { createContext, useContext } from 'react';
+
+import { useSelection } from '@/shared/hooks/use-selection';
+import { Icon } from '@/shared/ui';
+import type { Finding } from '@/shared/wasm/odx.mjs';
+
+export const FindingsContext = createContext<ReadonlyMap<string, readonly Finding[]>>(new Map());
+
+export function useRow(id: string) {
+  const { selection, select } = useSelection();
+  const isSelected = selection.nodes.includes(id);
+  const choose = () => {
+    if (!isSelected || selection.from !== 'form') select({ from: 'form', nodes: [id], bytes: null });
+  };
+  return { props: { onFocus: choose, onPointerDown: choose }, className: isSelected ? 'bg-accent-soft' : 'hover:bg-hover' };
+}
+
+/** The findings about a node, under its line. */
+export function RowMarks({ id }: { id: string }) {
+  const findings = useContext(FindingsContext).get(id) ?? [];
+  if (findings.length === 0) return null;
+  return (
+    <ul className="basis-full">
+      {findings.map((finding, i) => (
+        <li key={i} className={finding.level === 'error' ? 'flex gap-1 text-xs text-no' : 'flex gap-1 text-xs text-warn'}>
+          <Icon name={finding.level} className="mt-0.5 size-3 shrink-0" />{finding.title}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function findingsByNode(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
+  const map = new Map<string, Finding[]>();
+  for (const finding of findings) for (const id of finding.graph?.nodes ?? []) map.set(id, [...(map.get(id) ?? []), finding]);
+  return map;
+}
