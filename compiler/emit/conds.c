@@ -65,7 +65,7 @@ static uint8_t op_of(const Expr *x)
     }
 }
 
-static uint8_t unit_of(const Expr *x)
+uint8_t emit_unit(const Expr *x)
 {
     const Dim *d = &x->type.dim;
 
@@ -131,7 +131,7 @@ static void set_parts(const Tree *t, const Expr *x, CondRow *row)
 {
     row->left = row->right = row->right2 = OPND_NONE;
     if (has_number_parts(row->op)) {
-        row->unit = unit_of(x->args[0]);
+        row->unit = emit_unit(x->args[0]);
         row->left = number_operand(t, x->args[0], row);
         if (x->arg_count > 1) row->right = number_operand(t, x->args[1], row);
         if (x->arg_count > 2) row->right2 = number_operand(t, x->args[2], row);

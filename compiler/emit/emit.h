@@ -35,6 +35,9 @@ typedef struct EmitResult {
 
 EmitResult emit_program(const Program *program, const EmitOptions *options, Arena *arena);
 
+/* How people read its number: CondUnit of the rows of conditions. */
+uint8_t emit_unit(const Expr *x);
+
 typedef struct Ir Ir; /* compiler/ir/ir.h */
 /* The Ir as emission sees it, for dumps; NULL when it cannot be made. */
 Ir *emit_ir(const Program *program, const EmitOptions *options, Arena *arena);

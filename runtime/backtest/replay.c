@@ -1,6 +1,8 @@
 /* replay.c — see replay.h. */
 #include "runtime/backtest/replay.h"
 
+#include <string.h>
+
 #include "vm/base/num.h"
 
 enum { PENDING_RESOLVES = 16 }; /* slots are longer than two minutes */
@@ -245,6 +247,31 @@ uint64_t replay_ticks(const Replay *r)
 uint64_t replay_slots(const Replay *r)
 {
     return r->slots;
+}
+
+/* ---- marks --------------------------------------------------------------------------------------- */
+
+size_t replay_mark_size(const Replay *r)
+{
+    return sizeof *r + r->count * sizeof *r->cursors;
+}
+
+void replay_mark(const Replay *r, void *ret_mark)
+{
+    memcpy(ret_mark, r, sizeof *r);
+    memcpy((char *)ret_mark + sizeof *r, r->cursors, r->count * sizeof *r->cursors);
+}
+
+void replay_return(Replay *r, const void *mark)
+{
+    const Replay *was = mark;
+
+    r->last = was->last;
+    r->has_started = was->has_started;
+    r->ticks = was->ticks;
+    r->slots = was->slots;
+    r->seq = was->seq;
+    memcpy(r->cursors, (const char *)mark + sizeof *r, r->count * sizeof *r->cursors);
 }
 
 /* ---- in columns ------------------------------------------------------------------------------------ */

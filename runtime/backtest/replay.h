@@ -33,6 +33,11 @@ size_t replay_left(const Replay *r, uint32_t market);
 /* From now on a market's rows are these: those that are left, and more. Labels of all slots that are not
  * resolved. */
 void replay_feed(Replay *r, uint32_t market, MarketRows rows);
+/* Where it stands among its rows, to come back to: what replay_mark wrote, replay_return takes, in the same
+ * process and with the rows it has now.  The engine and the route are not part of it.  Not in columns. */
+size_t replay_mark_size(const Replay *r);
+void replay_mark(const Replay *r, void *ret_mark);
+void replay_return(Replay *r, const void *mark);
 /* From the beginning on, ticks go through the column driver: all rows must be there, none are fed later.  False
  * with the first market whose ticks it does not take and why; FINE: memory ends. */
 bool replay_columns(Replay *r, KernelLevel level, Arena *arena, uint32_t *ret_market,

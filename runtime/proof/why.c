@@ -252,8 +252,7 @@ static void put_micros(Buf *out, double x)
         buf_num(out, x);
 }
 
-/* As the trader writes it. */
-static void put_num(Buf *out, double x, uint8_t unit)
+void why_put_num(Buf *out, double x, uint8_t unit)
 {
     static const struct {
         const char *before, *after;
@@ -282,11 +281,11 @@ static void put_values(Buf *out, const CondRow *row, const TraceCond *v)
 
     if (!is_comparison(row)) return;
     buf_str(out, "   [");
-    put_num(out, v->left, row->unit);
+    why_put_num(out, v->left, row->unit);
     buf_fmt(out, " %s ", op_words[op]);
-    put_num(out, v->right, row->unit);
+    why_put_num(out, v->right, row->unit);
     if (op == CO_BETWEEN) buf_str(out, " and ");
-    if (op == CO_BETWEEN) put_num(out, v->right2, row->unit);
+    if (op == CO_BETWEEN) why_put_num(out, v->right2, row->unit);
     buf_char(out, ']');
 }
 
@@ -310,13 +309,13 @@ static void put_margin(Buf *out, const CondRow *row, const TraceCond *v)
     bool rises = v->margin > 0 || (v->margin == 0 && (op == CO_GT || op == CO_GE));
 
     buf_str(out, ": ");
-    put_num(out, v->left, row->unit);
+    why_put_num(out, v->left, row->unit);
     if (v->margin == 0) {
         buf_str(out, rises ? " must rise" : " must fall");
         return;
     }
     buf_str(out, rises ? " must rise by " : " must fall by ");
-    put_num(out, num_abs(v->margin), row->unit);
+    why_put_num(out, num_abs(v->margin), row->unit);
 }
 
 static void put_change(const WhyNode *n, const Compilation *c, const CondRow *row, Buf *out)

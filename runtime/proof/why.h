@@ -30,5 +30,8 @@ void why_put(const WhyRule *w, const Compilation *c, const Image *image, Buf *ou
 void why_put_json(const WhyRule *w, const Compilation *c, const Image *image, int64_t ts_us,
                   JsonWriter *j);
 
+/* A number as the trader writes it, by CondUnit: "52.5c"; "?" when it is unknown. */
+void why_put_num(Buf *out, double x, uint8_t unit);
+
 /* The rule of that label or number (from 1); -1 when there is none. */
 int32_t why_find_rule(const Program *p, Span word);
