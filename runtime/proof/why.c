@@ -235,6 +235,11 @@ static void put_one_line(Buf *out, Span text)
     }
 }
 
+void why_put_source(const Compilation *c, Place at, Buf *out)
+{
+    put_one_line(out, source_text(c->sources, at));
+}
+
 static bool is_comparison(const CondRow *row)
 {
     uint8_t op = row->op & (uint8_t)~CO_GRID;

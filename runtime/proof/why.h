@@ -33,5 +33,8 @@ void why_put_json(const WhyRule *w, const Compilation *c, const Image *image, in
 /* A number as the trader writes it, by CondUnit: "52.5c"; "?" when it is unknown. */
 void why_put_num(Buf *out, double x, uint8_t unit);
 
+/* What stands at a place, on one line. */
+void why_put_source(const Compilation *c, Place at, Buf *out);
+
 /* The rule of that label or number (from 1); -1 when there is none. */
 int32_t why_find_rule(const Program *p, Span word);
