@@ -35,39 +35,82 @@ static Trace *put_trace(Session *s, Arena *arena)
     return t;
 }
 
-Trace *why_run_to(Session *s, int64_t at_us, Arena *arena)
+Cursor *why_open(const Session *s, Arena *arena, Err *err)
 {
-    Trace *trace = put_trace(s, arena);
+    uint32_t n = s->c.program->markets_count;
+    MarketRows *rows = arena_array(arena, MarketRows, n + 1);
+    CursorSetup setup = {
+        .c = &s->c, .params = s->params, .cash_micros = s->cash_micros, .rows = rows};
 
-    while (replay_next_us(s->replay) <= at_us) {
-        trace_clear(trace);
-        if (!replay_step(s->replay)) break;
+    for (uint32_t i = 0; i < n && !arena_is_full(arena); i++)
+        rows[i] = session_rows(s, i);
+    return cursor_new(&setup, arena, err);
+}
+
+bool why_go(Cursor *c, int64_t at_us)
+{
+    while (cursor_next_us(c) <= at_us)
+        if (cursor_walk(c, 1) != CURSOR_MORE) break;
+    return cursor_steps(c) && cursor_at(c, cursor_steps(c) - 1);
+}
+
+static void explain(const Cli *cli, Cursor *c, int64_t ts_us, uint32_t rule, Buf *out)
+{
+    const Compilation *compiled = cursor_compilation(c);
+    JsonWriter j;
+    WhyRule w;
+
+    cursor_why(c, rule, &w);
+    if (args_has(&cli->args, OPT_WHY_JSON)) {
+        json_write_init(&j, out, false);
+        why_put_json(&w, compiled, cursor_values(c)->image, ts_us, &j);
+        buf_char(out, '\n');
+    } else {
+        why_put(&w, compiled, cursor_values(c)->image, out);
     }
-    return trace;
 }
 
-WhyRule why_of(const Session *s, const Trace *trace, uint32_t rule, Arena *arena)
+/* All that a page would see there: "table" says what the values are, "step" what they were. */
+static void put_values(const Cli *cli, Cursor *c, Buf *out)
 {
-    WhyRule w = {.nodes = arena_array(arena, WhyNode, s->image->conds_count + 1)};
-
-    why_read(&w, s->image, engine_vm(s->engine), trace, replay_event(s->replay), rule);
-    return w;
-}
-
-static void explain(Cli *cli, const Session *s, const Trace *trace, uint32_t rule)
-{
-    WhyRule w = why_of(s, trace, rule, cli->arena);
-    Buf out = cli_buf(cli);
+    const CursorPlaces places = {{NULL}};
     JsonWriter j;
 
-    if (args_has(&cli->args, OPT_WHY_JSON)) {
-        json_write_init(&j, &out, false);
-        why_put_json(&w, &s->c, s->image, replay_event(s->replay)->ts_us, &j);
-        buf_char(&out, '\n');
-    } else {
-        why_put(&w, &s->c, s->image, &out);
+    if (!args_has(&cli->args, OPT_WHY_JSON)) {
+        cursor_put_values_text(c, out);
+        return;
     }
+    json_write_init(&j, out, false);
+    json_write_object(&j);
+    json_write_key(&j, SPAN("table"));
+    json_write_object(&j);
+    cursor_put_table(c, &places, &j);
+    json_write_object_end(&j);
+    json_write_key(&j, SPAN("step"));
+    json_write_object(&j);
+    cursor_put_step(c, &j);
+    json_write_object_end(&j);
+    json_write_object_end(&j);
+    buf_char(out, '\n');
+}
+
+/* Of one rule (below 0: of all) at a moment. */
+static int tell(Cli *cli, const Session *s, int64_t at_us, int32_t rule)
+{
+    Err err = ERR_NONE;
+    Cursor *c = why_open(s, cli->arena, &err);
+    Buf out = cli_buf(cli);
+    int64_t ts_us = 0;
+    bool has_step;
+
+    if (!c) return cli_fail_err(cli, &err);
+    has_step = why_go(c, at_us);
+    if (has_step) ts_us = cursor_step(c, cursor_here(c)).ts_us;
+    for (uint32_t i = 0; i < s->c.program->rules_count; i++)
+        if (rule < 0 || (uint32_t)rule == i) explain(cli, c, ts_us, i, &out);
+    if (has_step && args_has(&cli->args, OPT_WHY_VALUES)) put_values(cli, c, &out);
     cli_put(cli, buf_span(&out));
+    return EXIT_CLEAN;
 }
 
 int cmd_why(Cli *cli)
@@ -81,7 +124,6 @@ int cmd_why(Cli *cli)
     int32_t rule = -1;
     int64_t at_us;
     Session s;
-    Trace *trace;
     int code = session_open(cli, &s, &how);
 
     if (code != EXIT_CLEAN) return code;
@@ -90,13 +132,18 @@ int cmd_why(Cli *cli)
         return cli_fail(cli, EXIT_USE, "`--at %s` is not a time", at);
     if (rule_word && (rule = why_find_rule(s.c.program, span_str(rule_word))) < 0)
         return no_such_rule(cli, s.c.program, rule_word);
-    trace = why_run_to(&s, at_us, cli->arena);
-    for (uint32_t i = 0; i < s.c.program->rules_count; i++)
-        if (rule < 0 || (uint32_t)rule == i) explain(cli, &s, trace, i);
-    return EXIT_CLEAN;
+    return tell(cli, &s, at_us, rule);
 }
 
 /* ---- odx run --why ---------------------------------------------------------------------------------- */
+
+static WhyRule why_of(const Session *s, uint32_t rule, Arena *arena)
+{
+    WhyRule w = {.nodes = arena_array(arena, WhyNode, s->image->conds_count + 1)};
+
+    why_read(&w, s->image, engine_vm(s->engine), s->trace, replay_event(s->replay), rule);
+    return w;
+}
 
 int why_begin(Cli *cli, Session *s, OptionId option)
 {
@@ -118,7 +165,7 @@ void why_step(Cli *cli, Session *s)
 
     if (!s->trace) return;
     out = cli_buf(cli);
-    w = why_of(s, s->trace, (uint32_t)s->why_rule, cli->arena);
+    w = why_of(s, (uint32_t)s->why_rule, cli->arena);
     if (w.has_run) {
         buf_fmt(&out, "%lld ", (long long)replay_event(s->replay)->ts_us);
         why_put(&w, &s->c, s->image, &out);

@@ -161,7 +161,7 @@ static bool open_session(Run *r, Session *s)
 }
 
 /* "test": the replay up to that moment as a test block; null when there is nothing to say. */
-static void put_excerpt(Run *r, const Session *s)
+static void put_excerpt(Run *r, const Session *s, int64_t ts_us)
 {
     uint32_t n = s->c.program->markets_count;
     MarketRows *rows = arena_array(r->arena, MarketRows, n + 1);
@@ -172,8 +172,8 @@ static void put_excerpt(Run *r, const Session *s)
     for (uint32_t i = 0; i < n && !arena_is_full(r->arena); i++)
         rows[i] = (MarketRows){s->tables[i].rows, s->tables[i].count, NULL, 0};
     if (!arena_is_full(r->arena) && testbed_open(&bed, &s->c, r->arena))
-        excerpt_put(&bed, rows, replay_event(s->replay)->ts_us,
-                    sentence(r, "the replay at ", r->asked->at, ""), r->arena, &text);
+        excerpt_put(&bed, rows, ts_us, sentence(r, "the replay at ", r->asked->at, ""), r->arena,
+                    &text);
 
     json_write_key(&r->w, SPAN("test"));
     if (text.len)
@@ -182,12 +182,35 @@ static void put_excerpt(Run *r, const Session *s)
         json_write_null(&r->w);
 }
 
+static bool tell_why(Run *r, const Session *s, int64_t at_us, int32_t rule)
+{
+    Err err = ERR_NONE;
+    Cursor *c = why_open(s, r->arena, &err);
+    int64_t ts_us;
+
+    if (!c) return refuse(r, arena_span(r->arena, span_str(err.text)));
+    ts_us = why_go(c, at_us) ? cursor_step(c, cursor_here(c)).ts_us : 0;
+    json_write_object(&r->w);
+    json_write_key(&r->w, SPAN("rules"));
+    json_write_array(&r->w);
+    for (uint32_t i = 0; i < s->c.program->rules_count; i++) {
+        WhyRule w;
+
+        if (rule >= 0 && (uint32_t)rule != i) continue;
+        cursor_why(c, i, &w);
+        why_put_json(&w, &s->c, cursor_values(c)->image, ts_us, &r->w);
+    }
+    json_write_array_end(&r->w);
+    put_excerpt(r, s, ts_us);
+    json_write_object_end(&r->w);
+    return true;
+}
+
 static bool run_why(Run *r)
 {
     Span name = r->asked->name, text = r->asked->text;
     int32_t rule;
     int64_t at_us;
-    const Trace *trace;
     Session s;
 
     if (!compile_it(r, name, text, false)) return false;
@@ -201,21 +224,7 @@ static bool run_why(Run *r)
         return refuse(r, SPAN("say when with `at`: 2026-04-13T12:00:00, or +90s"));
     if (!why_moment(&s, r->asked->at, &at_us))
         return refuse(r, sentence(r, "`", r->asked->at, "` is not a time"));
-    trace = why_run_to(&s, at_us, r->arena);
-    json_write_object(&r->w);
-    json_write_key(&r->w, SPAN("rules"));
-    json_write_array(&r->w);
-    for (uint32_t i = 0; i < s.c.program->rules_count; i++) {
-        WhyRule w;
-
-        if (rule >= 0 && (uint32_t)rule != i) continue;
-        w = why_of(&s, trace, i, r->arena);
-        why_put_json(&w, &s.c, s.image, replay_event(s.replay)->ts_us, &r->w);
-    }
-    json_write_array_end(&r->w);
-    put_excerpt(r, &s);
-    json_write_object_end(&r->w);
-    return true;
+    return tell_why(r, &s, at_us, rule);
 }
 
 /* ---- the door --------------------------------------------------------------------------------- */

@@ -4,14 +4,14 @@
 #pragma once
 
 #include "runtime/cli/session.h"
-#include "runtime/proof/why.h"
+#include "runtime/proof/cursor_json.h"
 
 /* ISO time, seconds since 1970, or "+90s" from the first tick. */
 bool why_moment(const Session *s, Span text, int64_t *ret_us);
-/* Runs up to and including the last tick at or before the moment: what ran then. */
-Trace *why_run_to(Session *s, int64_t at_us, Arena *arena);
-/* One rule at the event that ran last. */
-WhyRule why_of(const Session *s, const Trace *trace, uint32_t rule, Arena *arena);
+/* A cursor over what the session loaded; NULL with a sentence. */
+Cursor *why_open(const Session *s, Arena *arena, Err *err);
+/* Goes to the last event at or before the moment; false when there is none, and then nothing was looked at. */
+bool why_go(Cursor *c, int64_t at_us);
 
 /* For `odx run --why RULE`: explains after each event. */
 int why_begin(Cli *cli, Session *s, OptionId option);

@@ -12,8 +12,6 @@
 #include "vm/base/num.h"
 
 enum { MARK_EVERY = 128, MARK_BYTES = 16 << 20, SNAPSHOT_MAX = 64 << 20 };
-#define GAP_MAX_US (7 * INT64_C(86400000000))
-
 typedef struct Mark { /* how things were behind so many steps */
     uint64_t position;
     void *replay;
@@ -326,8 +324,8 @@ static void go_to(Cursor *c, uint64_t position)
 
 static bool is_far(const Cursor *c, int64_t next_us)
 {
-    return c->position && next_us != INT64_MAX &&
-           next_us - replay_event(c->replay)->ts_us > GAP_MAX_US;
+    return c->setup.gap_us && c->position && next_us != INT64_MAX &&
+           next_us - replay_event(c->replay)->ts_us > c->setup.gap_us;
 }
 
 static CursorEnd walk_one(Cursor *c)
@@ -376,6 +374,11 @@ bool cursor_at(Cursor *c, uint64_t at)
 }
 
 /* ---- telling ------------------------------------------------------------------------------------------- */
+
+int64_t cursor_next_us(const Cursor *c)
+{
+    return replay_next_us(c->replay);
+}
 
 uint64_t cursor_steps(const Cursor *c)
 {

@@ -19,6 +19,7 @@ typedef struct CursorSetup {
     const double *params;   /* by param row; NULL: the defaults */
     int64_t cash_micros;    /* below 0: the default */
     const MarketRows *rows; /* one a market of the program: all of them */
+    int64_t gap_us;         /* the walk ends where nothing happens for longer; 0: nowhere */
     bool is_matched; /* orders are filled as a backtest does; else instantly, as `odx run` does */
     BacktestConfig backtest; /* then: model, latency, jitter and seed of it */
 } CursorSetup;
@@ -31,12 +32,14 @@ Cursor *cursor_new(const CursorSetup *setup, Arena *arena, Err *err);
 typedef enum CursorEnd {
     CURSOR_MORE,
     CURSOR_DONE,
-    CURSOR_GAP, /* the next event is more than 7 days away: the rest is left out */
+    CURSOR_GAP, /* of setup: the rest is left out */
     CURSOR_FULL /* the arena is; what was walked can be looked at */
 } CursorEnd;
 
 /* At most so many events of the data more. */
 CursorEnd cursor_walk(Cursor *c, uint64_t steps);
+/* Of the next event, INT64_MAX at the end; behind a walk. */
+int64_t cursor_next_us(const Cursor *c);
 uint64_t
 cursor_steps(const Cursor *c); /* walked so far: ticks, slots that open, close and resolve */
 uint64_t cursor_ticks(const Cursor *c);
