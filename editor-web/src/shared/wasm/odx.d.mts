@@ -380,6 +380,156 @@ export declare class Sweep {
   close(): void;
 }
 
+/** A cursor over a run: `walk` once, then go to any of its steps. */
+export interface CursorRequest extends CompileRequest {
+  params?: Readonly<Record<string, string>>;
+  cash?: string;
+  data: readonly DataSource[];
+  /** `instant` (unless given), as `odx run` and `odx why`; else as the backtest with the same words does. */
+  fill?: FillModel | 'instant';
+  latency?: number;
+  jitter?: number;
+  seed?: number;
+  from_us?: number;
+  to_us?: number;
+  /** In which notations places are wanted; the document's own is one of them. */
+  places?: readonly ('text' | 'form' | 'graph')[];
+}
+
+export interface OpenedCursor extends Findings {
+  cursor: Cursor | null;
+}
+
+export type ValueUnit = 'condition' | 'number' | 'percent' | 'price' | 'dollars' | 'shares' | 'seconds' | 'coins'
+  | 'dollars a coin' | 'token' | 'market' | 'day' | 'side' | 'outcome';
+
+/** Bytes, as UTF-8, of the document in that notation, as `convert` writes it. */
+export interface ValuePlace {
+  bytes: [begin: number, end: number];
+}
+
+/** An expression of the strategy. It is named by its place in `Cursor.values`. */
+export interface ValueRow {
+  unit: ValueUnit;
+  /** Of the document as it was given, or of a module. */
+  file: string;
+  bytes: [begin: number, end: number];
+  source: string;
+  /** A rule, a limit, a show, a promise or a state reads it; what nobody reads is not worked out. */
+  read: boolean;
+  /** A constant, or of params alone. */
+  fixed: boolean;
+  text?: ValuePlace;
+  /** Of a row: `/conditions/0/rules/1` is the condition, what lies below it are its parts. */
+  form?: ValuePlace & { pointer: string };
+  /** `output`: what the wires that leave the node carry; else one of its inputs. Part of a chain (`a and b` of
+   * `a and b and c`): no node. */
+  graph?: ValuePlace & { pointer: string; node?: string; output?: boolean };
+}
+
+/** A node of a rule's condition or of one of its requires; a rule's stand together, in preorder. */
+export interface ConditionRow {
+  /** From 1 on. */
+  rule: number;
+  value: number;
+  depth: number;
+  require: boolean;
+  /** Neither and, or nor not. */
+  leaf: boolean;
+}
+
+/** At a tick. What is unknown lacks something: `of` is the value it goes back to. */
+export type ValueNow =
+  | { truth: 'yes' | 'no' | 'unknown'; lacks?: string; of?: number }
+  | { number: number | null; text: string; lacks?: string; of?: number };
+
+/** What one literal or param would have to be for the rule to be true at this step, all else being as it was. */
+export interface Change {
+  /** The comparison, and its side that would change. */
+  condition: number;
+  value: number;
+  /** Its name when it is one. */
+  param?: string;
+  from: number;
+  to: number;
+  distance: number;
+  from_text: string;
+  to_text: string;
+  distance_text: string;
+  /** `to` itself is not enough, anything further is. */
+  beyond: boolean;
+  /** Of the param. */
+  in_range: boolean;
+}
+
+/** `true already`: a `when` fires again only after it was false. */
+export type RuleOutcome = 'fired' | 'refused' | 'true already' | 'not true' | 'unknown' | 'not looked at' | 'none';
+
+export interface RuleNow {
+  outcome: RuleOutcome;
+  /** As `odx why --json` says it; `must_change` marks the fewest conditions that would have to be otherwise. */
+  why: Why;
+  /** Each is enough by itself; the smallest first. Empty: no single number is enough. */
+  changes: Change[];
+}
+
+/** A step of the run: a tick, or a slot that opens, closes or resolves. */
+export interface CursorStep {
+  step: number;
+  /** Ticks before it: of a tick its number. */
+  tick: number;
+  ts_us: number;
+  kind: 'tick' | 'slot open' | 'slot close' | 'resolve';
+  market: number;
+  /** By place in `Cursor.values`; null at what is no tick. */
+  values: ValueNow[] | null;
+  rules: RuleNow[];
+  /** What it sent, and the fills that answered it. */
+  effects: Effect[];
+  /** Behind the step; of positions by token. */
+  cash: number;
+  equity: number;
+  positions: { token: string; size: number; entry: number | null }[];
+}
+
+export interface CursorWalk {
+  done: boolean;
+  /** Why it does not go on, although it is not done; what was walked can be looked at. */
+  stopped?: string;
+  steps: number;
+  ticks: number;
+  from_us?: number;
+  to_us?: number;
+}
+
+export interface CursorCounts {
+  /** Of each condition, in ticks; `first` and `last` are the steps at which it was true. */
+  values: { value: number; yes: number; no: number; unknown: number; first: number | null; last: number | null }[];
+  /** By place in `Cursor.conditions`: ticks at which it alone kept its rule from being true. */
+  conditions: { near_misses: number; first: number | null; last: number | null }[];
+}
+
+export declare class Cursor {
+  private constructor();
+  readonly values: readonly ValueRow[];
+  readonly conditions: readonly ConditionRow[];
+  readonly rules: readonly { label: string; bytes: [begin: number, end: number] }[];
+  /** The strategy is so large that only its conditions are worked out, or nothing. */
+  readonly cut: boolean;
+  readonly remarks: readonly string[];
+  /** Goes on by about so many steps; 0: to the end. What was walked can be looked at meanwhile. */
+  walk(how?: { steps?: number }): CursorWalk;
+  /** By one of the three; the last step at or before an instant. Null when there is none. */
+  at(where: { step: number } | { tick: number } | { us: number }): CursorStep | null;
+  /** The nearest step behind (before) `step` at which the condition was so; null: none. */
+  next(value: number, step: number, truth?: 'yes' | 'no' | 'unknown'): number | null;
+  previous(value: number, step: number, truth?: 'yes' | 'no' | 'unknown'): number | null;
+  /** Steps between which a condition stays as it is, for a strip along the time line: the first steps of the stretches. */
+  stretches(value: number): { steps: Uint32Array; truths: Uint8Array };
+  counts(): CursorCounts;
+  close(): void;
+}
+
 type Source = BufferSource | WebAssembly.Module | string | URL | Response;
 
 export declare function loadOdx(source: Source | Promise<Source>): Promise<Odx>;
@@ -397,8 +547,9 @@ export declare class Odx {
   signature(document: PlaceRequest): unknown;
   fixes(document: PlaceRequest): unknown;
   openRun(request: RunRequest): Opened;
-  /** These three need odx-backtest.wasm. */
+  /** These four need odx-backtest.wasm. */
   openData(request?: DataRequest): Data;
   openBacktest(request: BacktestRequest): OpenedBacktest;
   openSweep(request: SweepRequest): OpenedSweep;
+  openCursor(request: CursorRequest): OpenedCursor;
 }
