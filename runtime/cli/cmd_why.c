@@ -49,9 +49,12 @@ Cursor *why_open(const Session *s, Arena *arena, Err *err)
 
 bool why_go(Cursor *c, int64_t at_us)
 {
+    int64_t step;
+
     while (cursor_next_us(c) <= at_us)
         if (cursor_walk(c, 1) != CURSOR_MORE) break;
-    return cursor_steps(c) && cursor_at(c, cursor_steps(c) - 1);
+    step = cursor_find(c, at_us);
+    return step >= 0 && cursor_at(c, (uint64_t)step);
 }
 
 static void explain(const Cli *cli, Cursor *c, int64_t ts_us, uint32_t rule, Buf *out)
@@ -94,22 +97,33 @@ static void put_values(const Cli *cli, Cursor *c, Buf *out)
     buf_char(out, '\n');
 }
 
-/* Of one rule (below 0: of all) at a moment. */
-static int tell(Cli *cli, const Session *s, int64_t at_us, int32_t rule)
+/* Of one rule (below 0: of all) at one moment. */
+static void tell(Cli *cli, Cursor *c, int64_t at_us, int32_t rule)
 {
-    Err err = ERR_NONE;
-    Cursor *c = why_open(s, cli->arena, &err);
     Buf out = cli_buf(cli);
-    int64_t ts_us = 0;
-    bool has_step;
+    bool has_step = why_go(c, at_us);
+    int64_t ts_us = has_step ? cursor_step(c, cursor_here(c)).ts_us : 0;
 
-    if (!c) return cli_fail_err(cli, &err);
-    has_step = why_go(c, at_us);
-    if (has_step) ts_us = cursor_step(c, cursor_here(c)).ts_us;
-    for (uint32_t i = 0; i < s->c.program->rules_count; i++)
+    for (uint32_t i = 0; i < cursor_values(c)->program->rules_count; i++)
         if (rule < 0 || (uint32_t)rule == i) explain(cli, c, ts_us, i, &out);
     if (has_step && args_has(&cli->args, OPT_WHY_VALUES)) put_values(cli, c, &out);
     cli_put(cli, buf_span(&out));
+}
+
+static int tell_all(Cli *cli, const Session *s, int32_t rule)
+{
+    Err err = ERR_NONE;
+    Cursor *c = why_open(s, cli->arena, &err);
+
+    if (!c) return cli_fail_err(cli, &err);
+    for (size_t i = 0; i < cli->args.counts[OPT_WHY_AT]; i++) {
+        const char *at = cli->args.values[OPT_WHY_AT][i];
+        int64_t at_us;
+
+        if (!why_moment(s, span_str(at), &at_us))
+            return cli_fail(cli, EXIT_USE, "`--at %s` is not a time", at);
+        tell(cli, c, at_us, rule);
+    }
     return EXIT_CLEAN;
 }
 
@@ -119,20 +133,17 @@ int cmd_why(Cli *cli)
                           .param = OPT_WHY_PARAM,
                           .cash = OPT_RUN_CASH,
                           .sink = {ignore_effect, NULL}};
-    const char *at = args_get(&cli->args, OPT_WHY_AT, NULL);
     const char *rule_word = args_get(&cli->args, OPT_WHY_RULE, NULL);
     int32_t rule = -1;
-    int64_t at_us;
     Session s;
     int code = session_open(cli, &s, &how);
 
     if (code != EXIT_CLEAN) return code;
-    if (!at) return cli_fail(cli, EXIT_USE, "say when: --at 2026-04-13T12:00:00, or --at +90s");
-    if (!why_moment(&s, span_str(at), &at_us))
-        return cli_fail(cli, EXIT_USE, "`--at %s` is not a time", at);
+    if (!args_has(&cli->args, OPT_WHY_AT))
+        return cli_fail(cli, EXIT_USE, "say when: --at 2026-04-13T12:00:00, or --at +90s");
     if (rule_word && (rule = why_find_rule(s.c.program, span_str(rule_word))) < 0)
         return no_such_rule(cli, s.c.program, rule_word);
-    return tell(cli, &s, at_us, rule);
+    return tell_all(cli, &s, rule);
 }
 
 /* ---- odx run --why ---------------------------------------------------------------------------------- */

@@ -10,7 +10,7 @@
 bool why_moment(const Session *s, Span text, int64_t *ret_us);
 /* A cursor over what the session loaded; NULL with a sentence. */
 Cursor *why_open(const Session *s, Arena *arena, Err *err);
-/* Goes to the last event at or before the moment; false when there is none, and then nothing was looked at. */
+/* Goes to the last event at or before the moment, forward or back; false when there is none. */
 bool why_go(Cursor *c, int64_t at_us);
 
 /* For `odx run --why RULE`: explains after each event. */

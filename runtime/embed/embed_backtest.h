@@ -33,3 +33,19 @@ int32_t odx_backtest_result(int32_t backtest, uint32_t ptr, uint32_t len);
 /* Its record, page, table or curves (runtime/embed/backtest.h). */
 EMBED_EXPORT(odx_backtest_part) int32_t odx_backtest_part(int32_t backtest, uint32_t part);
 EMBED_EXPORT(odx_backtest_close) int32_t odx_backtest_close(int32_t backtest);
+
+/* ---- a time cursor ------------------------------------------------------------------------------------- */
+
+/* The answer has the number of the cursor in `cursor`, and the table of its values, or the findings that prevent it. */
+EMBED_EXPORT(odx_cursor_open) int32_t odx_cursor_open(uint32_t ptr, uint32_t len);
+/* Goes on by `steps` events (0: to the end). */
+EMBED_EXPORT(odx_cursor_walk) int32_t odx_cursor_walk(int32_t cursor, uint32_t steps);
+/* Everything at a step (`unit` 0), a tick (1) or an instant in microseconds (2). */
+EMBED_EXPORT(odx_cursor_at) int32_t odx_cursor_at(int32_t cursor, uint32_t unit, double where);
+/* The nearest step behind `from` (`back`: before it) at which a condition was 1 no, 2 unknown, 3 yes. */
+EMBED_EXPORT(odx_cursor_seek)
+int32_t odx_cursor_seek(int32_t cursor, uint32_t value, double from, uint32_t truth, uint32_t back);
+/* A condition's stretches as bytes (runtime/embed/cursor.h). */
+EMBED_EXPORT(odx_cursor_strip) int32_t odx_cursor_strip(int32_t cursor, uint32_t value);
+EMBED_EXPORT(odx_cursor_counts) int32_t odx_cursor_counts(int32_t cursor);
+EMBED_EXPORT(odx_cursor_close) int32_t odx_cursor_close(int32_t cursor);

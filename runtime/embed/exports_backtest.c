@@ -1,5 +1,6 @@
 /* exports_backtest.c — see embed_backtest.h: numbers that are not believed are looked at, then the verb. */
 #include "runtime/embed/backtest.h"
+#include "runtime/embed/cursor.h"
 #include "runtime/embed/data.h"
 #include "runtime/embed/embed_backtest.h"
 #include "runtime/embed/heap.h"
@@ -52,4 +53,39 @@ int32_t odx_backtest_part(int32_t backtest, uint32_t part)
 int32_t odx_backtest_close(int32_t backtest)
 {
     return backtest_close(backtest);
+}
+
+int32_t odx_cursor_open(uint32_t ptr, uint32_t len)
+{
+    return heap_owns(ptr, len) ? cursor_open(work_given(ptr, len)) : EMBED_POINTER;
+}
+
+int32_t odx_cursor_walk(int32_t cursor, uint32_t steps)
+{
+    return cursor_go(cursor, steps);
+}
+
+int32_t odx_cursor_at(int32_t cursor, uint32_t unit, double where)
+{
+    return cursor_look(cursor, unit, where);
+}
+
+int32_t odx_cursor_seek(int32_t cursor, uint32_t value, double from, uint32_t truth, uint32_t back)
+{
+    return cursor_jump(cursor, value, from, truth, back != 0);
+}
+
+int32_t odx_cursor_strip(int32_t cursor, uint32_t value)
+{
+    return cursor_strip(cursor, value);
+}
+
+int32_t odx_cursor_counts(int32_t cursor)
+{
+    return cursor_sums(cursor);
+}
+
+int32_t odx_cursor_close(int32_t cursor)
+{
+    return cursor_close(cursor);
 }

@@ -524,7 +524,7 @@ export declare class Cursor {
   /** The nearest step behind (before) `step` at which the condition was so; null: none. */
   next(value: number, step: number, truth?: 'yes' | 'no' | 'unknown'): number | null;
   previous(value: number, step: number, truth?: 'yes' | 'no' | 'unknown'): number | null;
-  /** Steps between which a condition stays as it is, for a strip along the time line: the first steps of the stretches. */
+  /** For a strip along the time line: steps from which on a condition is otherwise, and how: 1 no, 2 unknown, 3 yes. */
   stretches(value: number): { steps: Uint32Array; truths: Uint8Array };
   counts(): CursorCounts;
   close(): void;

@@ -113,6 +113,20 @@ export class Odx {
     }) };
   }
 
+  /** A run to move about in, or the findings that prevent it. */
+  openCursor(request) {
+    const x = this.#exports, answer = this.#ask('odx_cursor_open', withHandles(request)), { cursor } = answer;
+    const ask = (call) => this.#take(this.#enter(call));
+    return { ...answer, cursor: cursor === undefined ? null : new Cursor(answer, {
+      walk: (steps) => ask(() => x.odx_cursor_walk(cursor, steps)).answer,
+      at: (unit, where) => ask(() => x.odx_cursor_at(cursor, unit, where)).answer.at,
+      seek: (value, from, truth, back) => ask(() => x.odx_cursor_seek(cursor, value, from, truth, back)).answer.step,
+      strip: (value) => ask(() => x.odx_cursor_strip(cursor, value)),
+      counts: () => ask(() => x.odx_cursor_counts(cursor)).answer,
+      close: () => this.#enter(() => x.odx_cursor_close(cursor)),
+    }) };
+  }
+
   #runCalls(run) {
     const x = this.#exports;
     const feed = (name) => (market, bytes) =>
@@ -278,6 +292,47 @@ export class Backtest {
 
   /** The table of `odx backtest --trades`. */
   csv() { return decoder.decode(this.#calls.part(CSV).bytes); }
+
+  close() { this.#calls.close(); }
+}
+
+const UNITS = ['step', 'tick', 'us']; // runtime/embed/cursor.h
+const TRUTHS = [null, 'no', 'unknown', 'yes'];
+
+/** A recorded run to move about in: walk, then go to any of its steps; close it when nobody looks any more. */
+export class Cursor {
+  #calls;
+
+  constructor(answer, calls) {
+    const { values, conditions, rules, cut, remarks } = answer;
+    Object.assign(this, { values, conditions, rules, cut, remarks });
+    this.#calls = calls;
+  }
+
+  /** Goes on by about `steps` steps. */
+  walk({ steps = 0 } = {}) { return this.#calls.walk(steps); }
+
+  /** Everything at a step, a tick or the last step at or before an instant. */
+  at(where) {
+    const unit = UNITS.findIndex((name) => where[name] !== undefined);
+    if (unit < 0) throw new OdxError('say where: a step, a tick, or us');
+    return this.#calls.at(unit, where[UNITS[unit]]);
+  }
+
+  /** Where a condition is so next. */
+  next(value, step, truth = 'yes') { return this.#calls.seek(value, step, TRUTHS.indexOf(truth), 0); }
+
+  /** Where it was so last. */
+  previous(value, step, truth = 'yes') { return this.#calls.seek(value, step, TRUTHS.indexOf(truth), 1); }
+
+  /** Steps from which on a condition is otherwise, and how: 1 no, 2 unknown, 3 yes. */
+  stretches(value) {
+    const { answer: { count }, bytes } = this.#calls.strip(value);
+    return { steps: new Uint32Array(bytes ? bytes.buffer.slice(0, 4 * count) : 0), truths: bytes ? bytes.slice(4 * count) : new Uint8Array(0) };
+  }
+
+  /** Over all that was walked. */
+  counts() { return this.#calls.counts(); }
 
   close() { this.#calls.close(); }
 }
