@@ -221,7 +221,7 @@ static void test_changes(void)
         {"up.bid > level", 0.4, true, true},
         {"up.bid > most", 0.4, true, false},
         {"up.bid > down.ask", UNKNOWN, false, false}, /* no number is written there */
-        {"up.bid < 45c", UNKNOWN, false, false},    /* it is true */
+        {"up.bid < 45c", UNKNOWN, false, false},      /* it is true */
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
