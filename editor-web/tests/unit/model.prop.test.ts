@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { dice, Walk } from '../harness/walk';
 import { hasWasm, loadCompiler, readRepository } from '../harness/wasm';
 
-const STEPS = Number(process.env.ODDEX_STEPS ?? 1500);
+const STEPS = Number(process.env.ODDEX_STEPS ?? 400);
 const PER_WALK = 250;
 const starts = [
   { notation: 'form', source: readRepository('tests/golden/views/form_original.json') },
@@ -32,6 +32,6 @@ describe.skipIf(!hasWasm)('the model', () => {
       for (const [key, count] of Object.entries(one.counts)) total[key] = (total[key] ?? 0) + count;
     }
     process.stdout.write(`${STEPS} steps: ${JSON.stringify(total)}\n`);
-    for (const key of ['edits', 'broken', 'undone', 'drafts', 'reloads', 'saves', 'restored', 'ok']) expect(total[key], key).toBeGreaterThan(0);
+    for (const key of ['edits', 'broken', 'undone', 'drafts', 'reloads', 'saves', 'restored', 'ok']) expect(total[key], key).toBeGreaterThanOrEqual(1);
   });
 });
