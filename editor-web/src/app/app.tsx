@@ -8,6 +8,7 @@ import { useMessages } from '@/shared/i18n';
 import { navigate, useRoute } from '@/shared/lib/router';
 import { Palette, ToastRegion } from '@/shared/ui';
 
+import { HelpDialog } from './help-dialog';
 import { messages } from './messages';
 import { Part } from './part';
 import { GalleryPage } from './gallery-page';
@@ -18,10 +19,11 @@ const Rules = lazy(async () => ({ default: (await import('./rules-page')).RulesP
 export function App() {
   const route = useRoute();
   const t = useMessages(messages);
-  const [palette, setPalette] = useState(false);
+  const [palette, setPalette] = useState(false), [help, setHelp] = useState(false);
   useShortcuts();
   useCommands(useMemo(() => [
     { id: 'page.commands', title: t('commands'), group: t('page'), keys: 'Mod+K', run: () => setPalette(true) },
+    { id: 'page.help', title: t('help'), group: t('page'), keys: 'F1', run: () => setHelp(true) },
     { id: 'page.rules', title: t('rules'), group: t('page'), run: () => navigate({ page: 'rules', code: null }) },
     { id: 'page.gallery', title: t('gallery'), group: t('page'), run: () => navigate({ page: 'gallery' }) },
   ], [t]));
@@ -31,6 +33,7 @@ export function App() {
       {route.page === 'rules' && <Part of={Rules} />}
       {route.page === 'gallery' && <GalleryPage />}
       <Palette open={palette} title={t('commands')} onClose={() => setPalette(false)} />
+      <HelpDialog open={help} onClose={() => setHelp(false)} />
       <DropZone />
       <ToastRegion />
     </>

@@ -83,10 +83,12 @@ function NarrowViewSwitch() {
   const { workspace, focusView } = useWorkspace();
   const t = useMessages(messages), v = useMessages(viewMessages);
   return (
-    <div role="group" aria-label={t('views')} className="flex gap-0.5 border-b border-line bg-sunken p-0.5 md:hidden">
+    <nav aria-label={t('views')} className="border-b border-line md:hidden">
+    <div role="group" aria-label={t('views')} className="flex gap-0.5 bg-sunken p-0.5">
       {NOTATIONS.map((notation) => (
         <Button key={notation} look="quiet" icon={notation} pressed={workspace.focused === notation} onClick={() => focusView(notation)} className="h-7 flex-1 justify-center">{v(notation)}</Button>
       ))}
     </div>
+    </nav>
   );
 }

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 
 import { setLanguage, useLanguage, useMessages } from '@/shared/i18n';
-import { useCommands } from '@/shared/commands/commands';
+import { runCommand, useCommands } from '@/shared/commands/commands';
 import type { Command } from '@/shared/commands/commands';
 import { Menu } from '@/shared/ui';
 
@@ -21,5 +21,9 @@ export function PageMenu() {
   ], [t, theme, language]);
   const commands = useMemo<Command[]>(() => items.map(({ id, title, run }) => ({ id, title, run, group: t('page') })), [items, t]);
   useCommands(commands);
-  return <Menu look="quiet" icon={theme === 'dark' ? 'moon' : 'sun'} label={`${t('theme')}, ${t('language')}`} items={items} square />;
+  const more = [
+    { id: 'page.commands', title: t('commands'), icon: 'search' as const, keys: 'Mod+K', run: () => runCommand('page.commands') },
+    { id: 'page.help', title: t('help'), icon: 'help' as const, keys: 'F1', run: () => runCommand('page.help') },
+  ];
+  return <Menu look="quiet" icon={theme === 'dark' ? 'moon' : 'sun'} label={`${t('help')}, ${t('theme')}, ${t('language')}`} items={[...more, ...items]} square />;
 }

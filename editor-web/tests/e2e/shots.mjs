@@ -6,9 +6,44 @@ import { launch, newPage, openTemplate, serveBuilt } from './harness.mjs';
 const [out, ...filters] = process.argv.slice(2);
 const server = await serveBuilt();
 const browser = await launch();
+/** Late mover, with three mistakes typed into the text. */
+async function mistakes(page) {
+  await openTemplate(page, 'Late mover');
+  const narrow = page.viewportSize().width < 768;
+  if (narrow) await page.locator('[role=group]').last().getByRole('button').nth(2).click();
+  await page.locator('.cm-line', { hasText: 'let tight' }).click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('\nlet odd = up.spread < 5s');
+  await page.keyboard.press('Escape');
+  await page.locator('.cm-line', { hasText: 'buy stake' }).click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('\nbuy 50 of up at market');
+  await page.keyboard.press('Escape');
+  await page.getByRole('tab', { name: /Findings|Constats/ }).click();
+  await page.getByRole('button', { name: /ODX101|ODX103/ }).first().click();
+}
+
+async function versions(page) {
+  await openTemplate(page, 'Late mover');
+  await page.getByRole('tab', { name: 'Versions' }).click();
+  await page.getByRole('textbox', { name: /What is it about|De quoi/ }).fill('as it came');
+  await page.keyboard.press('Enter');
+  if (page.viewportSize().width < 768) await page.locator('[role=group]').last().getByRole('button').nth(2).click();
+  await page.locator('.cm-line', { hasText: 'let tight' }).click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('\nlet wide = up.spread > 9c');
+  await page.getByText(/The meaning changed|Same meaning|Même sens|Le sens a/).waitFor();
+}
+
 const scenes = {
   gallery: async (page) => page.getByRole('button').nth(2).waitFor(),
-  editor: async (page) => openTemplate(page, 'Late mover'),
+  editor: async (page) => openTemplate(page, 'Late leader'),
+  findings: mistakes,
+  versions,
+  rules: async (page) => {
+    await page.goto(new URL('#/rules/ODX101', page.url()).href);
+    await page.locator('article').waitFor();
+  },
 };
 for (const [name, act] of Object.entries(scenes))
   for (const width of [1440, 1024, 390])

@@ -2,11 +2,13 @@
 import { useCallback, useMemo, useState } from 'react';
 
 import { useCommands } from '@/shared/commands/commands';
+import { request } from '@/shared/document';
 import { useDocument } from '@/shared/hooks/use-document';
 import { useSelection } from '@/shared/hooks/use-selection';
 import { useMessages } from '@/shared/i18n';
 import { RuleText } from '@/shared/rules/rule-text';
-import { EmptyState, IconButton } from '@/shared/ui';
+import { Button, EmptyState, IconButton } from '@/shared/ui';
+import { compiler } from '@/shared/wasm/compiler';
 import type { Finding } from '@/shared/wasm/odx.mjs';
 
 import { FindingRow } from './components/finding-row';
@@ -34,6 +36,12 @@ export function FindingsPanel() {
     if (view?.source) edit(notation, apply(view.source), { label: t('fixed', { code: finding.code }) });
   }, [edit, notation, t, view]);
 
+  const rewrite = useCallback(async (verb: 'format' | 'fix') => {
+    if (!view?.source) return;
+    const answer = await compiler.call(verb, request({ notation, source: view.source }, snapshot.modules));
+    if (answer.text !== null) edit(notation, answer.text, { label: t(verb === 'format' ? 'format' : 'fixAll') });
+  }, [edit, notation, snapshot.modules, t, view]);
+
   const next = useCallback((by: number) => {
     if (findings.length === 0) return;
     const at = findings.findIndex((finding, index) => keyOf(finding, index) === open?.key);
@@ -51,9 +59,10 @@ export function FindingsPanel() {
   return (
     <div className="flex h-full min-h-0 flex-col md:flex-row">
       <ul aria-label={t('list')} className="min-h-0 min-w-0 flex-1 overflow-auto">
+        {findings.some(hasSafeFix) && !readOnly && <li className="border-b border-line p-2"><Button icon="check" onClick={() => void rewrite('fix')}>{t('fixAll')}</Button></li>}
         {findings.map((finding, index) => {
           const key = keyOf(finding, index);
-          return <FindingRow key={key} finding={finding} isOpen={open?.key === key} readOnly={readOnly} onOpen={() => show(finding, key)} onPress={(each) => press(finding, each)} />;
+          return <FindingRow key={key} finding={finding} isOpen={open?.key === key} readOnly={readOnly} onOpen={() => show(finding, key)} onPress={(each) => press(finding, each)} onFormat={() => void rewrite('format')} />;
         })}
       </ul>
       <aside aria-label={t('page')} className="min-h-0 flex-1 overflow-auto border-t border-line p-3 empty:hidden md:max-w-[45%] md:border-l md:border-t-0">
@@ -67,6 +76,8 @@ export function FindingsPanel() {
     </div>
   );
 }
+
+const hasSafeFix = (finding: Finding) => finding.fixes.some((fix) => fix.class === 'safe' && fix.edits.length > 0);
 
 /** The same finding keeps its row while others come and go. */
 function keyOf(finding: Finding, index: number): string {

@@ -22,6 +22,12 @@ import { messages } from './messages';
 import { lineValues } from './model/line-values';
 import { useEditor } from './use-editor';
 
+/** The beginning of the line, unless the place is far to the right: no scrolling sideways without need. */
+function placeToShow(editor: EditorView, place: number): number {
+  const { from } = editor.state.doc.lineAt(place);
+  return place - from < 60 ? from : place;
+}
+
 export function TextView() {
   const { state, session } = useDocument();
   const view = useView('text');
@@ -47,7 +53,7 @@ export function TextView() {
     const selected = bytes && ([offsets.toUnits(bytes[0]), offsets.toUnits(bytes[1])] as const);
     const values = view?.standing === 'live' && view.source === text ? lineValues(text, offsets, cursor.values) : [];
     own.dispatch({
-      effects: [setMarks.of({ selected, values }), ...(selected ? [EditorView.scrollIntoView(selected[0], { y: 'center' })] : [])],
+      effects: [setMarks.of({ selected, values }), ...(selected ? [EditorView.scrollIntoView(placeToShow(own, selected[0]), { y: 'nearest', yMargin: 40 })] : [])],
       annotations: fromDocument.of(true),
     });
   }, [editor, selection, cursor, view]);

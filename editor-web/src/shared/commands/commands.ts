@@ -27,3 +27,9 @@ export function useCommands(commands: readonly Command[]): void {
     return () => commandCell.set(commandCell.get().filter((command) => !commands.includes(command)));
   }, [commands]);
 }
+
+/** Runs a command by its id, if it is there and can be. */
+export function runCommand(id: string): void {
+  const command = commandCell.get().find((each) => each.id === id);
+  if (command && !command.disabled) command.run();
+}

@@ -28,18 +28,32 @@ function titleOf(views: Derived['views'], master: Source): string {
   return inJson?.[1] ?? '';
 }
 
-/** The view of a notation that is not the one that was written. */
-function convertedView(odx: ViewCompiler, from: Source, to: Notation, modules: Snapshot['modules']): View {
-  const made = odx.convert({ ...request(from, modules), to });
-  if (made.text === null) return { standing: 'none', source: null, findings: [], lost: made.lost };
-  const { findings } = odx.check(request({ notation: to, source: made.text }, modules));
-  return { standing: 'live', source: made.text, findings, lost: made.lost };
+type Made = ReturnType<ViewCompiler['convert']>;
+
+function made(odx: ViewCompiler, from: Source, to: Notation, modules: Snapshot['modules']): Made {
+  return odx.convert({ ...request(from, modules), to });
 }
 
-function allViews(odx: ViewCompiler, from: Source, findings: readonly Finding[], modules: Snapshot['modules']): Record<Notation, View> {
-  const view = (notation: Notation): View =>
-    notation === from.notation ? { standing: 'live', source: from.source, findings, lost: [] } : convertedView(odx, from, notation, modules);
+/** The view of a notation that is not the one that was written. */
+function convertedView(odx: ViewCompiler, { text, lost }: Made, to: Notation, modules: Snapshot['modules']): View {
+  if (text === null) return { standing: 'none', source: null, findings: [], lost };
+  const { findings } = odx.check(request({ notation: to, source: text }, modules));
+  return { standing: 'live', source: text, findings, lost };
+}
+
+/** `known` is a conversion that was made already, of the notation that tells whether the source compiles. */
+function allViews(odx: ViewCompiler, from: Source, findings: readonly Finding[], modules: Snapshot['modules'], known?: Made): Record<Notation, View> {
+  const view = (notation: Notation): View => {
+    if (notation === from.notation) return { standing: 'live', source: from.source, findings, lost: [] };
+    const conversion = known && notation === telling(from) ? known : made(odx, from, notation, modules);
+    return convertedView(odx, conversion, notation, modules);
+  };
   return { form: view('form'), graph: view('graph'), text: view('text') };
+}
+
+/** What every strategy can be said in, other than the notation it is in. */
+function telling(source: Source): Notation {
+  return source.notation === 'text' ? 'graph' : 'text';
 }
 
 const NOTHING: View = { standing: 'stale', source: null, findings: [], lost: [] };
@@ -57,19 +71,19 @@ function brokenViews(odx: ViewCompiler, snapshot: Snapshot, findings: readonly F
   return views;
 }
 
-/** True if the compiler takes the source as a strategy: it can be converted. */
-function compiles(odx: ViewCompiler, source: Source, checked: Findings, modules: Snapshot['modules']): boolean {
-  if (checked.errors > 0 || checked.fault !== undefined) return false;
-  const to = source.notation === 'text' ? 'graph' : 'text';
-  return odx.convert({ ...request(source, modules), to }).text !== null;
+/** The conversion by which the compiler shows that it takes the source as a strategy; null if it does not. */
+function proof(odx: ViewCompiler, source: Source, checked: Findings, modules: Snapshot['modules']): Made | null {
+  if (checked.errors > 0 || checked.fault !== undefined) return null;
+  const conversion = made(odx, source, telling(source), modules);
+  return conversion.text === null ? null : conversion;
 }
 
 export function derive(odx: ViewCompiler, snapshot: Snapshot): Derived {
   const { master, modules } = snapshot;
   const checked = odx.check(request(master, modules));
-  const ok = compiles(odx, master, checked, modules);
-  const views = ok ? allViews(odx, master, checked.findings, modules) : brokenViews(odx, snapshot, checked.findings);
+  const known = proof(odx, master, checked, modules);
+  const views = known ? allViews(odx, master, checked.findings, modules, known) : brokenViews(odx, snapshot, checked.findings);
   const { errors, warnings, notes } = checked;
   const newer = checked.findings.some((finding) => finding.code === NEWER);
-  return { views, ok, errors, warnings, notes, newer, title: titleOf(views, master) };
+  return { views, ok: known !== null, errors, warnings, notes, newer, title: titleOf(views, master) };
 }

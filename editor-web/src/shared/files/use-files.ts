@@ -10,6 +10,16 @@ import { navigate } from '../lib/router';
 import { showToast } from '../ui';
 import { messages } from './messages';
 
+/** A file as it is, or what a gzip file holds; null if that is damaged. */
+async function unpacked(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
+  } catch {
+    return null;
+  }
+}
+
 export function useFiles(): (files: Iterable<File>) => Promise<void> {
   const library = useLibrary();
   const { setTape } = useTape();
@@ -17,7 +27,9 @@ export function useFiles(): (files: Iterable<File>) => Promise<void> {
   const take = useCallback(async (file: File) => {
     const { name } = file;
     if (file.size > LARGEST_TAPE) return showToast({ text: t('tape-too-large', { name }), stays: true });
-    const bytes = new Uint8Array(await file.arrayBuffer());
+    const bytes = await unpacked(new Uint8Array(await file.arrayBuffer()));
+    if (bytes === null) return showToast({ text: t('damaged', { name }), stays: true });
+    if (bytes.byteLength > LARGEST_TAPE) return showToast({ text: t('tape-too-large', { name }), stays: true });
     const recording = recognisedTape(name, bytes);
     if ('tape' in recording) {
       setTape(recording.tape);

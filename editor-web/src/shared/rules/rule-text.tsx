@@ -14,7 +14,7 @@ export function RuleText({ code, onOpen }: { code: string; onOpen: (code: string
   const samples = [['avoid', page.avoid, '✕', 'text-no'], ['prefer', page.prefer, '✓', 'text-yes']] as const;
   return (
     <article className="max-w-2xl space-y-3 text-sm">
-      <h3 className="text-base font-semibold"><span className="mr-2 font-mono text-xs font-normal text-ink-faint">{code}</span><CodeText text={page.title} /></h3>
+      <h2 className="text-base font-semibold"><span className="mr-2 font-mono text-xs font-normal text-ink-faint">{code}</span><CodeText text={page.title} /></h2>
       {language !== 'en' && <p className="text-ink-faint">{t('english')}</p>}
       {prose.slice(0, 2).map(([key, text]) => <Part key={key} title={t(key)} text={text} />)}
       <div className="grid gap-2 sm:grid-cols-2">
@@ -37,5 +37,5 @@ export function RuleText({ code, onOpen }: { code: string; onOpen: (code: string
 
 function Part({ title, text }: { title: string; text: string }) {
   if (!text) return null;
-  return <section><h4 className="text-xs font-medium text-ink-faint">{title}</h4><p><CodeText text={text} /></p></section>;
+  return <section><h3 className="text-xs font-medium text-ink-faint">{title}</h3><p><CodeText text={text} /></p></section>;
 }

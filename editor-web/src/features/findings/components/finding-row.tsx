@@ -9,16 +9,20 @@ import type { Press } from '../model/fixes';
 
 const looks = { error: ['error', 'text-no'], warning: ['warning', 'text-warn'], note: ['note', 'text-ink-faint'] } as const;
 
+/** Not in the one style: laying it out is what mends it. */
+const STYLE = 'ODX506';
+
 export interface FindingRowProps {
   readonly finding: Finding;
   readonly isOpen: boolean;
   readonly readOnly: boolean;
   readonly onOpen: () => void;
   readonly onPress: (press: Press) => void;
+  readonly onFormat: () => void;
 }
 
 /** One finding: what, where, why, and what can be done about it right here. */
-export function FindingRow({ finding, isOpen, readOnly, onOpen, onPress }: FindingRowProps) {
+export function FindingRow({ finding, isOpen, readOnly, onOpen, onPress, onFormat }: FindingRowProps) {
   const t = useMessages(messages);
   const [icon, tone] = looks[finding.level];
   const presses = pressesOf(finding);
@@ -37,6 +41,7 @@ export function FindingRow({ finding, isOpen, readOnly, onOpen, onPress }: Findi
       </button>
       <div className="pb-1.5 pl-9 pr-3">
         {advice(finding).map((text) => <p key={text} className="text-sm text-ink-soft"><CodeText text={text} /></p>)}
+        {finding.code === STYLE && !readOnly && <Button icon="check" onClick={onFormat} className="mt-1 h-7">{t('format')}</Button>}
         {presses.length > 0 && !readOnly && (
           <div className="flex flex-wrap gap-2 pt-1">
             {presses.map((press) => <Button key={press.title} icon={press.isSafe ? 'check' : undefined} onClick={() => onPress(press)} className="h-7 max-w-full"><span className="truncate"><CodeText text={press.title} /></span></Button>)}

@@ -16,7 +16,7 @@ export function DocumentList({ documents, onRemove }: { documents: readonly Stor
   const titleOf = (document: StoredDocument) => document.title || t('untitled');
   return (
     <section aria-label={t('yours')} className="mb-3">
-      <h3 className="px-2 py-1 text-xs font-medium text-ink-faint">{t('yours')}</h3>
+      <h2 className="px-2 py-1 text-xs font-medium text-ink-faint">{t('yours')}</h2>
       <ul>
         {documents.map((document) => (
           <li key={document.id} className="flex items-center rounded-md hover:bg-hover">

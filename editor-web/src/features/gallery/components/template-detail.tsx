@@ -16,7 +16,7 @@ export function TemplateDetail({ template, onUse }: { template: Template; onUse:
     <article className="space-y-4">
       <header className="flex flex-wrap items-start justify-between gap-3">
         <div className="min-w-0">
-          <h3 className="text-xl font-semibold">{title}</h3>
+          <h2 className="text-xl font-semibold">{title}</h2>
           <p className="text-ink-soft">{sentence}</p>
         </div>
         <Button look="primary" icon="play" onClick={onUse}>{t('use')}</Button>
@@ -28,7 +28,7 @@ export function TemplateDetail({ template, onUse }: { template: Template; onUse:
         {warnings.map(({ code, title: what }) => <li key={code + what} className="flex items-center gap-1"><Icon name="warning" className="text-warn" /><CodeText text={what} /> <span className="text-xs text-ink-faint">{code}</span></li>)}
       </ul>
       <section>
-        <h4 className="mb-1 text-sm font-medium text-ink-soft">{t('whatItDoes')}</h4>
+        <h3 className="mb-1 text-sm font-medium text-ink-soft">{t('whatItDoes')}</h3>
         <pre tabIndex={0} className="overflow-x-auto whitespace-pre-wrap font-mono text-xs leading-5">{body}</pre>
       </section>
     </article>
@@ -45,7 +45,7 @@ function Result({ result }: { result: SampleResult }) {
   const figures = [[usd(pnl, true), t('profit')], [String(trades), t('trades', { count: trades })], [String(orders), t('orders', { count: orders })], [String(slots), t('slots', { count: slots })]] as const;
   return (
     <section className="border-y border-line py-3">
-      <h4 className="text-sm font-medium text-ink-soft">{t('result')}</h4>
+      <h3 className="text-sm font-medium text-ink-soft">{t('result')}</h3>
       <div className="mt-1 flex flex-wrap items-center gap-x-8 gap-y-2">
         <dl className="flex flex-wrap gap-x-6">
           {figures.map(([value, name], index) => (

@@ -19,7 +19,7 @@ export function TemplateList({ templates, chosen, onChoose }: TemplateListProps)
   const groups = [['tradesHere', templates.filter(tradesHere)], ['others', templates.filter((template) => !tradesHere(template))]] as const;
   return groups.map(([key, members]) => members.length > 0 && (
     <section key={key} className="mb-3" aria-label={t(key)}>
-      <h3 className="px-2 py-1 text-xs font-medium text-ink-faint">{t(key)}</h3>
+      <h2 className="px-2 py-1 text-xs font-medium text-ink-faint">{t(key)}</h2>
       <ul>
         {members.map((template) => (
           <li key={template.name}>

@@ -12,9 +12,9 @@ function completionOf(item: CompletionItem): Completion {
   return item.snippet ? snippetCompletion(codeMirrorSnippet(item.insert), completion) : { ...completion, apply: item.insert };
 }
 
-/** Letters, dots and the beginning of a line ask by themselves; anywhere else Ctrl+Space does. */
+/** Words ask by themselves as they are typed, numbers do not; anywhere else Ctrl+Space does. */
 async function source(context: CompletionContext): Promise<CompletionResult | null> {
-  if (!context.explicit && !context.matchBefore(/[A-Za-z_.$][\w.]*$/)) return null;
+  if (!context.explicit && !/^[A-Za-z_]/.test(context.matchBefore(/[\w.$]+/)?.text ?? '')) return null;
   const found = await askAt(context.state, 'complete', context.pos);
   if (!found || context.aborted) return null;
   return { from: found.begin, to: Math.max(found.end, context.pos), options: found.items.map(completionOf), validFor: /^[\w.]*$/ };

@@ -24,7 +24,7 @@ const keys = keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeyma
 export const attributes = new Compartment();
 
 export function attributesOf(label: string, readOnly: boolean): Extension {
-  return [EditorView.contentAttributes.of({ 'aria-label': label, 'aria-multiline': 'true' }), EditorState.readOnly.of(readOnly)];
+  return [EditorView.contentAttributes.of({ 'aria-label': label, 'aria-multiline': 'true', tabindex: '0' }), EditorState.readOnly.of(readOnly)];
 }
 
 export const baseExtensions: Extension = [

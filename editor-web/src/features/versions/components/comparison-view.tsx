@@ -29,7 +29,7 @@ export function ComparisonView({ version, present }: { version: Version; present
   }, [version, present]);
   return (
     <section aria-live="polite" className="space-y-2 text-sm">
-      <h3 className="font-semibold">{t('since', { number: version.number })}</h3>
+      <h2 className="font-semibold">{t('since', { number: version.number })}</h2>
       {!found && <p className="text-ink-soft">{t('comparing')}</p>}
       {found && <p><Badge tone={{ same: 'yes', different: 'accent', unknown: 'warn' }[found.meaning] as 'yes'}>{t(found.meaning)}</Badge></p>}
       {found?.differences.length === 0 && <p className="text-ink-soft">{t('nothing')}</p>}

@@ -1,0 +1,44 @@
+// No violation of axe-core on any page and panel, light and dark, wide and narrow.
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+
+import { openTemplate } from './harness.mjs';
+
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+async function violations(page) {
+  await page.waitForTimeout(250);
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary.split('\n').slice(1, 2)}`));
+}
+
+const modes = [['light', 1440], ['dark', 1440], ['light', 360], ['dark', 360]];
+
+export const cases = Object.fromEntries(modes.map(([theme, width]) => [`${theme} ${width}`, async ({ open, assert }) => {
+  const page = await open({ theme, width, height: 800 });
+  await page.getByRole('button', { name: 'Open this strategy' }).waitFor();
+  const found = { gallery: await violations(page) };
+  await page.goto(new URL('#/rules/ODX101', page.url()).href);
+  await page.locator('article').waitFor();
+  found.rules = await violations(page);
+  await page.goto(new URL('#/', page.url()).href);
+  await openTemplate(page, 'Late leader');
+  for (const panel of ['Time', 'Results', 'Findings', 'Versions']) {
+    await page.getByRole('tab', { name: panel }).click();
+    found[panel] = await violations(page);
+  }
+  for (const view of ['Form', 'Graph', 'Text']) {
+    const button = page.getByRole('group', { name: 'Views' }).filter({ visible: true }).getByRole('button', { name: view, exact: true });
+    if ((await button.getAttribute('aria-pressed')) === 'false') await button.click();
+    await page.locator(`[data-view=${view.toLowerCase()}]`).waitFor();
+    found[view] = await violations(page);
+  }
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  found.palette = await violations(page);
+  await page.keyboard.press('Escape');
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(overflow <= 0, `the page is ${overflow} px too wide`);
+  assert.deepEqual(Object.fromEntries(Object.entries(found).filter(([, list]) => list.length)), {});
+}]));
