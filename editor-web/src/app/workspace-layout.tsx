@@ -27,9 +27,15 @@ export function WorkspaceLayout() {
 }
 
 function DockPanelBody() {
-  const { workspace } = useWorkspace();
-  if (workspace.dock === null) return null;
-  return <div {...tabPanelProps('dock', workspace.dock)} tabIndex={0} className="h-full overflow-auto bg-surface"><Part of={dockParts[workspace.dock]} /></div>;
+  const { workspace: { dock } } = useWorkspace();
+  const t = useMessages(messages);
+  if (dock === null) return null;
+  return (
+    <div {...tabPanelProps('dock', dock)} tabIndex={0} className="relative h-full overflow-auto bg-surface">
+      <h2 className="sr-only">{t(dock)}</h2>
+      <Part of={dockParts[dock]} />
+    </div>
+  );
 }
 
 function DockTabs() {

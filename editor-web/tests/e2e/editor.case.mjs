@@ -15,7 +15,7 @@ async function importFile(page, name, content) {
 /** What a command of the palette downloads. */
 async function exported(page, words) {
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox').fill(words);
+  await page.getByRole('combobox', { name: 'Search commands' }).fill(words);
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   return { name: download.suggestedFilename(), text: fs.readFileSync(await download.path(), 'utf8') };
 }

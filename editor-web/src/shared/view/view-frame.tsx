@@ -21,8 +21,10 @@ export interface ViewFrameProps {
 export function ViewFrame({ notation, drawnFrom = notation, toolbar, children }: ViewFrameProps) {
   const { state } = useDocument();
   const view = useView(drawnFrom);
+  const t = useMessages(messages);
   return (
     <div className="flex h-full min-h-0 flex-col bg-surface" data-view={notation} data-standing={view?.standing ?? 'none'} data-settling={state.settling}>
+      <h2 className="sr-only">{t(notation)}</h2>
       {toolbar && <div className="flex min-h-9 flex-wrap items-center gap-1 border-b border-line px-2 py-0.5">{toolbar}</div>}
       <StandingBars notation={notation} drawnFrom={drawnFrom} />
       <div className={classNames('min-h-0 flex-1 overflow-auto', view?.standing === 'stale' && 'grayscale opacity-80')}>{children}</div>
