@@ -81,7 +81,7 @@ function checkAgreement(odx: Odx, derived: Derived, step: number): void {
   const texts = NOTATIONS.filter((notation) => derived.views[notation].standing === 'live').map((notation) => {
     const source = request({ notation, source: derived.views[notation].source ?? '' }, {});
     const text = notation === 'text' ? odx.format(source).text : odx.convert({ ...source, to: 'text' }).text;
-    return (text ?? fail(step, `${notation} is live and says nothing`)).replace(/\nlayout \{[\s\S]*$/, '');
+    return (text ?? fail(step, `${notation} is live and says nothing`)).replace(/\n+layout \{\n[^]*?\n\}\n/, '\n').replace(/\n+/g, '\n');
   });
   if (new Set(texts).size > 1) fail(step, `views disagree:\n${texts.join('\n-----\n')}`);
 }
