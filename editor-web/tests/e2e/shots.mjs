@@ -6,11 +6,15 @@ import { launch, newPage, openTemplate, serveBuilt } from './harness.mjs';
 const [out, ...filters] = process.argv.slice(2);
 const server = await serveBuilt();
 const browser = await launch();
+/** On a narrow screen there is one view at a time. */
+async function showText(page) {
+  if (page.viewportSize().width < 768) await page.getByRole('navigation', { name: /^(Views|Vues)$/ }).getByRole('button').nth(2).click();
+}
+
 /** Late mover, with three mistakes typed into the text. */
 async function mistakes(page) {
   await openTemplate(page, 'Late mover');
-  const narrow = page.viewportSize().width < 768;
-  if (narrow) await page.locator('[role=group]').last().getByRole('button').nth(2).click();
+  await showText(page);
   await page.locator('.cm-line', { hasText: 'let tight' }).click();
   await page.keyboard.press('End');
   await page.keyboard.type('\nlet odd = up.spread < 5s');
@@ -28,7 +32,7 @@ async function versions(page) {
   await page.getByRole('tab', { name: 'Versions' }).click();
   await page.getByRole('textbox', { name: /What is it about|De quoi/ }).fill('as it came');
   await page.keyboard.press('Enter');
-  if (page.viewportSize().width < 768) await page.locator('[role=group]').last().getByRole('button').nth(2).click();
+  await showText(page);
   await page.locator('.cm-line', { hasText: 'let tight' }).click();
   await page.keyboard.press('End');
   await page.keyboard.type('\nlet wide = up.spread > 9c');
