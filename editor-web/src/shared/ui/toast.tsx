@@ -23,7 +23,7 @@ export function ToastRegion() {
     return () => clearTimeout(timer);
   }, [toast]);
   return (
-    <div role="status" aria-live="polite" className="pointer-events-none fixed inset-x-0 bottom-4 z-50 flex justify-center px-4">
+    <div role="status" aria-live="polite" className="pointer-events-none fixed inset-x-0 bottom-12 z-50 flex justify-center px-4">
       {toast && (
         <div className="pointer-events-auto flex max-w-xl items-center gap-2 rounded-md border border-line bg-raised py-1 pl-3 pr-1 text-sm shadow-float">
           <span>{toast.text}</span>
