@@ -1,5 +1,6 @@
-/* sweep_page.c — sweeping.h: the table of the best, how much is luck, a map of two params, as text. */
-#include "runtime/cli/sweeping.h"
+/* sweep_page.c — sweep_command.h: the table of the best, how much is luck, a
+ * map of two params, as text. */
+#include "runtime/cli/sweep_command.h"
 #include "runtime/history/cells.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
@@ -8,18 +9,6 @@
 enum { CENT = 10000, MS_US = 1000, LABEL = 14, LEVELS = 10 };
 
 /* ---- pieces -------------------------------------------------------------------------------------- */
-
-Span sweeping_name(const Sweeping *s, uint32_t axis)
-{
-    return s->session.c.program->params[s->job.search.axes[axis].param].name;
-}
-
-double sweeping_value(const Sweeping *s, size_t cell, uint32_t axis)
-{
-    const SweepAxis *a = &s->job.search.axes[axis];
-
-    return a->values[sweep_place(&s->job.search, s->spots.items[cell], axis)];
-}
 
 /* To the right of a column that is `width` wide. */
 static void put_right(Buf *out, Span text, size_t width)
@@ -70,14 +59,15 @@ static const char *period_word(const Sweeping *s)
 
 /* ---- what was done ------------------------------------------------------------------------------- */
 
-static void put_head(const Sweeping *s, Buf *out)
+static void put_head(const SweepCommand *command, Buf *out)
 {
-    const Program *p = s->session.c.program;
+    const Sweeping *s = &command->sweep;
+    const Program *p = command->session.c.program;
     size_t ticks = 0;
 
     buf_span_put(out, p->title);
     for (uint32_t i = 0; i < p->markets_count; i++) {
-        ticks += s->session.tables[i].count;
+        ticks += s->job.config.rows[i].count;
         buf_fmt(out, "%s%S %S", i ? ", " : " on ", p->markets[i].venue, p->markets[i].selector);
     }
     buf_fmt(out, "\n%zu ticks, %zu %s; ", ticks, s->job.ends.count, period_word(s));
@@ -111,27 +101,6 @@ static void put_way(const Sweeping *s, Buf *out)
     buf_str(out, ": ");
     put_axes(s, out);
     buf_char(out, '\n');
-}
-
-void sweeping_put_route(const Sweeping *s, Buf *out)
-{
-    const BacktestConfig *c = &s->job.config;
-
-    if (s->job.route <= SWEEP_ROUTE_MATCHED) {
-        buf_fmt(out, "orders go through the matcher (%s fills, latency %lld ms, up to %lld more), ",
-                fill_model_name(c->model), (long long)(c->latency_us / MS_US),
-                (long long)(c->jitter_us / MS_US));
-        if (s->job.route == SWEEP_ROUTE_MATCHED)
-            buf_str(out, "and cells share the work of a tick");
-        else
-            buf_fmt(out, "and each cell is a backtest of its own: %s", sweep_sentence(s->job.why));
-        return;
-    }
-    buf_str(out, "orders are filled at once and without fees, ");
-    if (s->job.route == SWEEP_ROUTE_SHARED)
-        buf_str(out, "so cells share the work of a tick");
-    else
-        buf_fmt(out, "but each cell runs alone: %s", sweep_sentence(s->job.why));
 }
 
 /* ---- the best ------------------------------------------------------------------------------------ */
@@ -221,9 +190,9 @@ static void put_row(const Sweeping *s, size_t rank, Buf *out)
     buf_char(out, '\n');
 }
 
-static void put_best(const Sweeping *s, Buf *out)
+static void put_best(const Sweeping *s, int64_t most, Buf *out)
 {
-    size_t top = s->top < (int64_t)sweeping_cells(s) ? (size_t)s->top : sweeping_cells(s);
+    size_t top = most < (int64_t)sweeping_cells(s) ? (size_t)most : sweeping_cells(s);
 
     if (!top) return;
     buf_char(out, '\n');
@@ -295,51 +264,13 @@ static void put_forward(const Sweeping *s, Buf *out)
     }
     buf_str(out, "chosen on the past, ");
     put_dollars(out, j->forward_pnl);
-    buf_fmt(out, " over the %zu %s that came next (%zu choices, %d %s left out after each)\n",
+    buf_fmt(out,
+            " over the %zu %s that came next (%zu choices, %d %s left out after "
+            "each)\n",
             tested, period_word(s), j->fold_count, SWEEP_GAP, period_word(s));
 }
 
 /* ---- the map ------------------------------------------------------------------------------------- */
-
-static bool find_two(const SweepSearch *search, SweepMap *m)
-{
-    uint32_t found = 0;
-
-    for (uint32_t i = 0; i < search->axis_count && found < 2; i++) {
-        if (search->axes[i].count < 2) continue;
-        *(found ? &m->across : &m->down) = i;
-        found++;
-    }
-    return found == 2;
-}
-
-static void span_axis(const SweepAxis *a, uint32_t *ret_span, uint32_t *ret_places)
-{
-    *ret_span = (a->count + SWEEP_MAP - 1) / SWEEP_MAP;
-    *ret_places = (a->count + *ret_span - 1) / *ret_span;
-}
-
-bool sweeping_map(const Sweeping *s, SweepMap *m)
-{
-    const SweepSearch *search = &s->job.search;
-    uint32_t count[SWEEP_MAP][SWEEP_MAP] = {0};
-
-    *m = (SweepMap){0};
-    if (!find_two(search, m)) return false;
-    span_axis(&search->axes[m->down], &m->row_span, &m->rows);
-    span_axis(&search->axes[m->across], &m->column_span, &m->columns);
-    for (size_t i = 0; i < sweeping_cells(s); i++) {
-        uint32_t row = sweep_place(search, s->spots.items[i], m->down) / m->row_span;
-        uint32_t column = sweep_place(search, s->spots.items[i], m->across) / m->column_span;
-
-        m->mean[row][column] += fx_to_double(s->totals.items[i].pnl_micros);
-        count[row][column]++;
-    }
-    for (uint32_t r = 0; r < m->rows; r++)
-        for (uint32_t c = 0; c < m->columns; c++)
-            m->mean[r][c] = count[r][c] ? m->mean[r][c] / count[r][c] : UNKNOWN;
-    return true;
-}
 
 static void find_range(const SweepMap *m, double *low, double *high)
 {
@@ -401,15 +332,16 @@ static void put_map(const Sweeping *s, Buf *out)
 
 /* ---- the page ------------------------------------------------------------------------------------ */
 
-void sweeping_put_page(const Sweeping *s, Buf *out)
+void sweep_put_page(const SweepCommand *command, Buf *out)
 {
+    const Sweeping *s = &command->sweep;
     Span notes = s->notes, note;
 
-    put_head(s, out);
+    put_head(command, out);
     put_way(s, out);
     sweeping_put_route(s, out);
     buf_char(out, '\n');
-    put_best(s, out);
+    put_best(s, command->top, out);
     buf_char(out, '\n');
     put_luck(s, out);
     put_overfit(s, out);

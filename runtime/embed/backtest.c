@@ -55,26 +55,16 @@ static bool read_key(void *ctx, RequestReader *r, Span key)
     return is_known || request_unknown(r, key);
 }
 
-static bool find_model(Running *b, FillModel *ret, Work *w)
-{
-    *ret = MODEL_QUEUE;
-    if (!b->supplies.fill.len) return true;
-    for (int model = 0; model < MODELS; model++)
-        if (span_eq_str(b->supplies.fill, fill_model_name((FillModel)model))) {
-            *ret = (FillModel)model;
-            return true;
-        }
-    program_error(w, "`fill` is touch, queue or pessimistic, not `%S`", b->supplies.fill);
-    return false;
-}
-
 static bool configure(Running *b, Work *w)
 {
     const Supplies *s = &b->supplies;
     BacktestConfig config = backtest_config_default();
     Err err = ERR_NONE;
 
-    if (!find_model(b, &config.model, w)) return false;
+    if (!supplies_model(s, &config.model)) {
+        program_error(w, "`fill` is touch, queue or pessimistic, not `%S`", s->fill);
+        return false;
+    }
     config.image = b->program.image;
     config.params = b->program.params;
     config.rows = s->rows;

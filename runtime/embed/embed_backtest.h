@@ -21,6 +21,19 @@ EMBED_EXPORT(odx_data_columns) int32_t odx_data_columns(int32_t data, uint32_t p
 /* Open backtests and sweeps keep what they run over. */
 EMBED_EXPORT(odx_data_close) int32_t odx_data_close(int32_t data);
 
+/* ---- a sweep ----------------------------------------------------------------------------------------- */
+
+/* The answer has the number of the sweep in `sweep`, or the findings that prevent it. */
+EMBED_EXPORT(odx_sweep_open) int32_t odx_sweep_open(uint32_t ptr, uint32_t len);
+/* Goes on by `cells` cells (0: to the end). */
+EMBED_EXPORT(odx_sweep_step) int32_t odx_sweep_step(int32_t sweep, uint32_t cells);
+/* The document as bytes; in: records of earlier trials of the tape. */
+EMBED_EXPORT(odx_sweep_result)
+int32_t odx_sweep_result(int32_t sweep, uint32_t ptr, uint32_t len);
+/* Its cells' records as bytes. */
+EMBED_EXPORT(odx_sweep_trials) int32_t odx_sweep_trials(int32_t sweep);
+EMBED_EXPORT(odx_sweep_close) int32_t odx_sweep_close(int32_t sweep);
+
 /* ---- a backtest -------------------------------------------------------------------------------------- */
 
 /* The answer has the number of the backtest in `backtest`, or the findings that prevent it. */

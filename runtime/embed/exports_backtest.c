@@ -4,6 +4,7 @@
 #include "runtime/embed/data.h"
 #include "runtime/embed/embed_backtest.h"
 #include "runtime/embed/heap.h"
+#include "runtime/embed/sweep.h"
 
 int32_t odx_data_open(uint32_t ptr, uint32_t len)
 {
@@ -28,6 +29,31 @@ int32_t odx_data_columns(int32_t data, uint32_t ptr, uint32_t len)
 int32_t odx_data_close(int32_t data)
 {
     return data_close(data);
+}
+
+int32_t odx_sweep_open(uint32_t ptr, uint32_t len)
+{
+    return heap_owns(ptr, len) ? sweep_open(work_given(ptr, len)) : EMBED_POINTER;
+}
+
+int32_t odx_sweep_step(int32_t sweep, uint32_t cells)
+{
+    return sweep_go(sweep, cells);
+}
+
+int32_t odx_sweep_result(int32_t sweep, uint32_t ptr, uint32_t len)
+{
+    return heap_owns(ptr, len) ? sweep_result(sweep, work_given(ptr, len)) : EMBED_POINTER;
+}
+
+int32_t odx_sweep_trials(int32_t sweep)
+{
+    return sweep_records(sweep);
+}
+
+int32_t odx_sweep_close(int32_t sweep)
+{
+    return sweep_close(sweep);
 }
 
 int32_t odx_backtest_open(uint32_t ptr, uint32_t len)

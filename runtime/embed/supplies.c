@@ -82,6 +82,17 @@ bool supplies_key(Supplies *s, RequestReader *r, Span key, bool *ret_known)
     return true;
 }
 
+bool supplies_model(const Supplies *s, FillModel *ret)
+{
+    *ret = MODEL_QUEUE;
+    for (int model = 0; model < MODELS; model++) {
+        if (!span_eq_str(s->fill, fill_model_name((FillModel)model))) continue;
+        *ret = (FillModel)model;
+        return true;
+    }
+    return !s->fill.len;
+}
+
 int64_t supplies_latency_us(const Supplies *s)
 {
     return (s->latency_ms < 0 ? MATCHER_LATENCY_MS : s->latency_ms) * MS_US;

@@ -37,6 +37,8 @@ bool supplies_key(Supplies *s, RequestReader *r, Span key, bool *ret_known);
 /* False with `error` in the answer. Keeps the data until supplies_close. */
 bool supplies_open(Supplies *s, const EmbedProgram *p, Arena *arena, Work *w);
 void supplies_close(Supplies *s);
+/* The queue where nothing is said; false: it is none. */
+bool supplies_model(const Supplies *s, FillModel *ret);
 int64_t supplies_latency_us(const Supplies *s);
 int64_t supplies_jitter_us(const Supplies *s);
 /* "tape_sha256" and "remarks". */

@@ -347,7 +347,7 @@ export interface SweepRequest extends Omit<BacktestRequest, 'fill' | 'params'> {
   fill?: FillModel | 'instant';
   /** One of the three; a grid. */
   way?: 'grid' | 'random' | 'refine';
-  /** With `random`: how many. */
+  /** With `random`, which wants it: how many. */
   cells?: number;
   by?: 'deflated' | 'sharpe' | 'probable' | 'pnl' | 'calm' | 'wins';
 }
@@ -374,7 +374,8 @@ export interface SweepResult {
 export declare class Sweep {
   private constructor();
   readonly tape_sha256: string;
-  /** Goes on by so many cells; 0: to the end. */
+  readonly remarks: readonly string[];
+  /** Goes on by so many cells; 0: to the end.  A cell through the matcher is a whole backtest. */
   step(how?: { cells?: number }): SweepStep;
   result(ledger?: { trials?: TrialRecords }): SweepResult;
   close(): void;

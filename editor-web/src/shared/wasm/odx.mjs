@@ -102,6 +102,17 @@ export class Odx {
     });
   }
 
+  /** A sweep over a strategy's params, or the findings that prevent it. */
+  openSweep(request) {
+    const x = this.#exports, answer = this.#ask('odx_sweep_open', withHandles(request)), { sweep } = answer;
+    return { ...answer, sweep: sweep === undefined ? null : new Sweep(answer, {
+      step: (cells) => this.#take(this.#enter(() => x.odx_sweep_step(sweep, cells))).answer,
+      result: (trials) => this.#with(trials, (ptr, length) => x.odx_sweep_result(sweep, ptr, length)).bytes,
+      trials: () => this.#take(this.#enter(() => x.odx_sweep_trials(sweep))).bytes,
+      close: () => this.#enter(() => x.odx_sweep_close(sweep)),
+    }) };
+  }
+
   /** A backtest of a strategy over data that is read, or the findings that prevent it. */
   openBacktest(request) {
     const x = this.#exports, answer = this.#ask('odx_backtest_open', withHandles(request)), { backtest } = answer;
@@ -250,6 +261,28 @@ export class Data {
 
   /** The number that requests name it by. */
   get handle() { return this.#calls.handle; }
+}
+
+/** A sweep: step until it is done, then ask what came of it; close it when nobody asks any more. */
+export class Sweep {
+  #calls;
+
+  constructor(answer, calls) {
+    this.tape_sha256 = answer.tape_sha256;
+    this.remarks = answer.remarks;
+    this.#calls = calls;
+  }
+
+  /** Goes on by `cells` cells. */
+  step({ cells = 0 } = {}) { return this.#calls.step(cells); }
+
+  /** The document of `odx sweep --json`, judged as so many more of these trials. */
+  result({ trials = new Uint8Array(0) } = {}) {
+    const text = decoder.decode(this.#calls.result(trials));
+    return { document: JSON.parse(text), text, trials: this.#calls.trials() };
+  }
+
+  close() { this.#calls.close(); }
 }
 
 const TRIAL = 0, HTML = 1, CSV = 2, CURVES = 3; // runtime/embed/backtest.h

@@ -1,6 +1,8 @@
-/* sweep_json.c — sweeping.h: everything about a sweep as JSON; docs/SWEEP.md says what each member means. */
+/* sweep_json.c — sweeping.h: everything about a sweep as JSON; docs/SWEEP.md
+ * says what each member means. */
 #include "runtime/backtest/result.h"
-#include "runtime/cli/sweeping.h"
+#include "runtime/backtest/sweeping.h"
+#include "runtime/engine/engine.h"
 #include "vm/base/json.h"
 
 /* ---- what was asked ------------------------------------------------------------------------------ */
@@ -9,8 +11,10 @@ static void put_fills(const Sweeping *s, JsonWriter *w)
 {
     static const char *const routes[] = {"matcher", "matched", "shared", "alone"};
     const BacktestConfig *c = &s->job.config;
-    Buf sentence = cli_buf(s->cli);
+    char text[512];
+    Buf sentence;
 
+    buf_init_fixed(&sentence, text, sizeof text);
     sweeping_put_route(s, &sentence);
     json_key_object(w, "fills");
     json_key_text(w, "route", span_str(routes[s->job.route]));
@@ -160,18 +164,17 @@ static void put_map(const Sweeping *s, JsonWriter *w)
 
 /* ---- the document -------------------------------------------------------------------------------- */
 
-Span sweeping_json(const Sweeping *s)
+void sweeping_json(const Sweeping *s, Buf *out)
 {
-    Buf text = cli_buf(s->cli);
     JsonWriter w;
 
-    json_write_init(&w, &text, false);
+    json_write_init(&w, out, false);
     json_write_object(&w);
     json_key_text(&w, "kind", SPAN("sweep"));
-    json_key_text(&w, "title", s->session.c.program->title);
+    json_key_text(&w, "title", s->title);
     json_key_text(&w, "engine_version", SPAN(ENGINE_VERSION));
-    json_key_sha256(&w, "tape_sha256", s->session.tape);
-    json_key_sha256(&w, "image_sha256", s->session.image->semantic_hash);
+    json_key_sha256(&w, "tape_sha256", s->job.config.tape_sha256);
+    json_key_sha256(&w, "image_sha256", s->job.config.image->semantic_hash);
     json_key_sha256(&w, "sweep_sha256", s->sum);
     put_fills(s, &w);
     put_search(s, &w);
@@ -183,6 +186,5 @@ Span sweeping_json(const Sweeping *s)
         put_cell(s, s->judgement.ranking[rank], &w);
     json_write_array_end(&w);
     json_write_object_end(&w);
-    buf_char(&text, '\n');
-    return buf_span(&text);
+    buf_char(out, '\n');
 }
