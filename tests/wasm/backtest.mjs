@@ -9,6 +9,7 @@ import zlib from 'node:zlib';
 
 import { loadOdx, OdxError } from '../../editor-web/src/shared/wasm/odx.mjs';
 import { document, expect, expectEqual, files, finish, native, skip } from './harness.mjs';
+import { filesOf, makeStreams, marketsOf, programs } from './streams.mjs';
 
 const [program, wasmPath, twinPath, ...options] = process.argv.slice(2), odxPath = path.resolve(program);
 const option = (name, otherwise) => (options.includes(name) ? Number(options[options.indexOf(name) + 1]) : otherwise);
@@ -31,14 +32,6 @@ function refused(what, wanted, act) {
 }
 
 // ---- data
-
-/** Files of a folder, named from there. */
-function filesOf(folder, at = '') {
-  return fs.readdirSync(path.join(folder, at), { withFileTypes: true }).flatMap((entry) => {
-    const name = path.posix.join(at, entry.name);
-    return entry.isDirectory() ? filesOf(folder, name) : [{ name, bytes: fs.readFileSync(path.join(folder, name)) }];
-  });
-}
 
 function read(files, rows = 7000) {
   const data = odx.openData();
@@ -160,22 +153,11 @@ packed.data.close();
 // ---- backtests
 
 /** Folders by stream, and their data. */
-const streams = {};
-for (const [stream, slots] of [['polymarket:btc:5m', 30], ['polymarket:btc:15m', 20], ['polymarket:eth:15m', 20], ['polymarket:sol:1h', 6], ['polymarket:btc:1h', 6]]) {
-  const folder = path.join(scratch, stream.replaceAll(':', '-'));
-  done(['synth', '--from', '2026-07-01', '--slots', String(slots), '--stream', stream, '-o', folder]);
-  streams[stream] = { folder, data: read(filesOf(folder), 0).data };
-}
+const streams = Object.fromEntries(Object.entries(makeStreams(odxPath, scratch)).map(([stream, folder]) =>
+  [stream, { folder, data: read(filesOf(folder), 0).data }]));
 const ledger = path.join(scratch, 'ledger'), tried = {};
 
-/** Data of each market: of its stream, or of one that is there. */
-function markets(text) {
-  return [...text.matchAll(/^market\s+(\w+)\s*=\s*(\w+)\s+(?:any\s+)?"([^"]+)"/gm)].map(([, market, venue, selector]) => {
-    const [, asset, length] = /^([^-]*)-(?:.*-)?(\d[^-]*)$/.exec(selector) ?? [];
-    const { folder, data } = streams[`${venue}:${asset}:${length}`] ?? streams['polymarket:btc:5m'];
-    return { market, folder, data };
-  });
-}
+const markets = (text) => marketsOf(text).map(({ market, stream }) => ({ market, ...streams[stream] }));
 
 const how = { json: path.join(scratch, 'r.json'), html: path.join(scratch, 'r.html'), trades: path.join(scratch, 'r.csv') };
 let traded = 0, same = 0, refusals = 0;
@@ -262,7 +244,7 @@ agrees('examples/late_leader.odx', { params: { lead: '60c' } });
 
 {
   const before = { same, refusals, traded }, folder = path.join(scratch, 'programs');
-  const lines = native(twinPath, ['programs', String(option('--from', 1)), String(option('--count', 1000))]).text.trim().split('\n').map(JSON.parse);
+  const lines = programs(twinPath, option('--from', 1), option('--count', 1000));
   fs.mkdirSync(path.join(folder, 'shared'), { recursive: true });
   for (const { seed, text, modules } of lines) {
     for (const [name, content] of Object.entries(modules)) fs.writeFileSync(path.join(folder, name), content);
@@ -273,6 +255,53 @@ agrees('examples/late_leader.odx', { params: { lead: '60c' } });
   console.log(`${lines.length} generated programs: ${ran} with the same bytes, ${traded - before.traded} trades; ${refusals - before.refusals} refused by both`);
   expect(ran > lines.length / 4, `${ran} generated programs ran`);
 }
+
+// ---- sweeps
+
+let cells = 0;
+function sweepAgrees(file, asked, steps = 1) {
+  const doc = document(file), given = markets(doc.text), sums = {};
+  const flags = { grid: ['--grid'], random: ['--random', String(asked.cells)], refine: ['--refine'] }[asked.way] ?? [];
+  const json = path.join(scratch, 's.json');
+  const shell = ['sweep', file, ...given.flatMap(({ market, folder }) => ['--data', given.length > 1 ? `${market}=${folder}` : folder]),
+    ...words(asked), ...(asked.param ?? []).flatMap((word) => ['--param', word]), ...flags, ...(asked.by ? ['--by', asked.by] : [])];
+  const shown = native(odxPath, [...shell, '--json', json, '--ledger', ledger, '--quiet', '--threads', '1']);
+  const request = { ...doc, ...asked, name: file, data: given.map(({ market, folder, data }) => ({ data, as: folder, ...(given.length > 1 ? { market } : {}) })) };
+  let opened;
+  try {
+    opened = odx.openSweep(request);
+  } catch (error) {
+    expect(error instanceof OdxError && shown.code === 1 && shown.err.includes(error.message), `${file} ${JSON.stringify(asked)}: ${error.message}, odx: ${shown.err}`);
+    return null;
+  }
+  const s = opened.sweep;
+  let step, before = 0;
+  do {
+    step = s.step({ cells: steps });
+    expect(step.cells >= before && step.planned >= step.cells && (!steps || step.cells - before <= steps), `cells of ${file}: ${JSON.stringify(step)}`);
+    before = step.cells;
+  } while (!step.done);
+  const trials = tried[s.tape_sha256] ?? new Uint8Array(0), first = s.result({ trials }), result = s.result({ trials });
+  tried[s.tape_sha256] = new Uint8Array([...trials, ...result.trials]);
+  s.close();
+  expect(shown.code === 0, `odx ${shell.join(' ')}: ${shown.err}`);
+  expectEqual(result.text, fs.readFileSync(json, 'utf8'), `the sweep of ${file} ${JSON.stringify(asked)}`);
+  expect(first.text === result.text && result.trials.length === 72 * step.cells, 'asked twice, and its trials');
+  cells += step.cells;
+  return result.document;
+}
+const late = 'examples/late_leader.odx';
+expectEqual(sweepAgrees(late, { param: ['lead=55c,60c,70c', 'stake=$10'] }).fills.route, 'matcher', 'the route');
+sweepAgrees(late, { param: ['lead=55c..75c step 5c', 'stake=$10..$20 step $10'], fill: 'instant', by: 'sharpe' }, 0);
+sweepAgrees(late, { way: 'random', cells: 7, fill: 'instant', seed: 3 }, 3);
+sweepAgrees(late, { way: 'refine', fill: 'instant', by: 'pnl', from_us }, 100);
+sweepAgrees('examples/spread_keeper.odx', { way: 'random', cells: 3, fill: 'touch', latency: 100, cash: '$500' });
+sweepAgrees(late, { param: ['lead=70c..60c'] });
+sweepAgrees(late, { param: ['nothing=1,2'] });
+sweepAgrees(late, { param: ['lead', 'lead=60c,61c'] });
+sweepAgrees('examples/long_shot.odx', { param: ['cheap=4c..20c step 4c'] }, 0);
+expect(cells > 40, `${cells} cells`);
+console.log(`${cells} cells of sweeps with the same bytes`);
 
 // ---- what is refused
 
@@ -289,6 +318,15 @@ refused('an unknown key', 'unknown key `threads`', open({ threads: 2 }));
 const unread = odx.openData();
 refused('data that is not read', 'open and read', open({ data: [{ data: unread }] }));
 unread.close();
+const openSweep = (more) => () => odx.openSweep({ ...leader, data: [{ data: btc }], ...more });
+refused('a way that is none', '`way` is grid', openSweep({ way: 'up' }));
+refused('cells of a grid', 'tried at random', openSweep({ cells: 3 }));
+refused('a rank that is none', 'no rank `luck`', openSweep({ by: 'luck' }));
+refused('a latency of instant fills', 'speak of the matcher', openSweep({ fill: 'instant', latency: 3 }));
+const begun = odx.openSweep({ ...leader, data: [{ data: btc }], param: ['lead=60c,65c'] }).sweep;
+refused('a sweep before its end', 'not done yet', () => begun.result());
+begun.close();
+refused('a closed sweep', 'no such handle', () => begun.step());
 const half = odx.openBacktest({ ...leader, data: [{ data: btc }] }).backtest;
 half.step({ ticks: 10 });
 refused('a result before the end', 'not done yet', () => half.result());

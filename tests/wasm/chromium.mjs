@@ -2,13 +2,10 @@
 //
 // Serves page.mjs under a strict content security policy, starts a headless browser on it, and compares what it
 // posts: findings of the examples with node's, hashes of seeds with the native ones, the time of a check with the bar.
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import http from 'node:http';
-import os from 'node:os';
-import path from 'node:path';
 
 import { loadOdx } from '../../editor-web/src/shared/wasm/odx.mjs';
+import { browse, pageOf } from './browser.mjs';
 import { document, expect, expectEqual, files, finish, native } from './harness.mjs';
 
 const [odxWasm, twin, seedWasm, chromium, ...options] = process.argv.slice(2);
@@ -25,7 +22,7 @@ function sixtyLines() {
 const requests = files('examples', '.odx').map(document);
 const task = { requests, timed: { name: 'sixty.odx', text: sixtyLines() }, from: FROM, count };
 const PARTS = {
-  '/': ['text/html', '<!doctype html><meta charset="utf-8"><title>odx</title><link rel="icon" href="data:,"><script type="module" src="/page.mjs"></script>'],
+  '/': pageOf('/page.mjs'),
   '/page.mjs': ['text/javascript', fs.readFileSync('tests/wasm/page.mjs')],
   '/odx.mjs': ['text/javascript', fs.readFileSync('editor-web/src/shared/wasm/odx.mjs')],
   '/odx.wasm': ['application/wasm', fs.readFileSync(odxWasm)],
@@ -33,40 +30,7 @@ const PARTS = {
   '/task': ['application/json', JSON.stringify(task)],
 };
 
-/** What the page posts, or why nothing came. */
-function browse() {
-  return new Promise((resolve) => {
-    const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'odx-chromium-'));
-    let browser = null, log = '';
-    const end = (result) => {
-      clearTimeout(patience);
-      browser?.kill('SIGKILL');
-      server.closeAllConnections?.();
-      server.close();
-      setTimeout(() => fs.rmSync(profile, { recursive: true, force: true }), 300);
-      resolve(result);
-    };
-    const patience = setTimeout(() => end({ error: `nothing in ${PATIENCE_MS} ms: ${log.slice(-400)}` }), PATIENCE_MS);
-    const server = http.createServer((request, response) => {
-      const chunks = [];
-      request.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
-        const [type, body] = PARTS[request.url] ?? ['text/plain', ''];
-        response.writeHead(PARTS[request.url] || request.url === '/result' ? 200 : 404, {
-          'content-type': type,
-          'content-security-policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src data:",
-        }).end(body);
-        if (request.url === '/result') end(JSON.parse(Buffer.concat(chunks).toString()));
-      });
-    }).listen(0, '127.0.0.1', () => {
-      browser = spawn(chromium, ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run',
-        `--user-data-dir=${profile}`, `http://127.0.0.1:${server.address().port}/`], { stdio: ['ignore', 'ignore', 'pipe'] });
-      browser.stderr.on('data', (chunk) => { log += chunk; });
-      browser.on('error', (error) => end({ error: error.message }));
-    });
-  });
-}
-
-const got = await browse();
+const got = await browse(chromium, PARTS, PATIENCE_MS);
 if (got.error) {
   expect(false, got.error);
 } else {
