@@ -1,10 +1,6 @@
 /* cmd_export.c — `odx export`: tapes as CSV again. */
-#define _GNU_SOURCE /* strerrordesc_np: the reason without hidden state or locale */
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "runtime/cli/values.h"
+#include "runtime/core/file.h"
 #include "runtime/history/dataset.h"
 #include "runtime/history/ticks_write.h"
 #include "vm/base/fmt.h"
@@ -106,8 +102,9 @@ int cmd_export(Cli *cli)
     Span stream = span_str(args_get(&cli->args, OPT_EXPORT_STREAM, ""));
     Export e = {.out = &cli->out, .from_us = INT64_MIN, .to_us = INT64_MAX};
     Err err = ERR_NONE;
+    FileNew file;
     Dataset d;
-    int fd;
+    int code;
 
     buf_init(&e.text, cli->arena, 1 << 22);
     if (value_time(cli, OPT_EXPORT_FROM, &e.from_us) != EXIT_CLEAN ||
@@ -117,9 +114,13 @@ int cmd_export(Cli *cli)
         return cli_fail_err(cli, &err);
     if (args_has(&cli->args, OPT_EXPORT_LABELS)) e.labels = &d;
     if (!path) return export_to(cli, &d, &e);
-    fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0) return cli_fail(cli, EXIT_USE, "%s: %s", path, strerrordesc_np(errno));
+    if (file_new_open(&file, path, &err) != ST_OK) return cli_fail_err(cli, &err);
     e.out = arena_new(cli->arena, Out);
-    out_init(e.out, fd, path);
-    return export_to(cli, &d, &e);
+    out_init(e.out, file.fd, path);
+    code = export_to(cli, &d, &e);
+    if (code != EXIT_CLEAN)
+        file_new_drop(&file);
+    else if (file_new_keep(&file, &err) != ST_OK)
+        code = cli_fail_err(cli, &err);
+    return code;
 }

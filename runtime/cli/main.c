@@ -90,7 +90,7 @@ int main(int argc, char **argv)
     static Cli cli;
     static Arena arena, scratch;
 
-    out_survive_closed_pipes();
+    out_survive_signals();
     out_init(&cli.out, STDOUT_FILENO, "standard output");
     out_init(&cli.err, STDERR_FILENO, "standard error");
     arena_init(&arena, memory_source(), (size_t)ARENA_LIMIT_MIB << 20);

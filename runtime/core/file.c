@@ -8,10 +8,15 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "vm/base/buf.h"
+
+enum { WRITERS_MAX = 16 }; /* of one file at once */
+_Static_assert(PATH_MAX <= FILE_PATH_MAX, "a path fits");
 
 static Status fail(Err *err, const char *path, int code)
 {
@@ -70,38 +75,45 @@ static int write_all(int fd, Span bytes)
     return 0;
 }
 
-static int write_direct(const char *path, Span bytes)
-{
-    int fd = open(path, O_WRONLY | O_CLOEXEC), code;
+/* ---- a new file in the place of another -------------------------------------------------------------- */
 
-    if (fd < 0) return errno;
-    code = write_all(fd, bytes);
-    if (close(fd) != 0 && !code) code = errno;
-    return code;
+static bool temp_name(FileNew *f, int number)
+{
+    const char *slash = strrchr(f->path, '/'), *name = slash ? slash + 1 : f->path;
+
+    return snprintf(f->temp, sizeof f->temp, "%.*s.%s.odx%d", (int)(name - f->path), f->path, name,
+                    number) < (int)sizeof f->temp;
 }
 
-/* Fills the new file completely, down to the disk, before it gets the name. */
-static int write_neighbour(int fd, Span bytes, mode_t mode)
+/* Ours alone: under a lock, still of that name, and nothing that another user laid there.  EAGAIN: taken. */
+static int claim(const FileNew *f)
 {
-    int code = write_all(fd, bytes);
+    struct stat own, now;
 
-    if (!code && fchmod(fd, mode) != 0) code = errno;
-    if (!code && fsync(fd) != 0) code = errno;
-    if (close(fd) != 0 && !code) code = errno;
-    return code;
+    while (flock(f->fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EWOULDBLOCK) return EAGAIN;
+        if (errno != EINTR) break; /* a file system without locks */
+    }
+    if (fstat(f->fd, &own) != 0) return errno;
+    if (lstat(f->temp, &now) != 0 || own.st_ino != now.st_ino || own.st_dev != now.st_dev)
+        return EAGAIN;
+    if (!S_ISREG(own.st_mode) || own.st_nlink != 1 || own.st_uid != geteuid()) return EEXIST;
+    return ftruncate(f->fd, 0) == 0 ? 0 : errno;
 }
 
-static int replace(const char *path, Span bytes, mode_t mode)
+/* The name is always the same, so that what a killed process left there is used by the next one; numbers are
+ * for several at once. */
+static int open_temp(FileNew *f)
 {
-    char temp[PATH_MAX];
-    int fd, code;
+    int code = EAGAIN;
 
-    if (snprintf(temp, sizeof temp, "%s.XXXXXX", path) >= (int)sizeof temp) return ENAMETOOLONG;
-    fd = mkostemp(temp, O_CLOEXEC);
-    if (fd < 0) return errno;
-    code = write_neighbour(fd, bytes, mode);
-    if (!code && rename(temp, path) != 0) code = errno;
-    if (code) unlink(temp);
+    for (int number = 0; code == EAGAIN && number < WRITERS_MAX; number++) {
+        if (!temp_name(f, number)) return ENAMETOOLONG;
+        f->fd = open(f->temp, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+        if (f->fd < 0) return errno;
+        code = claim(f);
+        if (code) close(f->fd);
+    }
     return code;
 }
 
@@ -114,22 +126,75 @@ static mode_t new_file_mode(void)
     return 0666 & ~mask;
 }
 
-Status file_replace(const char *path, Span bytes, Err *err)
+static int open_new(FileNew *f, const char *path)
 {
-    char real[PATH_MAX];
     struct stat st;
+
+    *f = (FileNew){.name = path, .fd = -1, .mode = new_file_mode()};
+    if (stat(path, &st) != 0) {
+        if (errno != ENOENT) return errno;
+        if (snprintf(f->path, sizeof f->path, "%s", path) >= (int)sizeof f->path)
+            return ENAMETOOLONG;
+        return open_temp(f);
+    }
+    if (!S_ISREG(st.st_mode)) {
+        f->fd = open(path, O_WRONLY | O_CLOEXEC);
+        return f->fd < 0 ? errno : 0;
+    }
+    f->mode = st.st_mode & 07777;
+    if (access(path, W_OK) != 0 || !realpath(path, f->path)) return errno;
+    return open_temp(f);
+}
+
+Status file_new_open(FileNew *f, const char *path, Err *err)
+{
     int code;
 
-    if (stat(path, &st) != 0)
-        code = errno == ENOENT ? replace(path, bytes, new_file_mode()) : errno;
-    else if (!S_ISREG(st.st_mode))
-        code = write_direct(path, bytes);
-    else if (access(path, W_OK) != 0 || !realpath(path, real))
-        code = errno;
-    else
-        code = replace(real, bytes, st.st_mode & 07777);
+    if (path[0] == '-' && !path[1])
+        return err_set(err, ST_BAD_INPUT, "-: name a file (one that is called so is ./-)");
+    code = open_new(f, path);
     return code ? fail(err, path, code) : ST_OK;
 }
+
+/* On the disk before it gets the name. */
+static int keep(const FileNew *f)
+{
+    if (!f->temp[0]) return 0;
+    if (fchmod(f->fd, f->mode) != 0 || fsync(f->fd) != 0) return errno;
+    return rename(f->temp, f->path) == 0 ? 0 : errno;
+}
+
+Status file_new_keep(FileNew *f, Err *err)
+{
+    int code = keep(f);
+
+    if (code)
+        file_new_drop(f);
+    else if (close(f->fd) != 0)
+        code = errno;
+    return code ? fail(err, f->name, code) : ST_OK;
+}
+
+void file_new_drop(FileNew *f)
+{
+    if (f->temp[0]) unlink(f->temp);
+    close(f->fd);
+}
+
+Status file_replace(const char *path, Span bytes, Err *err)
+{
+    FileNew f;
+    Status st = file_new_open(&f, path, err);
+    int code;
+
+    if (st != ST_OK) return st;
+    code = write_all(f.fd, bytes);
+    if (!code) return file_new_keep(&f, err);
+    file_new_drop(&f);
+    return fail(err, path, code);
+}
+
+/* ---- at a place -------------------------------------------------------------------------------------- */
 
 ssize_t file_read_at(int fd, off_t at, void *ret_bytes, size_t len)
 {
@@ -161,6 +226,8 @@ bool file_write_at(int fd, off_t at, const void *bytes, size_t len)
     }
     return true;
 }
+
+/* ---- questions --------------------------------------------------------------------------------------- */
 
 bool file_exists(const char *path)
 {

@@ -16,8 +16,25 @@
  * most max + 1 are read, whatever the file claims to be. */
 Status file_read(Arena *arena, const char *path, size_t max, Span *ret_bytes, Err *err);
 
-/* Writes a temporary neighbour and renames it over `path`; follows symbolic links, keeps the mode.
- * What is not a regular file (/dev/full, a pipe) is written directly. */
+enum { FILE_PATH_MAX = 4096 };
+
+/* A file that is being written: a neighbour called .NAME.odx0 (or a higher number where several are at it) until it is whole. */
+typedef struct FileNew {
+    const char *name; /* as the caller said it; borrowed */
+    int fd;           /* to be written to */
+    mode_t mode;
+    char path[FILE_PATH_MAX], temp[FILE_PATH_MAX]; /* temp: empty where `fd` is the file itself */
+} FileNew;
+
+/* Follows symbolic links, keeps the mode.  What is not a regular file (/dev/full, a pipe) is written directly.  What
+ * a killed process left of its neighbour is used again. */
+Status file_new_open(FileNew *f, const char *path, Err *err);
+/* It is on the disk under its name from now on; when that fails, the file is as it was. */
+Status file_new_keep(FileNew *f, Err *err);
+/* The file stays as it was. */
+void file_new_drop(FileNew *f);
+
+/* All of it at once. */
 Status file_replace(const char *path, Span bytes, Err *err);
 
 /* Bytes from place `at` on, interruptions or not: how many there were up to the end, or -1 with the reason in

@@ -7,9 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-void out_survive_closed_pipes(void)
+void out_survive_signals(void)
 {
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 void out_init(Out *o, int fd, const char *name)

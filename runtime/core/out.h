@@ -16,8 +16,9 @@ typedef struct Out {
     char bytes[65536];
 } Out;
 
-/* A closed pipe shall be an error of out_flush, not a signal that ends the process: call it first. */
-void out_survive_closed_pipes(void);
+/* A closed pipe, and a file as large as it may become, are errors of what is written, not signals that end the
+ * process: call it first. */
+void out_survive_signals(void);
 
 void out_init(Out *o, int fd, const char *name);
 void out_put(Out *o, Span s);

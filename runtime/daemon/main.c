@@ -109,7 +109,7 @@ int main(int argc, char **argv)
     static Daemon d;
     static Arena arena;
 
-    out_survive_closed_pipes();
+    out_survive_signals();
     out_init(&d.out, STDOUT_FILENO, "standard output");
     out_init(&d.err, STDERR_FILENO, "standard error");
     arena_init(&arena, memory_source(), (size_t)ARENA_LIMIT_MIB << 20);

@@ -1,17 +1,20 @@
 /* test_file.c — reading and replacing whole files: contents, limits, and what goes wrong. */
 #include "runtime/core/file.h"
 
+#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "runtime/core/folder.h"
 #include "runtime/core/memory.h"
 #include "tests/harness/scratch.h"
 #include "tests/harness/test.h"
+#include "tests/unit/history/dying.h"
 
 static Arena arena;
 
@@ -101,6 +104,18 @@ static void full_disk_is_said(void)
     CHECK_INT(file_replace("/no/such/folder/file", SPAN("x"), &err), ST_NOT_FOUND);
 }
 
+static size_t files_in(const char *folder)
+{
+    DIR *dir = opendir(folder);
+    size_t count = 0;
+
+    if (!CHECK(dir != NULL)) return 0;
+    for (struct dirent *e; (e = readdir(dir));)
+        count += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+    closedir(dir);
+    return count;
+}
+
 /* A size limit of the process stands in for a disk that fills up half-way. */
 static void half_a_write_changes_nothing(void)
 {
@@ -108,7 +123,6 @@ static void half_a_write_changes_nothing(void)
     char *big = arena_array(&arena, char, 100000);
     struct rlimit old, small;
     const char *path;
-    FolderFiles files;
 
     path = scratch_file("half/file", "before");
     signal(SIGXFSZ, SIG_IGN);
@@ -119,8 +133,99 @@ static void half_a_write_changes_nothing(void)
     CHECK_INT(file_replace(path, span_of(big, 100000), NULL), ST_IO);
     CHECK(setrlimit(RLIMIT_FSIZE, &old) == 0);
     CHECK(span_eq_str(read_back(path), "before"));
-    CHECK_INT(folder_find(&arena, folder, "", 9, &files, NULL), ST_OK);
-    CHECK_INT(files.count, 1);
+    CHECK_INT(files_in(folder), 1);
+}
+
+static bool replaces_and_dies(const char *path, uint32_t step)
+{
+    pid_t child = fork();
+    int end;
+
+    if (child == 0) {
+        dying_at(step);
+        _exit(file_replace(path, SPAN("something longer"), NULL) == ST_OK ? 0 : 1);
+    }
+    end = dying_end(child);
+    CHECK(end <= 0);
+    return end < 0;
+}
+
+/* Killed at each step: the old bytes or the new ones, and the next writer leaves nothing but the file. */
+static void killed_writers_leave_nothing(void)
+{
+    const char *folder = scratch_folder("killed"), *path = scratch_path("killed/file");
+    uint32_t step;
+
+    CHECK_INT(file_replace(path, SPAN("before"), NULL), ST_OK);
+    for (step = 1; replaces_and_dies(path, step); step++) {
+        CHECK(span_eq_str(read_back(path), "before"));
+        CHECK_INT(files_in(folder), 2);
+        CHECK_INT(file_replace(path, SPAN("x"), NULL), ST_OK);
+        CHECK(span_eq_str(read_back(path), "x"));
+        CHECK_INT(files_in(folder), 1);
+        CHECK_INT(file_replace(path, SPAN("before"), NULL), ST_OK);
+    }
+    CHECK(step == 5); /* cut, write, sync, rename */
+    CHECK(span_eq_str(read_back(path), "something longer"));
+    CHECK_INT(files_in(folder), 1);
+}
+
+/* Each of them whole, whoever is last. */
+static void several_writers_at_once(void)
+{
+    enum { WRITERS = 4, EACH = 60, SIZE = 50000 };
+    const char *folder = scratch_folder("several"), *path = scratch_path("several/file");
+    char *bytes = arena_array(&arena, char, SIZE);
+    Span last;
+
+    for (int w = 0; w < WRITERS; w++) {
+        if (fork() != 0) continue;
+        memset(bytes, 'a' + w, SIZE);
+        for (int i = 0; i < EACH; i++)
+            if (file_replace(path, span_of(bytes, SIZE), NULL) != ST_OK) _exit(1);
+        _exit(0);
+    }
+    for (int w = 0; w < WRITERS; w++) {
+        int status = 1;
+
+        CHECK(wait(&status) > 0 && status == 0);
+    }
+    last = read_back(path);
+    memset(bytes, last.ptr[0], SIZE);
+    CHECK(last.len == SIZE && memcmp(last.ptr, bytes, SIZE) == 0);
+    CHECK_INT(files_in(folder), 1);
+}
+
+/* Not over what somebody else may have laid there. */
+static void neighbour_that_is_no_file_of_ours(void)
+{
+    const char *other = scratch_file("other", "kept"), *path = scratch_path("ours");
+    Err err = ERR_NONE;
+
+    CHECK(link(other, scratch_path(".ours.odx0")) == 0);
+    CHECK_INT(file_replace(path, SPAN("new"), &err), ST_IO);
+    CHECK(strstr(err.text, "File exists") != NULL && !file_exists(path));
+    CHECK(unlink(scratch_path(".ours.odx0")) == 0);
+    CHECK(symlink(other, scratch_path(".ours.odx0")) == 0);
+    CHECK_INT(file_replace(path, SPAN("new"), NULL), ST_IO);
+    CHECK(span_eq_str(read_back(other), "kept") && !file_exists(path));
+    CHECK_INT(file_replace("-", SPAN("new"), &err), ST_BAD_INPUT);
+    CHECK_STR(err.text, "-: name a file (one that is called so is ./-)");
+}
+
+static void dropped_files_leave_what_was(void)
+{
+    const char *folder = scratch_folder("dropped"), *path = scratch_file("dropped/file", "before");
+    FileNew one, two;
+
+    CHECK_INT(file_new_open(&one, path, NULL), ST_OK);
+    CHECK_INT(file_new_open(&two, path, NULL), ST_OK);
+    CHECK(write(one.fd, "one", 3) == 3 && write(two.fd, "two", 3) == 3);
+    file_new_drop(&one);
+    CHECK(span_eq_str(read_back(path), "before"));
+    CHECK_INT(file_new_keep(&two, NULL), ST_OK);
+    CHECK(span_eq_str(read_back(path), "two"));
+    CHECK_INT(files_in(folder), 1);
 }
 
 static void no_memory_is_said(void)
@@ -145,6 +250,10 @@ static void questions(void)
 int main(void)
 {
     CHECK(arena_init(&arena, memory_source(), (size_t)64 << 20));
+    TEST_RUN(killed_writers_leave_nothing); /* first: a small process forks faster */
+    TEST_RUN(several_writers_at_once);
+    TEST_RUN(neighbour_that_is_no_file_of_ours);
+    TEST_RUN(dropped_files_leave_what_was);
     TEST_RUN(reads);
     TEST_RUN(reads_with_reason);
     TEST_RUN(endless_input_stops_at_the_limit);

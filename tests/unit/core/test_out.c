@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "tests/harness/scratch.h"
@@ -48,7 +49,7 @@ static void closed_pipe_is_an_error(void)
     Err err = ERR_NONE;
     int ends[2];
 
-    out_survive_closed_pipes();
+    out_survive_signals();
     CHECK(pipe(ends) == 0);
     close(ends[0]);
     out_init(&out, ends[1], "standard output");
@@ -59,10 +60,28 @@ static void closed_pipe_is_an_error(void)
     close(ends[1]);
 }
 
+static void size_limit_is_an_error(void)
+{
+    struct rlimit was, none;
+    Err err = ERR_NONE;
+
+    CHECK(getrlimit(RLIMIT_FSIZE, &was) == 0);
+    none = was;
+    none.rlim_cur = 0;
+    out_init(&out, open(scratch_path("limit"), O_WRONLY | O_CREAT, 0600), "limit");
+    CHECK(setrlimit(RLIMIT_FSIZE, &none) == 0);
+    out_put(&out, SPAN("x"));
+    CHECK_INT(out_flush(&out, &err), ST_IO);
+    CHECK(setrlimit(RLIMIT_FSIZE, &was) == 0);
+    CHECK_STR(err.text, "limit: File too large");
+    close(out.fd);
+}
+
 int main(void)
 {
     TEST_RUN(arrives_in_order);
     TEST_RUN(full_disk_is_said_once_and_kept);
     TEST_RUN(closed_pipe_is_an_error);
+    TEST_RUN(size_limit_is_an_error);
     return test_end();
 }

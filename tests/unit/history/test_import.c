@@ -361,15 +361,6 @@ static void test_labels(void)
 
 /* ---- again, and interrupted -------------------------------------------------------------------------- */
 
-/* NAME.XXXXXX, which file_replace was filling when its process died; nothing reads or removes it. */
-static bool is_stray(Span path)
-{
-    Span name = span_sub(path, 0, path.len - 7);
-
-    return path.ptr[path.len - 7] == '.' &&
-           (span_ends(name, SPAN(".csv")) || span_ends(name, SPAN(".jsonl")));
-}
-
 /* Names and bytes of everything in a folder. */
 static Span all_of(const char *folder, Arena *arena)
 {
@@ -382,7 +373,6 @@ static Span all_of(const char *folder, Arena *arena)
     for (size_t i = 0; i < files.count; i++) {
         Span bytes = {0};
 
-        if (is_stray(span_str(files.paths[i]))) continue;
         CHECK_INT(file_read(arena, files.paths[i], (size_t)64 << 20, &bytes, &err), ST_OK);
         buf_fmt(&all, "\n%s\n", files.paths[i] + strlen(folder));
         buf_span_put(&all, bytes);
