@@ -7,7 +7,9 @@
 #include "vm/base/fixed.h"
 
 /* Loops over a block are compiled twice, and the loader takes what the processor has: 256 bits at a time take two
- * thirds of the time.  Sanitizers and the loader do not get along there, and clang 14 has only begun with it. */
+ * thirds of the time.  Not the KernelLevel of vm/kernels.h: it would have to be handed through every reader of a
+ * block (tapes, datasets, the embedding) to eight loops of integers whose bits are the same at each level.
+ * Sanitizers and the loader do not get along there, and clang 14 has only begun with it. */
 #if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && \
     !defined(__SANITIZE_ADDRESS__)
 #define WIDE __attribute__((target_clones("avx2", "default")))

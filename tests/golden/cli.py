@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""cli.py ODX [--bless] TRANSCRIPT...: runs the commands of transcripts and compares what comes out.
+"""cli.py ODX [--bless] TRANSCRIPT|FOLDER...: runs the commands of transcripts and compares what comes out.
 
 A transcript is a text file: `$ COMMAND` lines, each followed by what it writes.  Standard output stands as
 it is, lines of standard error behind `! `, an exit status other than 0 as `[N]`; lines that begin with `% ` are
@@ -7,6 +7,7 @@ comments.  Commands run in a fresh
 copy of tests/golden/cli/files; `odx` is the program under test, $REAL the real recorded ticks.  A
 transcript whose first line is `% real` is skipped, with a line that says so, where those are absent."""
 import difflib
+import glob
 import os
 import shutil
 import subprocess
@@ -47,10 +48,15 @@ def transcript(path, odx):
     return out
 
 
+def transcripts(paths):
+    """All of a folder, so that none is forgotten."""
+    return [p for path in paths for p in (sorted(glob.glob(path + '/*.txt')) if os.path.isdir(path) else [path])]
+
+
 def main():
     odx, args = os.path.abspath(sys.argv[1]), sys.argv[2:]
     failed = passed = skipped = 0
-    for path in [a for a in args if a != '--bless']:
+    for path in transcripts([a for a in args if a != '--bless']):
         want = open(path, encoding='utf-8').read()
         if want.startswith('% real') and not os.path.isdir(REAL):
             print(f'skipped {os.path.basename(path)}: the recorded ticks of ../shared are not here')

@@ -10,7 +10,8 @@ import sources
 
 WRITABLE = re.compile(r'^(\.data|\.bss|\.tdata|\.tbss|\*COM\*)(?!\.rel\.ro)')
 # From string.h; gcc and clang emit calls to the first four on their own. Then position independence, and by what gcc
-# lets the loader choose between two versions of a loop (runtime/market/tape_bits.c).
+# lets the loader choose between two versions of a loop (runtime/market/tape_bits.c says why it does not take a level
+# as the kernels of vm/ do): read-only to us, written before the program begins.
 ALLOWED = {'memcpy', 'memmove', 'memset', 'memcmp', 'memchr', 'strlen', '_GLOBAL_OFFSET_TABLE_',
            '__cpu_model', '__cpu_indicator_init'}
 SYMBOL = re.compile(r'^[0-9a-f]{16} (.{7}) (\S+)\t([0-9a-f]{16}) +(?:\.hidden )?(\S+)$')

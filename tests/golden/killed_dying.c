@@ -1,5 +1,5 @@
-/* sweep_dying.c — with dying.c and the parts of odx: a program that is killed at the step ODX_DIES_AT of its work on
- * the disk (tests/unit/history/dying.h), for sweep_killed.py. */
+/* killed_dying.c — with dying.c and the parts of odx: a program that is killed at the step ODX_DIES_AT of its work on
+ * the disk (tests/unit/history/dying.h), for killed.py. */
 #include <stdlib.h>
 
 #include "tests/unit/history/dying.h"
