@@ -182,11 +182,18 @@ static bool merge_labels(Dataset *d, const LabelRows *rows)
     return true;
 }
 
-bool dataset_labels(Dataset *d, Span name, Span text, LabelRows *rows)
+bool dataset_has_labels(Span path)
 {
-    if (span_find(name, SPAN("slots.")) == SPAN_NONE_AT) return false;
-    read_labels(d->arena, text, !is_of_recording(d, name), rows);
-    return true;
+    size_t name = path.len;
+
+    while (name && path.ptr[name - 1] != '/')
+        name--;
+    return span_starts(span_from(path, name), SPAN("slots."));
+}
+
+void dataset_labels(Dataset *d, Span path, Span text, LabelRows *rows)
+{
+    read_labels(d->arena, text, !is_of_recording(d, path), rows);
 }
 
 Status dataset_end_labels(Dataset *d, LabelRows *rows, Err *err)

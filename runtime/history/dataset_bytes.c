@@ -41,7 +41,7 @@ Status dataset_open_bytes(Dataset *d, const char *name, const DatasetBytes *file
     if (!n) return err_set(err, ST_NOT_FOUND, "%s: no tapes in it", name);
     st = dataset_take(d, name, tapes, n, stream, err);
     for (size_t i = 0; i < count && st == ST_OK; i++)
-        if (!tape_is(files[i].bytes) &&
+        if (!tape_is(files[i].bytes) && dataset_has_labels(span_str(files[i].name)) &&
             span_starts(span_str(files[i].name), folder_of(span_str(d->files.items[0].path))))
             dataset_labels(d, span_str(files[i].name), files[i].bytes, &rows);
     return st == ST_OK ? dataset_end_labels(d, &rows, err) : st;

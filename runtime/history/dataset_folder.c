@@ -65,7 +65,7 @@ static Status load_labels(Dataset *d, Err *err)
     for (size_t i = 0; i < files.count && st == ST_OK; i++) {
         Span path = span_str(files.paths[i]), text;
 
-        if (span_find(path, SPAN("/slots.")) == SPAN_NONE_AT) continue;
+        if (!dataset_has_labels(path)) continue;
         st = file_read(d->arena, files.paths[i], SLOTS_MAX, &text, err);
         if (st == ST_OK) dataset_labels(d, path, text, &rows);
     }

@@ -16,6 +16,7 @@ typedef VEC(LabelRow) LabelRows;
 /* With `open` set: looks at the tapes, and takes those of the stream. */
 Status dataset_take(Dataset *d, const char *name, const char *const *paths, size_t count,
                     Span stream, Err *err);
-/* False when the file is none of slots. */
-bool dataset_labels(Dataset *d, Span name, Span text, LabelRows *rows);
+/* Is it a file of slots, by its last name, whatever folders are in front of it? */
+bool dataset_has_labels(Span path);
+void dataset_labels(Dataset *d, Span path, Span text, LabelRows *rows);
 Status dataset_end_labels(Dataset *d, LabelRows *rows, Err *err);
