@@ -1,5 +1,5 @@
 /* trials.c — the ledger's file: records of one size, each under a checksum and chained to the one before.  See
- * trials.h; the marks are in trials_mark.c. */
+ * trials.h; the marks are in trials_mark.c, what spares reading all of it in trials_cache.c. */
 #define _GNU_SOURCE /* strerrordesc_np: the reason without hidden state or locale */
 #include "runtime/jobs/trials.h"
 
@@ -133,10 +133,14 @@ static void chain_record(LedgerEnd *end, uint8_t *record)
 
 /* ---- reading --------------------------------------------------------------------------------------- */
 
+bool ledger_chain_at(const Trials *t, uint64_t number, uint8_t ret_chain[SHA256_SIZE])
+{
+    return file_read_at(t->fd, place_of(number) + IN_CHAIN, ret_chain, SHA256_SIZE) == SHA256_SIZE;
+}
+
 bool ledger_chain(const Trials *t, uint64_t number, uint8_t ret_chain[SHA256_SIZE])
 {
-    return number < t->end.records &&
-           file_read_at(t->fd, place_of(number) + IN_CHAIN, ret_chain, SHA256_SIZE) == SHA256_SIZE;
+    return number < t->end.records && ledger_chain_at(t, number, ret_chain);
 }
 
 /* Behind the last whole record: what is there was being written when something ended it. */
@@ -171,6 +175,7 @@ static Status read_records(Trials *t, Err *err)
             if (!take_record(t, record)) return err_set(err, ST_NO_MEMORY, "too many trials");
             t->end.records = number + 1;
         }
+    trialset_settle(&t->set);
     return n < 0 ? io_error(t, err) : cut_tail(t, err);
 }
 
@@ -214,14 +219,26 @@ static Status lock(const Trials *t, Err *err)
     return ST_OK;
 }
 
+/* Nobody but those who append has changed what was read of it. */
+static bool is_as_read(const Trials *t)
+{
+    LedgerLook now;
+
+    return ledger_look(t, &now) &&
+           (memcmp(&now, &t->look, sizeof now) == 0 || cache_has_seen(t, &now));
+}
+
 Status trials_append(Trials *t, const Trial *trials, size_t count, Err *err)
 {
     Status st = lock(t, err);
+    bool is_known;
 
     if (st != ST_OK) return st;
+    is_known = is_as_read(t);
     st = read_records(t, err);
     if (st == ST_OK) st = append(t, trials, count, KIND_RUN, err);
     if (st == ST_OK) marks_write(t);
+    if (st == ST_OK && is_known) cache_keep(t);
     (void)flock(t->fd, LOCK_UN);
     return st;
 }
@@ -322,9 +339,11 @@ Status trials_open(Trials **ret_trials, const TrialsPlace *place, Arena *arena, 
     trialset_init(&t->set, arena);
     st = open_file(t, err);
     if (st == ST_OK) st = read_head(t, err);
+    if (st == ST_OK) cache_take(t);
     if (st == ST_OK) st = read_records(t, err);
     if (st == ST_OK) st = compare(t, err);
     if (st == ST_OK) {
+        (void)ledger_look(t, &t->look);
         (void)flock(t->fd, LOCK_UN);
         *ret_trials = t;
     } else {

@@ -25,7 +25,8 @@ typedef struct TrialsPlace { /* borrowed until trials_close */
     uint8_t tape[SHA256_SIZE];
     const char *const *folders; /* where the tape's files lie: the marks go there; may be none */
     size_t folder_count;
-    int64_t now_us; /* 1970; what records say of when */
+    int64_t now_us;      /* 1970; what records say of when */
+    uint64_t cache_from; /* records from which on caches are kept beside the ledger; 0: 4,096 */
 } TrialsPlace;
 
 typedef struct Trials Trials; /* lives in the arena; owns a descriptor until it is closed */

@@ -10,6 +10,10 @@ typedef struct LedgerEnd { /* how far a ledger is */
     uint8_t chain[SHA256_SIZE]; /* of the last record */
 } LedgerEnd;
 
+typedef struct LedgerLook { /* of the file, to the system */
+    uint64_t dev, ino, size, changed_s, changed_ns, status_s, status_ns;
+} LedgerLook;
+
 struct Trials {
     Arena *arena;
     const TrialsPlace *place;
@@ -24,6 +28,8 @@ struct Trials {
     bool was_cut; /* a record says so */
     uint64_t elsewhere;
     bool has_mark;
+    uint64_t cached; /* records that a cache on the disk has; 0: there is none */
+    LedgerLook look; /* when all of it had been read */
 };
 
 /* What the marks of the folders say: `elsewhere`, and how many trials of the tape this ledger has lost since
@@ -37,3 +43,13 @@ Status marks_read(Trials *t, MarkLoss *ret_loss, Err *err);
 void marks_write(Trials *t);
 /* The chain of record `number`, from 0; false when there is none. */
 bool ledger_chain(const Trials *t, uint64_t number, uint8_t ret_chain[SHA256_SIZE]);
+/* The same before it is known how many records there are. */
+bool ledger_chain_at(const Trials *t, uint64_t number, uint8_t ret_chain[SHA256_SIZE]);
+bool ledger_look(const Trials *t, LedgerLook *ret);
+
+/* Under the lock, of a ledger of which nothing was read: begins with what a cache has, if it can be trusted. */
+void cache_take(Trials *t);
+/* Under the lock, when all of it is read: for the next one. */
+void cache_keep(Trials *t);
+/* Has somebody read all of a file that looks like this? */
+bool cache_has_seen(const Trials *t, const LedgerLook *look);

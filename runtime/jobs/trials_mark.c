@@ -147,7 +147,7 @@ static bool is_what_it_was(const Trials *t, const LedgerEnd *end)
 static Status read_folder(Trials *t, const char *folder, Map *others, MarkLoss *loss, Err *err)
 {
     const char *path = mark_path(t, folder);
-    uint64_t has = t->set.rows.count + t->lost;
+    uint64_t has = trialset_size(&t->set) + t->lost;
     Own own = {0};
     Span text, line;
     Status st;
@@ -201,7 +201,7 @@ static bool write_line(const char *path, Span line)
 
 void marks_write(Trials *t)
 {
-    Mark m = {.end = t->end, .trials = t->set.rows.count + t->lost};
+    Mark m = {.end = t->end, .trials = trialset_size(&t->set) + t->lost};
     char text[LINE_MAX_BYTES] = "\n";
     Buf line;
 

@@ -1,15 +1,19 @@
 /* test_trials.c — the ledger of trials: what is counted, and what is noticed when it is cut, altered, deleted or
- * killed at any step. */
+ * killed at any step.
+ *
+ * `test_jobs_trials --count N` prints what one more trial costs behind N of them instead. */
 #include "runtime/jobs/trials.h"
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "runtime/core/clock.h"
 #include "runtime/core/file.h"
 #include "tests/harness/memory.h"
 #include "tests/harness/scratch.h"
@@ -17,6 +21,7 @@
 #include "tests/unit/history/dying.h"
 #include "vm/base/fmt.h"
 #include "vm/base/num.h"
+#include "vm/base/rng.h"
 
 enum { HEAD = 64, RECORD = 168 };
 #define ARENA ((size_t)64 << 20)
@@ -37,6 +42,8 @@ typedef struct Home { /* a ledger, a tape, the folder where it lies */
     TrialsPlace place;
 } Home;
 
+static uint64_t cache_from; /* 0: these ledgers are too small for caches; 1: they have them */
+
 static void new_home(Home *h)
 {
     static int count;
@@ -50,7 +57,8 @@ static void new_home(Home *h)
                              .tape = {1, 2, 3},
                              .folders = &h->folder,
                              .folder_count = 1,
-                             .now_us = 1700000000000000};
+                             .now_us = 1700000000000000,
+                             .cache_from = cache_from};
 }
 
 static Trials *must_open(const TrialsPlace *place)
@@ -445,7 +453,7 @@ static void test_kills(void)
     uint32_t step;
     Home h;
 
-    for (step = 1;; step++) {
+    for (step = 1;; step += cache_from ? 3 : 1) {
         TrialsCount n;
         bool died;
 
@@ -458,7 +466,7 @@ static void test_kills(void)
         CHECK(n.trials == 3 && n.all == 3 && !n.was_cut && !n.elsewhere);
         if (!died) break;
     }
-    CHECK(step > 7 && step < 30);
+    CHECK(step > 7 && step < 60);
 }
 
 static void test_full_disk(void)
@@ -543,16 +551,141 @@ static void test_default_path(void)
     CHECK(trials_default_path(arena) == NULL);
 }
 
-int main(void)
+/* ---- what need not be read again --------------------------------------------------------------------- */
+
+static const char *beside(const Home *h, const char *ending)
+{
+    Buf path;
+
+    buf_init(&path, test_arena(4096), 4000);
+    buf_fmt(&path, "%s.%s", h->place.path, ending);
+    return buf_cstr(&path);
+}
+
+static bool is_same(const TrialsCount *a, const TrialsCount *b)
+{
+    return a->runs == b->runs && a->trials == b->trials && a->all == b->all && a->lost == b->lost &&
+           num_bits(a->variance) == num_bits(b->variance);
+}
+
+/* Two tapes in turns, trials again and again: counted as by one that reads everything. */
+static void test_caches(void)
+{
+    TrialsPlace other;
+    Rng rng;
+    Home h;
+
+    new_home(&h);
+    h.place.cache_from = 3;
+    other = h.place;
+    other.tape[0] = 9;
+    rng_init(&rng, 4);
+    for (int round = 0; round < 60; round++) {
+        const TrialsPlace *place = rng_chance(&rng, 0.3) ? &other : &h.place;
+        uint32_t from = (uint32_t)rng_below(&rng, 40), more = (uint32_t)rng_below(&rng, 6);
+        TrialsCount n = append(place, from, from + more), want;
+
+        CHECK(is_calm(&n));
+        if (rng_chance(&rng, 0.6)) continue;
+        unlink(beside(&h, "seen"));
+        want = look(place);
+        CHECK(is_same(&n, &want));
+    }
+    CHECK(file_exists(beside(&h, "0102030000000000")));
+    CHECK(file_exists(beside(&h, "0902030000000000")));
+}
+
+/* Any bit of them: what they say is not believed, and nothing else happens. */
+static void test_cache_flips(void)
+{
+    Arena *arena = test_arena(ARENA);
+    const char *const endings[] = {"seen", "0102030000000000"};
+    TrialsCount want;
+    Home h;
+
+    new_home(&h);
+    h.place.cache_from = 1;
+    want = append(&h.place, 0, 9);
+    for (size_t i = 0; i < 2; i++) {
+        const char *path = beside(&h, endings[i]);
+        Span whole = bytes_of(path, arena);
+
+        for (size_t at = 0; at <= whole.len; at += 3) {
+            char *bytes = arena_alloc(arena, whole.len);
+            TrialsCount n;
+
+            memcpy(bytes, whole.ptr, whole.len);
+            if (at < whole.len) bytes[at] = (char)(bytes[at] ^ 1 << at % 7);
+            put_bytes(path, span_of(bytes, at % 2 ? whole.len : at));
+            n = look(&h.place);
+            CHECK(is_same(&n, &want) && is_calm(&n));
+        }
+        put_bytes(path, whole);
+    }
+}
+
+/* ---- many -------------------------------------------------------------------------------------------- */
+
+/* Milliseconds of the processor for opening, appending and counting. */
+static double one_more(const TrialsPlace *place, const Trial *trials, size_t count, size_t limit)
+{
+    int64_t began_ns = clock_work_ns();
+    Err err = ERR_NONE;
+    Arena arena;
+    Trials *t;
+
+    CHECK(arena_init(&arena, test_source(), limit));
+    CHECK_INT(trials_open(&t, place, &arena, &err), ST_OK);
+    CHECK_INT(trials_append(t, trials, count, &err), ST_OK);
+    (void)count_of(t, NULL);
+    trials_close(t);
+    arena_fini(&arena);
+    return (double)(clock_work_ns() - began_ns) / 1e6;
+}
+
+static int measure(size_t count)
+{
+    size_t limit = (size_t)1 << 33;
+    Trial *trials = arena_array(test_arena(limit), Trial, count + 1), more;
+    double without, with;
+    Home h;
+
+    new_home(&h);
+    for (size_t i = 0; i <= count; i++) {
+        trials[i] = (Trial){.sharpe = (double)(i % 1000) / 1000};
+        memcpy(trials[i].settings, &i, sizeof i);
+    }
+    more = trials[count];
+    (void)one_more(&h.place, trials, count, limit);
+    with = one_more(&h.place, &more, 1, limit);
+    unlink(beside(&h, "seen"));
+    without = one_more(&h.place, &more, 1, limit);
+    printf("one more behind %zu trials: %.1f ms, %.1f ms without what is kept beside the ledger\n",
+           count, with, without);
+    return test_end();
+}
+
+static void all_of_them(void)
 {
     TEST_RUN(test_kills); /* first: a small process forks faster */
     TEST_RUN(test_together);
     TEST_RUN(test_counts);
-    TEST_RUN(test_order);
-    TEST_RUN(test_cuts);
     TEST_RUN(test_flips);
     TEST_RUN(test_forged);
     TEST_RUN(test_deleted);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 3) return measure(strtoull(argv[2], NULL, 10));
+    all_of_them();
+    cache_from = 1;
+    all_of_them();
+    TEST_RUN(test_caches);
+    TEST_RUN(test_cache_flips);
+    cache_from = 0;
+    TEST_RUN(test_order);
+    TEST_RUN(test_cuts);
     TEST_RUN(test_marks);
     TEST_RUN(test_refusals);
     TEST_RUN(test_full_disk);
