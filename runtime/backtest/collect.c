@@ -30,8 +30,9 @@ bool collect_begin(Collector *c, const Image *image)
         if (image->sources[i].source == 0) add_lane(c, image, &image->sources[i]);
     c->is_hourly = venues_have_hours(image);
     sha256_init(&c->sum);
-    c->equity_micros = c->peak_micros = c->low_micros = engine_equity(c->engine);
-    c->r->totals.start_cash_micros = c->equity_micros;
+    c->tally.totals = &c->r->totals;
+    tally_begin(&c->tally, engine_equity(c->engine) + c->others_micros);
+    c->r->totals.start_cash_micros = c->tally.equity_micros;
     return true;
 }
 
@@ -49,7 +50,7 @@ static void take_end(const Book *b, uint8_t outcome, BookEnd end, int64_t *ret_p
 
 static ResultQuote quote_of(Collector *c, const ResultOrder *o)
 {
-    const Book *b = gate_book(c->gate, o->market);
+    const Book *b = gate_book(c->gate, c->markets ? c->markets[o->market] : o->market);
     ResultQuote q = {MICROS_UNKNOWN, MICROS_UNKNOWN, MICROS_UNKNOWN, MICROS_UNKNOWN};
 
     take_end(b, o->outcome, BOOK_BID, &q.bid_micros, &q.bid_size_micros);
@@ -222,7 +223,7 @@ void collect_answer(Collector *c, const Event *a)
 
 static void add_point(Collector *c, int64_t ts_us)
 {
-    ResultPoint p = {ts_us, c->equity_micros};
+    ResultPoint p = {ts_us, c->tally.equity_micros};
 
     if (c->r->curve.count && vec_last(&c->r->curve).equity_micros == p.equity_micros) return;
     if (!vec_push(c->arena, &c->r->curve, p)) c->has_failed = true;
@@ -231,7 +232,7 @@ static void add_point(Collector *c, int64_t ts_us)
 static void start(Collector *c, const Event *ev)
 {
     c->has_started = true;
-    c->r->totals.start_us = c->exposed_us = c->peak_us = ev->ts_us;
+    c->r->totals.start_us = c->tally.exposed_us = c->tally.peak_us = ev->ts_us;
     c->hour_us = ev->ts_us - ev->ts_us % RESULT_HOUR_US + RESULT_HOUR_US;
     add_point(c, ev->ts_us);
 }
@@ -288,25 +289,9 @@ static uint32_t find_slot(const Collector *c, uint8_t market, int64_t start_us)
 
 static void follow_equity(Collector *c, int64_t ts_us)
 {
-    ResultTotals *t = &c->r->totals;
-    int64_t fall;
-
-    if (!c->open && !c->is_dirty) return;
+    if (!c->tally.open && !c->is_dirty) return;
     c->is_dirty = false;
-    c->equity_micros = engine_equity(c->engine);
-    if (c->equity_micros > c->peak_micros) {
-        c->peak_micros = c->low_micros = c->equity_micros;
-        c->peak_us = ts_us;
-    }
-    if (c->equity_micros >= c->low_micros) return;
-    c->low_micros = c->equity_micros;
-    fall = c->peak_micros - c->equity_micros;
-    if (c->peak_micros > 0 && (double)fall / (double)c->peak_micros > t->drawdown)
-        t->drawdown = (double)fall / (double)c->peak_micros;
-    if (fall <= t->drawdown_micros) return;
-    t->drawdown_micros = fall;
-    t->peak_us = c->peak_us;
-    t->bottom_us = ts_us;
+    tally_follow(&c->tally, engine_equity(c->engine) + c->others_micros, ts_us);
 }
 
 /* A slot has closed, or its result is known. */
@@ -314,7 +299,7 @@ static void settle(Collector *c, uint32_t slot, int64_t ts_us)
 {
     if (slot == RESULT_NONE) return;
     c->r->slots.items[slot].settled_us = ts_us;
-    c->r->slots.items[slot].equity_micros = c->equity_micros;
+    c->r->slots.items[slot].equity_micros = c->tally.equity_micros;
     add_point(c, ts_us);
 }
 

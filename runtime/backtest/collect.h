@@ -24,10 +24,31 @@ typedef struct Lane { /* one market */
     Place loose;
 } Lane;
 
-typedef struct Collector { /* of a Backtest */
+/* What is held and what it is worth over time, of one assignment, of a wallet or of all. */
+typedef struct Tally {
+    ResultTotals *totals;                           /* where drawdown and exposure go */
+    uint32_t open;                                  /* holdings that are not flat */
+    int64_t equity_micros, peak_micros, low_micros; /* low: since the peak */
+    int64_t peak_us;
+    int64_t exposure_micros, exposed_us, held_us;
+    double exposure_area; /* micros times µs: of a rich year more than 63 bits hold */
+} Tally;
+
+void tally_begin(Tally *t, int64_t equity_micros);
+/* The time up to now counts for what was held. */
+void tally_until(Tally *t, int64_t ts_us);
+/* Equity after an event. */
+void tally_follow(Tally *t, int64_t equity_micros, int64_t ts_us);
+/* Mean exposure, the part of the time in which anything was held. */
+void tally_end(Tally *t);
+
+enum { TALLIES_BEYOND = 2 };
+
+typedef struct Collector { /* of an Assignment */
     Arena *arena;
     Engine *engine; /* borrowed, both */
     Gate *gate;
+    const uint8_t *markets; /* of the image: which of the gate's they are; NULL: the same ones */
     Result *r;
     Sha256 sum;          /* of effects */
     VEC(Place) places;   /* by slot */
@@ -36,14 +57,13 @@ typedef struct Collector { /* of a Backtest */
     uint32_t lane_count;
     bool has_failed, has_started, is_dirty, is_hourly;
     /* money */
-    Account own;                                    /* our books ... */
-    int64_t told[LEDGER_KINDS];                     /* ... and the engine's rows */
-    uint32_t open;                                  /* holdings that are not flat */
-    int64_t equity_micros, peak_micros, low_micros; /* low: since the peak */
-    int64_t peak_us, hour_us;                       /* hour: the next one to note */
-    /* what is held, over time */
-    int64_t exposure_micros, exposed_us, held_us;
-    double exposure_area; /* micros times µs: of a rich year more than 63 bits hold */
+    Account own;                /* our books ... */
+    int64_t told[LEDGER_KINDS]; /* ... and the engine's rows */
+    int64_t others_micros;      /* of the wallet's money at the start, what came in with others */
+    int64_t hour_us;            /* the next one to note */
+    Tally tally;
+    Tally
+        *beyond[TALLIES_BEYOND]; /* of the wallet and of all, when there are several assignments */
 } Collector;
 
 bool collect_begin(Collector *c, const Image *image);
@@ -70,9 +90,9 @@ void holdings_clear(Place *p);
 void holdings_book(Collector *c, const Booking *k);
 /* What is held in that slot is paid out. */
 void holdings_resolve(Collector *c, uint32_t slot, int8_t winner, int64_t ts_us);
-/* The time up to now counts for what was held. */
-void holdings_until(Collector *c, int64_t ts_us);
-
 /* ---- totals.c ------------------------------------------------------------------------------------ */
 
 void totals_make(Collector *c);
+/* The figures that follow from rows: of orders, trades and slots, then ratios. */
+void totals_of_rows(Result *r);
+void totals_ratios(ResultTotals *t);

@@ -13,25 +13,29 @@ void holdings_clear(Place *p)
         p->of[i] = (Holding){.trade = RESULT_NONE};
 }
 
-void holdings_until(Collector *c, int64_t ts_us)
+static void change_tally(Tally *t, const Holding *h, const Position *was)
 {
-    int64_t past_us = ts_us - c->exposed_us;
-
-    c->exposure_area += (double)c->exposure_micros * (double)past_us;
-    if (c->open) c->held_us += past_us;
-    c->exposed_us = ts_us;
+    t->exposure_micros += size_of(h->held.cost_micros) - size_of(was->cost_micros);
+    if (h->held.size_micros && !was->size_micros) t->open++;
+    if (!h->held.size_micros && was->size_micros) t->open--;
+    if (t->exposure_micros > t->totals->exposure_max_micros)
+        t->totals->exposure_max_micros = t->exposure_micros;
 }
 
 /* A holding was changed; `was` is it before. */
 static void note_change(Collector *c, const Holding *h, const Position *was)
 {
-    ResultTotals *t = &c->r->totals;
-
-    c->exposure_micros += size_of(h->held.cost_micros) - size_of(was->cost_micros);
-    if (h->held.size_micros && !was->size_micros) c->open++;
-    if (!h->held.size_micros && was->size_micros) c->open--;
     c->is_dirty = true;
-    if (c->exposure_micros > t->exposure_max_micros) t->exposure_max_micros = c->exposure_micros;
+    change_tally(&c->tally, h, was);
+    for (int i = 0; i < TALLIES_BEYOND; i++)
+        if (c->beyond[i]) change_tally(c->beyond[i], h, was);
+}
+
+static void count_time(Collector *c, int64_t ts_us)
+{
+    tally_until(&c->tally, ts_us);
+    for (int i = 0; i < TALLIES_BEYOND; i++)
+        if (c->beyond[i]) tally_until(c->beyond[i], ts_us);
 }
 
 static void close_trade(Collector *c, Holding *h, int64_t ts_us, uint8_t exit)
@@ -110,7 +114,7 @@ void holdings_book(Collector *c, const Booking *k)
     int64_t fee = 0; /* of the part that reduces */
     TradeResult r;
 
-    holdings_until(c, k->ts_us);
+    count_time(c, k->ts_us);
     if (!account_trade(&posting, &h->held, &trade, &r)) return;
     if (r.reduced_micros)
         (void)fx_muldiv(k->fee_micros, r.reduced_micros, size_of(k->size_micros), FX_ZERO, &fee);
@@ -146,7 +150,7 @@ static void pay(Collector *c, uint32_t slot, Holding *h, int64_t payout, int64_t
 
 void holdings_resolve(Collector *c, uint32_t slot, int8_t winner, int64_t ts_us)
 {
-    holdings_until(c, ts_us);
+    count_time(c, ts_us);
     for (int i = 0; i < OUTCOMES; i++) {
         int64_t payout = winner < 0 ? FX_ONE / 2 : winner == i ? FX_ONE : 0;
 

@@ -122,18 +122,15 @@ static void finish_slots(Collector *c)
 {
     Result *r = c->r;
 
-    r->totals.slots = r->slots.count;
-    for (size_t i = 0; i < r->slots.count; i++) {
-        r->totals.slots_traded += r->slots.items[i].trades != 0;
+    for (size_t i = 0; i < r->slots.count; i++)
         if (r->slots.items[i].settled_us == MICROS_UNKNOWN)
-            r->slots.items[i].equity_micros = c->equity_micros;
-    }
+            r->slots.items[i].equity_micros = c->tally.equity_micros;
 }
 
 static void finish_curve(Collector *c)
 {
     Result *r = c->r;
-    ResultPoint end = {r->totals.end_us, c->equity_micros};
+    ResultPoint end = {r->totals.end_us, c->tally.equity_micros};
 
     /* More may have happened at the instant of the last point. */
     if (r->curve.count && vec_last(&r->curve).ts_us == end.ts_us)
@@ -160,21 +157,18 @@ static bool books_agree(const Collector *c)
 static void finish_money(Collector *c)
 {
     ResultTotals *t = &c->r->totals;
-    int64_t time_us = t->end_us - t->start_us;
 
-    t->end_equity_micros = c->equity_micros;
+    t->end_equity_micros = c->tally.equity_micros;
     t->end_cash_micros = t->start_cash_micros + c->told[LEDGER_CASH];
     t->pnl_micros = t->end_equity_micros - t->start_cash_micros;
     t->ledger_sum_micros = engine_ledger_sum(c->engine);
     t->balance_sum_micros = engine_balance_sum(c->engine);
     t->is_balanced = books_agree(c);
     t->faults = engine_faults(c->engine);
-    if (time_us > 0)
-        t->exposure_mean_micros = (int64_t)num_rint(c->exposure_area / (double)time_us);
-    t->held = ratio(c->held_us, time_us);
+    tally_end(&c->tally);
 }
 
-static void make_ratios(ResultTotals *t)
+void totals_ratios(ResultTotals *t)
 {
     t->profit = ratio(t->pnl_micros, t->start_cash_micros);
     t->win_rate = part_of(t->wins, t->trades);
@@ -185,18 +179,26 @@ static void make_ratios(ResultTotals *t)
     t->profit_factor = ratio(t->won_micros, -t->lost_micros);
 }
 
+void totals_of_rows(Result *r)
+{
+    for (size_t i = 0; i < r->orders.count; i++)
+        count_order(&r->totals, &r->orders.items[i]);
+    count_trades(r);
+    r->totals.slots = r->slots.count;
+    for (size_t i = 0; i < r->slots.count; i++)
+        r->totals.slots_traded += r->slots.items[i].trades != 0;
+}
+
 void totals_make(Collector *c)
 {
     Result *r = c->r;
 
-    holdings_until(c, r->totals.end_us);
+    tally_until(&c->tally, r->totals.end_us);
     for (uint32_t i = 0; i < c->lane_count; i++)
         r->totals.ticks += c->lanes[i].row.ticks;
-    for (size_t i = 0; i < r->orders.count; i++)
-        count_order(&r->totals, &r->orders.items[i]);
-    count_trades(r);
+    totals_of_rows(r);
     finish_slots(c);
     finish_curve(c);
     finish_money(c);
-    make_ratios(&r->totals);
+    totals_ratios(&r->totals);
 }

@@ -1,6 +1,7 @@
 /* build.c — engine_new: rooms for everything an image can need, on the arena, once. */
 #include "runtime/engine/due.h"
 #include "runtime/engine/link.h"
+#include "runtime/engine/purse.h"
 #include "runtime/engine/slot.h"
 #include "runtime/engine/wallet.h"
 #include "vm/base/fixed.h"
@@ -247,7 +248,7 @@ static void fund(Engine *e)
     for (uint32_t i = 0; i < e->account_count; i++) {
         Posting p = posting_new(&e->accounts[i], nobody, e->now_us, -1, 0);
 
-        account_fund(&p, e->config.cash_micros);
+        if (!e->purse || !purse_has(e->purse, e, i)) account_fund(&p, e->config.cash_micros);
     }
     for (uint32_t i = 0; i < e->image->limits_count; i++)
         e->limits[i].window = INT64_MIN;
@@ -285,6 +286,7 @@ Engine *engine_new(const EngineConfig *config, Arena *arena)
     init_feeds(e);
     if (!init_tokens(e, arena) || !init_lists(e, arena)) return NULL;
     if (!link_inputs(e, arena) || !link_books(e, arena) || !link_clocks(e, arena)) return NULL;
+    if (config->purse && !purse_join(config->purse, e)) return NULL;
     vm_set_held(e->wallet, e->held, e->token_count);
     fund(e);
     due_start(e, config->start_us);

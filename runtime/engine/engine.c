@@ -358,7 +358,7 @@ int64_t engine_cash(const Engine *e, uint8_t account)
 
 int64_t engine_equity(const Engine *e)
 {
-    return wallet_equity(e, 0);
+    return wallet_own_equity(e, 0);
 }
 
 int64_t engine_ledger_sum(const Engine *e)

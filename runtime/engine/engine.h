@@ -17,6 +17,9 @@
 #define ENGINE_VERSION "0.1.0"
 
 typedef struct Engine Engine;
+/* One wallet's money in several engines: each runs one strategy of the wallet.  Cash, equity, exposure and what
+ * limits make of them are the wallet's; positions, orders and counts are each engine's own. */
+typedef struct Purse Purse;
 
 typedef struct EngineConfig {
     const Image *image;
@@ -33,10 +36,15 @@ typedef struct EngineConfig {
     bool stops_on_promise;        /* a broken promise refuses entries from then on (live) */
     bool has_fees;                /* buys that may take also reserve the largest fee */
     uint8_t sell_from; /* FillState from which bought shares may be sold; FILL_MATCHED: at once */
+    Purse *purse; /* whose wallet it is; accounts that are in it already get no cash; NULL: alone */
     bool
         is_small; /* tables start with a few items and grow on engine_new's arena: for many engines */
 } EngineConfig;
 
+/* For so many engines; NULL when memory ends. */
+Purse *purse_new(uint32_t most, Arena *arena);
+/* `is` goes on where `was` stopped: a restored one, made without a purse. */
+bool purse_replace(Purse *p, const Engine *was, Engine *is);
 /* The project's defaults: bounds, $1,000, the rules of a test when `rules` stays NULL. */
 EngineConfig engine_config_default(const Image *image);
 /* NULL when a param is outside its range or memory ends. */
@@ -85,7 +93,8 @@ typedef struct PositionView {
 } PositionView;
 PositionView engine_position(const Engine *e, int32_t token);
 int64_t engine_cash(const Engine *e, uint8_t account);
-int64_t engine_equity(const Engine *e); /* of now, all accounts, not the sample */
+/* Of now, all accounts, not the sample; without what others in its purse have. */
+int64_t engine_equity(const Engine *e);
 int64_t
 engine_ledger_sum(const Engine *e); /* rows of cash and positions; equals engine_balance_sum */
 int64_t engine_balance_sum(const Engine *e); /* cash + cost of positions, closed slots included */

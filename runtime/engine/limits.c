@@ -262,8 +262,7 @@ Verdict limits_check(Engine *e, const Want *w)
     for (uint32_t i = 0; i < e->image->limits_count && v.reason == REASON_NONE; i++)
         v = check_row(e, i, w);
     if (v.reason == REASON_NONE)
-        v = verdict(w->reserve_micros > 0 &&
-                        w->reserve_micros > account_free(&e->accounts[w->token->account]),
+        v = verdict(w->reserve_micros > 0 && w->reserve_micros > wallet_free(e, w->token->account),
                     REASON_NO_CASH);
     return v;
 }

@@ -162,6 +162,7 @@ struct Engine {
     Account *accounts;
     Sampled *sampled;
     uint32_t account_count;
+    Purse *purse; /* NULL: the wallet is this engine's alone */
     FeedRun *feeds;
     uint32_t feed_count;
     PeriodRun *periods;

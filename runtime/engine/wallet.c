@@ -2,6 +2,7 @@
 #include "runtime/engine/wallet.h"
 
 #include "runtime/engine/limits.h"
+#include "runtime/engine/purse.h"
 #include "vm/base/fixed.h"
 #include "vm/base/num.h"
 
@@ -98,7 +99,7 @@ static int64_t closed_value(const Engine *e, const MarketRun *m, uint32_t accoun
     return sum;
 }
 
-int64_t wallet_equity(const Engine *e, uint32_t account)
+int64_t wallet_own_equity(const Engine *e, uint32_t account)
 {
     int64_t sum = 0;
 
@@ -113,6 +114,11 @@ int64_t wallet_equity(const Engine *e, uint32_t account)
     for (uint32_t i = 0; i < e->market_count; i++)
         if (e->markets[i].closed_count) sum += closed_value(e, &e->markets[i], account);
     return sum;
+}
+
+int64_t wallet_equity(const Engine *e, uint32_t account)
+{
+    return e->purse ? purse_sum(e, account, wallet_own_equity) : wallet_own_equity(e, account);
 }
 
 static int64_t closed_cost(const Engine *e, const MarketRun *m, uint32_t account)
@@ -191,24 +197,34 @@ void wallet_mark(Engine *e, const MarketRun *m)
         if (e->tokens[m->tokens[i]].held.size_micros) wallet_held(e, &e->tokens[m->tokens[i]]);
 }
 
+int64_t wallet_free(const Engine *e, uint32_t account)
+{
+    return e->purse ? purse_free(e, account) : account_free(&e->accounts[account]);
+}
+
+static int64_t joint_exposure(const Engine *e, uint32_t account)
+{
+    return e->purse ? purse_sum(e, account, wallet_exposure) : wallet_exposure(e, account);
+}
+
 static void write_cash(Engine *e)
 {
     int64_t sum = 0;
 
     for (uint32_t i = 0; i < e->account_count; i++) {
-        int64_t free_cash = account_free(&e->accounts[i]);
+        int64_t free_cash = wallet_free(e, i);
 
         sum += free_cash;
         e->sampled[i + 1].cash = fx_to_double(free_cash);
     }
     e->sampled[0].cash = fx_to_double(sum);
     for (uint32_t i = 0; i <= e->account_count; i++)
-        e->sampled[i].exposure = fx_to_double(wallet_exposure(e, i));
+        e->sampled[i].exposure = fx_to_double(joint_exposure(e, i));
 }
 
 void wallet_write(Engine *e)
 {
-    e->wallet_dirty = false;
+    e->wallet_dirty = e->purse != NULL; /* others may move what is read here */
     if (!e->wallet_links.count) return;
     write_cash(e);
     for (uint32_t i = 0; i < e->market_count; i++) {

@@ -23,6 +23,11 @@ void sampled_fields(Sampled *s);
 int64_t wallet_mark_price(const Engine *e, const TokenRun *t);
 int64_t wallet_value(const Engine *e, const TokenRun *t); /* micros; 0 while no mark is known */
 int64_t wallet_equity(const Engine *e, uint32_t account); /* account + 1, 0: all */
+/* Without what others in its purse have. */
+int64_t wallet_own_equity(const Engine *e, uint32_t account);
+/* Cash of an account that no order of the wallet reserves. */
+int64_t wallet_free(const Engine *e, uint32_t account);
+/* Of this engine's own positions. */
 int64_t wallet_exposure(const Engine *e, uint32_t account);
 /* Realised and unrealised, minus fees, of the market's current slot. */
 int64_t wallet_slot_pnl(const Engine *e, const MarketRun *m);

@@ -12,32 +12,25 @@ typedef struct Waiting { /* a tick that no order has asked about */
     bool is_there;
 } Waiting;
 
+typedef struct Seat {
+    Gate *gate;
+    uint32_t owner; /* its place among the seats */
+    GateSeat is;
+} Seat;
+
 struct Gate {
     Matcher *matcher;
     Book *books;      /* by market */
     Waiting *waiting; /* by market: newer than the book */
     int64_t *slots;   /* by market: start of the slot that was opened last; INT64_MIN: none */
     uint32_t market_count, static_markets;
-    Engine *engine; /* of the event being applied */
-    EffectSink out;
-    InstantWatch watch;
+    Seat *seats;
+    uint32_t seat_count;
 };
 
 static bool is_mirrored(uint8_t kind)
 {
     return kind == MARKET_SLOT || kind == MARKET_BINARY;
-}
-
-/* Books of the file's own markets, then of those met through leaders. */
-static void make_books(Gate *g, const Image *image, Arena *arena)
-{
-    uint32_t n = 0;
-
-    for (uint32_t i = 0; i < image->sources_count; i++)
-        if (image->sources[i].source == 0)
-            book_init(&g->books[n++], GATE_DEPTH, is_mirrored(image->sources[i].kind), arena);
-    for (; n < g->market_count; n++)
-        book_init(&g->books[n], GATE_DEPTH, true, arena);
 }
 
 static uint32_t count_markets(const Image *image)
@@ -49,21 +42,26 @@ static uint32_t count_markets(const Image *image)
     return n;
 }
 
-Gate *gate_new(const Image *image, const MatcherConfig *config, Arena *arena)
+static bool take_rooms(Gate *g, uint32_t seats, Arena *arena)
 {
-    Gate *g = arena_new(arena, Gate);
+    g->books = arena_array(arena, Book, g->market_count + 1U);
+    g->slots = arena_array(arena, int64_t, g->market_count + 1U);
+    g->waiting = arena_array(arena, Waiting, g->market_count + 1U);
+    g->seats = arena_array(arena, Seat, seats + 1U);
+    g->seat_count = seats;
+    if (arena_is_full(arena)) return false;
+    for (uint32_t i = 0; i < seats; i++)
+        g->seats[i] = (Seat){.gate = g, .owner = i};
+    return true;
+}
+
+/* Books stand; the last of the config's markets is meant by all beyond `static_markets`. */
+static Gate *open_gate(Gate *g, const MatcherConfig *config, Arena *arena)
+{
     MatcherConfig own = *config;
-    MatcherMarket *markets;
+    MatcherMarket *markets = arena_array(arena, MatcherMarket, g->market_count + 1U);
 
     if (arena_is_full(arena)) return NULL;
-    g->static_markets = count_markets(image);
-    g->market_count = g->static_markets + DYNAMIC_MARKETS;
-    g->books = arena_array(arena, Book, g->market_count);
-    g->slots = arena_array(arena, int64_t, g->market_count);
-    g->waiting = arena_array(arena, Waiting, g->market_count);
-    markets = arena_array(arena, MatcherMarket, g->market_count);
-    if (arena_is_full(arena)) return NULL;
-    make_books(g, image, arena);
     for (uint32_t i = 0; i < g->market_count; i++) {
         markets[i] = config->markets[i < g->static_markets ? i : g->static_markets];
         markets[i].book = &g->books[i];
@@ -75,9 +73,46 @@ Gate *gate_new(const Image *image, const MatcherConfig *config, Arena *arena)
     return g->matcher && !arena_is_full(arena) ? g : NULL;
 }
 
+/* Books of the file's own markets, then of those met through leaders. */
+Gate *gate_new(const Image *image, const MatcherConfig *config, Arena *arena)
+{
+    Gate *g = arena_new(arena, Gate);
+    uint32_t n = 0;
+
+    if (arena_is_full(arena)) return NULL;
+    g->static_markets = count_markets(image);
+    g->market_count = g->static_markets + DYNAMIC_MARKETS;
+    if (!take_rooms(g, 1, arena)) return NULL;
+    for (uint32_t i = 0; i < image->sources_count; i++)
+        if (image->sources[i].source == 0)
+            book_init(&g->books[n++], GATE_DEPTH, is_mirrored(image->sources[i].kind), arena);
+    for (; n < g->market_count; n++)
+        book_init(&g->books[n], GATE_DEPTH, true, arena);
+    return open_gate(g, config, arena);
+}
+
+Gate *gate_new_shared(const uint8_t *kinds, const MatcherConfig *config, uint32_t seats,
+                      Arena *arena)
+{
+    Gate *g = arena_new(arena, Gate);
+
+    if (arena_is_full(arena)) return NULL;
+    g->static_markets = g->market_count = config->market_count;
+    if (!take_rooms(g, seats, arena)) return NULL;
+    for (uint32_t i = 0; i < g->market_count; i++)
+        book_init(&g->books[i], GATE_DEPTH, is_mirrored(kinds[i]), arena);
+    return open_gate(g, config, arena);
+}
+
+void gate_sit(Gate *g, uint32_t owner, const GateSeat *seat)
+{
+    BUG_IF(owner >= g->seat_count);
+    g->seats[owner].is = *seat;
+}
+
 void gate_watch(Gate *g, InstantWatch watch)
 {
-    g->watch = watch;
+    g->seats[0].is.watch = watch;
 }
 
 const Matcher *gate_matcher(const Gate *g)
@@ -133,12 +168,22 @@ static void tell_kind(Gate *g, const Event *ev, NewsKind kind)
 
 /* ---- orders out ---------------------------------------------------------------------------------- */
 
-static void take_order(Gate *g, const Effect *f)
+/* The gate's market of one of the seat's; those met through leaders are not shared. */
+static uint8_t market_of(const Seat *s, int32_t market)
 {
-    TokenView t = engine_token_view(g->engine, f->token);
+    uint8_t at = s->is.markets && market >= 0 ? s->is.markets[market] : (uint8_t)market;
+
+    BUG_IF(market < 0 || at >= s->gate->market_count);
+    return at;
+}
+
+static void take_order(Seat *s, const Effect *f)
+{
+    TokenView t = engine_token_view(s->is.engine, f->token);
     MatcherOrder o = {.id = f->order,
+                      .owner = s->owner,
                       .token = f->token,
-                      .market = (uint8_t)t.market,
+                      .market = market_of(s, t.market),
                       .outcome = t.outcome,
                       .modifiers = f->modifiers,
                       .is_sell = f->is_sell,
@@ -148,29 +193,37 @@ static void take_order(Gate *g, const Effect *f)
                       .price_micros = f->price_micros,
                       .expires_us = f->has_good_for ? f->ts_us + f->good_for_us : INT64_MAX};
 
-    BUG_IF(t.market < 0 || (uint32_t)t.market >= g->market_count);
-    catch_up(g, o.market);
-    matcher_order(g->matcher, &o, f->ts_us);
+    catch_up(s->gate, o.market);
+    matcher_order(s->gate->matcher, &o, f->ts_us);
 }
 
 static void take_effect(void *ctx, const Effect *f)
 {
-    Gate *g = ctx;
+    Seat *s = ctx;
 
-    effect_send(g->out, f);
-    if (f->kind == EFFECT_ORDER || f->kind == EFFECT_SETS) take_order(g, f);
+    effect_send(s->is.sink, f);
+    if (f->kind == EFFECT_ORDER || f->kind == EFFECT_SETS) take_order(s, f);
     if (f->kind == EFFECT_CANCEL) {
-        TokenView t = engine_token_view(g->engine, f->token);
+        TokenView t = engine_token_view(s->is.engine, f->token);
 
-        matcher_cancel(g->matcher, 0, (uint8_t)t.market, f->order, f->ts_us);
+        matcher_cancel(s->gate->matcher, s->owner, market_of(s, t.market), f->order, f->ts_us);
     }
 }
 
 /* ---- answers in ---------------------------------------------------------------------------------- */
 
-static void show(Gate *g, const Event *event)
+static void show(Seat *s, const Event *event)
 {
-    engine_apply(g->engine, event, (EffectSink){take_effect, g});
+    engine_apply(s->is.engine, event, (EffectSink){take_effect, s});
+}
+
+/* The seat's own number of a market of the gate; -1: it does not trade there. */
+static int32_t market_in(const Seat *s, uint8_t market)
+{
+    if (!s->is.markets) return market;
+    for (uint32_t i = 0; i < s->is.market_count; i++)
+        if (s->is.markets[i] == market) return (int32_t)i;
+    return -1;
 }
 
 static void drain(Gate *g, int64_t until_us)
@@ -178,21 +231,49 @@ static void drain(Gate *g, int64_t until_us)
     MatcherAnswer a;
 
     while (matcher_next(g->matcher, until_us, &a)) {
-        if (g->watch.see) g->watch.see(g->watch.ctx, &a.event);
-        show(g, &a.event);
+        Seat *s = &g->seats[a.owner];
+
+        a.event.market = (uint8_t)market_in(s, a.event.market);
+        if (s->is.watch.see) s->is.watch.see(s->is.watch.ctx, &a.event);
+        show(s, &a.event);
     }
 }
 
-/* Everything that happens by itself before `ts_us`, in order of time; at one instant the engine first. */
-static void run_until(Gate *g, int64_t ts_us, bool is_included)
+static int64_t engines_due(const Gate *g)
+{
+    int64_t due = INT64_MAX;
+
+    for (uint32_t i = 0; i < g->seat_count; i++) {
+        int64_t at = engine_due(g->seats[i].is.engine);
+
+        if (at < due) due = at;
+    }
+    return due;
+}
+
+int64_t gate_due(const Gate *g)
+{
+    int64_t due = engines_due(g), venue = matcher_due(g->matcher);
+
+    return due < venue ? due : venue;
+}
+
+static void show_clock(Gate *g, int64_t ts_us)
+{
+    Event clock = {.ts_us = ts_us, .kind = EV_CLOCK};
+
+    for (uint32_t i = 0; i < g->seat_count; i++)
+        if (engine_due(g->seats[i].is.engine) == ts_us) show(&g->seats[i], &clock);
+}
+
+void gate_advance(Gate *g, int64_t ts_us, bool is_included)
 {
     for (;;) {
-        int64_t due = engine_due(g->engine), venue = matcher_due(g->matcher);
+        int64_t due = engines_due(g), venue = matcher_due(g->matcher);
         int64_t next = due <= venue ? due : venue;
-        Event clock = {.ts_us = next, .kind = EV_CLOCK};
 
         if (next > ts_us || (next == ts_us && !is_included) || next == INT64_MAX) return;
-        if (due <= venue) show(g, &clock);
+        if (due <= venue) show_clock(g, next);
         drain(g, next);
     }
 }
@@ -216,12 +297,25 @@ static void take_news(Gate *g, const Event *ev)
         tell_tick(g, ev, ev->command.facts);
 }
 
+void gate_event(Gate *g, const Event *event)
+{
+    gate_advance(g, event->ts_us, event->kind == EV_CLOCK);
+    take_news(g, event);
+    for (uint32_t i = 0; i < g->seat_count; i++) {
+        bool is_of_market = event->kind != EV_START && event->kind != EV_CLOCK;
+        int32_t market = is_of_market ? market_in(&g->seats[i], event->market) : event->market;
+        Event own = *event;
+
+        if (market < 0) continue;
+        own.market = (uint8_t)market;
+        show(&g->seats[i], &own);
+    }
+    drain(g, event->ts_us);
+}
+
 void gate_apply(Gate *g, Engine *e, const Event *event, EffectSink sink)
 {
-    g->out = sink;
-    g->engine = e;
-    run_until(g, event->ts_us, event->kind == EV_CLOCK);
-    take_news(g, event);
-    show(g, event);
-    drain(g, event->ts_us);
+    g->seats[0].is.engine = e;
+    g->seats[0].is.sink = sink;
+    gate_event(g, event);
 }
