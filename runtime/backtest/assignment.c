@@ -13,17 +13,18 @@ int64_t assignment_first_us(const BacktestConfig *config)
     return first == INT64_MAX ? 0 : first;
 }
 
-bool assignment_engine(Assignment *a, const Venues *venues)
+bool assignment_engine(Assignment *a, const Venues *venues, int64_t start_us)
 {
     EngineConfig config = engine_config_default(a->config.image);
 
     config.params = a->config.params;
     config.rules = venues->rules;
     config.cash_micros = a->config.cash_micros;
-    config.start_us = assignment_first_us(&a->config);
+    config.start_us = start_us;
     config.has_promises = true;
     config.has_fees = true;
     config.purse = a->purse;
+    config.is_small = a->is_small;
     a->engine = engine_new(&config, a->arena);
     return a->engine != NULL;
 }

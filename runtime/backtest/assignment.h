@@ -12,7 +12,8 @@ typedef struct Assignment {
     BacktestConfig config;
     Engine *engine;
     Gate *gate;
-    Purse *purse; /* of the wallet; NULL: this is all that trades in it */
+    Purse *purse;  /* of the wallet; NULL: this is all that trades in it */
+    bool is_small; /* one of many: tables grow as they are needed */
     Result result;
     Collector collector;
     Arena *arena;
@@ -20,8 +21,8 @@ typedef struct Assignment {
 
 /* The instant of the first row; 0 without rows. */
 int64_t assignment_first_us(const BacktestConfig *config);
-/* Engine and gate of its own config. */
-bool assignment_engine(Assignment *a, const Venues *venues);
+/* Engine, matching and gate as its config asks. */
+bool assignment_engine(Assignment *a, const Venues *venues, int64_t start_us);
 MatcherConfig backtest_matching(const BacktestConfig *config, const Venues *venues);
 Gate *assignment_gate(const BacktestConfig *config, const Venues *venues, Arena *arena);
 /* Once there are engine and gate: what was asked, and the first figures.  False when memory ends. */

@@ -49,7 +49,8 @@ Backtest *backtest_new(const BacktestConfig *config, Arena *arena, Err *err)
     a->arena = arena;
     if (venues_of(config->image, assignment_first_us(config), arena, &venues, err) != ST_OK)
         return NULL;
-    if (assignment_engine(a, &venues)) a->gate = assignment_gate(config, &venues, arena);
+    if (assignment_engine(a, &venues, assignment_first_us(config)))
+        a->gate = assignment_gate(config, &venues, arena);
     if (a->gate) gate_watch(a->gate, assignment_watch(a));
     if (a->gate && make_replay(b) && assignment_begin(a)) return b;
     (void)err_set(err, ST_BAD_INPUT, "the engine cannot start with these values");

@@ -52,6 +52,7 @@ typedef struct ResultOrder {
     uint32_t slot;  /* of slots[]: the one that ran when it was sent */
     uint32_t trade; /* of trades[]: where its first fill went */
     uint32_t fills;
+    uint32_t assignment; /* whose it is, in a sum of several */
     int32_t token;
     uint8_t market, outcome;
     uint16_t rule, action, reason; /* NONE_16: none; reason of a rejection */
@@ -77,6 +78,7 @@ typedef struct ResultTrade {
     uint32_t entry_order; /* of orders[]: the one that opened it; a split, if that did */
     uint32_t exit_order;  /* the last one that reduced it; RESULT_NONE: none */
     uint32_t fills;
+    uint32_t assignment;          /* as of orders */
     int64_t opened_us, closed_us; /* closed: MICROS_UNKNOWN while open */
     int64_t in_size_micros,
         in_value_micros; /* everything that enlarged it: size, price times size */
@@ -230,6 +232,19 @@ typedef struct ResultJudgement {
 const char *verdict_sentence(VerdictId id);
 const char *verdict_name(VerdictId id);
 
+/* ---- several at once (fleet.h) ------------------------------------------------------------------------ */
+
+typedef struct ResultWallet {
+    Span name;
+    ResultTotals totals; /* of all its assignments together */
+} ResultWallet;
+
+typedef struct ResultAssignment {
+    Span strategy;   /* its name in this run */
+    uint32_t wallet; /* of wallets[] */
+    struct Result *result;
+} ResultAssignment;
+
 /* ---- all of it ----------------------------------------------------------------------------------- */
 
 typedef struct Result { /* on the backtest's arena */
@@ -252,6 +267,14 @@ typedef struct Result { /* on the backtest's arena */
     ResultPriceRow prices[RESULT_PRICES];
     ResultTimeRow tenths[RESULT_TENTHS];
     ReceiptRow receipt[RECEIPTS];
+
+    /* of a sum of several: who it is of; its orders, trades and slots are theirs in order of time, its account
+     * is all wallets together */
+    const ResultAssignment *assignments;
+    uint32_t assignment_count;
+    const ResultWallet *wallets;
+    uint32_t wallet_count;
+    bool is_shared_book;
 
     /* by judge.h; the band by whoever ran the other models */
     ResultJudgement judgement;
