@@ -5,8 +5,6 @@
 
 #include "runtime/backtest/fleet_inside.h"
 
-#define HOUR_US (INT64_C(1000000) * RESULT_HOUR_S)
-
 enum { SOURCE_MARKET = 0 }; /* SourceRow.source */
 
 static uint32_t count_markets(const Image *image)
@@ -169,7 +167,7 @@ static void add_point(Fleet *f, int64_t ts_us)
 static void start_money(Fleet *f, int64_t ts_us)
 {
     f->has_started = true;
-    f->hour_us = ts_us - ts_us % HOUR_US + HOUR_US;
+    f->hour_us = ts_us - ts_us % RESULT_HOUR_US + RESULT_HOUR_US;
     for (uint32_t i = 0; i <= f->config.wallet_count; i++) {
         Purser *p = &f->pursers[i];
 
@@ -182,7 +180,7 @@ static void note_hour(Fleet *f, int64_t ts_us)
 {
     if (!f->is_hourly || ts_us < f->hour_us) return;
     add_point(f, f->hour_us);
-    f->hour_us = ts_us - ts_us % HOUR_US + HOUR_US;
+    f->hour_us = ts_us - ts_us % RESULT_HOUR_US + RESULT_HOUR_US;
 }
 
 /* Everything that happens by itself before `ts_us`, in all wallets, in order of time: what one sells is there for

@@ -292,8 +292,10 @@ static bool join_curve(Sum *s)
 {
     ResultPoint end = {s->r->totals.end_us, s->r->totals.end_equity_micros};
 
-    if ((!s->f->curve.count || vec_last(&s->f->curve).ts_us != end.ts_us) &&
-        !vec_push(s->f->arena, &s->f->curve, end))
+    /* More may have happened at the instant of the last point. */
+    if (s->f->curve.count && vec_last(&s->f->curve).ts_us == end.ts_us)
+        vec_last(&s->f->curve) = end;
+    else if (!vec_push(s->f->arena, &s->f->curve, end))
         return false;
     s->r->curve.items = s->f->curve.items;
     s->r->curve.count = s->r->curve.cap = s->f->curve.count;
