@@ -14,10 +14,21 @@ static void put_words(JsonWriter *w, const char *name, const char *const *words,
     json_write_array_end(w);
 }
 
-static void put_sources(JsonWriter *w, const DocumentSources *s)
+static void put_files(JsonWriter *w, const DocumentSources *s)
+{
+    put_words(w, "files", s->files, s->file_count);
+    put_words(w, "wallets", s->wallets, s->wallet_count);
+    json_key_int(w, "copies", s->copies);
+    json_key_bool(w, "shared_book", s->has_shared_book);
+}
+
+static void put_sources(JsonWriter *w, const Result *r, const DocumentSources *s)
 {
     json_key_object(w, "sources");
-    json_key_text(w, "file", span_str(s->file));
+    if (r->assignment_count)
+        put_files(w, s);
+    else
+        json_key_text(w, "file", span_str(s->file));
     put_words(w, "data", s->data, s->data_count);
     put_words(w, "params", s->params, s->param_count);
     if (s->cash) json_key_text(w, "cash", span_str(s->cash));
@@ -53,7 +64,7 @@ static void put_tail(Buf *tail, const Result *r, const DocumentSources *s, Span 
     json_write_object(&w);
     json_key_text(&w, "engine_version", SPAN(ENGINE_VERSION));
     put_rules(&w, r);
-    put_sources(&w, s);
+    put_sources(&w, r, s);
     json_key_sha256(&w, "document_sha256", sum);
     json_write_object_end(&w);
 }

@@ -9,6 +9,11 @@
 
 typedef struct DocumentSources {
     const char *file;
+    /* of several at once; their document names `files` instead of `file` */
+    const char *const *files, *const *wallets; /* NAME=USD[:FILE,...] */
+    size_t file_count, wallet_count;
+    int64_t copies; /* of each wallet */
+    bool has_shared_book;
     const char *const *data, *const *params; /* [MARKET=]SRC, NAME=VALUE */
     size_t data_count, param_count;
     const char *cash; /* NULL: the default */

@@ -52,7 +52,8 @@ ReportCurve report_curve(const Result *r, Arena *arena)
 static bool is_of_words(Word head)
 {
     return head == WORD_TH_SIDE || head == WORD_TH_MARKET || head == WORD_TH_EXIT ||
-           head == WORD_TH_WINNER;
+           head == WORD_TH_WINNER || head == WORD_TH_STRATEGY || head == WORD_TH_WALLET ||
+           head == WORD_TH_VERDICT;
 }
 
 void page_table(Page *p, const char *id, Word caption, const Word *heads, size_t count)
@@ -258,6 +259,7 @@ bool report_html(Buf *out, const Result *r, const ReportFacts *facts, Arena *scr
 
     put_head(&p);
     put_opening(&p);
+    page_several(&p);
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
         put_section(&p, &sections[i]);
     buf_str(out, "</main>\n<script>");

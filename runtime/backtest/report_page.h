@@ -43,6 +43,9 @@ bool page_is_all_binary(const Page *p);
 /* A table in a box of its own that scrolls; its head stands, the body is open. */
 void page_table(Page *p, const char *id, Word caption, const Word *heads, size_t count);
 void page_table_end(Page *p);
+/* A figure, or text from outside, in a row of it. */
+void page_cell(Page *p, Figure f);
+void page_text(Page *p, Span text);
 
 /* report_charts.c */
 void page_equity(Page *p);
@@ -61,6 +64,9 @@ void page_statistics(Page *p);
 void page_models(Page *p);
 void page_receipt(Page *p);
 void page_origin(Page *p);
+
+/* report_several.c: strategies and wallets, when there are several */
+void page_several(Page *p);
 
 /* report_rows.c */
 void page_trades(Page *p);

@@ -16,7 +16,7 @@ static FigureKind price_kind(const Page *p, uint8_t market)
     return page_is_binary(p, market) ? FIGURE_CENTS : FIGURE_PRICE;
 }
 
-static void put_cell(Page *p, Figure f)
+void page_cell(Page *p, Figure f)
 {
     buf_str(p->out, "<td");
     html_sort_key(p->out, &f);
@@ -25,11 +25,16 @@ static void put_cell(Page *p, Figure f)
     buf_str(p->out, "</td>");
 }
 
-static void put_words(Page *p, const char *text)
+void page_text(Page *p, Span text)
 {
     buf_str(p->out, "<td class=\"l\">");
-    html_text(p->out, span_str(text));
+    html_text(p->out, text);
     buf_str(p->out, "</td>");
+}
+
+static void put_words(Page *p, const char *text)
+{
+    page_text(p, span_str(text));
 }
 
 /* Bid and ask, the size of each below it; a book nobody saw is a dash. */
@@ -66,8 +71,8 @@ static void put_entry(Page *p, const ResultTrade *t, FigureKind kind)
 
     put_book(p, o ? &o->decision : &none, kind);
     put_book(p, o ? &o->arrival : &none, kind);
-    put_cell(p,
-             figure_whole(FIGURE_SPAN, o ? between(o->decided_us, o->arrived_us) : MICROS_UNKNOWN));
+    page_cell(
+        p, figure_whole(FIGURE_SPAN, o ? between(o->decided_us, o->arrived_us) : MICROS_UNKNOWN));
 }
 
 static void put_trade(Page *p, size_t i)
@@ -76,23 +81,24 @@ static void put_trade(Page *p, size_t i)
     FigureKind kind = price_kind(p, t->market);
 
     buf_fmt(p->out, "<tr class=\"%s\">", trade_class(t));
-    put_cell(p, figure_whole(FIGURE_COUNT, (int64_t)i + 1));
-    put_cell(p, figure_whole(FIGURE_INSTANT, t->opened_us));
-    put_cell(p, figure_whole(FIGURE_GAIN, t->pnl_micros));
-    if (p->r->market_count > 1) {
-        Span name = t->market < p->r->market_count ? p->r->markets[t->market].name : SPAN("?");
+    page_cell(p, figure_whole(FIGURE_COUNT, (int64_t)i + 1));
+    page_cell(p, figure_whole(FIGURE_INSTANT, t->opened_us));
+    page_cell(p, figure_whole(FIGURE_GAIN, t->pnl_micros));
+    if (p->r->assignment_count) {
+        const ResultAssignment *a = &p->r->assignments[t->assignment];
 
-        buf_str(p->out, "<td class=\"l\">");
-        html_text(p->out, name);
-        buf_str(p->out, "</td>");
+        page_text(p, a->strategy);
+        page_text(p, p->r->wallets[a->wallet].name);
     }
+    if (p->r->market_count > 1)
+        page_text(p, t->market < p->r->market_count ? p->r->markets[t->market].name : SPAN("?"));
     put_words(p, side_of(p, t));
-    put_cell(p, figure_whole(FIGURE_SIZE, t->in_size_micros));
-    put_cell(p, figure_whole(kind, result_price(t->in_value_micros, t->in_size_micros)));
-    put_cell(p, figure_whole(kind, result_price(t->out_value_micros, t->out_size_micros)));
-    put_cell(p, figure_whole(FIGURE_MONEY, t->fees_micros));
+    page_cell(p, figure_whole(FIGURE_SIZE, t->in_size_micros));
+    page_cell(p, figure_whole(kind, result_price(t->in_value_micros, t->in_size_micros)));
+    page_cell(p, figure_whole(kind, result_price(t->out_value_micros, t->out_size_micros)));
+    page_cell(p, figure_whole(FIGURE_MONEY, t->fees_micros));
     put_words(p, result_exit_name(t->exit));
-    put_cell(p, figure_whole(FIGURE_SPAN, between(t->opened_us, t->closed_us)));
+    page_cell(p, figure_whole(FIGURE_SPAN, between(t->opened_us, t->closed_us)));
     put_entry(p, t, kind);
     buf_str(p->out, "</tr>\n");
 }
@@ -113,18 +119,30 @@ static void put_filter(Page *p)
     buf_str(p->out, "</div>\n");
 }
 
+/* The columns of the trades that this result needs. */
+static size_t trade_heads(const Page *p, Word heads[])
+{
+    static const Word always[] = {WORD_TH_SIDE,    WORD_TH_SIZE, WORD_TH_IN,   WORD_TH_OUT,
+                                  WORD_TH_FEES,    WORD_TH_EXIT, WORD_TH_HELD, WORD_TH_DECISION,
+                                  WORD_TH_ARRIVAL, WORD_TH_DELAY};
+    size_t n = 0;
+
+    heads[n++] = WORD_TH_NUMBER;
+    heads[n++] = WORD_TH_OPENED;
+    heads[n++] = WORD_TH_PNL;
+    if (p->r->assignment_count) {
+        heads[n++] = WORD_TH_STRATEGY;
+        heads[n++] = WORD_TH_WALLET;
+    }
+    if (p->r->market_count > 1) heads[n++] = WORD_TH_MARKET;
+    memcpy(heads + n, always, sizeof always);
+    return n + sizeof always / sizeof always[0];
+}
+
 void page_trades(Page *p)
 {
-    static const Word one[] = {WORD_TH_NUMBER, WORD_TH_OPENED, WORD_TH_PNL,      WORD_TH_SIDE,
-                               WORD_TH_SIZE,   WORD_TH_IN,     WORD_TH_OUT,      WORD_TH_FEES,
-                               WORD_TH_EXIT,   WORD_TH_HELD,   WORD_TH_DECISION, WORD_TH_ARRIVAL,
-                               WORD_TH_DELAY};
-    static const Word several[] = {WORD_TH_NUMBER,  WORD_TH_OPENED, WORD_TH_PNL,  WORD_TH_MARKET,
-                                   WORD_TH_SIDE,    WORD_TH_SIZE,   WORD_TH_IN,   WORD_TH_OUT,
-                                   WORD_TH_FEES,    WORD_TH_EXIT,   WORD_TH_HELD, WORD_TH_DECISION,
-                                   WORD_TH_ARRIVAL, WORD_TH_DELAY};
+    Word heads[WORDS];
     size_t all = p->r->trades.count, shown = all < PAGE_ROWS ? all : PAGE_ROWS;
-    bool is_one = p->r->market_count <= 1;
     Figure shown_of = figure_whole(FIGURE_COUNT, (int64_t)shown);
 
     if (!all) {
@@ -134,8 +152,7 @@ void page_trades(Page *p)
     page_line(p, "note", shown < all ? WORD_TRADES_FIRST : WORD_TRADES_ALL, shown_of,
               figure_whole(FIGURE_COUNT, (int64_t)all));
     put_filter(p);
-    page_table(p, "trade-rows", WORD_TRADES_CAPTION, is_one ? one : several,
-               is_one ? sizeof one / sizeof one[0] : sizeof several / sizeof several[0]);
+    page_table(p, "trade-rows", WORD_TRADES_CAPTION, heads, trade_heads(p, heads));
     for (size_t i = 0; i < shown; i++)
         put_trade(p, i);
     page_table_end(p);
@@ -146,15 +163,15 @@ void page_trades(Page *p)
 static void put_slot(Page *p, const ResultSlot *s)
 {
     buf_str(p->out, "<tr>");
-    put_cell(p, figure_whole(FIGURE_INSTANT, s->start_us));
-    put_cell(p, figure_whole(FIGURE_SPAN, s->slot_us));
+    page_cell(p, figure_whole(FIGURE_INSTANT, s->start_us));
+    page_cell(p, figure_whole(FIGURE_SPAN, s->slot_us));
     put_words(p, s->winner < 0 ? "?" : page_word(s->winner ? WORD_SIDE_DOWN : WORD_SIDE_UP));
-    put_cell(p, figure_whole(FIGURE_COUNT, s->ticks));
-    put_cell(p, figure_whole(FIGURE_COUNT, s->orders));
-    put_cell(p, figure_whole(FIGURE_COUNT, s->fills));
-    put_cell(p, figure_whole(FIGURE_COUNT, s->trades));
-    put_cell(p, figure_whole(FIGURE_MONEY, s->fees_micros));
-    put_cell(p, figure_whole(FIGURE_GAIN, s->pnl_micros));
+    page_cell(p, figure_whole(FIGURE_COUNT, s->ticks));
+    page_cell(p, figure_whole(FIGURE_COUNT, s->orders));
+    page_cell(p, figure_whole(FIGURE_COUNT, s->fills));
+    page_cell(p, figure_whole(FIGURE_COUNT, s->trades));
+    page_cell(p, figure_whole(FIGURE_MONEY, s->fees_micros));
+    page_cell(p, figure_whole(FIGURE_GAIN, s->pnl_micros));
     buf_str(p->out, "</tr>\n");
 }
 

@@ -184,6 +184,7 @@ static void put_asked(JsonWriter *w, const Result *r)
     json_key_int(w, "cancel_us", r->cancel_us);
     json_key_int(w, "jitter_us", r->jitter_us);
     json_key_int(w, "seed", (int64_t)r->seed);
+    if (r->assignment_count) json_key_bool(w, "shared_book", r->is_shared_book);
     json_key_object(w, "params");
     for (uint32_t i = 0; i < r->param_count; i++) {
         json_write_key(w, r->params[i].name);
@@ -238,6 +239,24 @@ static void put_rows(JsonWriter *w, const char *name, Fields f, const void *rows
     json_write_array_end(w);
 }
 
+/* Whose a row is, in a sum of several. */
+static void put_whose(JsonWriter *w, const Result *r, uint32_t assignment)
+{
+    if (r->assignment_count) json_key_int(w, "assignment", assignment);
+}
+
+static void put_orders(JsonWriter *w, const Result *r)
+{
+    json_key_array(w, "order_rows");
+    for (size_t i = 0; i < r->orders.count; i++) {
+        json_write_object(w);
+        put_whose(w, r, r->orders.items[i].assignment);
+        put_fields(w, FIELDS(orders), &r->orders.items[i]);
+        json_write_object_end(w);
+    }
+    json_write_array_end(w);
+}
+
 static void put_trades(JsonWriter *w, const Result *r)
 {
     json_key_array(w, "trades");
@@ -245,6 +264,7 @@ static void put_trades(JsonWriter *w, const Result *r)
         const ResultTrade *t = &r->trades.items[i];
 
         json_write_object(w);
+        put_whose(w, r, t->assignment);
         put_fields(w, FIELDS(trades), t);
         put_fields(w, FIELDS(entries), &r->orders.items[t->entry_order]);
         json_write_object_end(w);
@@ -264,31 +284,81 @@ static void put_curve(JsonWriter *w, const Result *r)
     json_write_array_end(w);
 }
 
+static void put_hashes(JsonWriter *w, const Result *r)
+{
+    json_key_sha256(w, "tape_sha256", r->tape_sha256);
+    json_key_sha256(w, "image_sha256", r->image_sha256);
+    json_key_sha256(w, "result_sha256", r->result_sha256);
+}
+
+/* What was found, without rows of orders and trades. */
+static void put_found(JsonWriter *w, const Result *r)
+{
+    put_fields(w, FIELDS(figures), &r->totals);
+    json_key_number(w, "sharpe", r->judgement.sharpe);
+    put_band(w, r);
+    json_key_object(w, "judgement");
+    put_fields(w, FIELDS(judged), &r->judgement);
+    json_key_text(w, "sentence", span_str(verdict_sentence(r->judgement.verdict)));
+    json_write_object_end(w);
+    put_rows(w, "prices", FIELDS(prices), r->prices, RESULT_PRICES, sizeof r->prices[0]);
+    put_rows(w, "tenths", FIELDS(tenths), r->tenths, RESULT_TENTHS, sizeof r->tenths[0]);
+}
+
+static void put_slots(JsonWriter *w, const Result *r)
+{
+    put_rows(w, "slot_rows", FIELDS(slots), r->slots.items, r->slots.count, sizeof(ResultSlot));
+    put_curve(w, r);
+}
+
+static void put_wallets(JsonWriter *w, const Result *r)
+{
+    json_key_array(w, "wallets");
+    for (uint32_t i = 0; i < r->wallet_count; i++) {
+        json_write_object(w);
+        json_key_text(w, "name", r->wallets[i].name);
+        put_fields(w, FIELDS(figures), &r->wallets[i].totals);
+        json_write_object_end(w);
+    }
+    json_write_array_end(w);
+}
+
+/* Its orders and trades are among those of all; the receipt is one for all. */
+static void put_assignments(JsonWriter *w, const Result *r)
+{
+    json_key_array(w, "assignments");
+    for (uint32_t i = 0; i < r->assignment_count; i++) {
+        const ResultAssignment *a = &r->assignments[i];
+
+        json_write_object(w);
+        json_key_text(w, "strategy", a->strategy);
+        json_key_int(w, "wallet", a->wallet);
+        put_hashes(w, a->result);
+        put_asked(w, a->result);
+        put_found(w, a->result);
+        put_slots(w, a->result);
+        json_write_object_end(w);
+    }
+    json_write_array_end(w);
+}
+
 void result_json(Buf *out, const Result *r)
 {
     JsonWriter w;
 
     json_write_init(&w, out, false);
     json_write_object(&w);
-    json_key_sha256(&w, "tape_sha256", r->tape_sha256);
-    json_key_sha256(&w, "image_sha256", r->image_sha256);
-    json_key_sha256(&w, "result_sha256", r->result_sha256);
+    put_hashes(&w, r);
     put_asked(&w, r);
-    put_fields(&w, FIELDS(figures), &r->totals);
-    json_key_number(&w, "sharpe", r->judgement.sharpe);
-    put_band(&w, r);
-    json_key_object(&w, "judgement");
-    put_fields(&w, FIELDS(judged), &r->judgement);
-    json_key_text(&w, "sentence", span_str(verdict_sentence(r->judgement.verdict)));
-    json_write_object_end(&w);
-    put_rows(&w, "prices", FIELDS(prices), r->prices, RESULT_PRICES, sizeof r->prices[0]);
-    put_rows(&w, "tenths", FIELDS(tenths), r->tenths, RESULT_TENTHS, sizeof r->tenths[0]);
+    put_found(&w, r);
     put_receipt(&w, r);
     put_trades(&w, r);
-    put_rows(&w, "order_rows", FIELDS(orders), r->orders.items, r->orders.count,
-             sizeof(ResultOrder));
-    put_rows(&w, "slot_rows", FIELDS(slots), r->slots.items, r->slots.count, sizeof(ResultSlot));
-    put_curve(&w, r);
+    put_orders(&w, r);
+    put_slots(&w, r);
+    if (r->assignment_count) {
+        put_wallets(&w, r);
+        put_assignments(&w, r);
+    }
     json_write_object_end(&w);
 }
 
@@ -331,9 +401,35 @@ static void put_cells(Buf *b, Fields f, const void *row)
     }
 }
 
+/* In quotes where the text would break the line. */
+static void put_csv_text(Buf *out, Span text)
+{
+    bool is_plain = true;
+
+    for (size_t i = 0; i < text.len; i++)
+        is_plain &= text.ptr[i] != ',' && text.ptr[i] != '"' && (unsigned char)text.ptr[i] >= ' ';
+    if (!is_plain) buf_char(out, '"');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '"') buf_char(out, '"');
+        buf_char(out, text.ptr[i]);
+    }
+    if (!is_plain) buf_char(out, '"');
+}
+
+static void put_owner(Buf *out, const Result *r, const ResultTrade *t)
+{
+    const ResultAssignment *a = &r->assignments[t->assignment];
+
+    put_csv_text(out, a->strategy);
+    buf_char(out, ',');
+    put_csv_text(out, r->wallets[a->wallet].name);
+    buf_char(out, ',');
+}
+
 void result_trades_csv(Buf *out, const Result *r)
 {
-    buf_str(out, "trade,slot_start_us");
+    buf_str(out,
+            r->assignment_count ? "trade,strategy,wallet,slot_start_us" : "trade,slot_start_us");
     put_cells(out, FIELDS(trades), NULL);
     put_cells(out, FIELDS(entries), NULL);
     buf_char(out, '\n');
@@ -341,6 +437,7 @@ void result_trades_csv(Buf *out, const Result *r)
         const ResultTrade *t = &r->trades.items[i];
 
         buf_fmt(out, "%zu,", i);
+        if (r->assignment_count) put_owner(out, r, t);
         if (t->slot != RESULT_NONE)
             buf_fmt(out, "%lld", (long long)r->slots.items[t->slot].start_us);
         put_cells(out, FIELDS(trades), t);

@@ -93,8 +93,8 @@ bool study_judge(Study *s, uint64_t trials, double trial_variance)
     return ok;
 }
 
-const char *study_fault(const Study *s)
+const char *study_fault(const Result *r)
 {
-    if (s->result->totals.is_balanced && !s->result->totals.faults) return NULL;
+    if (r->totals.is_balanced && !r->totals.faults) return NULL;
     return "our mistake: the books of this backtest do not balance; please report it";
 }

@@ -35,4 +35,4 @@ Trial study_trial(const Study *s, int64_t from_us, int64_t to_us);
 /* May be called again with other trials.  False when memory ends. */
 bool study_judge(Study *s, uint64_t trials, double trial_variance);
 /* A sentence when the books do not balance, which is our mistake; NULL: they do. */
-const char *study_fault(const Study *s);
+const char *study_fault(const Result *r);

@@ -91,7 +91,7 @@ static void count_trial(Work *w)
     j->notes = buf_span(&notes);
 }
 
-static bool run_all(Work *w, Err *err)
+static void run_all(Work *w, Err *err)
 {
     BacktestJob *j = w->job;
 
@@ -99,12 +99,23 @@ static bool run_all(Work *w, Err *err)
                 w->cli->scratch);
     while (study_step(&w->study, STEPS_A_LOOK, err))
         tell(w);
-    if (err->status != ST_OK) return false;
+    if (err->status != ST_OK) return;
     j->result = w->study.result;
     memcpy(j->curves, w->study.curves, sizeof j->curves);
     if (j->is_counted) count_trial(w);
-    if (study_judge(&w->study, j->trials, j->trial_variance)) return true;
-    return err_set(err, ST_NO_MEMORY, "no memory to judge with") == ST_OK;
+    if (!study_judge(&w->study, j->trials, j->trial_variance))
+        (void)err_set(err, ST_NO_MEMORY, "no memory to judge with");
+}
+
+int backtest_job_answer(Cli *cli, const Result *r, const Err *err)
+{
+    const char *fault;
+
+    if (err->status == ST_BAD_INPUT || err->status == ST_UNSUPPORTED)
+        return cli_fail(cli, EXIT_FINDINGS, "%s", err->text);
+    if (err->status != ST_OK) return cli_fail_err(cli, err);
+    fault = study_fault(r);
+    return fault ? cli_fail(cli, EXIT_FAULT, "%s", fault) : EXIT_CLEAN;
 }
 
 int backtest_job_run(Cli *cli, BacktestJob *job)
@@ -112,20 +123,17 @@ int backtest_job_run(Cli *cli, BacktestJob *job)
     Work w = {.cli = cli, .job = job};
     SessionOptions how = {.is_backtest = true, .from_us = job->from_us, .to_us = job->to_us};
     Err err = ERR_NONE;
-    bool ok;
-    int code = session_open_words(cli, &job->session, job->file, &job->words, &how);
+    int code;
 
+    if (backtest_job_is_fleet(job)) return fleet_job_run(cli, job);
+    code = session_open_words(cli, &job->session, job->file, &job->words, &how);
     if (code == EXIT_CLEAN) code = look_at_data(&w);
     if (code != EXIT_CLEAN) return code;
     configure(&w);
     w.progress = progress_begin(cli, "backtest");
-    ok = run_all(&w, &err);
+    run_all(&w, &err);
     progress_end(&w.progress);
-    if (!ok && (err.status == ST_BAD_INPUT || err.status == ST_UNSUPPORTED))
-        return cli_fail(cli, EXIT_FINDINGS, "%s", err.text);
-    if (!ok) return cli_fail_err(cli, &err);
-    if (study_fault(&w.study)) return cli_fail(cli, EXIT_FAULT, "%s", study_fault(&w.study));
-    return EXIT_CLEAN;
+    return backtest_job_answer(cli, job->result, &err);
 }
 
 /* ---- the document -------------------------------------------------------------------------------- */
@@ -133,6 +141,12 @@ int backtest_job_run(Cli *cli, BacktestJob *job)
 Span backtest_job_json(Cli *cli, const BacktestJob *j)
 {
     DocumentSources sources = {.file = j->file,
+                               .files = j->files,
+                               .wallets = j->wallets,
+                               .file_count = j->file_count,
+                               .wallet_count = j->wallet_count,
+                               .copies = j->copies,
+                               .has_shared_book = j->has_shared_book,
                                .data = j->words.data,
                                .params = j->words.params,
                                .data_count = j->words.data_count,

@@ -8,8 +8,13 @@
 #include "runtime/cli/session.h"
 
 typedef struct BacktestJob {
-    const char *file;
+    const char *file; /* the first one */
     SessionWords words;
+    /* several at once (fleet_job.c) */
+    const char *const *files, *const *wallets; /* `wallets`: NAME=USD[:FILE,...] */
+    size_t file_count, wallet_count;
+    int64_t copies; /* of each wallet; 0: nobody asked */
+    bool has_shared_book;
     FillModel model;
     int64_t latency_us, jitter_us, seed;
     int64_t from_us, to_us; /* 0: all */
@@ -18,13 +23,20 @@ typedef struct BacktestJob {
     const char *ledger;
     bool is_counted;
     /* results */
-    Session session;
+    Session session;   /* of the first file */
+    Session *sessions; /* of several; else NULL */
     Result *result;
     Span notes;                 /* what the ledger has to say, a line each */
     ReportCurve curves[MODELS]; /* of the models run beside it */
 } BacktestJob;
 
+/* Are there wallets and strategies to tell apart? */
+bool backtest_job_is_fleet(const BacktestJob *job);
 /* EXIT_CLEAN, or the code to leave with after saying why. */
 int backtest_job_run(Cli *cli, BacktestJob *job);
+/* The same for several; backtest_job_run calls it. */
+int fleet_job_run(Cli *cli, BacktestJob *job);
+/* Which code a run ends with: it failed, its books do not balance, or all is well. */
+int backtest_job_answer(Cli *cli, const Result *r, const Err *err);
 /* The whole document: the result's JSON, which document_sha256 is of, and how it came about. */
 Span backtest_job_json(Cli *cli, const BacktestJob *job);

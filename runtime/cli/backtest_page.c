@@ -27,28 +27,55 @@ static bool is_result_option(OptionId id)
            id != OPT_BACKTEST_QUIET;
 }
 
-static Span command_of(Cli *cli, const BacktestJob *job)
+static Span command_of(Cli *cli)
 {
     Buf line = cli_buf(cli);
 
     buf_str(&line, "odx backtest");
-    put_word(&line, job->file);
+    for (size_t i = 0; i < cli->args.plain_count; i++)
+        put_word(&line, cli->args.plain[i]);
     for (int id = 0; id < OPTION_COUNT; id++)
         for (size_t i = 0; is_result_option((OptionId)id) && i < cli->args.counts[id]; i++) {
             put_word(&line, option_info((OptionId)id)->name);
-            put_word(&line, cli->args.values[id][i]);
+            if (option_info((OptionId)id)->value[0]) put_word(&line, cli->args.values[id][i]);
         }
     return buf_span(&line);
 }
 
+/* Of several: their names, the first three of them. */
+static Span title_of(Cli *cli, const BacktestJob *job)
+{
+    const Program *p = job->session.c.program;
+    Buf title = cli_buf(cli);
+
+    if (!job->sessions) return p->title.len ? p->title : span_str(job->file);
+    for (size_t i = 0; i < job->file_count && i < 3; i++) {
+        p = job->sessions[i].c.program;
+        buf_str(&title, i ? ", " : "");
+        buf_span_put(&title, p->title.len ? p->title : span_str(job->files[i]));
+    }
+    if (job->file_count > 3) buf_fmt(&title, " and %zu more", job->file_count - 3);
+    return buf_span(&title);
+}
+
+static Span source_of(Cli *cli, const BacktestJob *job)
+{
+    Buf text = cli_buf(cli);
+
+    if (!job->sessions || job->file_count < 2) return job->session.c.sources->files[0].text;
+    for (size_t i = 0; i < job->file_count; i++)
+        buf_fmt(&text, "%s# %s\n%S", i ? "\n" : "", job->files[i],
+                job->sessions[i].c.sources->files[0].text);
+    return buf_span(&text);
+}
+
 Span backtest_page(Cli *cli, const BacktestJob *job)
 {
-    const Compilation *c = &job->session.c;
     Buf page = cli_buf(cli);
-    ReportFacts facts = {.title = c->program->title.len ? c->program->title : span_str(job->file),
-                         .source = c->sources->files[0].text,
+    ReportFacts facts = {.title = title_of(cli, job),
+                         .source = source_of(cli, job),
                          .notes = job->notes,
-                         .command = command_of(cli, job)};
+                         .command = command_of(cli)};
     bool ok;
 
     memcpy(facts.curves, job->curves, sizeof facts.curves);

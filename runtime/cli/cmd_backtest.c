@@ -1,4 +1,5 @@
 /* cmd_backtest.c — `odx backtest`: a strategy over recorded ticks, what it earned and how far to believe it. */
+#include "runtime/backtest/fleet.h"
 #include "runtime/backtest/result_text.h"
 #include "runtime/cli/backtest_job.h"
 #include "runtime/cli/backtest_page.h"
@@ -31,6 +32,11 @@ static int read_job(Cli *cli, BacktestJob *job)
     int code;
 
     *job = (BacktestJob){.file = a->plain[0],
+                         .files = a->plain,
+                         .file_count = a->plain_count,
+                         .wallets = a->values[OPT_BACKTEST_WALLET],
+                         .wallet_count = a->counts[OPT_BACKTEST_WALLET],
+                         .has_shared_book = args_has(a, OPT_BACKTEST_SHARED_BOOK),
                          .words = {.data = a->values[OPT_BACKTEST_DATA],
                                    .data_count = a->counts[OPT_BACKTEST_DATA],
                                    .params = a->values[OPT_BACKTEST_PARAM],
@@ -44,6 +50,8 @@ static int read_job(Cli *cli, BacktestJob *job)
                          .ledger = args_get(a, OPT_BACKTEST_LEDGER, NULL),
                          .is_counted = true};
     code = read_fills(cli, job);
+    if (code == EXIT_CLEAN)
+        code = value_whole(cli, OPT_BACKTEST_WALLETS, FLEET_PAIRS, &job->copies);
     if (code == EXIT_CLEAN) code = value_time(cli, OPT_BACKTEST_FROM, &job->from_us);
     if (code == EXIT_CLEAN) code = value_time(cli, OPT_BACKTEST_TO, &job->to_us);
     if (code == EXIT_CLEAN && job->to_us && job->to_us <= job->from_us)

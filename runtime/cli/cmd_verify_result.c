@@ -23,6 +23,7 @@ typedef struct Check {
     Span document_sha256, hashes[WORD_HASHES];
     BacktestJob job;
     const char *data[WORDS_MAX], *params[WORDS_MAX];
+    const char *files[WORDS_MAX], *wallets[WORDS_MAX]; /* of several */
     bool has_sources;
 } Check;
 
@@ -79,15 +80,25 @@ static bool read_source(Check *c, const JsonEvent *key)
         {"jitter_us", offsetof(BacktestJob, jitter_us)},
         {"seed", offsetof(BacktestJob, seed)},
         {"trials", offsetof(BacktestJob, trials)},
+        {"copies", offsetof(BacktestJob, copies)},
+    };
+    const struct {
+        const char *name, **words;
+        size_t *count;
+    } lists[] = {
+        {"data", c->data, &c->job.words.data_count},
+        {"params", c->params, &c->job.words.param_count},
+        {"files", c->files, &c->job.file_count},
+        {"wallets", c->wallets, &c->job.wallet_count},
     };
     BacktestJob *job = &c->job;
     JsonEvent e;
     JsonKind kind = json_next(&c->reader, &e);
 
-    if (json_is(key, SPAN("data")) && kind == JSON_ARRAY)
-        return read_words(c, c->data, &job->words.data_count);
-    if (json_is(key, SPAN("params")) && kind == JSON_ARRAY)
-        return read_words(c, c->params, &job->words.param_count);
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        if (json_is(key, span_str(lists[i].name)) && kind == JSON_ARRAY)
+            return read_words(c, lists[i].words, lists[i].count);
+    if (json_is(key, SPAN("shared_book"))) job->has_shared_book = kind == JSON_TRUE;
     if (json_is(key, SPAN("file")) && kind == JSON_STRING) job->file = word_of(c, &e);
     if (json_is(key, SPAN("cash")) && kind == JSON_STRING) job->words.cash = word_of(c, &e);
     if (json_is(key, SPAN("fill")) && kind == JSON_STRING)
@@ -101,7 +112,8 @@ static bool read_source(Check *c, const JsonEvent *key)
     }
     if (json_is(key, SPAN("trial_variance")) && kind == JSON_NUMBER) job->trial_variance = e.number;
     if (kind == JSON_ARRAY || kind == JSON_OBJECT) return json_skip(&c->reader, &e);
-    return kind == JSON_STRING || kind == JSON_NUMBER || kind == JSON_NULL;
+    return kind == JSON_STRING || kind == JSON_NUMBER || kind == JSON_NULL || kind == JSON_TRUE ||
+           kind == JSON_FALSE;
 }
 
 static bool read_sources(Check *c)
@@ -192,7 +204,8 @@ static int check_hash(Check *c)
 /* The first file that is needed and not there; NULL: all are. */
 static const char *missing(const Check *c)
 {
-    if (!file_exists(c->job.file)) return c->job.file;
+    for (size_t i = 0; i < c->job.file_count; i++)
+        if (!file_exists(c->files[i])) return c->files[i];
     for (size_t i = 0; i < c->job.words.data_count; i++) {
         const char *eq = strchr(c->data[i], '='), *path = eq ? eq + 1 : c->data[i];
 
@@ -226,10 +239,14 @@ static int run_again(Check *c)
     const char *absent;
     int code;
 
+    if (!c->job.file_count && c->job.file) c->files[c->job.file_count++] = c->job.file;
+    if (c->job.file_count) c->job.file = c->files[0];
     if (!c->has_sources || !c->job.file)
         return say(c, EXIT_CLEAN, "not run again: it does not say of what%S", SPAN(""));
     absent = missing(c);
     if (absent) return say(c, EXIT_CLEAN, "not run again: %S is not here", span_str(absent));
+    c->job.files = c->files;
+    c->job.wallets = c->wallets;
     c->job.words.data = c->data;
     c->job.words.params = c->params;
     c->job.words.data_option = "--data";

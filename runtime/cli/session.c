@@ -35,16 +35,18 @@ static Status set_param(Maker *m, const char *word)
     return err_set(m->err, ST_BAD_INPUT, "`--param %s`: the file has no param `%S`", word, name);
 }
 
-/* "$500" or "500". */
+bool session_dollars(Span text, int64_t *ret_micros)
+{
+    if (span_starts(text, SPAN("$"))) text = span_from(text, 1);
+    return fx_parse(text, FX_PLACES, FX_DOWN, ret_micros) && *ret_micros >= 0;
+}
+
 static Status set_cash(const Maker *m)
 {
     int64_t *cash = &m->s->cash_micros;
-    Span text = m->words->cash ? span_str(m->words->cash) : (Span){NULL, 0};
 
     *cash = engine_config_default(m->s->image).cash_micros;
-    if (!m->words->cash) return ST_OK;
-    if (span_starts(text, SPAN("$"))) text = span_from(text, 1);
-    if (fx_parse(text, FX_PLACES, FX_DOWN, cash) && *cash >= 0) return ST_OK;
+    if (!m->words->cash || session_dollars(span_str(m->words->cash), cash)) return ST_OK;
     return err_set(m->err, ST_BAD_INPUT, "`--cash %s`: write dollars, as in --cash 500",
                    m->words->cash);
 }
@@ -291,6 +293,13 @@ Status session_start(Session *s, const SessionWords *words, const SessionOptions
         return err_set(err, ST_BUG, "our mistake: ODX%d %s", (int)why.code, refusal_sentence(&why));
     st = set_params(&m);
     if (st == ST_OK) st = set_cash(&m);
+    if (st == ST_OK && words->lender) {
+        s->tables = words->lender->tables;
+        memcpy(s->tape, words->lender->tape, sizeof s->tape);
+        s->folders.items = words->lender->folders.items;
+        s->folders.count = s->folders.cap = words->lender->folders.count;
+        return ST_OK;
+    }
     if (st == ST_OK) st = load_ticks(&m);
     if (st != ST_OK) return st;
     if (how->is_backtest) sum_data(s, arena);
@@ -299,26 +308,37 @@ Status session_start(Session *s, const SessionWords *words, const SessionOptions
     return how->is_backtest ? ST_OK : make_engine(&m, how);
 }
 
-int session_open_words(Cli *cli, Session *s, const char *path, const SessionWords *words,
-                       const SessionOptions *how)
+int session_compile(Cli *cli, Session *s, const char *path)
 {
-    CliCompile compile_how = {.until = STAGE_EMIT};
-    Buf notes = cli_buf(cli);
-    Err err = ERR_NONE;
+    CliCompile how = {.until = STAGE_EMIT};
     CliFile file;
-    Status st;
 
     *s = (Session){0};
     if (!cli_file(cli, path, &file)) return EXIT_USE;
-    if (!cli_compile_readable(cli, &file, &compile_how, &s->c)) return EXIT_FINDINGS;
-    if (s->c.program->is_module)
-        return cli_fail(cli, EXIT_USE, "%S is a module; there is nothing to run", file.name);
-    st = session_start(s, words, how, cli->arena, &notes, &err);
+    if (!cli_compile_readable(cli, &file, &how, &s->c)) return EXIT_FINDINGS;
+    if (!s->c.program->is_module) return EXIT_CLEAN;
+    return cli_fail(cli, EXIT_USE, "%S is a module; there is nothing to run", file.name);
+}
+
+int session_load(Cli *cli, Session *s, const SessionWords *words, const SessionOptions *how)
+{
+    Buf notes = cli_buf(cli);
+    Err err = ERR_NONE;
+    Status st = session_start(s, words, how, cli->arena, &notes, &err);
+
     out_put(&cli->err, buf_span(&notes));
     if (st == ST_OK) return EXIT_CLEAN;
     if (how->is_backtest && (st == ST_BAD_INPUT || st == ST_UNSUPPORTED))
         return cli_fail(cli, EXIT_FINDINGS, "%s", err.text);
     return cli_fail_err(cli, &err);
+}
+
+int session_open_words(Cli *cli, Session *s, const char *path, const SessionWords *words,
+                       const SessionOptions *how)
+{
+    int code = session_compile(cli, s, path);
+
+    return code == EXIT_CLEAN ? session_load(cli, s, words, how) : code;
 }
 
 int session_open(Cli *cli, Session *s, const SessionOptions *how)

@@ -33,6 +33,7 @@ typedef struct SessionWords {
     size_t data_count, param_count;
     const char *cash;        /* NULL: the default */
     const char *data_option; /* what to write when there is no data: "--ticks" */
+    const Session *lender;   /* a backtest's: its ticks are these ones too; NULL: they are read */
     Span folder;             /* in front of relative paths; empty: they are as they stand */
 } SessionWords;
 
@@ -50,9 +51,13 @@ typedef struct SessionOptions {
 /* Of the compiled `s->c`; what was left out of the ticks goes to `notes`, a line a file. */
 Status session_start(Session *s, const SessionWords *words, const SessionOptions *how, Arena *arena,
                      Buf *notes, Err *err);
+/* "$500" or "500"; false when it is not an amount of money. */
+bool session_dollars(Span text, int64_t *ret_micros);
 /* What was loaded of a market. */
 MarketRows session_rows(const Session *s, uint32_t market);
-/* Compiles the file, then session_start; what is wrong is said. */
+/* The two halves of session_open_words: compiles the file, then session_start; what is wrong is said. */
+int session_compile(Cli *cli, Session *s, const char *path);
+int session_load(Cli *cli, Session *s, const SessionWords *words, const SessionOptions *how);
 int session_open_words(Cli *cli, Session *s, const char *path, const SessionWords *words,
                        const SessionOptions *how);
 /* From the options of a verb. EXIT_CLEAN, or the code to leave with after saying why. */

@@ -83,12 +83,39 @@ static void put_count(const Page *p, uint64_t n, const char *one, const char *ma
 
 /* ---- lines --------------------------------------------------------------------------------------- */
 
+static uint32_t count_strategies(const Result *r)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < r->assignment_count; i++) {
+        uint32_t k = 0;
+
+        while (!span_is(r->assignments[k].strategy, r->assignments[i].strategy))
+            k++;
+        count += k == i;
+    }
+    return count;
+}
+
+static void put_title(const Page *p, Span title)
+{
+    const Result *r = p->r;
+
+    if (!r->assignment_count) {
+        buf_span_put(p->out, title);
+        return;
+    }
+    put_count(p, count_strategies(r), "strategy", "strategies");
+    buf_str(p->out, " in ");
+    put_count(p, r->wallet_count, "wallet", "wallets");
+}
+
 static void put_head(const Page *p, Span title)
 {
     const Result *r = p->r;
 
     colour(p, BOLD);
-    buf_span_put(p->out, title);
+    put_title(p, title);
     colour(p, PLAIN);
     for (uint32_t i = 0; i < r->market_count; i++)
         buf_fmt(p->out, "%s%S %S", i ? ", " : " on ", r->markets[i].venue, r->markets[i].selector);
@@ -103,7 +130,117 @@ static void put_head(const Page *p, Span title)
         put_count(p, r->totals.slots, "slot", "slots");
         buf_fmt(p->out, ", %llu of them traded", (unsigned long long)r->totals.slots_traded);
     }
+    if (r->assignment_count > 1)
+        buf_str(p->out, r->is_shared_book ? "; one book for all" : "; each with a book of its own");
     buf_str(p->out, "\n\n");
+}
+
+/* ---- several at once ----------------------------------------------------------------------------- */
+
+enum { ROWS_SHOWN = 20, NAME_WIDTH = 16 };
+
+/* Cut where it is too long to stand in a column, with a dot for what is missing. */
+static void put_name(const Page *p, Span name)
+{
+    Buf cell = {0};
+    char room[NAME_WIDTH + 1];
+
+    buf_init_fixed(&cell, room, sizeof room);
+    buf_span_put(&cell, name.len > NAME_WIDTH ? span_sub(name, 0, NAME_WIDTH - 1) : name);
+    if (name.len > NAME_WIDTH) buf_char(&cell, '.');
+    buf_fmt(p->out, "%-*S ", NAME_WIDTH, buf_span(&cell));
+}
+
+static void put_column(const Page *p, int width, int64_t micros, bool is_gain)
+{
+    char room[32];
+    Page cell = {.r = p->r};
+    Buf text;
+
+    buf_init_fixed(&text, room, sizeof room);
+    cell.out = &text;
+    if (is_gain)
+        put_gain(&cell, micros);
+    else
+        put_money(&cell, micros);
+    if (is_gain) colour(p, micros > 0 ? GOOD : micros < 0 ? BAD : PLAIN);
+    buf_fmt(p->out, "%*S", width, buf_span(&text));
+    if (is_gain) colour(p, PLAIN);
+}
+
+static void put_share(const Page *p, double x)
+{
+    char room[32];
+    Buf text;
+
+    buf_init_fixed(&text, room, sizeof room);
+    put_percent(&(Page){.out = &text, .r = p->r}, x, 1);
+    buf_fmt(p->out, "%9S", buf_span(&text));
+}
+
+static void put_more(const Page *p, uint32_t count)
+{
+    if (count > ROWS_SHOWN) buf_fmt(p->out, "  and %u more; --json has all\n", count - ROWS_SHOWN);
+    buf_str(p->out, "\n");
+}
+
+static void put_assignments(const Page *p)
+{
+    const Result *r = p->r;
+
+    colour(p, FAINT);
+    buf_str(p->out,
+            "  strategy         wallet            trades      won   filled      profit       "
+            "fees   drawdown  verdict\n");
+    colour(p, PLAIN);
+    for (uint32_t i = 0; i < r->assignment_count && i < ROWS_SHOWN; i++) {
+        const ResultAssignment *a = &r->assignments[i];
+        const ResultTotals *t = &a->result->totals;
+
+        buf_str(p->out, "  ");
+        put_name(p, a->strategy);
+        put_name(p, r->wallets[a->wallet].name);
+        buf_fmt(p->out, "%7llu", (unsigned long long)t->trades);
+        put_share(p, t->win_rate);
+        put_share(p, t->fill_rate);
+        put_column(p, 12, t->pnl_micros, true);
+        put_column(p, 11, t->fees_micros, false);
+        put_column(p, 11, t->drawdown_micros, false);
+        buf_fmt(p->out, "  %s\n", verdict_name(a->result->judgement.verdict));
+    }
+    put_more(p, r->assignment_count);
+}
+
+static void put_wallets(const Page *p)
+{
+    const Result *r = p->r;
+
+    colour(p, FAINT);
+    buf_str(
+        p->out,
+        "  wallet                  start         end      profit   drawdown  at risk at most\n");
+    colour(p, PLAIN);
+    for (uint32_t i = 0; i < r->wallet_count && i < ROWS_SHOWN; i++) {
+        const ResultTotals *t = &r->wallets[i].totals;
+
+        buf_str(p->out, "  ");
+        put_name(p, r->wallets[i].name);
+        put_column(p, 12, t->start_cash_micros, false);
+        put_column(p, 12, t->end_equity_micros, false);
+        put_column(p, 12, t->pnl_micros, true);
+        put_column(p, 11, t->drawdown_micros, false);
+        put_column(p, 17, t->exposure_max_micros, false);
+        buf_str(p->out, "\n");
+    }
+    put_more(p, r->wallet_count);
+}
+
+static void put_several(const Page *p)
+{
+    if (!p->r->assignment_count) return;
+    put_assignments(p);
+    if (p->r->wallet_count > 1 || p->r->assignment_count > 1) put_wallets(p);
+    buf_str(p->out, "  all together\n");
 }
 
 static void put_profit(const Page *p)
@@ -343,6 +480,7 @@ void summary_put(Buf *out, const Result *r, Span title, bool has_colour)
     Page p = {out, r, has_colour};
 
     put_head(&p, title);
+    put_several(&p);
     put_profit(&p);
     put_trades(&p);
     put_fall(&p);

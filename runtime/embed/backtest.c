@@ -217,8 +217,8 @@ int32_t backtest_result(int32_t handle, Span trials)
         work_error(&w, SPAN("the backtest is not done yet"));
     else if (trials.len % TRIAL_RECORD)
         work_error(&w, SPAN("the trials are not a whole number of records"));
-    else if (study_fault(&b->study))
-        work_error(&w, span_str(study_fault(&b->study)));
+    else if (study_fault(b->study.result))
+        work_error(&w, span_str(study_fault(b->study.result)));
     else
         put_result(b, trials, &w);
     return work_end(&w);

@@ -14,8 +14,8 @@
 #define SLOT_US INT64_C(300000000)
 enum { CASH = 1000000000 };
 
-const char *const made_names[] = {"full",   "empty",   "one_slot", "no_sizes",
-                                  "hourly", "hostile", "many",     NULL};
+const char *const made_names[] = {"full",    "empty", "one_slot", "no_sizes", "hourly",
+                                  "hostile", "many",  "several",  NULL};
 
 typedef struct Maker {
     MadeResult *m;
@@ -285,6 +285,28 @@ static void add_receipt(Result *r)
     r->receipt[RECEIPTS - 1] = (ReceiptRow){"answers", "`orders` never fail later", false, 0};
 }
 
+/* Two strategies in two wallets, every other trade; one has the name of an attack. */
+static void share_out(Maker *k)
+{
+    Result *r = &k->m->result, *of = arena_new(k->arena, Result);
+    ResultAssignment *assignments = arena_array(k->arena, ResultAssignment, 2);
+    ResultWallet *wallets = arena_array(k->arena, ResultWallet, 2);
+
+    *of = *r;
+    assignments[0] = (ResultAssignment){SPAN("late_leader"), 1, of};
+    assignments[1] = (ResultAssignment){span_of(HOSTILE, sizeof HOSTILE - 1), 0, of};
+    wallets[0] = (ResultWallet){SPAN("main"), r->totals};
+    wallets[1] = (ResultWallet){span_of(HOSTILE, sizeof HOSTILE - 1), r->totals};
+    r->assignments = assignments;
+    r->wallets = wallets;
+    r->assignment_count = r->wallet_count = 2;
+    r->is_shared_book = true;
+    for (size_t i = 0; i < r->trades.count; i++)
+        r->trades.items[i].assignment = i & 1;
+    for (size_t i = 0; i < r->orders.count; i++)
+        r->orders.items[i].assignment = i & 1;
+}
+
 MadeResult *made_result(const char *name, Arena *arena)
 {
     Maker k = {.m = arena_new(arena, MadeResult), .arena = arena, .equity = CASH};
@@ -315,5 +337,6 @@ MadeResult *made_result(const char *name, Arena *arena)
     if (strcmp(name, "one_slot") != 0) add_models(&k);
     describe(&k, !strcmp(name, "hostile"));
     add_receipt(r);
+    if (!strcmp(name, "several")) share_out(&k);
     return k.m;
 }

@@ -10,7 +10,7 @@ typedef struct MadeResult {
     ReportFacts facts;
 } MadeResult;
 
-/* NULL-terminated: "full", "empty", "one_slot", "no_sizes", "hourly", "hostile", "many". */
+/* NULL-terminated: "full", "empty", "one_slot", "no_sizes", "hourly", "hostile", "many", "several". */
 extern const char *const made_names[];
 /* NULL for a name that is none of them. */
 MadeResult *made_result(const char *name, Arena *arena);

@@ -4,12 +4,11 @@
 
 #include <string.h>
 
-#include "compiler/compiler.h"
 #include "runtime/backtest/judge.h"
 #include "runtime/backtest/result_text.h"
-#include "runtime/market/synth.h"
 #include "tests/harness/memory.h"
 #include "tests/harness/test.h"
+#include "tests/unit/backtest/made_run.h"
 #include "vm/base/rng.h"
 
 #define SEC INT64_C(1000000)
@@ -31,16 +30,6 @@ typedef struct Made {
 
 static const uint8_t same_markets[] = {0, 1, 2};
 
-static const Image *image_of(const char *text, Arena *arena)
-{
-    CompileOptions how = {.until = STAGE_EMIT};
-    Compilation c = compile(SPAN("t.odx"), span_str(text), &how, arena);
-    Refusal why;
-
-    if (!CHECK(c.image.len)) return NULL;
-    return image_load(c.image, arena, &why);
-}
-
 static void begin(Made *m, size_t memory)
 {
     *m = (Made){.arena = test_arena(memory)};
@@ -55,7 +44,7 @@ static void begin(Made *m, size_t memory)
 static uint32_t add_strategy(Made *m, const char *text)
 {
     m->strategies[m->config.strategy_count] =
-        (FleetStrategy){span_str("s"), image_of(text, m->arena), NULL, same_markets, NULL};
+        (FleetStrategy){span_str("s"), made_image(text, m->arena), NULL, same_markets, NULL};
     return m->config.strategy_count++;
 }
 
@@ -353,21 +342,8 @@ static const char other_text[] =
 static MarketRows make_tape(uint64_t seed, int64_t after_us, Arena *arena)
 {
     SynthOptions how = {seed, 1780000000 / 300 * 300 * SEC + after_us, 300 * SEC, 100000, false};
-    SlotLabel *labels = arena_array(arena, SlotLabel, SLOTS);
-    MarketRows t = {.labels = labels, .label_count = SLOTS};
-    TickRow *rows;
-    Synth s;
 
-    synth_init(&s, &how);
-    rows = arena_array(arena, TickRow, synth_rows_max(&s) * SLOTS);
-    for (int i = 0; i < SLOTS; i++) {
-        SynthEnd end;
-
-        t.count += synth_slot(&s, rows + t.count, &end);
-        labels[i] = (SlotLabel){end.start_us, 300 * SEC, end.winner, end.price_end};
-    }
-    t.rows = rows;
-    return t;
+    return made_rows(&how, SLOTS, arena);
 }
 
 /* A judged result as text. */
