@@ -2,7 +2,8 @@
  *
  * Generated programs and markets, or a file of one's own.  Effects in their order and the snapshot at the
  * end must be equal bytes.  Runs of ticks go to the column driver, slots told ahead or not, at every level
- * of kernels this processor has.  Prints what part of the ticks was taken by columns and how many
+ * of kernels this processor has.  At random events the driven engine is put away as a snapshot and another one,
+ * with another driver, goes on from it.  Prints what part of the ticks was taken by columns and how many
  * programs were not, by reason, so that it cannot hold of nothing. */
 #include <stdio.h>
 #include <string.h>
@@ -12,8 +13,9 @@
 #include "tests/diff/effect_hash.h"
 #include "tests/diff/entries.h"
 #include "tests/diff/seeds.h"
+#include "vm/base/rng.h"
 
-enum { MARKETS = 8 };
+enum { MARKETS = 8, RESTART_IN = 20 };
 
 typedef struct Hash {
     uint64_t hash, count;
@@ -36,10 +38,13 @@ typedef struct Trial {
     Hash scalar_hash, driven_hash;
     Stream feeds[MARKETS];
     bool tells_slots;
+    KernelLevel level;
+    Rng rng; /* of restarts */
+    uint64_t restarts;
 } Trial;
 
 typedef struct Totals {
-    uint64_t programs, markets, taken, ticks, left_out, handed_in, denied;
+    uint64_t programs, markets, taken, ticks, left_out, handed_in, denied, restarts;
     uint64_t why[COLUMNS_WHY_COUNT];
 } Totals;
 
@@ -112,12 +117,72 @@ static uint32_t market_count(const Image *image)
     return count;
 }
 
+static DriveColumns *drive(Trial *t, uint8_t market, ColumnsWhy *ret_why)
+{
+    Stream *f = &t->feeds[market];
+    DriveSetup setup = {.engine = t->driven,
+                        .gateway = t->driven_gateway,
+                        .market = market,
+                        .ticks = &f->ticks,
+                        .kernels = kernels_of(t->level),
+                        .slot_ticks = t->tells_slots ? f->longest : 0};
+
+    return drive_columns_new(&setup, t->arena, ret_why);
+}
+
+static void count(Totals *sum, const Stream *f)
+{
+    DriveCounts c = drive_columns_counts(f->drive);
+
+    sum->left_out += c.left_out;
+    sum->handed_in += c.handed_in;
+    sum->denied += c.denied;
+}
+
+/* As after a crash; the gateway is the venue and stands. */
+static bool restart(Trial *t, Totals *sum)
+{
+    EngineConfig config = engine_config_default(t->image);
+    ColumnsWhy why;
+    Buf snapshot;
+
+    config.start_us = t->events->start_us;
+    buf_init(&snapshot, t->arena, (size_t)8 << 20);
+    if (!engine_snapshot(t->driven, &snapshot)) return false;
+    t->driven = engine_new(&config, t->arena);
+    if (!t->driven || !engine_restore(t->driven, buf_span(&snapshot))) return false;
+    for (uint8_t m = 0; m < MARKETS; m++) {
+        Stream *f = &t->feeds[m];
+
+        if (!f->drive) continue;
+        count(sum, f);
+        f->told = 0;
+        f->drive = drive(t, m, &why);
+        if (!f->drive) return false;
+    }
+    sum->restarts++;
+    return true;
+}
+
+/* Where slots are told ahead, an engine is whole when one has just opened and no other market is between its own
+ * (drive_columns.h). */
+static bool may_restart(const Trial *t, const Event *last)
+{
+    uint32_t told = 0;
+
+    for (uint32_t m = 0; m < MARKETS; m++)
+        told += t->tells_slots && t->feeds[m].drive && t->feeds[m].slot_count;
+    return !told || (told == 1 && last->kind == EV_SLOT_OPEN);
+}
+
 static bool make(Trial *t, uint64_t seed, Totals *sum)
 {
     EngineConfig config = engine_config_default(t->image);
     uint32_t levels = (uint32_t)cpu_kernels() + 1;
 
     config.start_us = t->events->start_us;
+    rng_init(&t->rng, seed);
+    t->level = (KernelLevel)(seed % levels);
     t->tells_slots = seed % 4 != 3;
     t->scalar = engine_new(&config, t->arena);
     t->driven = engine_new(&config, t->arena);
@@ -126,16 +191,10 @@ static bool make(Trial *t, uint64_t seed, Totals *sum)
     if (!t->scalar || !t->driven || !t->scalar_gateway || !t->driven_gateway) return false;
     for (uint8_t m = 0; m < MARKETS && m < market_count(t->image); m++) {
         Stream *f = &t->feeds[m];
-        DriveSetup setup = {.engine = t->driven,
-                            .gateway = t->driven_gateway,
-                            .market = m,
-                            .ticks = &f->ticks,
-                            .kernels = kernels_of((KernelLevel)(seed % levels))};
         ColumnsWhy why;
 
         if (!gather(t, m)) continue;
-        setup.slot_ticks = t->tells_slots ? f->longest : 0;
-        f->drive = drive_columns_new(&setup, t->arena, &why);
+        f->drive = drive(t, m, &why);
         sum->markets++;
         sum->why[why] += !f->drive;
         sum->taken += f->drive != NULL;
@@ -157,7 +216,7 @@ static uint32_t run_length(const Trial *t, size_t i)
 }
 
 /* Both drivers, run by run; false with the place when their effects part. */
-static bool play(Trial *t)
+static bool play(Trial *t, Totals *sum)
 {
     EffectSink sink = {take, &t->driven_hash};
 
@@ -172,10 +231,12 @@ static bool play(Trial *t)
             f->next += count;
         } else {
             instant_apply(t->driven_gateway, t->driven, ev, sink);
-            if (f && ev->kind == EV_SLOT_OPEN && f->drive) {
-                tell_slots(t, f);
-                f->slot++;
-            }
+        }
+        if (rng_below(&t->rng, RESTART_IN) == 0 && may_restart(t, ev) && !restart(t, sum))
+            return false;
+        if (f && ev->kind == EV_SLOT_OPEN && f->drive) {
+            tell_slots(t, f);
+            f->slot++;
         }
         for (uint32_t k = 0; k < count; k++)
             instant_apply(t->scalar_gateway, t->scalar, &ev[k],
@@ -206,16 +267,10 @@ static SeedVerdict run(void *ctx, SeedTrial *seed)
     Trial t = {.arena = seed->arena, .image = seed->image, .events = &seed->events};
 
     if (!make(&t, seed->seed, sum)) return SEED_NOTHING;
-    if (!play(&t) || !are_equal(&t)) return SEED_PARTS;
+    if (!play(&t, sum) || !are_equal(&t)) return SEED_PARTS;
     sum->programs++;
     for (uint32_t m = 0; m < MARKETS; m++)
-        if (t.feeds[m].drive) {
-            DriveCounts c = drive_columns_counts(t.feeds[m].drive);
-
-            sum->left_out += c.left_out;
-            sum->handed_in += c.handed_in;
-            sum->denied += c.denied;
-        }
+        if (t.feeds[m].drive) count(sum, &t.feeds[m]);
     return SEED_EQUAL;
 }
 
@@ -245,11 +300,11 @@ static void print(const Totals *sum)
     double ticks = sum->ticks ? (double)sum->ticks : 1;
 
     printf("%llu programs, %llu of %llu markets by columns; ticks: %.1f%% left out, %.1f%% handed "
-           "in, %.1f%% plain; %llu orders refused without an event\n",
+           "in, %.1f%% plain; %llu orders refused without an event, %llu restarts\n",
            (unsigned long long)sum->programs, (unsigned long long)sum->taken,
            (unsigned long long)sum->markets, 100.0 * (double)sum->left_out / ticks,
            100.0 * (double)sum->handed_in / ticks, 100.0 - 100.0 * taken / ticks,
-           (unsigned long long)sum->denied);
+           (unsigned long long)sum->denied, (unsigned long long)sum->restarts);
     for (int i = 0; i < COLUMNS_WHY_COUNT; i++)
         if (sum->why[i])
             printf("  not: %llu: %s\n", (unsigned long long)sum->why[i],
@@ -266,7 +321,7 @@ int main(int argc, char **argv)
 
     if (!seeds_options(&o, argc - is_entries, argv + is_entries) || !seeds_run(&test, &o)) return 1;
     print(&sum);
-    if (o.file) return 0;
+    if (o.file || o.ticks) return 0;
     if (is_entries && !sum.denied) return 1;
-    return sum.left_out && sum.handed_in && sum.taken * 4 > sum.markets ? 0 : 1;
+    return sum.left_out && sum.handed_in && sum.restarts && sum.taken * 4 > sum.markets ? 0 : 1;
 }

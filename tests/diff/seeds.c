@@ -7,6 +7,7 @@
 
 #include "runtime/core/file.h"
 #include "runtime/core/memory.h"
+#include "tests/diff/recorded_events.h"
 #include "vm/base/fmt.h"
 
 #define FILE_BYTES ((size_t)1 << 18)
@@ -27,8 +28,10 @@ bool seeds_options(SeedOptions *ret, int argc, char **argv)
             o.events = (uint32_t)value;
         } else if (i + 1 < argc && !strcmp(argv[i], "--file")) {
             o.file = argv[i + 1];
+        } else if (i + 1 < argc && !strcmp(argv[i], "--ticks")) {
+            o.ticks = argv[i + 1];
         } else {
-            printf("%s: --first N, --count N, --events N or --file F\n", argv[i]);
+            printf("%s: --first N, --count N, --events N, --file F or --ticks F\n", argv[i]);
             return false;
         }
     }
@@ -86,18 +89,32 @@ bool seeds_compile_file(Pair *pair, const char *path, Span *ret_text, Arena *are
 
 /* ---- a seed ------------------------------------------------------------------------------------------ */
 
-static SeedVerdict run_compiled(const SeedTest *test, const SeedOptions *o, SeedTrial *t,
-                                const Pair *pair)
+/* False when there is nothing to run it on. */
+static bool find_events(const SeedOptions *o, SeedTrial *t, const Pair *pair)
 {
+    Err err = ERR_NONE;
     Event *events;
 
-    if (!pair->c.program->markets_count) return SEED_NOTHING;
-    t->image = pair->image;
+    if (!pair->c.program->markets_count) return false;
+    if (o->ticks) {
+        bool ok =
+            recorded_events(o->ticks, pair->image, t->seed, o->events, &t->events, t->arena, &err);
+
+        if (!ok) printf("%s\n", err.text);
+        return ok && t->events.count;
+    }
     t->events = generate_events(pair->c.program, t->seed, o->events, t->arena);
     events = t->events.events;
     for (size_t i = 1; i < t->events.count; i++)
         if (events[i].ts_us < events[i - 1].ts_us) events[i].ts_us = events[i - 1].ts_us;
-    return test->run(test->ctx, t);
+    return true;
+}
+
+static SeedVerdict run_compiled(const SeedTest *test, const SeedOptions *o, SeedTrial *t,
+                                const Pair *pair)
+{
+    t->image = pair->image;
+    return find_events(o, t, pair) ? test->run(test->ctx, t) : SEED_NOTHING;
 }
 
 static SeedVerdict run_seed(SeedTest *test, const SeedOptions *o, uint64_t seed, Arena *arena)
@@ -137,6 +154,7 @@ bool seeds_run(SeedTest *test, const SeedOptions *o)
         if (v == SEED_PARTS) return false;
         ran += v == SEED_EQUAL;
     }
-    if (o->file && !ran) printf("%s: nothing was run\n", o->file);
-    return ran || !o->file;
+    if ((o->file || o->ticks) && !ran)
+        printf("%s: nothing was run\n", o->file ? o->file : o->ticks);
+    return ran || !(o->file || o->ticks);
 }

@@ -1,7 +1,7 @@
 /* seeds.h — the loop of tests that lay two drivers beside each other: a program, its events, a verdict.
  *
  * Programs come from seeds, or from one file with the modules beside it; events go with the seed and never
- * back in time, as recordings do.  Arguments: --first --count --events --file.
+ * back in time, as recordings do, or are those of a recording.  Arguments: --first --count --events --file --ticks.
  * Promise: a file that cannot be read or compiled, or with which nothing was run, fails and says so. */
 #pragma once
 
@@ -11,6 +11,8 @@ typedef struct SeedOptions {
     uint64_t first, count;
     uint32_t events; /* about so many for each program */
     const char *file;
+    const char
+        *ticks; /* a recording whose rows are the events of strategies of one market of slots */
 } SeedOptions;
 
 typedef struct SeedTrial { /* gone with its seed */

@@ -394,5 +394,5 @@ int main(int argc, char **argv)
 
     if (!seeds_options(&o, argc, argv) || !seeds_run(&test, &o)) return 1;
     print(&sum, test.refused);
-    return o.file || (sum.shared && sum.left && sum.trades) ? 0 : 1;
+    return o.file || o.ticks || (sum.shared && sum.left && sum.trades) ? 0 : 1;
 }

@@ -3,15 +3,18 @@
  * Generated programs that fit one stream, wallets with params out of their ranges and cash of their own,
  * some of which join late, take generated events.  A small host answers orders (fills, parts, rejects,
  * cancels), the same way on both sides.  Effects must be equal one by one, snapshots byte by byte, in
- * whatever order and number the wallets stand.
+ * whatever order and number the wallets stand; now and then the scalar engine is replaced by one that goes on from
+ * the live one's snapshot.  --ticks F: events of a recording, --events N of its rows.
  * Prints how many wallet-ticks were spared and touched, so that it cannot hold of nothing. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "compiler/compiler.h"
 #include "runtime/core/memory.h"
 #include "runtime/engine/drive_live.h"
 #include "tests/diff/effect_hash.h"
+#include "tests/diff/recorded_events.h"
 #include "tests/diff/seeds.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
@@ -34,6 +37,7 @@ typedef struct Side { /* one wallet, in one of the two ways */
 
 typedef struct Wallet {
     const Image *image;
+    EngineConfig config;
     Engine *engine;  /* the scalar one */
     uint32_t number; /* in the live driver */
     size_t joins_at; /* index of the first event it sees */
@@ -50,7 +54,13 @@ typedef struct Trial {
     Wallet *wallets;
     uint32_t *by_number;
     Live *live;
+    uint64_t restarts;
 } Trial;
+
+typedef struct EventsFrom {
+    const char *ticks; /* NULL: they are made up */
+    size_t rows;
+} EventsFrom;
 
 /* ---- effects ----------------------------------------------------------------------------------------- */
 
@@ -220,6 +230,17 @@ static bool is_equal(Trial *t, Wallet *w)
     return is_fine;
 }
 
+static bool restart(Trial *t, Wallet *w)
+{
+    Buf snapshot;
+
+    buf_init(&snapshot, t->arena, (size_t)8 << 20);
+    w->engine = engine_new(&w->config, t->arena);
+    t->restarts++;
+    return w->engine && engine_snapshot(live_engine(t->live, w->number), &snapshot) &&
+           engine_restore(w->engine, buf_span(&snapshot));
+}
+
 static bool check(Trial *t, size_t at)
 {
     for (uint32_t i = 0; i < t->count; i++) {
@@ -232,7 +253,8 @@ static bool check(Trial *t, size_t at)
                    (unsigned long long)w->scalar.count, (unsigned long long)w->live.count);
             return false;
         }
-        if (((at * 7 + i) % 41 && at + 1 != t->events.count) || is_equal(t, w)) continue;
+        if ((at * 7 + i) % 41 && at + 1 != t->events.count) continue;
+        if (is_equal(t, w) && (rng_below(&t->rng, 16) || restart(t, w))) continue;
         printf("event %zu kind %u at %lld, why %u\n", at, t->events.events[at].kind,
                (long long)t->events.events[at].ts_us, live_why(t->live, w->number));
         return false;
@@ -267,6 +289,8 @@ static bool join(Trial *t, Wallet *w, uint32_t at)
     if (w->joins_at) config.start_us = t->events.events[w->joins_at - 1].ts_us;
     config.cash_micros = (INT64_C(50) + (int64_t)rng_below(&t->rng, 2000)) * FX_ONE;
     config.has_promises = rng_below(&t->rng, 16) == 0;
+    config.is_small = true;
+    w->config = config;
     w->engine = engine_new(&config, t->arena);
     w->number = live_add(t->live, &config);
     if (!w->engine || w->number == NO_WALLET) return w->engine == NULL && w->number == NO_WALLET;
@@ -346,8 +370,25 @@ static void report(const Trial *t, const char *path)
            live_sentence(live_why(t->live, t->wallets[0].number)));
 }
 
+static bool find_events(Trial *t, uint64_t seed, const EventsFrom *from)
+{
+    Err err = ERR_NONE;
+
+    if (!from->ticks) {
+        t->events =
+            generate_events(t->pairs[0].c.program, seed, seed % 50 == 7 ? 60 : EVENTS, t->arena);
+        return true;
+    }
+    if (recorded_events(from->ticks, t->pairs[0].image, seed, from->rows, &t->events, t->arena,
+                        &err))
+        return true;
+    printf("%s\n", err.text);
+    return false;
+}
+
 /* `path`: an example instead of generated programs. */
-static bool run(uint64_t seed, const char *path, Arena *arena, uint64_t counts[8])
+static bool run(uint64_t seed, const char *path, const EventsFrom *from, Arena *arena,
+                uint64_t counts[8])
 {
     Trial t = {.arena = arena};
     LiveCounts c;
@@ -360,7 +401,8 @@ static bool run(uint64_t seed, const char *path, Arena *arena, uint64_t counts[8
     if (!path) gather(&t, seed);
     if (!t.programs) return true;
     t.count = seed % 50 == 7 ? WALLETS : 1 + (uint32_t)rng_below(&t.rng, 24);
-    t.events = generate_events(t.pairs[0].c.program, seed, seed % 50 == 7 ? 60 : EVENTS, arena);
+    if (!find_events(&t, seed, from)) return false;
+    if (!t.events.count) return true;
     t.wallets = arena_array(arena, Wallet, WALLETS);
     t.by_number = arena_array(arena, uint32_t, WALLETS);
     t.live = live_new(WALLETS, arena);
@@ -379,16 +421,17 @@ static bool run(uint64_t seed, const char *path, Arena *arena, uint64_t counts[8
     counts[3] += c.alone;
     for (uint32_t i = 0; i < t.count; i++)
         counts[4] += t.wallets[i].live.count;
+    counts[5] += t.restarts;
     return is_fine && !arena_is_full(arena);
 }
 
-static bool run_one(uint64_t seed, const char *path, uint64_t counts[8])
+static bool run_one(uint64_t seed, const char *path, const EventsFrom *from, uint64_t counts[8])
 {
     Arena arena;
     bool is_fine;
 
     arena_init(&arena, memory_source(), (size_t)3 << 30);
-    is_fine = run(seed, path, &arena, counts);
+    is_fine = run(seed, path, from, &arena, counts);
     arena_fini(&arena);
     return is_fine;
 }
@@ -397,19 +440,25 @@ int main(int argc, char **argv)
 {
     unsigned long long first = 1, count = 200;
     uint64_t counts[8] = {0};
+    EventsFrom from = {NULL, 1500};
 
     for (int i = 1; i + 1 < argc; i += 2) {
         if (!strcmp(argv[i], "--count")) sscanf(argv[i + 1], "%llu", &count);
         if (!strcmp(argv[i], "--only")) sscanf(argv[i + 1], "%llu", &first);
         if (!strcmp(argv[i], "--only")) count = 1;
+        if (!strcmp(argv[i], "--ticks")) from.ticks = argv[i + 1];
+        if (!strcmp(argv[i], "--events")) from.rows = (size_t)strtoull(argv[i + 1], NULL, 10);
     }
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        if (!run_one(i + 8, files[i], counts)) return 1;
+        if (!run_one(i + 8, files[i], &from, counts)) return 1;
     for (uint64_t seed = first; seed < first + count; seed++)
-        if (!run_one(seed, NULL, counts)) return 1;
-    printf("%llu streams, wallet-ticks: %llu touched, %llu spared, %llu alone; %llu effects\n",
+        if (!run_one(seed, NULL, &from, counts)) return 1;
+    printf("%llu streams, wallet-ticks: %llu touched, %llu spared, %llu alone; %llu effects, %llu "
+           "restarts\n",
            (unsigned long long)counts[0], (unsigned long long)counts[1],
            (unsigned long long)counts[2], (unsigned long long)counts[3],
-           (unsigned long long)counts[4]);
-    return counts[2] > counts[1] && counts[1] > counts[0] && counts[4] > counts[0] ? 0 : 1;
+           (unsigned long long)counts[4], (unsigned long long)counts[5]);
+    if (from.ticks) return counts[1] && counts[2] ? 0 : 1;
+    return counts[5] && counts[2] > counts[1] && counts[1] > counts[0] && counts[4] > counts[0] ? 0
+                                                                                                : 1;
 }
