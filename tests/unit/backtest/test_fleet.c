@@ -104,6 +104,10 @@ static MarketRows rows_by_hand(const Row *rows, size_t count, SlotLabel *label, 
     HEAD "when up.mid > 55c { buy " #n " shares of up at " #p " good for 100s }\n" HELD
 #define DOWN(n) HEAD "when up.mid > 55c { buy " #n " shares of down at 42c now or never }\n" HELD
 
+#define FROM(account)                                                           \
+    HEAD "account " #account "\nwhen up.mid > 55c { buy 80 shares of " #account \
+         ".up at 60c now or never }\n" HELD
+
 typedef struct HandCase {
     const char *label;
     const char *programs[3];
@@ -185,6 +189,22 @@ static const HandCase hand_cases[] = {
      true,
      60,
      {80, 0},
+     MODEL_QUEUE,
+     standing},
+    {"one wallet: accounts of one name are one",
+     {FROM(main), FROM(main)},
+     false,
+     true,
+     60,
+     {80, 0},
+     MODEL_QUEUE,
+     standing},
+    {"one wallet: accounts of two names are two",
+     {FROM(main), FROM(side)},
+     false,
+     true,
+     60,
+     {80, 80},
      MODEL_QUEUE,
      standing},
     {"two wallets: each has its own",
