@@ -49,6 +49,7 @@ bool bench_lanes_1(Bench *b);
 bool bench_lanes_100(Bench *b);
 bool bench_lanes_10000(Bench *b);
 bool bench_lanes_curves(Bench *b);
+bool bench_live_firing(Bench *b);
 bool bench_numbers(Bench *b);
 bool bench_share(Bench *b);
 bool bench_sweep(Bench *b);

@@ -431,6 +431,110 @@ bool bench_lanes_10000(Bench *b)
     return run_size(b, "lanes-10000", "live-10000", WALLETS);
 }
 
+/* ---- one in a hundred ------------------------------------------------------------------------------ */
+
+/* Each of a hundred strategies comes true at a tick of its own. */
+static const char firing_text[] =
+    "odx 1\nstrategy \"One in a hundred\"\nmarket btc = polymarket \"btc-updown-15m\"\n"
+    "param early = 10% in 1% .. 99% step 0.1%\n"
+    "when slot.progress > early and up.ask < 99c and ema(up.mid, 12) > 1c and rsi(up.mid, 14) <= "
+    "100"
+    " { buy $50 of up at market within 2c }\n"
+    "risk { stop loss 30% take profit 80% max position $100 }\n";
+enum { SHARES = 100, FIRING_RUNS = 4 * SHARES };
+
+typedef struct Firing {
+    Lanes l;
+    Event fills[WALLETS / SHARES]; /* answers to the orders of this tick */
+    uint32_t wallets[WALLETS / SHARES], count;
+    bool is_odd;      /* an order that nobody expects */
+    uint32_t *orders; /* by wallet */
+    double fire_us[FIRING_RUNS], calm_us[FIRING_RUNS];
+    uint32_t fired, calm;
+} Firing;
+
+static void take_order(void *ctx, uint32_t wallet, const Effect *f)
+{
+    Firing *w = ctx;
+    Event *fill = &w->fills[w->count];
+
+    if (f->kind != EFFECT_ORDER || f->because != BECAUSE_RULE) return;
+    w->orders[wallet]++;
+    w->is_odd |= w->count == WALLETS / SHARES;
+    if (w->is_odd) return;
+    *fill = (Event){.ts_us = f->ts_us, .kind = EV_FILL};
+    fill->fill.order = f->order;
+    fill->fill.price_micros = w->l.tick.ask[0].price_micros[0];
+    fill->fill.size_micros = f->size_micros;
+    fill->fill.token = (uint8_t)f->token;
+    w->wallets[w->count++] = wallet;
+}
+
+static bool make_firing(Firing *w, Bench *b)
+{
+    EngineConfig config;
+    double early;
+
+    w->l = (Lanes){.b = b, .image = bench_image(b, SPAN("firing.odx"), span_str(firing_text))};
+    if (!w->l.image) return bench_fail(b, "the strategy does not compile");
+    tick_clear(&w->l.tick);
+    w->l.t = anchor_ticks(b->arena, TICKS);
+    w->l.live = live_new(WALLETS, b->arena);
+    w->orders = arena_array(b->arena, uint32_t, WALLETS);
+    if (arena_is_full(b->arena)) return bench_fail(b, "not enough memory");
+    config = engine_config_default(w->l.image);
+    config.params = &early;
+    for (uint32_t i = 0; i < WALLETS; i++) {
+        early = 0.1 + 0.005 * (i / (WALLETS / SHARES));
+        if (live_add(w->l.live, &config) == NO_WALLET) return bench_fail(b, "not enough memory");
+    }
+    return true;
+}
+
+/* A tick; what it sent is filled outside of the time. */
+static void fire_tick(Firing *w, uint32_t i)
+{
+    Event tick = tick_event(&w->l, i);
+    LiveSink sink = {take_order, w};
+    int64_t start = clock_work_ns();
+    double us;
+
+    w->count = 0;
+    live_apply(w->l.live, &tick, sink);
+    us = (double)(clock_work_ns() - start) / 1000;
+    if (w->count == WALLETS / SHARES && w->fired < FIRING_RUNS) w->fire_us[w->fired++] = us;
+    if (w->count == 0 && w->calm < FIRING_RUNS) w->calm_us[w->calm++] = us;
+    for (uint32_t k = 0; k < w->count; k++)
+        live_tell(w->l.live, w->wallets[k], &w->fills[k], (LiveSink){NULL, NULL});
+}
+
+bool bench_live_firing(Bench *b)
+{
+    BenchRow row = {.name = "live-firing",
+                    .unit = "us",
+                    .says = "a tick of live_apply for 10,000 wallets, 100 of which send an order",
+                    .against = "one at which nothing fires",
+                    .n = WALLETS,
+                    .bar = 60};
+    Firing *w = arena_new(b->arena, Firing);
+
+    if (arena_is_full(b->arena)) return bench_fail(b, "not enough memory");
+    if (!make_firing(w, b)) return false;
+    for (uint32_t i = 0; i < TICKS && w->fired < FIRING_RUNS; i++) {
+        Event open = slot_event(&w->l, i, EV_SLOT_OPEN);
+
+        if (i % ANCHOR_SLOT_TICKS == 0) live_apply(w->l.live, &open, (LiveSink){take_order, w});
+        fire_tick(w, i);
+    }
+    for (uint32_t i = 0; i < WALLETS; i++)
+        w->is_odd |= w->orders[i] != FIRING_RUNS / SHARES;
+    if (w->is_odd || !w->calm) return bench_fail(b, "wallets do not fire one slot, one order");
+    row.ours = bench_median(w->fire_us, w->fired);
+    row.baseline = bench_median(w->calm_us, w->calm);
+    b->row(b->ctx, &row);
+    return true;
+}
+
 /* ---- curves ------------------------------------------------------------------------------------------ */
 
 typedef struct Point {

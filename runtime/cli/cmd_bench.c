@@ -31,6 +31,7 @@ static const struct {
     {"lanes-100", "10,000 wallets of 100 strategies", bench_lanes_100},
     {"lanes-10000", "10,000 wallets, each of its own strategy", bench_lanes_10000},
     {"lanes-curves", "what wallets, strategies and indicators cost", bench_lanes_curves},
+    {"live-firing", "a tick at which one wallet in a hundred sends an order", bench_live_firing},
     {"numbers", "numbers of up to 17 digits, read and printed", bench_numbers},
     {"sweep-1024", "1,024 variants of one strategy, 2,000,000 ticks", bench_sweep},
     {"sweep-periods", "1,024 variants whose averages differ", bench_sweep_periods},
