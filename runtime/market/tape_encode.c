@@ -10,6 +10,14 @@
 #include "vm/base/hash.h"
 #include "vm/base/num.h"
 
+/* As in tape_bits.c: loops over a block are compiled twice. */
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && \
+    !defined(__SANITIZE_ADDRESS__)
+#define WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define WIDE
+#endif
+
 typedef struct Column {       /* one column of the block that is being written */
     int64_t cells[TAPE_ROWS]; /* gaps filled with their neighbour; a NUMBER as scaled or as bits */
     int64_t min, max;         /* as they go into the head */
@@ -64,7 +72,7 @@ static inline uint32_t gather_some(const Writer *w, const TapeColumnInfo *info, 
     return known;
 }
 
-static void gather(const Writer *w, const TapeColumnInfo *info, Column *c)
+WIDE static void gather(const Writer *w, const TapeColumnInfo *info, Column *c)
 {
     int64_t last = 0;
     uint32_t first = 0;
@@ -83,7 +91,7 @@ static void gather(const Writer *w, const TapeColumnInfo *info, Column *c)
         c->is_same &= c->cells[i] == c->cells[0];
 }
 
-static void find_range(Column *c, uint32_t count, bool is_number)
+WIDE static void find_range(Column *c, uint32_t count, bool is_number)
 {
     c->min = c->max = c->cells[0];
     for (uint32_t i = 1; i < count; i++) {
@@ -95,28 +103,36 @@ static void find_range(Column *c, uint32_t count, bool is_number)
     }
 }
 
-#define ALL_DIVIDE(power)                            \
-    for (uint32_t i = 0; i < count; i++)             \
-        if (cells[i] % INT64_C(power)) return false; \
-    return true
-
-/* Constants: dividing by a number that is not known beforehand takes several times as long. */
-static bool divides(const int64_t *cells, uint32_t count, uint32_t scale)
+/* By 10^scale = 2^scale * 5^scale, of its multiples alone: the second is a multiplication modulo 2^64. */
+static uint64_t inverse_of_fives(uint32_t scale)
 {
-    switch (scale) {
-    case 2:
-        ALL_DIVIDE(100);
-    case 3:
-        ALL_DIVIDE(1000);
-    case 4:
-        ALL_DIVIDE(10000);
-    case 6:
-        ALL_DIVIDE(1000000);
-    case 8:
-        ALL_DIVIDE(100000000);
-    default:
-        return scale == 0;
+    uint64_t inverse = 1;
+
+    for (; scale; scale--)
+        inverse *= UINT64_C(0xcccccccccccccccd); /* times 5 it is 1 */
+    return inverse;
+}
+
+static inline int64_t divide_whole(int64_t multiple, uint32_t scale, uint64_t inverse)
+{
+    return (int64_t)((uint64_t)(multiple >> scale) * inverse);
+}
+
+/* Are all cells multiples of 10^scale?  Of others the quotient modulo 2^64 lies beyond those of all multiples; that
+ * takes a third of the time of a remainder. */
+WIDE static bool divides(const int64_t *cells, uint32_t count, uint32_t scale)
+{
+    uint64_t inverse = inverse_of_fives(scale), low = (UINT64_C(1) << scale) - 1, limit = INT64_MAX;
+    uint64_t odd = 0;
+
+    for (uint32_t i = 0; i < scale; i++)
+        limit /= 10;
+    if (count && ((uint64_t)cells[0] & low)) return false;
+    for (uint32_t i = 0; i < count; i++) {
+        odd |= (uint64_t)cells[i] & low;
+        odd |= (uint64_t)divide_whole(cells[i], scale, inverse) + limit > 2 * limit;
     }
+    return !odd;
 }
 
 /* The largest of a few powers of ten that all cells are multiples of. */
@@ -159,23 +175,6 @@ static void scale_number(Column *c, uint32_t count)
         return;
     }
     c->is_bits = true;
-}
-
-/* ---- division that leaves nothing ------------------------------------------------------------------ */
-
-/* By 10^scale = 2^scale * 5^scale, of its multiples alone: the second is a multiplication modulo 2^64. */
-static uint64_t inverse_of_fives(uint32_t scale)
-{
-    uint64_t inverse = 1;
-
-    for (; scale; scale--)
-        inverse *= UINT64_C(0xcccccccccccccccd); /* times 5 it is 1 */
-    return inverse;
-}
-
-static inline int64_t divide_whole(int64_t multiple, uint32_t scale, uint64_t inverse)
-{
-    return (int64_t)((uint64_t)(multiple >> scale) * inverse);
 }
 
 /* ---- ways to store it ------------------------------------------------------------------------------ */
@@ -223,7 +222,7 @@ static void choose_width(Packing *p, uint32_t count)
     p->bytes = best + (p->how == HOW_SUMS ? 16 : 8);
 }
 
-static void try_plain(Packing *p, const Column *c, uint32_t count)
+WIDE static void try_plain(Packing *p, const Column *c, uint32_t count)
 {
     uint32_t scale = c->is_bits ? 0 : p->scale;
     uint64_t inverse = inverse_of_fives(scale);
@@ -242,7 +241,7 @@ static void try_plain(Packing *p, const Column *c, uint32_t count)
     choose_width(p, count);
 }
 
-static void try_sums(Packing *p, const Packing *plain, const Column *c, uint32_t count)
+WIDE static void try_sums(Packing *p, const Packing *plain, const Column *c, uint32_t count)
 {
     int64_t least = INT64_MAX;
 
@@ -259,8 +258,8 @@ static void try_sums(Packing *p, const Packing *plain, const Column *c, uint32_t
     choose_width(p, count);
 }
 
-static void try_guess(Packing *p, const TapeColumnInfo *info, const Column *guess, const Column *c,
-                      uint32_t count)
+WIDE static void try_guess(Packing *p, const TapeColumnInfo *info, const Column *guess,
+                           const Column *c, uint32_t count)
 {
     uint8_t scale = guess->scale < c->scale ? guess->scale : c->scale;
     bool is_mirror = info->guess == TAPE_MIRROR;
