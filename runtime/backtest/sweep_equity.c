@@ -64,9 +64,50 @@ static size_t period_at(const SweepEnds *ends, int64_t end_us)
     return low;
 }
 
+/* Words of a book beside the best level of the first outcome. */
+static bool has_more(const TickColumns *t)
+{
+    for (uint32_t word = 0; word < TICK_WORD(mid[0]); word++) {
+        bool is_best =
+            word == TICK_WORD(bid[0].price_micros[0]) || word == TICK_WORD(bid[0].size_micros[0]) ||
+            word == TICK_WORD(ask[0].price_micros[0]) || word == TICK_WORD(ask[0].size_micros[0]);
+
+        if (t->words[word] && !is_best) return true;
+    }
+    return t->words[TICK_WORD(bid[0].size_micros[0])] || t->words[TICK_WORD(ask[0].size_micros[0])];
+}
+
+static int64_t best_in(int64_t price, bool is_crossed)
+{
+    return is_crossed || price <= 0 || price >= FX_ONE ? MICROS_UNKNOWN : price;
+}
+
+/* The same as look_at_tick where a tick is a bid and an ask, and nothing is known of sizes. */
+static void look_at_best(SweepScene *s, const TickColumns *t, uint32_t from, uint32_t to,
+                         bool is_first)
+{
+    const int64_t *bids = t->words[TICK_WORD(bid[0].price_micros[0])];
+    const int64_t *asks = t->words[TICK_WORD(ask[0].price_micros[0])];
+    int64_t mark = is_first ? MICROS_UNKNOWN : s->marks[0][from - 1];
+
+    for (uint32_t i = from; i < to; i++) {
+        int64_t bid = bids[i], ask = asks[i];
+        bool crossed = ask != MICROS_UNKNOWN && bid > ask;
+
+        if (!crossed && bid != MICROS_UNKNOWN) mark = bid;
+        s->marks[0][i] = mark;
+        s->marks[1][i] = MICROS_UNKNOWN;
+        crossed &= best_in(bid, false) != MICROS_UNKNOWN && best_in(ask, false) != MICROS_UNKNOWN;
+        s->deepest[BOOK_BID][i] = best_in(bid, crossed);
+        s->deepest[BOOK_ASK][i] = best_in(ask, crossed);
+    }
+}
+
 static bool take_columns(const SweepJob *job, SweepScene *s, Arena *arena)
 {
     size_t count = ((size_t)job->ticks.count / FACT_TICKS + 1) * FACT_TICKS;
+    bool is_best = job->ticks.words[TICK_WORD(bid[0].price_micros[0])] &&
+                   job->ticks.words[TICK_WORD(ask[0].price_micros[0])] && !has_more(&job->ticks);
     TickData row;
     Book book;
 
@@ -81,8 +122,11 @@ static bool take_columns(const SweepJob *job, SweepScene *s, Arena *arena)
         const SweepStep *step = &job->steps[i];
         bool is_first = i && step[-1].event && step[-1].event->kind == EV_SLOT_OPEN;
 
-        for (uint32_t k = step->from; !step->event && k < step->to; k++)
-            look_at_tick(s, job, k, k == step->from && (is_first || !k), &row, &book);
+        if (step->event) continue;
+        is_first |= !step->from;
+        if (is_best) look_at_best(s, &job->ticks, step->from, step->to, is_first);
+        for (uint32_t k = step->from; !is_best && k < step->to; k++)
+            look_at_tick(s, job, k, is_first && k == step->from, &row, &book);
     }
     return true;
 }

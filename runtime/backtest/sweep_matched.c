@@ -261,7 +261,7 @@ static SweepSetup setup_of(const SweepJob *job, const SweepVenue *venue)
     setup.config.params = job->config.params;
     setup.config.rules = job->scene->rules;
     setup.config.cash_micros = job->config.cash_micros;
-    setup.config.start_us = job->config.rows[0].count ? job->config.rows[0].rows[0].ts_us : 0;
+    setup.config.start_us = job->ticks.ts_us[0];
     setup.config.has_promises = true;
     setup.config.has_fees = true;
     return setup;
@@ -333,8 +333,7 @@ static bool make_scene(SweepJob *job, Arena *arena, Err *err)
     Venues venues;
 
     if (arena_is_full(arena)) return false;
-    if (venues_of(job->config.image, job->config.rows[0].rows[0].ts_us, arena, &venues, err) !=
-        ST_OK)
+    if (venues_of(job->config.image, job->ticks.ts_us[0], arena, &venues, err) != ST_OK)
         return false;
     scene->market = venues.markets[0];
     scene->rules = venues.rules;
@@ -347,8 +346,9 @@ bool matched_prepare(SweepJob *job, Arena *arena, Err *err)
 {
     job->route = SWEEP_ROUTE_MATCHER;
     job->why = SWEEP_SOURCES;
-    if (job->config.market_count != 1 || !job->config.rows[0].count) return true;
-    if (!instant_steps(job, arena))
+    if (job->config.market_count != 1) return true;
+    if (job->config.rows && !job->config.rows[0].count) return true;
+    if (job->config.rows && !instant_steps(job, arena))
         return err_set(err, ST_NO_MEMORY, "no memory for a sweep's ticks") == ST_OK;
     if (!make_scene(job, arena, err)) return false;
     if (!ask_driver(job, arena)) return true; /* what is wrong is said by the backtest */

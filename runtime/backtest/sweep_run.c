@@ -98,12 +98,28 @@ static bool hour_ends(SweepJob *job, Arena *arena)
     return true;
 }
 
+/* Of slots that open among the caller's steps. */
+static bool step_ends(SweepJob *job, Arena *arena)
+{
+    VEC(int64_t) ends = {0};
+
+    for (uint32_t i = 0; i < job->step_count; i++) {
+        const Event *ev = job->steps[i].event;
+
+        if (!ev || ev->kind != EV_SLOT_OPEN) continue;
+        if (!vec_push(arena, &ends, ev->slot.slot_start_us + ev->slot.slot_us)) return false;
+    }
+    job->of[0] = job->ends = sorted(ends.items, ends.count, arena);
+    return !arena_is_full(arena);
+}
+
 /* As judge.h has them. */
 static bool find_periods(SweepJob *job, Arena *arena)
 {
     job->of = arena_array(arena, SweepEnds, job->config.market_count + 1);
     if (arena_is_full(arena)) return false;
     job->is_hourly = venues_have_hours(job->config.image);
+    if (!job->config.rows) return step_ends(job, arena);
     return job->is_hourly ? hour_ends(job, arena) : slot_ends(job, arena);
 }
 

@@ -23,7 +23,9 @@ typedef struct SweepEnds { /* of periods, in order */
 } SweepEnds;
 
 typedef struct SweepJob {
-    BacktestConfig config; /* params: those that are not swept; all of it is borrowed */
+    BacktestConfig
+        config; /* params: those that are not swept; all of it is borrowed.  Without rows: `ticks`
+                              and `steps` are the caller's, of one market with slots, through the matcher */
     SweepSearch search;
     KernelLevel level;
     bool is_instant;

@@ -47,21 +47,6 @@ static AnchorResult result_new(Arena *arena)
                           .cash_micros = START_CASH};
 }
 
-/* The anchor with ` across slots` behind each of its averages. */
-static Span across_text(Bench *b)
-{
-    Span text = b->anchor_odx;
-    Buf out;
-
-    buf_init(&out, b->arena, text.len * 2);
-    for (size_t i = 0; i < text.len; i++) {
-        buf_char(&out, text.ptr[i]);
-        if (i + 1 < text.len && text.ptr[i] == ')' && text.ptr[i + 1] == '\n')
-            buf_str(&out, " across slots");
-    }
-    return buf_span(&out);
-}
-
 /* ---- equality -------------------------------------------------------------------------------------- */
 
 static bool is_equal(const AnchorResult *a, const AnchorResult *b)
@@ -297,7 +282,7 @@ bool bench_anchor(Bench *b)
 {
     Anchor a = {.b = b,
                 .image = bench_image(b, SPAN("anchor.odx"), b->anchor_odx),
-                .image_across = bench_image(b, SPAN("anchor.odx"), across_text(b)),
+                .image_across = bench_image(b, SPAN("anchor.odx"), bench_across(b)),
                 .t = anchor_ticks(b->arena, TICKS)};
 
     if (!a.image || !a.image_across) return bench_fail(b, "anchor.odx does not compile");

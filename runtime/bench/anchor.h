@@ -53,4 +53,5 @@ void anchor_twin_raw(const AnchorTicks *t, AnchorResult *result);
 void anchor_twin_bits(const AnchorTicks *t, AnchorResult *result, AnchorBits *bits);
 /* The same rules with averages `across slots`. */
 void anchor_twin_across(const AnchorTicks *t, AnchorResult *result);
+void anchor_twin_across_raw(const AnchorTicks *t, AnchorResult *result);
 void anchor_twin_across_bits(const AnchorTicks *t, AnchorResult *result, AnchorBits *bits);

@@ -237,6 +237,11 @@ void anchor_twin_across(const AnchorTicks *t, AnchorResult *result)
     run(t, result, false, true, NULL);
 }
 
+void anchor_twin_across_raw(const AnchorTicks *t, AnchorResult *result)
+{
+    run(t, result, true, true, NULL);
+}
+
 void anchor_twin_across_bits(const AnchorTicks *t, AnchorResult *result, AnchorBits *bits)
 {
     run(t, result, false, true, bits);

@@ -38,6 +38,20 @@ bool bench_fail(Bench *b, const char *trouble)
     return false;
 }
 
+Span bench_across(Bench *b)
+{
+    Span text = b->anchor_odx;
+    Buf out;
+
+    buf_init(&out, b->arena, text.len * 2);
+    for (size_t i = 0; i < text.len; i++) {
+        buf_char(&out, text.ptr[i]);
+        if (i + 1 < text.len && text.ptr[i] == ')' && text.ptr[i + 1] == '\n')
+            buf_str(&out, " across slots");
+    }
+    return buf_span(&out);
+}
+
 /* ---- other programs ------------------------------------------------------------------------------ */
 
 __attribute__((noreturn)) static void become(const char *const *argv, const char *output)

@@ -37,6 +37,7 @@ typedef struct Bench {
 
 /* Each returns false with `trouble` set when results are wrong or the machine refuses something. */
 bool bench_anchor(Bench *b);
+bool bench_backtest(Bench *b);
 bool bench_check_cold(Bench *b);
 bool bench_check_form(Bench *b);
 bool bench_check_graph(Bench *b);
@@ -66,6 +67,8 @@ enum { BENCH_RUNS_MAX = 1024 };
 Span bench_text(Arena *arena, uint32_t rules);
 /* A strategy as a verified image, or NULL. */
 const Image *bench_image(Bench *b, Span name, Span text);
+/* The anchor with ` across slots` behind each of its averages. */
+Span bench_across(Bench *b);
 /* The middle one; sorts them. */
 double bench_median(double *values, uint32_t count);
 bool bench_fail(Bench *b, const char *trouble);

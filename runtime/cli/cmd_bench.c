@@ -18,6 +18,7 @@ static const struct {
 } benches[] = {
     {"anchor", "one strategy, 2,000,000 ticks: engine, machine and columns against C, Lua and V8",
      bench_anchor},
+    {"backtest-anchor", "the anchor from a tape in memory through the matcher", bench_backtest},
     {"columns-share", "which part of the examples' ticks columns take", bench_share},
     {"check-300-cold", "odx check of a file of 300 lines, a process", bench_check_cold},
     {"check-300-warm", "odx check of a file of 300 lines, in process", bench_check_warm},
