@@ -32,7 +32,11 @@ static bool is_crossed(const TickData *t, uint32_t o)
     return ask != MICROS_UNKNOWN && t->bid[o].price_micros[0] > ask;
 }
 
-static void look_at_tick(SweepScene *s, const SweepJob *job, uint32_t i, bool is_first,
+typedef struct Columns64 { /* of a scene, while they are written */
+    int64_t *marks[OUTCOMES], *deepest[BOOK_ENDS];
+} Columns64;
+
+static void look_at_tick(Columns64 *s, const SweepJob *job, uint32_t i, bool is_first,
                          TickData *row, Book *book)
 {
     bool crossed;
@@ -64,57 +68,31 @@ static size_t period_at(const SweepEnds *ends, int64_t end_us)
     return low;
 }
 
-/* Words of a book beside the best level of the first outcome. */
-static bool has_more(const TickColumns *t)
+/* A tick is a good bid and a good ask of the first outcome, and nothing is known of sizes: its bids are the marks,
+ * and nothing that is taken is remembered. */
+static bool is_bare(const SweepJob *job, const SweepScene *s)
 {
-    for (uint32_t word = 0; word < TICK_WORD(mid[0]); word++) {
-        bool is_best =
-            word == TICK_WORD(bid[0].price_micros[0]) || word == TICK_WORD(bid[0].size_micros[0]) ||
-            word == TICK_WORD(ask[0].price_micros[0]) || word == TICK_WORD(ask[0].size_micros[0]);
+    const TickColumns *t = &job->ticks;
+    uint32_t bid = TICK_WORD(bid[0].price_micros[0]), ask = TICK_WORD(ask[0].price_micros[0]);
 
-        if (t->words[word] && !is_best) return true;
-    }
-    return t->words[TICK_WORD(bid[0].size_micros[0])] || t->words[TICK_WORD(ask[0].size_micros[0])];
-}
-
-static int64_t best_in(int64_t price, bool is_crossed)
-{
-    return is_crossed || price <= 0 || price >= FX_ONE ? MICROS_UNKNOWN : price;
-}
-
-/* The same as look_at_tick where a tick is a bid and an ask, and nothing is known of sizes. */
-static void look_at_best(SweepScene *s, const TickColumns *t, uint32_t from, uint32_t to,
-                         bool is_first)
-{
-    const int64_t *bids = t->words[TICK_WORD(bid[0].price_micros[0])];
-    const int64_t *asks = t->words[TICK_WORD(ask[0].price_micros[0])];
-    int64_t mark = is_first ? MICROS_UNKNOWN : s->marks[0][from - 1];
-
-    for (uint32_t i = from; i < to; i++) {
-        int64_t bid = bids[i], ask = asks[i];
-        bool crossed = ask != MICROS_UNKNOWN && bid > ask;
-
-        if (!crossed && bid != MICROS_UNKNOWN) mark = bid;
-        s->marks[0][i] = mark;
-        s->marks[1][i] = MICROS_UNKNOWN;
-        crossed &= best_in(bid, false) != MICROS_UNKNOWN && best_in(ask, false) != MICROS_UNKNOWN;
-        s->deepest[BOOK_BID][i] = best_in(bid, crossed);
-        s->deepest[BOOK_ASK][i] = best_in(ask, crossed);
-    }
+    for (uint32_t word = 0; word < TICK_WORD(mid[0]); word++)
+        if (t->words[word] && word != bid && word != ask) return false;
+    if (!t->words[bid] || !t->words[ask] || tick_columns_are_crossed(t, 0, t->count)) return false;
+    for (uint32_t i = 0; i < job->config.image->tokens_count && i < OUTCOMES; i++)
+        if (s->outcomes[i]) return false;
+    return (tick_columns_all_facts(t, bid) & tick_columns_all_facts(t, ask) & FACT_FINE) != 0;
 }
 
 static bool take_columns(const SweepJob *job, SweepScene *s, Arena *arena)
 {
-    size_t count = ((size_t)job->ticks.count / FACT_TICKS + 1) * FACT_TICKS;
-    bool is_best = job->ticks.words[TICK_WORD(bid[0].price_micros[0])] &&
-                   job->ticks.words[TICK_WORD(ask[0].price_micros[0])] && !has_more(&job->ticks);
+    Columns64 c;
     TickData row;
     Book book;
 
     for (int o = 0; o < OUTCOMES; o++)
-        s->marks[o] = arena_array(arena, int64_t, count);
+        s->marks[o] = c.marks[o] = arena_array(arena, int64_t, job->ticks.count);
     for (int end = 0; end < BOOK_ENDS; end++)
-        s->deepest[end] = arena_array(arena, int64_t, count);
+        s->deepest[end] = c.deepest[end] = arena_array(arena, int64_t, job->ticks.count);
     book_init(&book, BOOK_LEVELS, true, arena);
     if (arena_is_full(arena)) return false;
     tick_clear(&row);
@@ -122,11 +100,8 @@ static bool take_columns(const SweepJob *job, SweepScene *s, Arena *arena)
         const SweepStep *step = &job->steps[i];
         bool is_first = i && step[-1].event && step[-1].event->kind == EV_SLOT_OPEN;
 
-        if (step->event) continue;
-        is_first |= !step->from;
-        if (is_best) look_at_best(s, &job->ticks, step->from, step->to, is_first);
-        for (uint32_t k = step->from; !is_best && k < step->to; k++)
-            look_at_tick(s, job, k, is_first && k == step->from, &row, &book);
+        for (uint32_t k = step->from; !step->event && k < step->to; k++)
+            look_at_tick(&c, job, k, k == step->from && (is_first || !k), &row, &book);
     }
     return true;
 }
@@ -155,7 +130,38 @@ bool sweep_scene(const SweepJob *job, SweepScene *s, Arena *arena)
     s->kernels = kernels_of(job->level);
     for (uint32_t i = 0; i < image->tokens_count && i < OUTCOMES; i++)
         s->outcomes[i] = image->tokens[i].outcome;
-    return take_columns(job, s, arena) && take_slots(job, s, arena);
+    if (is_bare(job, s))
+        s->marks[0] = job->ticks.words[TICK_WORD(bid[0].price_micros[0])];
+    else if (!take_columns(job, s, arena))
+        return false;
+    s->count = job->ticks.count;
+    return take_slots(job, s, arena);
+}
+
+/* ---- prices ---------------------------------------------------------------------------------------- */
+
+uint32_t sweep_outside(const SweepScene *s, const int64_t *prices, uint32_t from, uint32_t to,
+                       int64_t low, int64_t high)
+{
+    while (from < to) {
+        uint32_t block = from / FACT_TICKS * FACT_TICKS;
+        uint64_t bits = 0;
+
+        if (block + FACT_TICKS <= s->count)
+            bits = s->kernels->outside(prices + block, low, high);
+        else
+            for (uint32_t i = block; i < s->count; i++)
+                bits |= (uint64_t)(prices[i] != MICROS_UNKNOWN &&
+                                   (prices[i] <= low || prices[i] >= high))
+                        << (i - block);
+        bits &= UINT64_MAX << (from - block);
+        if (bits) {
+            block += (uint32_t)__builtin_ctzll(bits);
+            return block < to ? block : to;
+        }
+        from = block + FACT_TICKS;
+    }
+    return to;
 }
 
 /* ---- equity -------------------------------------------------------------------------------------- */
@@ -231,24 +237,6 @@ static int64_t mark_above(int64_t value, int64_t size)
     return mark;
 }
 
-/* The first tick of from .. to with a mark outside of the two. */
-static uint32_t first_outside(const SweepScene *s, const int64_t *marks, uint32_t from, uint32_t to,
-                              int64_t low, int64_t high)
-{
-    while (from < to) {
-        uint32_t block = from / FACT_TICKS * FACT_TICKS;
-        uint64_t bits = s->kernels->outside(marks + block, low, high) & UINT64_MAX
-                                                                            << (from - block);
-
-        if (bits) {
-            block += (uint32_t)__builtin_ctzll(bits);
-            return block < to ? block : to;
-        }
-        from = block + FACT_TICKS;
-    }
-    return to;
-}
-
 /* One token's shares: only marks beyond the peak, or the lowest since, count. */
 static void follow_one(SweepEquity *e, const SweepScene *s, uint32_t token, uint32_t to)
 {
@@ -258,7 +246,7 @@ static void follow_one(SweepEquity *e, const SweepScene *s, uint32_t token, uint
     int64_t high = mark_above(e->peak_micros - base, size);
 
     while (e->tick < to) {
-        e->tick = first_outside(s, marks, e->tick, to, low, high);
+        e->tick = sweep_outside(s, marks, e->tick, to, low, high);
         if (e->tick == to) break;
         sample_tick(e, s, base, e->tick);
         if (e->equity_micros == e->low_micros) low = marks[e->tick] - 1;

@@ -21,9 +21,10 @@ typedef struct SweepScene {
     const MarketRules *rules;
     const Kernels *kernels;
     uint8_t outcomes[OUTCOMES]; /* by token */
-    /* by tick, whole blocks of FACT_TICKS: the last bid of the slot so far by outcome; the worst price of a book
-     * that may be matched against by side, unknown of others */
-    int64_t *marks[OUTCOMES], *deepest[BOOK_ENDS];
+    /* by tick: the last bid of the slot so far by outcome; the worst price of a book that may be matched against
+     * by side, unknown of others (NULL: sizes are unknown, and nothing that is taken is remembered) */
+    const int64_t *marks[OUTCOMES], *deepest[BOOK_ENDS];
+    uint32_t count; /* ticks */
     const SweepSlot *slots;
     size_t slot_count;
 } SweepScene;
@@ -32,6 +33,10 @@ typedef struct SweepScene {
 void sweep_book_at(const SweepJob *job, uint32_t tick, TickData *row, Book *ret);
 /* Marks, depths and slots; false when memory ends. */
 bool sweep_scene(const SweepJob *job, SweepScene *scene, Arena *arena);
+
+/* The first tick of from .. to with a known price that does not lie between these two, or `to`. */
+uint32_t sweep_outside(const SweepScene *s, const int64_t *prices, uint32_t from, uint32_t to,
+                       int64_t low, int64_t high);
 
 typedef struct SweepShares {         /* of a token, within a slot */
     int64_t size_micros, pnl_micros; /* of the trade that is open */

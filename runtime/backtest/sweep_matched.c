@@ -52,21 +52,9 @@ static void show(Range *r, uint32_t tick)
 /* The first tick of from .. to that shows a price of that side which is `price` or worse, or `to`. */
 static uint32_t first_worse(const Range *r, BookEnd end, int64_t price, uint32_t from, uint32_t to)
 {
-    const Kernels *k = kernels_of(r->job->level);
     int64_t low = end == BOOK_BID ? price : INT64_MIN, high = end == BOOK_BID ? INT64_MAX : price;
 
-    while (from < to) {
-        uint32_t block = from / FACT_TICKS * FACT_TICKS;
-        uint64_t bits = k->outside(r->scene->deepest[end] + block, low, high);
-
-        bits &= UINT64_MAX << (from - block);
-        if (bits) {
-            block += (uint32_t)__builtin_ctzll(bits);
-            return block < to ? block : to;
-        }
-        from = block + FACT_TICKS;
-    }
-    return to;
+    return sweep_outside(r->scene, r->scene->deepest[end], from, to, low, high);
 }
 
 /* The next tick of from .. to that takes something of what is remembered as taken away, perhaps. */

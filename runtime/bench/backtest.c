@@ -33,6 +33,7 @@ typedef struct Anchored {
     const Image *image;
     bool across;
     Tape tape;
+    HotColumns room; /* of whoever runs */
     int64_t *pnl;    /* of the twin, by slot */
     double *periods; /* ours */
     BacktestTotals twin;
@@ -192,10 +193,9 @@ static bool run_ours(Anchored *w, Arena *arena)
     SweepJob job = {.config = backtest_config_default(), .level = cpu_kernels()};
     uint64_t spot = 0;
     Err err = ERR_NONE;
-    HotColumns c;
+    HotColumns c = w->room;
     Steps s;
 
-    if (!take_room(&c, arena)) return false;
     job.ticks = (TickColumns){.count = decode(&w->tape, &c), .ts_us = c.ts_us};
     job.ticks.words[TICK_WORD(bid[0].price_micros[0])] = c.bid_micros;
     job.ticks.words[TICK_WORD(ask[0].price_micros[0])] = c.ask_micros;
@@ -220,11 +220,9 @@ static bool run_twin(Anchored *w, Arena *arena)
     AnchorResult r = {.trades = arena_array(arena, AnchorTrade, TRADES_MAX),
                       .cap = TRADES_MAX,
                       .cash_micros = START_CASH};
-    HotColumns c;
 
     memset(w->pnl, 0, SLOTS * sizeof *w->pnl);
-    if (!take_room(&c, arena)) return false;
-    w->twin = backtest_twin(w->tape.hot, w->tape.count, &c, w->across, &r, w->pnl);
+    w->twin = backtest_twin(w->tape.hot, w->tape.count, &w->room, w->across, &r, w->pnl);
     return r.count < r.cap;
 }
 
@@ -280,7 +278,8 @@ bool bench_backtest(Bench *b)
 
     w.pnl = arena_array(b->arena, int64_t, SLOTS);
     w.periods = arena_array(b->arena, double, SLOTS);
-    if (arena_is_full(b->arena) || !make_tape(&w)) return bench_fail(b, "no tape");
+    if (arena_is_full(b->arena) || !make_tape(&w) || !take_room(&w.room, b->arena))
+        return bench_fail(b, "no tape");
     w.image = bench_image(b, SPAN("anchor.odx"), b->anchor_odx);
     if (!w.image) return bench_fail(b, "the anchor does not compile");
     if (!measure(&w, "backtest-anchor", 0.5)) return false;
