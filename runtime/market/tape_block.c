@@ -331,45 +331,67 @@ bool tape_block_rows(const TapeHead *h, Span block, TapeValues *scratch, TickRow
 
 /* ---- the hot part ---------------------------------------------------------------------------------- */
 
-static int64_t hot_price(const uint8_t *at, uint32_t i, uint32_t width, int64_t step)
+/* A loop for each width of cells, for most of reading a tape is here. */
+static void hot_times(const TapeHot *hot, const uint8_t *at, uint32_t rows, int64_t *to)
 {
-    if (width == 2) {
-        int16_t narrow = (int16_t)little_u16(at + 2 * (size_t)i);
-
-        return narrow == INT16_MIN ? MICROS_UNKNOWN : narrow * step;
+    if (hot->time_width == 8) {
+        for (uint32_t i = 0; i < rows; i++)
+            to[i] = little_i64(at + 8 * (size_t)i);
+        return;
     }
-    if (width == 4) {
-        int32_t middle = (int32_t)little_u32(at + 4 * (size_t)i);
-
-        return middle == INT32_MIN ? MICROS_UNKNOWN : (int64_t)((uint64_t)middle * (uint64_t)step);
-    }
-    return little_i64(at + 8 * (size_t)i);
+    for (uint32_t i = 0; i < rows; i++)
+        to[i] = (int64_t)((uint64_t)hot->base_us +
+                          (uint64_t)little_u32(at + 4 * (size_t)i) * hot->unit_us);
 }
 
-static double hot_spot(const TapeHot *hot, const uint8_t *at, uint32_t i)
+static void hot_prices(const TapeHot *hot, const uint8_t *at, uint32_t rows, int64_t *to)
 {
-    uint32_t cell;
+    int64_t step = tape_powers[hot->price_scale];
 
-    if (hot->spot_width == 8) return num_from_bits(little_u64(at + 8 * (size_t)i));
-    cell = little_u32(at + 4 * (size_t)i);
-    if (cell == UINT32_MAX) return UNKNOWN;
-    return (double)(int64_t)((uint64_t)hot->spot_base + cell) / tape_divisors[hot->spot_scale];
+    if (hot->price_width == 2) {
+        for (uint32_t i = 0; i < rows; i++) {
+            int16_t narrow = (int16_t)little_u16(at + 2 * (size_t)i);
+
+            to[i] = narrow == INT16_MIN ? MICROS_UNKNOWN : narrow * step;
+        }
+    } else if (hot->price_width == 4) {
+        for (uint32_t i = 0; i < rows; i++) {
+            int32_t middle = (int32_t)little_u32(at + 4 * (size_t)i);
+
+            to[i] =
+                middle == INT32_MIN ? MICROS_UNKNOWN : (int64_t)((uint64_t)middle * (uint64_t)step);
+        }
+    } else {
+        for (uint32_t i = 0; i < rows; i++)
+            to[i] = little_i64(at + 8 * (size_t)i);
+    }
+}
+
+static void hot_spots(const TapeHot *hot, const uint8_t *at, uint32_t rows, double *to)
+{
+    double divisor;
+
+    if (hot->spot_width == 8) {
+        for (uint32_t i = 0; i < rows; i++)
+            to[i] = num_from_bits(little_u64(at + 8 * (size_t)i));
+        return;
+    }
+    divisor = tape_divisors[hot->spot_scale];
+    for (uint32_t i = 0; i < rows; i++) {
+        uint32_t cell = little_u32(at + 4 * (size_t)i);
+        double spot = (double)(int64_t)((uint64_t)hot->spot_base + cell) / divisor;
+
+        to[i] = cell == UINT32_MAX ? UNKNOWN : spot;
+    }
 }
 
 void tape_block_hot(const TapeHead *h, Span block, TapeHotRows *ret)
 {
     const TapeHot *hot = &h->hot;
     const uint8_t *p = (const uint8_t *)block.ptr;
-    int64_t step = tape_powers[hot->price_scale];
 
-    for (uint32_t i = 0; i < h->rows; i++) {
-        ret->ts_us[i] =
-            hot->time_width == 8
-                ? little_i64(p + hot->time_at + 8 * (size_t)i)
-                : (int64_t)((uint64_t)hot->base_us +
-                            (uint64_t)little_u32(p + hot->time_at + 4 * (size_t)i) * hot->unit_us);
-        ret->bid_micros[i] = hot_price(p + hot->bid_at, i, hot->price_width, step);
-        ret->ask_micros[i] = hot_price(p + hot->ask_at, i, hot->price_width, step);
-        ret->spot[i] = hot_spot(hot, p + hot->spot_at, i);
-    }
+    hot_times(hot, p + hot->time_at, h->rows, ret->ts_us);
+    hot_prices(hot, p + hot->bid_at, h->rows, ret->bid_micros);
+    hot_prices(hot, p + hot->ask_at, h->rows, ret->ask_micros);
+    hot_spots(hot, p + hot->spot_at, h->rows, ret->spot);
 }

@@ -34,15 +34,17 @@ static uint8_t number_facts(const double *x, uint32_t count)
                      (is_none ? FACT_NONE : 0));
 }
 
+/* Whole micros are ordinary up to 2^26 units; the least are a millionth. */
 static uint8_t micros_facts(const int64_t *x, uint32_t count)
 {
-    bool is_fine = true, is_none = true;
+    const uint64_t most = (INT64_C(1) << 26) * FX_ONE;
+    uint64_t odd = 0, known = 0;
 
     for (uint32_t i = 0; i < count; i++) {
-        is_fine &= x[i] != MICROS_UNKNOWN && is_ordinary(fx_to_double(x[i]));
-        is_none &= x[i] == MICROS_UNKNOWN;
+        odd |= (uint64_t)x[i] + most > 2 * most;
+        known |= (uint64_t)(x[i] != MICROS_UNKNOWN);
     }
-    return (uint8_t)((is_fine ? FACT_FINE : 0) | (is_none ? FACT_NONE : 0));
+    return (uint8_t)((odd ? 0 : FACT_FINE) | (known ? 0 : FACT_NONE));
 }
 
 /* ---- facts -------------------------------------------------------------------------------------- */
@@ -88,21 +90,27 @@ static void prepare_times(TickColumns *c, uint32_t blocks)
     }
 }
 
-static bool is_crossed_at(const TickColumns *c, uint32_t outcome, uint32_t i)
+static void cross(TickColumns *c, uint32_t blocks, uint32_t outcome)
 {
     const int64_t *bid = c->words[TICK_WORD(bid[0].price_micros[0]) +
                                   outcome * (sizeof(BookSide) / sizeof(int64_t))];
     const int64_t *ask = c->words[TICK_WORD(ask[0].price_micros[0]) +
                                   outcome * (sizeof(BookSide) / sizeof(int64_t))];
 
-    return bid && ask && ask[i] != MICROS_UNKNOWN && bid[i] > ask[i];
+    for (uint32_t b = 0; bid && ask && b < blocks; b++) {
+        uint32_t first = b * FACT_TICKS, count = block_ticks(c, b);
+        bool crossed = false;
+
+        for (uint32_t i = first; i < first + count; i++)
+            crossed |= (ask[i] != MICROS_UNKNOWN) & (bid[i] > ask[i]);
+        c->crossed[b] |= crossed;
+    }
 }
 
 static void prepare_crossed(TickColumns *c, uint32_t blocks)
 {
-    for (uint32_t b = 0; b < blocks; b++)
-        for (uint32_t i = b * FACT_TICKS; i < b * FACT_TICKS + block_ticks(c, b); i++)
-            c->crossed[b] |= is_crossed_at(c, 0, i) || is_crossed_at(c, 1, i);
+    for (uint32_t o = 0; o < OUTCOMES; o++)
+        cross(c, blocks, o);
 }
 
 bool tick_columns_prepare(TickColumns *c, Arena *arena)
