@@ -5,6 +5,8 @@
 
 #include "vm/base/num.h"
 
+/* So many ticks show whether columns are worth their while: they are if one in so many is left out. */
+enum { FIRST_LOOK = 2048, LEFT_OUT_LEAST = 16 };
 enum { PENDING_RESOLVES = 16 }; /* slots are longer than two minutes */
 
 typedef struct Cursor { /* one market */
@@ -17,7 +19,8 @@ typedef struct Cursor { /* one market */
     /* in columns; tick i is row i */
     DriveColumns *drive;
     TickColumns ticks;
-    uint32_t told; /* end of the slots it was told */
+    uint32_t told;         /* end of the slots it was told */
+    bool is_seen, is_left; /* it was looked at, and is no longer asked */
 } Cursor;
 
 struct Replay {
@@ -30,6 +33,7 @@ struct Replay {
     Event last;
     bool has_started;
     uint64_t ticks, slots, seq;
+    bool stays; /* in columns, whatever it costs */
 };
 
 Replay *replay_new(Engine *engine, const MarketRows *rows, uint32_t market_count, EffectSink sink,
@@ -324,7 +328,7 @@ static void tell_slots(Cursor *c)
     ColumnSlot slots[COLUMN_SLOTS];
     uint32_t count = 0, at = (uint32_t)c->row;
 
-    if (!c->drive || at < c->told) return;
+    if (!c->drive || c->is_left || at < c->told) return;
     while (count < COLUMN_SLOTS && at < c->in.count && c->in.rows[at].slot_us) {
         uint32_t end = at + slot_rows(c, at);
 
@@ -353,6 +357,23 @@ static uint32_t gather(Replay *r, uint32_t market, int64_t until_us, uint64_t mo
     return count;
 }
 
+void replay_choose(Replay *r, bool may_leave)
+{
+    r->stays = !may_leave;
+}
+
+/* Counts ticks, not time: the same rows are always run in the same way. */
+static void look_at_share(const Replay *r, Cursor *c)
+{
+    DriveCounts n;
+
+    if (r->stays || c->is_seen) return;
+    n = drive_columns_counts(c->drive);
+    if (n.left_out + n.handed_in < FIRST_LOOK) return;
+    c->is_seen = true;
+    c->is_left = n.left_out * LEFT_OUT_LEAST < n.handed_in;
+}
+
 bool replay_run(Replay *r, int64_t until_us, uint64_t most)
 {
     EventKind kind = EV_KINDS;
@@ -360,7 +381,8 @@ bool replay_run(Replay *r, int64_t until_us, uint64_t most)
     int32_t market = choose(r, &at_us, &kind);
     Cursor *c;
 
-    if (market < 0 || !r->cursors[market].drive || (kind != EV_TICK && kind != EV_SLOT_OPEN))
+    if (market < 0 || !r->cursors[market].drive || r->cursors[market].is_left ||
+        (kind != EV_TICK && kind != EV_SLOT_OPEN))
         return replay_step(r);
     c = &r->cursors[market];
     if (kind == EV_TICK) {
@@ -369,6 +391,7 @@ bool replay_run(Replay *r, int64_t until_us, uint64_t most)
         start(r, at_us);
         drive_columns_run(c->drive, first, first + gather(r, (uint32_t)market, until_us, most),
                           r->sink);
+        look_at_share(r, c);
         return true;
     }
     (void)replay_step(r);

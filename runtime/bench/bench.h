@@ -43,6 +43,7 @@ bool bench_check_form(Bench *b);
 bool bench_check_graph(Bench *b);
 bool bench_check_warm(Bench *b);
 bool bench_compile(Bench *b);
+bool bench_examples(Bench *b);
 bool bench_import(Bench *b);
 bool bench_json(Bench *b);
 bool bench_lsp(Bench *b);

@@ -10,11 +10,15 @@
 #include "runtime/backtest/replay.h"
 #include "runtime/bench/anchor.h"
 #include "runtime/bench/bench.h"
+#include "runtime/core/clock.h"
 #include "runtime/core/cpu.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
 #include "vm/base/hash.h"
+#include "vm/base/math.h"
+#include "vm/base/num.h"
 
+enum { LONG_TICKS = 90000, RUNS = 3 };
 enum { TICKS = 18000, PLAIN_BAR = 5, MISSED_BAR = 3, MARKETS = 16 };
 
 typedef struct Told { /* effects so far */
@@ -102,6 +106,7 @@ static bool run(const Image *image, const AnchorTicks *t, Arena *arena, Share *r
     while (replay_step(a))
         ;
     if (!replay_columns(b, cpu_kernels(), arena, &market, &ret->why) && !ret->why) return false;
+    replay_choose(b, false);
     while (replay_run(b, INT64_MAX, UINT64_MAX))
         ;
     taken = replay_taken(b);
@@ -124,6 +129,104 @@ static void put(Bench *b, const char *name, const char *says, const char *agains
 
     b->row(b->ctx, &row);
 }
+
+/* ---- times ----------------------------------------------------------------------------------------- */
+
+/* A run of all its ticks, nanoseconds a tick; columns are made before. */
+static bool time_run(const Image *image, const AnchorTicks *t, bool by_columns, Arena *arena,
+                     Told *ret, double *ret_ns)
+{
+    ArenaMark mark = arena_mark(arena);
+    Replay *r;
+    ColumnsWhy why;
+    uint32_t market;
+    int64_t start;
+
+    *ret = (Told){0};
+    r = replay_of(image, t, ret, arena);
+    if (!r) return false;
+    if (by_columns && !replay_columns(r, cpu_kernels(), arena, &market, &why) && !why) return false;
+    start = clock_work_ns();
+    while (by_columns ? replay_run(r, INT64_MAX, UINT64_MAX) : replay_step(r))
+        ;
+    *ret_ns = (double)(clock_work_ns() - start) / (double)replay_ticks(r);
+    arena_release(arena, mark);
+    return true;
+}
+
+/* Both ways in turn; false when they differ. */
+static bool time_both(Bench *b, const Image *image, const AnchorTicks *t, double ret_ns[2])
+{
+    double ns[2][RUNS];
+    Told told[2];
+
+    for (uint32_t i = 0; i < RUNS; i++) {
+        if (!time_run(image, t, false, b->arena, &told[0], &ns[0][i]) ||
+            !time_run(image, t, true, b->arena, &told[1], &ns[1][i]))
+            return bench_fail(b, "not enough memory");
+        if (told[0].hash != told[1].hash || told[0].count != told[1].count)
+            return bench_fail(b, "the chosen driver differs from the engine");
+    }
+    ret_ns[0] = bench_median(ns[0], RUNS);
+    ret_ns[1] = bench_median(ns[1], RUNS);
+    return true;
+}
+
+static bool has_only_slots(const Image *image)
+{
+    for (uint32_t i = 0; i < image->sources_count; i++)
+        if (image->sources[i].source == 0 && image->sources[i].kind != MARKET_SLOT) return false;
+    return has_market(image);
+}
+
+static bool time_example(Bench *b, const char *name, Span text, const AnchorTicks *t, double *sum)
+{
+    ArenaMark mark = arena_mark(b->arena);
+    const Image *image = bench_image(b, SPAN("example.odx"), text);
+    double ns[2] = {0, 0};
+
+    if (image && has_only_slots(image)) {
+        if (!time_both(b, image, t, ns)) return false;
+        put(b, name, "by the driver that is chosen, a tick", "by the scalar engine", ns[1], ns[0],
+            0, "ns");
+        *sum += m_ln(ns[1]);
+    } else {
+        *sum = UNKNOWN; /* not one of them */
+    }
+    arena_release(b->arena, mark);
+    return true;
+}
+
+bool bench_examples(Bench *b)
+{
+    AnchorTicks t = anchor_ticks(b->arena, LONG_TICKS);
+    BenchRow row = {.name = "examples-columns",
+                    .unit = "ns",
+                    .says = "a tick of the examples on slots, geometric mean",
+                    .against = "the anchor, in the same way",
+                    .n = LONG_TICKS,
+                    .bar = 1.5,
+                    .is_ratio = true};
+    double sum = 0, anchor = 0;
+    uint32_t count = 0;
+
+    if (!t.count) return bench_fail(b, "not enough memory");
+    if (!time_example(b, "anchor", b->anchor_odx, &t, &anchor)) return false;
+    for (uint32_t i = 0; i < b->example_count; i++) {
+        double one = 0;
+
+        if (!time_example(b, b->examples[i].name, b->examples[i].text, &t, &one)) return false;
+        if (!num_is_known(one)) continue;
+        sum += one;
+        count++;
+    }
+    row.ours = count ? m_exp(sum / count) : 0;
+    row.baseline = m_exp(anchor);
+    b->row(b->ctx, &row);
+    return true;
+}
+
+/* ---- shares ---------------------------------------------------------------------------------------- */
 
 bool bench_share(Bench *b)
 {

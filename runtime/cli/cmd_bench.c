@@ -25,6 +25,7 @@ static const struct {
     {"check-form", "odx check of a form of 40 rules, in process", bench_check_form},
     {"check-graph-200", "odx check of a graph of 200 nodes, in process", bench_check_graph},
     {"compile-one-rule", "a strategy of one rule, to bytecode", bench_compile},
+    {"examples-columns", "a tick of each example on slots, by the chosen driver", bench_examples},
     {"import", "recordings as CSV and as .gz, into tapes", bench_import},
     {"json", "order books as JSON, to events", bench_json},
     {"lsp-diagnostics-300", "a keystroke in 300 lines, to its findings", bench_lsp},
