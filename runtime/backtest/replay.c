@@ -3,10 +3,11 @@
 
 #include <string.h>
 
+#include "vm/base/fixed.h"
 #include "vm/base/num.h"
 
-/* So many ticks show whether columns are worth their while: they are if one in so many is left out. */
-enum { FIRST_LOOK = 2048, LEFT_OUT_LEAST = 16 };
+/* So many ticks show whether columns are worth their while: they are where most ticks are left out. */
+enum { FIRST_LOOK = 2048 };
 enum { PENDING_RESOLVES = 16 }; /* slots are longer than two minutes */
 
 typedef struct Cursor { /* one market */
@@ -362,6 +363,31 @@ void replay_choose(Replay *r, bool may_leave)
     r->stays = !may_leave;
 }
 
+static int64_t period_of(const Replay *r, const ClockRow *row)
+{
+    int64_t us = row->period_us;
+
+    if ((row->period & OPND_FILE) == OPND_PARAM && row->period != OPND_NONE)
+        return fx_from_double(vm_param(engine_vm(r->engine), row->period & OPND_INDEX), &us) ? us
+                                                                                             : 0;
+    return us;
+}
+
+/* Samples are due between most of its ticks, each of which ends a run of columns. */
+static bool has_quick_clock(const Replay *r, const Cursor *c)
+{
+    const Image *image = vm_image(engine_vm(r->engine));
+    int64_t gap = (c->in.rows[c->row - 1].ts_us - c->in.rows[0].ts_us) / (int64_t)c->row;
+
+    for (uint32_t i = 0; i < image->clocks_count; i++) {
+        const ClockRow *row = &image->clocks[i];
+
+        if (row->kind == CLOCK_EVERY && period_of(r, row) > 0 && period_of(r, row) <= 2 * gap)
+            return true;
+    }
+    return false;
+}
+
 /* Counts ticks, not time: the same rows are always run in the same way. */
 static void look_at_share(const Replay *r, Cursor *c)
 {
@@ -371,7 +397,7 @@ static void look_at_share(const Replay *r, Cursor *c)
     n = drive_columns_counts(c->drive);
     if (n.left_out + n.handed_in < FIRST_LOOK) return;
     c->is_seen = true;
-    c->is_left = n.left_out * LEFT_OUT_LEAST < n.handed_in;
+    c->is_left = n.left_out < n.handed_in || has_quick_clock(r, c);
 }
 
 bool replay_run(Replay *r, int64_t until_us, uint64_t most)

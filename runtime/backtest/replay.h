@@ -42,8 +42,8 @@ void replay_return(Replay *r, const void *mark);
  * with the first market whose ticks it does not take and why; FINE: memory ends. */
 bool replay_columns(Replay *r, KernelLevel level, Arena *arena, uint32_t *ret_market,
                     ColumnsWhy *ret_why);
-/* Where the first ticks of a market show that nearly all of them have to be shown to the engine one by one, the
- * rest goes tick by tick: that is faster, and the same.  False: all of them stay in columns. */
+/* Where the first ticks of a market show that most of them have to be shown to the engine one by one, or samples
+ * are due between nearly all of them, the rest goes tick by tick: that is faster, and the same.  False: all of them stay in columns. */
 void replay_choose(Replay *r, bool may_leave);
 /* As replay_step, but ticks of a market in columns that follow each other are one step: those before `until_us`,
  * at most `most`. */
