@@ -38,6 +38,7 @@ typedef struct Bench {
 /* Each returns false with `trouble` set when results are wrong or the machine refuses something. */
 bool bench_anchor(Bench *b);
 bool bench_backtest(Bench *b);
+bool bench_backtest_curves(Bench *b);
 bool bench_check_cold(Bench *b);
 bool bench_check_form(Bench *b);
 bool bench_check_graph(Bench *b);

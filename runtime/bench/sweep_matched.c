@@ -7,12 +7,11 @@
 #include <string.h>
 
 #include "runtime/backtest/sweep_run.h"
-#include "runtime/bench/anchor.h"
 #include "runtime/bench/bench.h"
+#include "runtime/bench/rows.h"
 #include "runtime/core/clock.h"
 #include "runtime/core/cpu.h"
 #include "vm/base/fixed.h"
-#include "vm/base/rng.h"
 
 enum { TICKS = 450000, VARIANTS = 1024, RUNS = 5, PROOFS = 4, AXES = 5, GRIDS = 6 };
 
@@ -38,41 +37,6 @@ typedef struct Matched {
 typedef struct Point { /* of a fit */
     double ns, events; /* a tick and variant */
 } Point;
-
-/* ---- the tape -------------------------------------------------------------------------------------- */
-
-static bool make_rows(Matched *m, Arena *arena)
-{
-    AnchorTicks t = anchor_ticks(arena, TICKS);
-    TickRow *rows = arena_array(arena, TickRow, TICKS);
-    SlotLabel *labels = arena_array(arena, SlotLabel, TICKS / ANCHOR_SLOT_TICKS + 1);
-    int64_t slot_us = (int64_t)ANCHOR_SLOT_TICKS * ANCHOR_SECOND_US, start_us;
-    Rng rng;
-
-    if (arena_is_full(arena)) return false;
-    rng_init(&rng, 3);
-    start_us = INT64_C(1783000800) / 900 * 900 * ANCHOR_SECOND_US;
-    for (uint32_t i = 0; i < TICKS; i++) {
-        TickRow *row = &rows[i];
-
-        row->ts_us = start_us + t.ts_us[i];
-        row->slot_start_us = start_us + t.slot_us[i];
-        row->slot_us = slot_us;
-        tick_clear(&row->data);
-        row->data.bid[0].price_micros[0] = t.bid_micros[i];
-        row->data.ask[0].price_micros[0] = t.ask_micros[i];
-        row->data.bid[0].size_micros[0] = rng_range(&rng, 20, 400) * FX_ONE;
-        row->data.ask[0].size_micros[0] = rng_range(&rng, 20, 400) * FX_ONE;
-        row->data.spot = t.spot[i];
-        if (i % ANCHOR_SLOT_TICKS) continue;
-        labels[m->rows.label_count++] =
-            (SlotLabel){row->slot_start_us, slot_us, (int8_t)(i / ANCHOR_SLOT_TICKS % 2), UNKNOWN};
-    }
-    m->rows.rows = rows;
-    m->rows.count = TICKS;
-    m->rows.labels = labels;
-    return true;
-}
 
 /* ---- grids ----------------------------------------------------------------------------------------- */
 
@@ -233,7 +197,7 @@ bool bench_sweep_matched(Bench *b)
     Matched *m = arena_new(b->arena, Matched);
     Point points[GRIDS];
 
-    if (arena_is_full(b->arena) || !make_rows(m, b->arena))
+    if (arena_is_full(b->arena) || !bench_rows(b->arena, TICKS, &m->rows))
         return bench_fail(b, "not enough memory");
     m->b = b;
     for (size_t i = 0; i < GRIDS; i++) {

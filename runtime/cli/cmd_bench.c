@@ -19,6 +19,8 @@ static const struct {
     {"anchor", "one strategy, 2,000,000 ticks: engine, machine and columns against C, Lua and V8",
      bench_anchor},
     {"backtest-anchor", "the anchor from a tape in memory through the matcher", bench_backtest},
+    {"backtest-curves", "what a backtest costs by ticks, rules, indicators and cells",
+     bench_backtest_curves},
     {"columns-share", "which part of the examples' ticks columns take", bench_share},
     {"check-300-cold", "odx check of a file of 300 lines, a process", bench_check_cold},
     {"check-300-warm", "odx check of a file of 300 lines, in process", bench_check_warm},

@@ -1,6 +1,9 @@
 /* gate.c — see gate.h. */
 #include "runtime/matcher/gate.h"
 
+#include <stddef.h>
+#include <string.h>
+
 #include "runtime/engine/order.h"
 #include "vm/base/bug.h"
 
@@ -154,10 +157,15 @@ const Book *gate_book(Gate *g, uint32_t market)
 /* Most ticks meet no order: they wait, and the next one takes their place. */
 static void tell_tick(Gate *g, const Event *ev, const TickData *t)
 {
-    if (matcher_is_still(g->matcher, ev->market))
-        g->waiting[ev->market] = (Waiting){*t, ev->ts_us, true};
-    else
+    Waiting *w = &g->waiting[ev->market];
+
+    if (!matcher_is_still(g->matcher, ev->market)) {
         tell_snapshot(g, ev->market, t, ev->ts_us);
+        return;
+    }
+    memcpy(&w->tick, t, offsetof(TickData, mid)); /* a snapshot is made of the books alone */
+    w->ts_us = ev->ts_us;
+    w->is_there = true;
 }
 
 static void tell_kind(Gate *g, const Event *ev, NewsKind kind)
