@@ -134,36 +134,59 @@ static uint8_t compare_two(uint8_t op, double a, double b)
     }
 }
 
-/* ---- what only rises or falls ------------------------------------------------------------------- */
+/* ---- an input and a number ---------------------------------------------------------------------- */
 
-/* The comparison at one tick. */
-static uint8_t steady_at(Columns *c, const Node *n, uint32_t tick)
+/* The input that a comparison compares with a number; NULL. */
+static const Node *compared(const Columns *c, const Node *n)
+{
+    const Node *a = &c->nodes[n->a], *b = n->b == NO_NODE ? NULL : &c->nodes[n->b];
+
+    if (b && a->kind == NODE_INPUT && b->kind == NODE_FIXED) return a;
+    return b && b->kind == NODE_INPUT && a->kind == NODE_FIXED ? b : NULL;
+}
+
+/* What it comes to where the input is `x`. */
+static uint8_t compare_at(const Columns *c, const Node *n, double x)
 {
     bool is_left = c->nodes[n->a].kind == NODE_INPUT;
     double fixed = c->room[is_left ? n->b : n->a][0];
-    double x = c->source.at(c->source.ctx, c->nodes[is_left ? n->a : n->b].row, tick);
 
     return is_left ? compare_two(n->op, x, fixed) : compare_two(n->op, fixed, x);
 }
 
+/* What it comes to at all ticks of the word; UNKNOWN: that cannot be told from the lowest and the highest. */
+static uint8_t decided(const Columns *c, const Node *n)
+{
+    const Node *input = compared(c, n);
+    double low, high;
+    uint8_t cond;
+
+    if (!input || n->op == OP_EQ || n->op == OP_EQQ) return COND_UNKNOWN;
+    if (!c->source.range(c->source.ctx, input->row, c->first, c->count, &low, &high))
+        return COND_UNKNOWN;
+    cond = compare_at(c, n, low);
+    return compare_at(c, n, high) == cond ? cond : COND_UNKNOWN;
+}
+
+/* ---- what only rises or falls ------------------------------------------------------------------- */
+
+/* The comparison at one tick. */
+static uint8_t steady_at(const Columns *c, const Node *n, uint32_t tick)
+{
+    return compare_at(c, n, c->source.at(c->source.ctx, compared(c, n)->row, tick));
+}
+
 static bool is_steady(const Columns *c, const Node *n)
 {
-    const Node *a = &c->nodes[n->a], *b = n->b == NO_NODE ? NULL : &c->nodes[n->b];
-    const Node *input = a->kind == NODE_INPUT ? a : b, *fixed = a->kind == NODE_INPUT ? b : a;
+    const Node *input = compared(c, n);
 
-    if (!b || input->kind != NODE_INPUT || fixed->kind != NODE_FIXED) return false;
-    return c->source.motions[input->row] >= INPUT_RISES;
+    return input && c->source.motions[input->row] >= INPUT_RISES;
 }
 
 /* The first tick that is not as the one at `low`; the one at `high` is not. */
-static uint32_t find_flip(Columns *c, const Node *n, const Steady *s, uint32_t low, uint32_t high)
+static uint32_t find_flip(const Columns *c, const Node *n, const Steady *s, uint32_t low,
+                          uint32_t high)
 {
-    uint32_t guess = low + s->offset; /* slots resemble each other */
-
-    if (s->offset && guess <= high && steady_at(c, n, guess) == s->after) {
-        high = guess;
-        if (steady_at(c, n, guess - 1) == s->before) return guess;
-    }
     while (high - low > 1) {
         uint32_t mid = low + (high - low) / 2;
 
@@ -175,6 +198,18 @@ static uint32_t find_flip(Columns *c, const Node *n, const Steady *s, uint32_t l
     return high;
 }
 
+/* Slots resemble each other: does it turn over where it did the last time it turned over within one? */
+static bool flips_again(const Columns *c, const Node *n, Steady *s)
+{
+    uint32_t guess = c->stretch_first + s->offset;
+
+    if (!s->offset || guess >= c->stretch_end) return false;
+    s->after = steady_at(c, n, guess);
+    s->before = steady_at(c, n, guess - 1);
+    s->flip = guess;
+    return s->before != s->after && s->before != COND_UNKNOWN && s->after != COND_UNKNOWN;
+}
+
 const Steady *steady_of(Columns *c, uint16_t at)
 {
     const Node *n = &c->nodes[at];
@@ -184,8 +219,9 @@ const Steady *steady_of(Columns *c, uint16_t at)
 
     if (s->stretch == now) return s->is_known ? s : NULL;
     s->stretch = now;
-    s->is_known = false;
-    if (!is_steady(c, n)) return NULL;
+    s->is_known = is_steady(c, n);
+    if (!s->is_known) return NULL;
+    if (flips_again(c, n, s)) return s;
     s->before = steady_at(c, n, first);
     s->after = steady_at(c, n, last);
     s->is_known = s->before != COND_UNKNOWN && s->after != COND_UNKNOWN;
@@ -212,8 +248,11 @@ Mask steady_mask(const Steady *s, uint32_t first, uint32_t count)
 static Mask compare(Columns *c, const Node *n, uint16_t at)
 {
     const Steady *s = steady_of(c, at);
+    uint8_t cond;
 
     if (s) return steady_mask(s, c->first, c->count);
+    cond = decided(c, n);
+    if (cond != COND_UNKNOWN) return mask_of(cond);
     return c->k->compare[n->op](columns_num(c, n->a),
                                 n->b == NO_NODE ? NULL : columns_num(c, n->b));
 }

@@ -36,6 +36,14 @@ typedef struct ColumnSource {
     double (*at)(void *ctx, uint32_t input, uint32_t tick); /* one of them */
     /* Is every one of so many ticks known, and 0 or of ordinary size, as far as is known beforehand? */
     bool (*is_fine)(void *ctx, uint32_t input, uint32_t first, uint32_t count);
+    /* Two numbers between which, or at which, it lies at every one of so many ticks, all of them known; false:
+     * nothing is known beforehand. */
+    bool (*range)(void *ctx, uint32_t input, uint32_t first, uint32_t count, double *ret_low,
+                  double *ret_high);
+    /* Input row `input` at so many ticks will be asked for soon; the ticks need not be there. */
+    void (*expect)(void *ctx, uint32_t input, uint32_t first, uint32_t count);
+    /* What a tick says besides its fields will be, for a condition comes true there. */
+    void (*expect_tick)(void *ctx, uint32_t tick);
     /* What operation `op` (PBUY PSELL DBUY DSELL FEE) needs of a token's book at a tick; false: the token is
      * of another market, its book moves at other events alone. */
     bool (*book)(void *ctx, int32_t token, uint8_t op, uint32_t tick, TokenBook *ret);

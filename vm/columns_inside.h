@@ -193,7 +193,8 @@ const Steady *steady_of(Columns *c, uint16_t node);
 Mask steady_mask(const Steady *s, uint32_t first, uint32_t count);
 
 /* columns_rows.c: rows in order */
-void rows_advance(Columns *c);
+/* False: there are none. */
+bool rows_advance(Columns *c);
 /* The numbers of a row at the present word, which lies in the sheet. */
 const double *rows_num(Columns *c, Row *r);
 /* The averages gathered so far. */
@@ -214,6 +215,8 @@ void row_step_plain(Columns *c, Row *r, uint32_t i);
 bool lanes_plan(Columns *c, Arena *arena);
 /* The slots are new. */
 void lanes_begin(Columns *c);
+/* The present slot is through. */
+void lanes_expect(const Columns *c);
 /* The numbers of a row at the present word. */
 const double *lanes_num(Columns *c, const Row *r);
 /* Memory of the rows as at the end of the present slot. */

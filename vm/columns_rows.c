@@ -384,11 +384,15 @@ static void advance(Columns *c, uint32_t row)
     set_done(c, r);
 }
 
-void rows_advance(Columns *c)
+bool rows_advance(Columns *c)
 {
-    bool is_abreast = c->lane < c->lane_count;
+    bool is_abreast = c->lane < c->lane_count, is_any = false;
 
-    for (uint32_t i = 0; i < c->row_count; i++)
-        if (!c->rows[i].is_plain && (!is_abreast || !c->rows[i].is_lane)) advance(c, i);
+    for (uint32_t i = 0; i < c->row_count; i++) {
+        if (c->rows[i].is_plain || (is_abreast && c->rows[i].is_lane)) continue;
+        advance(c, i);
+        is_any = true;
+    }
     rows_flush(c);
+    return is_any;
 }

@@ -152,10 +152,15 @@ static void begin_pending(DriveColumns *d, uint32_t tick)
         d->edges[i].last = 0;
 }
 
+static uint32_t price_word(uint32_t outcome, bool is_ask)
+{
+    if (is_ask) return outcome ? TICK_WORD(ask[1]) : TICK_WORD(ask[0]);
+    return outcome ? TICK_WORD(bid[1]) : TICK_WORD(bid[0]);
+}
+
 static const int64_t *prices(const DriveColumns *d, uint32_t outcome, bool is_ask)
 {
-    if (is_ask) return d->ticks->words[outcome ? TICK_WORD(ask[1]) : TICK_WORD(ask[0])];
-    return d->ticks->words[outcome ? TICK_WORD(bid[1]) : TICK_WORD(bid[0])];
+    return d->ticks->words[price_word(outcome, is_ask)];
 }
 
 static bool is_crossed(const DriveColumns *d, uint32_t tick)
@@ -209,22 +214,34 @@ static void better(int64_t *best, int64_t price, bool is_ask)
     if (*best == MICROS_UNKNOWN || (is_ask ? price < *best : price > *best)) *best = price;
 }
 
+/* The best price of some ticks of one block of facts, if the block has a better one. */
+static void better_of(const DriveColumns *d, const QuietBand *b, uint32_t from, uint32_t to,
+                      int64_t *best)
+{
+    uint32_t word = price_word(b->outcome, b->is_ask);
+    const int64_t *p = d->ticks->words[word];
+    const PriceRange *all = &d->ticks->prices[word][from / FACT_TICKS];
+    int64_t low = all->low, high = all->high;
+
+    if (*best != MICROS_UNKNOWN && (b->is_ask ? low >= *best : high <= *best)) return;
+    if (to - from < FACT_TICKS) d->kernels->range(p + from, to - from, &low, &high);
+    if (high != INT64_MIN) better(best, b->is_ask ? low : high, b->is_ask);
+}
+
 /* The best price of a band's side in the ticks left out. */
 static void follow(const DriveColumns *d, const QuietBand *b, SkipMarket *m)
 {
     const int64_t *p = prices(d, b->outcome, b->is_ask);
     int64_t *best = b->is_ask ? &m->ask_low[b->outcome] : &m->bid_high[b->outcome];
     uint32_t from = d->from, to = from + d->pending;
-    int64_t low, high;
+    bool is_crossing = tick_columns_are_crossed(d->ticks, from, to - from);
 
-    if (!p) return;
-    if (!tick_columns_are_crossed(d->ticks, from, to - from)) {
-        d->kernels->range(p + from, to - from, &low, &high);
-        if (high != INT64_MIN) better(best, b->is_ask ? low : high, b->is_ask);
-        return;
+    for (uint32_t at = from, end; p && at < to; at = end) {
+        end = at - at % FACT_TICKS + FACT_TICKS < to ? at - at % FACT_TICKS + FACT_TICKS : to;
+        if (!is_crossing) better_of(d, b, at, end, best);
+        for (uint32_t i = at; is_crossing && i < end; i++)
+            if (!is_crossed(d, i)) better(best, p[i], b->is_ask);
     }
-    for (uint32_t i = from; i < to; i++)
-        if (!is_crossed(d, i)) better(best, p[i], b->is_ask);
 }
 
 static uint32_t gather_notes(DriveColumns *d)
@@ -355,19 +372,33 @@ static uint64_t rule_matters(const DriveColumns *d, uint32_t at, uint64_t bits)
     return is_true & ~((is_false & -is_false) - 1); /* behind the tick that arms it */
 }
 
-static uint64_t band_matters(const DriveColumns *d, const QuietBand *b)
+/* Do all prices of the band's side in a block of facts lie within it? */
+static bool is_within(const DriveColumns *d, const QuietBand *b, uint32_t block)
 {
-    const int64_t *p = prices(d, b->outcome, b->is_ask), *word;
+    const PriceRange *r = &d->ticks->prices[price_word(b->outcome, b->is_ask)][block];
+
+    return r->low > b->low && r->high < b->high;
+}
+
+/* Which of 64 ticks from `first` on lie outside of it. */
+static uint64_t outside(const DriveColumns *d, const QuietBand *b, uint32_t first)
+{
+    const int64_t *p = prices(d, b->outcome, b->is_ask);
     int64_t room[WORD];
 
-    if (b->market != d->market || !p) return 0;
-    word = p + d->first;
-    if (d->first + WORD > d->ticks->count) {
-        for (uint32_t i = 0; i < WORD; i++)
-            room[i] = d->first + i < d->ticks->count ? word[i] : MICROS_UNKNOWN;
-        word = room;
-    }
-    return d->kernels->outside(word, b->low, b->high); /* crossed ones are shown in vain */
+    if (first + WORD <= d->ticks->count) return d->kernels->outside(p + first, b->low, b->high);
+    for (uint32_t i = 0; i < WORD; i++)
+        room[i] = first + i < d->ticks->count ? p[first + i] : MICROS_UNKNOWN;
+    return d->kernels->outside(room, b->low, b->high);
+}
+
+static uint64_t band_matters(const DriveColumns *d, const QuietBand *b)
+{
+    uint32_t last = (d->first + d->count - 1) / FACT_TICKS;
+
+    if (b->market != d->market || !prices(d, b->outcome, b->is_ask)) return 0;
+    if (is_within(d, b, d->first / FACT_TICKS) && is_within(d, b, last)) return 0;
+    return outside(d, b, d->first); /* crossed ones are shown in vain */
 }
 
 static void look_at_bands(DriveColumns *d)
@@ -731,19 +762,20 @@ static uint32_t shut_until(DriveColumns *d, uint32_t at)
 }
 
 /* The first of those ticks at which a price lies outside of its band. */
-static uint32_t first_outside(DriveColumns *d, uint32_t from, uint32_t to)
+static uint32_t first_outside(const DriveColumns *d, uint32_t from, uint32_t to)
 {
     for (uint32_t i = 0; i < d->quiet.band_count; i++) {
         const QuietBand *b = &d->quiet.bands[i];
-        const int64_t *p = prices(d, b->outcome, b->is_ask);
-        uint32_t at = from;
 
-        if (b->market != d->market || !p) continue;
-        while (at + WORD <= to && !d->kernels->outside(p + at, b->low, b->high))
-            at += WORD;
-        while (at < to && (p[at] == MICROS_UNKNOWN || (p[at] > b->low && p[at] < b->high)))
-            at++;
-        to = at;
+        if (b->market != d->market || !prices(d, b->outcome, b->is_ask)) continue;
+        for (uint32_t block = from / FACT_TICKS; block * FACT_TICKS < to; block++) {
+            uint32_t first = block * FACT_TICKS;
+            uint64_t bits = is_within(d, b, block) ? 0 : outside(d, b, first);
+
+            if (first < from) bits &= UINT64_MAX << (from - first);
+            if (bits && first + (uint32_t)__builtin_ctzll(bits) < to)
+                to = first + (uint32_t)__builtin_ctzll(bits);
+        }
     }
     return to;
 }

@@ -21,11 +21,14 @@ static bool is_ordinary(double x)
     return size == 0 ? num_bits(x) == 0 : size >= 0x1p-700 && size <= 0x1p26;
 }
 
-static uint8_t number_facts(const double *x, uint32_t count)
+static uint8_t number_facts(const double *x, uint32_t count, NumRange *range)
 {
     bool is_fine = true, is_none = true, is_grid = true;
 
+    *range = (NumRange){x[0], x[0]};
     for (uint32_t i = 0; i < count; i++) {
+        if (x[i] < range->low) range->low = x[i];
+        if (x[i] > range->high) range->high = x[i];
         is_fine &= is_ordinary(x[i]);
         is_none &= !num_is_known(x[i]);
         is_grid &= num_bits(money_grid(x[i])) == num_bits(x[i]);
@@ -35,12 +38,15 @@ static uint8_t number_facts(const double *x, uint32_t count)
 }
 
 /* Whole micros are ordinary up to 2^26 units; the least are a millionth. */
-static uint8_t micros_facts(const int64_t *x, uint32_t count)
+static uint8_t micros_facts(const int64_t *x, uint32_t count, PriceRange *range)
 {
     const uint64_t most = (INT64_C(1) << 26) * FX_ONE;
     uint64_t odd = 0, known = 0;
 
+    *range = (PriceRange){INT64_MAX, INT64_MIN};
     for (uint32_t i = 0; i < count; i++) {
+        if (x[i] != MICROS_UNKNOWN && x[i] < range->low) range->low = x[i];
+        if (x[i] > range->high) range->high = x[i];
         odd |= (uint64_t)x[i] + most > 2 * most;
         known |= (uint64_t)(x[i] != MICROS_UNKNOWN);
     }
@@ -60,15 +66,21 @@ static bool prepare_word(TickColumns *c, uint32_t word, uint32_t blocks, Arena *
 {
     uint8_t *facts = c->facts[word] = arena_array(arena, uint8_t, blocks);
 
+    if (is_number(word))
+        c->numbers[word] = arena_array(arena, NumRange, blocks);
+    else
+        c->prices[word] = arena_array(arena, PriceRange, blocks);
     if (arena_is_full(arena)) return false;
     c->all_facts[word] = FACT_FINE | FACT_GRID | FACT_NONE;
     for (uint32_t b = 0; b < blocks; b++) {
         uint32_t first = b * FACT_TICKS, count = block_ticks(c, b);
 
         if (is_number(word))
-            facts[b] = number_facts((const double *)c->words[word] + first, count);
+            facts[b] = number_facts((const double *)c->words[word] + first, count,
+                                    &c->numbers[word][b]);
         else
-            facts[b] = micros_facts((const int64_t *)c->words[word] + first, count);
+            facts[b] = micros_facts((const int64_t *)c->words[word] + first, count,
+                                    &c->prices[word][b]);
         c->all_facts[word] &= facts[b];
     }
     return true;

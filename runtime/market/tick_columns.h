@@ -20,6 +20,15 @@ enum {
     FACT_NONE = 4, /* all unknown */
 };
 
+/* The lowest and the highest known price of 64 ticks; INT64_MAX, INT64_MIN: none is. */
+typedef struct PriceRange {
+    int64_t low, high;
+} PriceRange;
+/* The same of numbers; means something where they are FINE. */
+typedef struct NumRange {
+    double low, high;
+} NumRange;
+
 typedef struct TickColumns {
     uint32_t count;
     const int64_t *ts_us;
@@ -27,6 +36,8 @@ typedef struct TickColumns {
     /* facts, by ticks / 64 */
     uint8_t *facts[TICK_WORDS];
     uint8_t all_facts[TICK_WORDS];         /* what holds for all ticks */
+    PriceRange *prices[TICK_WORDS];        /* of micros; NULL: numbers */
+    NumRange *numbers[TICK_WORDS];         /* of numbers; NULL: micros */
     uint8_t *crossed;                      /* some tick is */
     int64_t *gaps;                         /* the longest time from a tick's forerunner to it */
     bool is_ordered;                       /* no tick is earlier than the one before */
