@@ -16,6 +16,9 @@ typedef uint64_t Two __attribute__((vector_size(16)));
 typedef struct Leaf { /* comes from the columns */
     uint16_t node, map;
     bool is_common; /* a condition of every rule: where it is false nothing else is asked */
+    /* a comparison of two columns of averages and the like; NULL: ask for it */
+    CompareKernel compare;
+    uint16_t a, b;
 } Leaf;
 
 typedef struct Join { /* of other maps */
@@ -39,6 +42,8 @@ struct Bitmaps {
     uint32_t join_count;
     Edges *edges;
     uint32_t edge_count;
+    uint16_t *compared; /* nodes that comparisons read, each once */
+    uint32_t compared_count;
     uint32_t words;             /* room of a map, one spare word in it */
     Two *maps;                  /* by map and word */
     uint32_t base, first, used; /* of the stretch */
@@ -68,6 +73,24 @@ static void mark_needed(const Columns *c, const uint16_t *nodes, uint32_t count,
     }
 }
 
+/* Inputs and numbers have shorter ways through the columns than a comparison at each tick. */
+static bool is_plain(const Columns *c, uint16_t at)
+{
+    return at != NO_NODE && c->nodes[at].kind != NODE_INPUT && c->nodes[at].kind != NODE_FIXED;
+}
+
+static Leaf leaf_of(const Columns *c, uint16_t at, uint16_t map)
+{
+    const Node *n = &c->nodes[at];
+    Leaf l = {.node = at, .map = map};
+
+    if (n->kind != NODE_COMPARE || !is_plain(c, n->a) || !is_plain(c, n->b)) return l;
+    l.compare = c->k->compare[n->op];
+    l.a = n->a;
+    l.b = n->b;
+    return l;
+}
+
 static void add_node(Bitmaps *b, const Columns *c, uint16_t at)
 {
     const Node *n = &c->nodes[at];
@@ -75,7 +98,7 @@ static void add_node(Bitmaps *b, const Columns *c, uint16_t at)
 
     b->map_of[at] = map;
     if (!is_join(n)) {
-        b->leaves[b->leaf_count++] = (Leaf){at, map, false};
+        b->leaves[b->leaf_count++] = leaf_of(c, at, map);
         return;
     }
     b->joins[b->join_count++] = (Join){.kind = n->kind,
@@ -112,6 +135,20 @@ static void find_common(Bitmaps *b, const Columns *c)
         b->leaves[to] = l;
         b->common_count++;
     }
+}
+
+/* What the leaves that are not common compare. */
+static bool find_compared(Bitmaps *b, const Columns *c, Arena *arena)
+{
+    bool *is_there = arena_array(arena, bool, c->node_count);
+
+    b->compared = arena_array(arena, uint16_t, c->node_count);
+    if (arena_is_full(arena)) return false;
+    for (uint32_t i = b->common_count; i < b->leaf_count; i++)
+        if (b->leaves[i].compare) is_there[b->leaves[i].a] = is_there[b->leaves[i].b] = true;
+    for (uint32_t at = 0; at < c->node_count; at++)
+        if (is_there[at]) b->compared[b->compared_count++] = (uint16_t)at;
+    return true;
 }
 
 static void add_edges(Bitmaps *b, const uint16_t *nodes, uint32_t count, uint16_t *edge_of)
@@ -180,7 +217,7 @@ Bitmaps *bitmaps_new(const Columns *c, const uint16_t *nodes, uint32_t count, Ar
     add_edges(b, nodes, count, marks);
     b->map_of = marks;
     find_common(b, c);
-    return take_maps(b, arena) ? b : NULL;
+    return find_compared(b, c, arena) && take_maps(b, arena) ? b : NULL;
 }
 
 uint32_t bitmaps_most(const Bitmaps *b)
@@ -250,10 +287,13 @@ void bitmaps_word(Bitmaps *b, Columns *c, uint32_t first, uint32_t count)
         put(map_at(b, l->map, 0), part_of(m, valid, before), at, UINT32_MAX);
         if (!(~m.is_false & valid)) return;
     }
+    for (uint32_t i = 0; i < b->compared_count; i++)
+        (void)columns_num(c, b->compared[i]);
     for (uint32_t i = b->common_count; i < b->leaf_count; i++) {
         const Leaf *l = &b->leaves[i];
+        Mask m = l->compare ? l->compare(c->nums[l->a], c->nums[l->b]) : columns_leaf(c, l->node);
 
-        put(map_at(b, l->map, 0), part_of(columns_leaf(c, l->node), valid, before), at, b->fresh);
+        put(map_at(b, l->map, 0), part_of(m, valid, before), at, b->fresh);
     }
     b->fresh = at / WORD + 2;
 }
@@ -357,26 +397,62 @@ static void note_edges(Edges *e, uint32_t word, uint64_t bits)
         e->ticks[e->count++] = (uint16_t)(word * WORD + (uint32_t)__builtin_ctzll(bits));
 }
 
+/* Words that are not shut throughout, and whether ticks before them are, which arms every rule. */
+typedef struct OpenWord {
+    uint64_t valid;
+    uint16_t word;
+    bool is_behind;
+} OpenWord;
+
+/* Gives their number; *ret_is_shut: ticks behind the last one are shut. */
+static uint32_t find_open(const Bitmaps *b, uint32_t low, uint32_t high, OpenWord *ret,
+                          bool *ret_is_shut)
+{
+    uint32_t count = 0;
+    bool is_shut = false;
+
+    for (uint32_t w = low / WORD; w <= (high - 1) / WORD; w++) {
+        uint64_t valid = UINT64_MAX;
+
+        if (w == low / WORD) valid <<= low % WORD;
+        if (w == (high - 1) / WORD) valid &= UINT64_MAX >> (WORD - 1 - (high - 1) % WORD);
+        if (!(~b->shut[w] & valid)) {
+            is_shut = true;
+            continue;
+        }
+        ret[count++] = (OpenWord){valid, (uint16_t)w, is_shut};
+        is_shut = false;
+    }
+    *ret_is_shut = is_shut;
+    return count;
+}
+
+static void find_in(Edges *e, const Two *map, const OpenWord *open, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t is_true = map[open[i].word][0], is_false = map[open[i].word][1];
+
+        e->is_armed |= open[i].is_behind;
+        if (is_true & open[i].valid)
+            note_edges(e, open[i].word, fire(is_true, is_false, open[i].valid, &e->is_armed));
+        else
+            e->is_armed |= (is_false & open[i].valid) != 0;
+    }
+}
+
 void bitmaps_find_edges(Bitmaps *b, uint32_t from, uint32_t to)
 {
-    uint32_t low = from - b->base, high = to - b->base;
+    OpenWord open[MAX_WORDS + SPARE_WORDS];
+    bool is_shut;
+    uint32_t count;
 
-    for (uint32_t i = 0; i < b->edge_count && from < to; i++) {
+    if (from >= to) return;
+    count = find_open(b, from - b->base, to - b->base, open, &is_shut);
+    for (uint32_t i = 0; i < b->edge_count; i++) {
         Edges *e = &b->edges[i];
-        const Two *map = map_at(b, e->map, 0);
 
-        for (uint32_t w = low / WORD; w <= (high - 1) / WORD; w++) {
-            uint64_t valid = UINT64_MAX;
-
-            if (w == low / WORD) valid <<= low % WORD;
-            if (w == (high - 1) / WORD) valid &= UINT64_MAX >> (WORD - 1 - (high - 1) % WORD);
-            if (!(~b->shut[w] & valid))
-                e->is_armed = true;
-            else if (!(map[w][0] & valid))
-                e->is_armed |= (map[w][1] & valid) != 0;
-            else
-                note_edges(e, w, fire(map[w][0], map[w][1], valid, &e->is_armed));
-        }
+        find_in(e, map_at(b, e->map, 0), open, count);
+        e->is_armed |= is_shut;
         e->ticks[e->count] = EDGES_END;
     }
 }

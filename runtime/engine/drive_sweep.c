@@ -327,6 +327,7 @@ static bool make_wallets(Batch *b)
                           .kernels = s->setup.kernels,
                           .bits = b->bits,
                           .venue = s->setup.venue,
+                          .book = sweep_book(s->setup.ticks),
                           .cache = arena_array(s->arena, SweepTicket, TICKET_CACHE)};
     if (arena_is_full(s->arena)) return false;
     if (b->sink->effect && !s->setup.venue) b->walk.sink = (EffectSink){send_effect, b};
@@ -335,7 +336,7 @@ static bool make_wallets(Batch *b)
     for (uint32_t i = 0; i < b->count; i++)
         if (!make_wallet(b, i)) return false;
     sweep_ground(&b->ground);
-    return sweep_book(&b->walk.book, s->setup.ticks, s->setup.kernels, s->arena);
+    return true;
 }
 
 /* ---- a stretch ----------------------------------------------------------------------------------- */

@@ -8,36 +8,20 @@
 
 enum { SIDE_WORDS = sizeof(BookSide) / sizeof(int64_t) };
 
-static bool find_ranges(SweepBook *b, uint32_t o, const TickColumns *t, const Kernels *k,
-                        Arena *arena)
+SweepBook sweep_book(const TickColumns *ticks)
 {
-    uint32_t blocks = t->count / WORD + 1;
+    SweepBook b = {0};
 
-    b->low[o] = arena_array(arena, int64_t, blocks);
-    b->high[o] = arena_array(arena, int64_t, blocks);
-    if (arena_is_full(arena)) return false;
-    for (uint32_t i = 0; i * WORD < t->count; i++) {
-        uint32_t left = t->count - i * WORD;
-
-        k->range(b->bid[o] + (size_t)i * WORD, left < WORD ? left : WORD, &b->low[o][i],
-                 &b->high[o][i]);
-    }
-    return true;
-}
-
-bool sweep_book(SweepBook *b, const TickColumns *ticks, const Kernels *k, Arena *arena)
-{
-    *b = (SweepBook){0};
     for (uint32_t o = 0; o < OUTCOMES; o++) {
         uint32_t side = o * SIDE_WORDS;
 
-        b->bid[o] = ticks->words[TICK_WORD(bid[0].price_micros[0]) + side];
-        b->bid_size[o] = ticks->words[TICK_WORD(bid[0].size_micros[0]) + side];
-        b->ask[o] = ticks->words[TICK_WORD(ask[0].price_micros[0]) + side];
-        b->ask_size[o] = ticks->words[TICK_WORD(ask[0].size_micros[0]) + side];
-        if (b->bid[o] && !find_ranges(b, o, ticks, k, arena)) return false;
+        b.bid[o] = ticks->words[TICK_WORD(bid[0].price_micros[0]) + side];
+        b.bids[o] = ticks->prices[TICK_WORD(bid[0].price_micros[0]) + side];
+        b.bid_size[o] = ticks->words[TICK_WORD(bid[0].size_micros[0]) + side];
+        b.ask[o] = ticks->words[TICK_WORD(ask[0].price_micros[0]) + side];
+        b.ask_size[o] = ticks->words[TICK_WORD(ask[0].size_micros[0]) + side];
     }
-    return true;
+    return b;
 }
 
 void sweep_ground(SweepGround *g)
@@ -140,7 +124,7 @@ static uint32_t first_outside(const SweepWalk *s, uint32_t token, uint32_t from,
         uint32_t block = from / WORD, end = (block + 1) * WORD;
 
         if (end > to) end = to;
-        if (s->book.low[o][block] <= low || s->book.high[o][block] >= high)
+        if (s->book.bids[o][block].low <= low || s->book.bids[o][block].high >= high)
             from = first_of_block(s, bid, from, end, low, high);
         else
             from = end;

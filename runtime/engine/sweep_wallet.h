@@ -75,7 +75,7 @@ typedef struct SweepTicket { /* what a buy comes to at a tick */
 
 typedef struct SweepBook { /* of the ticks */
     const int64_t *bid[OUTCOMES], *bid_size[OUTCOMES], *ask[OUTCOMES], *ask_size[OUTCOMES];
-    int64_t *low[OUTCOMES], *high[OUTCOMES]; /* of each 64 bids; NULL without bids */
+    const PriceRange *bids[OUTCOMES]; /* of each 64 bids; NULL without bids */
 } SweepBook;
 
 enum { SWEEP_ORDERS = SWEEP_FLYING + PLAN_ACTIONS + PLAN_TOKENS };
@@ -102,7 +102,7 @@ typedef struct SweepWalk {
     uint32_t order_count;
 } SweepWalk;
 
-bool sweep_book(SweepBook *b, const TickColumns *ticks, const Kernels *k, Arena *arena);
+SweepBook sweep_book(const TickColumns *ticks);
 void sweep_ground(SweepGround *g);
 void sweep_wallet(SweepWallet *w, const SweepPlan *plan, int64_t cash_micros);
 /* The walk goes on with this wallet, at the begin of a stretch. */
