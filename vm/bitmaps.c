@@ -9,6 +9,8 @@
 /* A stretch need not begin or end with a word of 64, nor with one of the columns. */
 enum { SPARE_WORDS = 3 };
 enum { STRETCH_BYTES = 512 << 10, MIN_WORDS = 8, MAX_WORDS = 64 };
+/* Words of a stretch, and those that other events cut in two. */
+enum { MAX_OPEN = MAX_WORDS + SPARE_WORDS + BITMAP_PIECES };
 
 /* 64 ticks of a condition: where it is true, where it is false. */
 typedef uint64_t Two __attribute__((vector_size(16)));
@@ -29,9 +31,15 @@ typedef struct Join { /* of other maps */
 typedef struct Edges {
     uint16_t node, map;
     bool is_armed;
-    uint32_t count;
-    uint16_t *ticks; /* behind the base */
+    const uint16_t *ticks; /* behind the base */
 } Edges;
+
+/* A word, or part of it, that is not shut throughout. */
+typedef struct OpenWord {
+    uint64_t valid;
+    uint16_t word;
+    bool is_armed; /* ticks before it are shut, or a slot opens: every rule is armed */
+} OpenWord;
 
 struct Bitmaps {
     uint16_t *map_of; /* by node; NO_NODE */
@@ -49,6 +57,10 @@ struct Bitmaps {
     uint32_t base, first, used; /* of the stretch */
     uint32_t fresh;             /* words of maps from here on hold nothing of this stretch */
     uint64_t *shut;             /* ticks at which a common condition is false */
+    OpenWord open[MAX_OPEN];
+    uint32_t open_count;
+    bool is_behind;  /* there were such ticks, or such an opening, behind the last of them */
+    uint16_t *ticks; /* of all edges, one behind the other */
 };
 
 /* ---- what is needed ----------------------------------------------------------------------------- */
@@ -183,8 +195,7 @@ static bool take_maps(Bitmaps *b, Arena *arena)
     b->words = (uint32_t)words + SPARE_WORDS;
     b->maps = arena_array(arena, Two, (size_t)b->map_count * b->words);
     b->shut = arena_array(arena, uint64_t, b->words);
-    for (uint32_t i = 0; i < b->edge_count && !arena_is_full(arena); i++)
-        b->edges[i].ticks = arena_array(arena, uint16_t, (size_t)b->words * WORD + 1);
+    b->ticks = arena_array(arena, uint16_t, ((size_t)b->words * WORD + 1) * b->edge_count);
     return !arena_is_full(arena);
 }
 
@@ -249,10 +260,6 @@ void bitmaps_begin(Bitmaps *b, uint32_t first, uint32_t end)
     b->first = first;
     b->used = (end - b->base + WORD - 1) / WORD;
     BUG_IF(b->used + 1 >= b->words);
-    for (uint32_t i = 0; i < b->edge_count; i++) {
-        b->edges[i].count = 0;
-        b->edges[i].ticks[0] = EDGES_END;
-    }
     b->fresh = 0;
     for (uint32_t i = 0; i < b->common_count; i++)
         memset(map_at(b, b->leaves[i].map, 0), 0, b->words * sizeof *b->maps);
@@ -375,8 +382,26 @@ void bitmaps_combine(Bitmaps *b)
 
 void bitmaps_arm(Bitmaps *b)
 {
-    for (uint32_t i = 0; i < b->edge_count; i++)
-        b->edges[i].is_armed = true;
+    b->is_behind = true;
+}
+
+void bitmaps_ticks(Bitmaps *b, uint32_t from, uint32_t to)
+{
+    uint32_t low = from - b->base, high = to - b->base;
+
+    for (uint32_t w = low / WORD; from < to && w <= (high - 1) / WORD; w++) {
+        uint64_t valid = UINT64_MAX;
+
+        if (w == low / WORD) valid <<= low % WORD;
+        if (w == (high - 1) / WORD) valid &= UINT64_MAX >> (WORD - 1 - (high - 1) % WORD);
+        if (!(~b->shut[w] & valid)) {
+            b->is_behind = true;
+            continue;
+        }
+        BUG_IF(b->open_count == MAX_OPEN);
+        b->open[b->open_count++] = (OpenWord){valid, (uint16_t)w, b->is_behind};
+        b->is_behind = false;
+    }
 }
 
 /* A rule stays armed while its condition is unknown, and false arms it: that is how a carry runs through
@@ -391,70 +416,37 @@ static uint64_t fire(uint64_t is_true, uint64_t is_false, uint64_t valid, bool *
     return is_true & valid & (sum ^ passes ^ arms);
 }
 
-static void note_edges(Edges *e, uint32_t word, uint64_t bits)
+/* The edges of one condition; gives where those of the next one go. */
+static uint16_t *find_in(const Bitmaps *b, Edges *e, uint16_t *to)
 {
-    for (; bits; bits &= bits - 1)
-        e->ticks[e->count++] = (uint16_t)(word * WORD + (uint32_t)__builtin_ctzll(bits));
-}
+    const Two *map = map_at(b, e->map, 0);
 
-/* Words that are not shut throughout, and whether ticks before them are, which arms every rule. */
-typedef struct OpenWord {
-    uint64_t valid;
-    uint16_t word;
-    bool is_behind;
-} OpenWord;
+    e->ticks = to;
+    for (const OpenWord *o = b->open; o < b->open + b->open_count; o++) {
+        uint64_t is_true = map[o->word][0], is_false = map[o->word][1], bits;
 
-/* Gives their number; *ret_is_shut: ticks behind the last one are shut. */
-static uint32_t find_open(const Bitmaps *b, uint32_t low, uint32_t high, OpenWord *ret,
-                          bool *ret_is_shut)
-{
-    uint32_t count = 0;
-    bool is_shut = false;
-
-    for (uint32_t w = low / WORD; w <= (high - 1) / WORD; w++) {
-        uint64_t valid = UINT64_MAX;
-
-        if (w == low / WORD) valid <<= low % WORD;
-        if (w == (high - 1) / WORD) valid &= UINT64_MAX >> (WORD - 1 - (high - 1) % WORD);
-        if (!(~b->shut[w] & valid)) {
-            is_shut = true;
+        e->is_armed |= o->is_armed;
+        if (!(is_true & o->valid)) {
+            e->is_armed |= (is_false & o->valid) != 0;
             continue;
         }
-        ret[count++] = (OpenWord){valid, (uint16_t)w, is_shut};
-        is_shut = false;
+        bits = fire(is_true, is_false, o->valid, &e->is_armed);
+        for (; bits; bits &= bits - 1)
+            *to++ = (uint16_t)(o->word * WORD + (uint32_t)__builtin_ctzll(bits));
     }
-    *ret_is_shut = is_shut;
-    return count;
+    e->is_armed |= b->is_behind;
+    *to++ = EDGES_END;
+    return to;
 }
 
-static void find_in(Edges *e, const Two *map, const OpenWord *open, uint32_t count)
+void bitmaps_find_edges(Bitmaps *b)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        uint64_t is_true = map[open[i].word][0], is_false = map[open[i].word][1];
+    uint16_t *to = b->ticks;
 
-        e->is_armed |= open[i].is_behind;
-        if (is_true & open[i].valid)
-            note_edges(e, open[i].word, fire(is_true, is_false, open[i].valid, &e->is_armed));
-        else
-            e->is_armed |= (is_false & open[i].valid) != 0;
-    }
-}
-
-void bitmaps_find_edges(Bitmaps *b, uint32_t from, uint32_t to)
-{
-    OpenWord open[MAX_WORDS + SPARE_WORDS];
-    bool is_shut;
-    uint32_t count;
-
-    if (from >= to) return;
-    count = find_open(b, from - b->base, to - b->base, open, &is_shut);
-    for (uint32_t i = 0; i < b->edge_count; i++) {
-        Edges *e = &b->edges[i];
-
-        find_in(e, map_at(b, e->map, 0), open, count);
-        e->is_armed |= is_shut;
-        e->ticks[e->count] = EDGES_END;
-    }
+    for (uint32_t i = 0; i < b->edge_count; i++)
+        to = find_in(b, &b->edges[i], to);
+    b->open_count = 0;
+    b->is_behind = false;
 }
 
 const uint16_t *bitmaps_edges(const Bitmaps *b, uint32_t edges)

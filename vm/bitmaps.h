@@ -8,6 +8,7 @@
 #include "vm/columns.h"
 
 typedef struct Bitmaps Bitmaps;
+enum { BITMAP_PIECES = 256 }; /* most calls of bitmaps_ticks for one stretch */
 
 /* For these conditions (ColumnVariants.nodes).  NULL: one of them moves between ticks, or memory ends. */
 Bitmaps *bitmaps_new(const Columns *c, const uint16_t *nodes, uint32_t count, Arena *arena);
@@ -26,11 +27,12 @@ void bitmaps_begin(Bitmaps *b, uint32_t first, uint32_t end);
 void bitmaps_word(Bitmaps *b, Columns *c, uint32_t first, uint32_t count);
 /* All words have come. */
 void bitmaps_combine(Bitmaps *b);
-/* Every rule is armed, as when a slot opens. */
+/* What the stretch is made of, in order: ticks from .. to, and openings of slots, which arm every rule. */
+void bitmaps_ticks(Bitmaps *b, uint32_t from, uint32_t to);
 void bitmaps_arm(Bitmaps *b);
-/* The edges of ticks from .. to, which follow each other in the stretch. */
-void bitmaps_find_edges(Bitmaps *b, uint32_t from, uint32_t to);
-/* The edges found so far, in order: ticks behind bitmaps_base, and EDGES_END behind the last one. */
+/* The edges of all that. */
+void bitmaps_find_edges(Bitmaps *b);
+/* The edges found, in order: ticks behind bitmaps_base, and EDGES_END behind the last one. */
 enum { EDGES_END = 0xFFFF };
 const uint16_t *bitmaps_edges(const Bitmaps *b, uint32_t edges);
 uint32_t bitmaps_base(const Bitmaps *b);

@@ -102,7 +102,7 @@ static void work_out_leaf(Columns *c, uint16_t at, uint32_t words)
 
     if (!s && c->nodes[at].kind == NODE_COMPARE) {
         if (c->nodes[c->nodes[at].a].kind == NODE_INPUT) expect_input(c, c->nodes[at].a, words);
-        }
+    }
     for (; words; words &= words - 1) {
         uint32_t w = (uint32_t)__builtin_ctz(words);
 
@@ -238,8 +238,8 @@ static void expect_ticks(const Columns *c, uint16_t at)
 
         before = is_true >> (WORD - 1);
         for (; bits; bits &= bits - 1)
-            c->source.expect_tick(c->source.ctx, c->sheet_first + w * WORD +
-                                                     (uint32_t)__builtin_ctzll(bits));
+            c->source.expect_tick(c->source.ctx,
+                                  c->sheet_first + w * WORD + (uint32_t)__builtin_ctzll(bits));
     }
 }
 

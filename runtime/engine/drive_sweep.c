@@ -4,7 +4,7 @@
 #include "runtime/engine/sweep_wallet.h"
 #include "vm/base/num.h"
 
-enum { BATCH = 1024, PIECES = 256 };
+enum { BATCH = 1024, PIECES = BITMAP_PIECES };
 
 struct DriveSweep {
     SweepSetup setup;
@@ -347,10 +347,11 @@ static void find_edges(Batch *b)
         const Piece *p = &b->pieces[i];
 
         if (!p->event)
-            bitmaps_find_edges(b->bits, p->from, p->to);
+            bitmaps_ticks(b->bits, p->from, p->to);
         else if (is_opening(b->s, p->event))
             bitmaps_arm(b->bits);
     }
+    bitmaps_find_edges(b->bits);
 }
 
 static void walk(Batch *b, SweepWallet *w)

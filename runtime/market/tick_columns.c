@@ -76,11 +76,11 @@ static bool prepare_word(TickColumns *c, uint32_t word, uint32_t blocks, Arena *
         uint32_t first = b * FACT_TICKS, count = block_ticks(c, b);
 
         if (is_number(word))
-            facts[b] = number_facts((const double *)c->words[word] + first, count,
-                                    &c->numbers[word][b]);
+            facts[b] =
+                number_facts((const double *)c->words[word] + first, count, &c->numbers[word][b]);
         else
-            facts[b] = micros_facts((const int64_t *)c->words[word] + first, count,
-                                    &c->prices[word][b]);
+            facts[b] =
+                micros_facts((const int64_t *)c->words[word] + first, count, &c->prices[word][b]);
         c->all_facts[word] &= facts[b];
     }
     return true;
