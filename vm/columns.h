@@ -40,10 +40,6 @@ typedef struct ColumnSource {
      * nothing is known beforehand. */
     bool (*range)(void *ctx, uint32_t input, uint32_t first, uint32_t count, double *ret_low,
                   double *ret_high);
-    /* Input row `input` at so many ticks will be asked for soon; the ticks need not be there. */
-    void (*expect)(void *ctx, uint32_t input, uint32_t first, uint32_t count);
-    /* What a tick says besides its fields will be, for a condition comes true there. */
-    void (*expect_tick)(void *ctx, uint32_t tick);
     /* What operation `op` (PBUY PSELL DBUY DSELL FEE) needs of a token's book at a tick; false: the token is
      * of another market, its book moves at other events alone. */
     bool (*book)(void *ctx, int32_t token, uint8_t op, uint32_t tick, TokenBook *ret);

@@ -215,8 +215,6 @@ void row_step_plain(Columns *c, Row *r, uint32_t i);
 bool lanes_plan(Columns *c, Arena *arena);
 /* The slots are new. */
 void lanes_begin(Columns *c);
-/* The present slot is through. */
-void lanes_expect(const Columns *c);
 /* The numbers of a row at the present word. */
 const double *lanes_num(Columns *c, const Row *r);
 /* Memory of the rows as at the end of the present slot. */

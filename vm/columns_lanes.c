@@ -169,6 +169,15 @@ static void add_sums(Columns *c, const Row *r, uint32_t lane, const double *x)
     *len += step;
 }
 
+/* The next word of a lane's inputs is on its way while this one is worked out: lanes lie a slot apart, which no
+ * processor sees coming. */
+static void expect(const Lane *l, const double *x, uint32_t from)
+{
+    if (from + 2 * WORD > length(l)) return;
+    for (uint32_t i = 0; i < WORD; i += LANES)
+        __builtin_prefetch(x + WORD + i);
+}
+
 /* The inputs of 64 steps of a group, lanes side by side behind the step before; lanes that have ended or
  * go alone get zeros. */
 static void pack_group(Columns *c, LaneBank *b, uint32_t group, uint32_t from)
@@ -186,6 +195,7 @@ static void pack_group(Columns *c, LaneBank *b, uint32_t group, uint32_t from)
         if (lane >= c->lane_count || c->lanes[lane].is_stepped) continue;
         if (from >= length(&c->lanes[lane])) continue;
         rows[l] = input(c, &c->rows[b->rows[0]], lane, from, &is_fine);
+        expect(&c->lanes[lane], rows[l], from);
         if (b->sums != NO_NODE && c->rows[b->sums].sums_len[lane] == from)
             add_sums(c, &c->rows[b->sums], lane, rows[l]);
     }
@@ -515,21 +525,6 @@ void lanes_begin(Columns *c)
             if (c->rows[i].is_lane && c->rows[i].op == OP_RSI && !c->lanes[l].is_stepped &&
                 c->nodes[c->rows[i].x].kind != NODE_INPUT)
                 keep_last(c, &c->rows[i], l);
-}
-
-/* What the slot as many slots ahead will want of its inputs, by what this one did: on its way long before, for
- * slots abreast lie far apart, which no processor sees coming. */
-void lanes_expect(const Columns *c)
-{
-    uint32_t span = c->lanes[c->lane_count - 1].slot.end - c->lanes[0].slot.begin;
-
-    for (uint32_t i = 0; i < c->bank_total; i++) {
-        const Node *x = &c->nodes[c->banks[i].x];
-        uint32_t steps = c->banks[i].groups[c->lane / LANES].done;
-
-        if (x->kind == NODE_INPUT)
-            c->source.expect(c->source.ctx, x->row, c->lanes[c->lane].slot.begin + span, steps);
-    }
 }
 
 /* ---- asking --------------------------------------------------------------------------------------- */

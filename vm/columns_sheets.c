@@ -44,10 +44,8 @@ void columns_sheet(Columns *c, uint32_t first, uint32_t count, const int64_t *no
     c->sheet++;
     c->sheet_first = first;
     c->sheet_end = first + count;
-    while (c->lane < c->lane_count && first >= c->lanes[c->lane].slot.end) {
-        lanes_expect(c);
+    while (c->lane < c->lane_count && first >= c->lanes[c->lane].slot.end)
         c->lane++;
-    }
     for (uint32_t w = 0; w < words_of(c); w++) {
         begin_word(c, w);
         c->now_us = now_us + w * WORD;
@@ -89,20 +87,10 @@ Mask sheet_mask(const Columns *c, uint16_t at)
                   shifted(m[0].is_false, m[1].is_false, by)};
 }
 
-static void expect_input(const Columns *c, uint16_t at, uint32_t words)
-{
-    for (; words; words &= words - 1)
-        c->source.expect(c->source.ctx, c->nodes[at].row,
-                         c->sheet_first + (uint32_t)__builtin_ctz(words) * WORD, WORD);
-}
-
 static void work_out_leaf(Columns *c, uint16_t at, uint32_t words)
 {
     const Steady *s = c->nodes[at].kind == NODE_COMPARE ? steady_of(c, at) : NULL;
 
-    if (!s && c->nodes[at].kind == NODE_COMPARE) {
-        if (c->nodes[c->nodes[at].a].kind == NODE_INPUT) expect_input(c, c->nodes[at].a, words);
-    }
     for (; words; words &= words - 1) {
         uint32_t w = (uint32_t)__builtin_ctz(words);
 
@@ -228,21 +216,6 @@ static uint32_t open_from(const Columns *c, uint16_t at, uint32_t first, uint32_
     return offset < end ? c->sheet_first + offset : limit;
 }
 
-/* Ticks of the sheet at which the condition comes true. */
-static void expect_ticks(const Columns *c, uint16_t at)
-{
-    uint64_t before = 0;
-
-    for (uint32_t w = 0; w < words_of(c); w++) {
-        uint64_t is_true = c->sheets[at][w].is_true, bits = is_true & ~(is_true << 1 | before);
-
-        before = is_true >> (WORD - 1);
-        for (; bits; bits &= bits - 1)
-            c->source.expect_tick(c->source.ctx,
-                                  c->sheet_first + w * WORD + (uint32_t)__builtin_ctzll(bits));
-    }
-}
-
 uint32_t columns_false_until(Columns *c, uint16_t reg, uint32_t first, uint32_t limit)
 {
     uint16_t at = c->cond_of[reg];
@@ -253,7 +226,6 @@ uint32_t columns_false_until(Columns *c, uint16_t reg, uint32_t first, uint32_t 
     if (c->sheet_stamps[at] != c->sheet) {
         sheet_work_out(c, at, (1U << words_of(c)) - 1);
         c->sheet_stamps[at] = c->sheet;
-        expect_ticks(c, at);
     }
     return open_from(c, at, first, limit);
 }

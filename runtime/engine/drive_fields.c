@@ -7,7 +7,7 @@
 
 /* ---- what a field is made of ---------------------------------------------------------------------- */
 
-enum { SIDE_WORDS = sizeof(BookSide) / sizeof(int64_t), CACHE_LINE = 64 };
+enum { SIDE_WORDS = sizeof(BookSide) / sizeof(int64_t) };
 
 /* The column of a value that may be given instead of being derived. */
 static uint16_t given_word(uint8_t field, uint8_t outcome)
@@ -315,52 +315,6 @@ static bool range(void *ctx, uint32_t input, uint32_t first, uint32_t count, dou
     return true;
 }
 
-/* ---- what is on its way when it is asked for ------------------------------------------------------ */
-
-static void expect_column(const DriveFields *f, const void *column, uint32_t first, uint32_t count)
-{
-    const char *from = (const char *)column + (size_t)first * sizeof(int64_t);
-
-    if (!column || first >= f->ticks->count) return;
-    if (count > f->ticks->count - first) count = f->ticks->count - first;
-    for (size_t i = 0; i < count * sizeof(int64_t); i += CACHE_LINE)
-        __builtin_prefetch(from + i);
-}
-
-static void expect_book(const DriveFields *f, uint32_t outcome, uint32_t first, uint32_t count)
-{
-    uint32_t bid = outcome * SIDE_WORDS, ask = bid + OUTCOMES * SIDE_WORDS;
-
-    expect_column(f, f->ticks->words[bid], first, count);
-    expect_column(f, f->ticks->words[ask], first, count);
-}
-
-static void expect(void *ctx, uint32_t input, uint32_t first, uint32_t count)
-{
-    const DriveFields *f = ctx;
-    const Field *field = &f->fields[input];
-
-    if (field->time)
-        expect_column(f, f->ticks->ts_us, first, count);
-    else if (f->ticks->words[field->word])
-        expect_column(f, f->ticks->words[field->word], first, count);
-    else if (field->is_book)
-        expect_book(f, field->outcome, first, count);
-    else
-        expect_column(f, f->ticks->words[TICK_WORD(spot)], first, count);
-}
-
-static void expect_tick(void *ctx, uint32_t tick)
-{
-    const DriveFields *f = ctx;
-
-    expect_column(f, f->ticks->ts_us, tick, 1);
-    for (uint32_t o = 0; o < OUTCOMES; o++)
-        expect_book(f, o, tick, 1);
-}
-
-/* ---- books ---------------------------------------------------------------------------------------- */
-
 /* Levels of a token's book at a tick. */
 static bool book(void *ctx, int32_t token, uint8_t op, uint32_t tick, TokenBook *ret)
 {
@@ -391,8 +345,6 @@ ColumnSource drive_fields_source(DriveFields *f)
                           .at = at,
                           .is_fine = is_fine,
                           .range = range,
-                          .expect = expect,
-                          .expect_tick = expect_tick,
                           .book = book,
                           .motions = f->motions};
 }
