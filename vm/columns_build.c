@@ -718,6 +718,7 @@ static bool take_lane_rooms(Columns *c, Arena *arena)
     c->lane_x = arena_alloc_array(arena, COLUMN_SLOTS, sizeof *c->lane_x);
     c->zeros = arena_array(arena, double, WORD);
     c->scratch = arena_array(arena, double, WORD);
+    c->packed_sums = take_lines(WORD * LANES, arena);
     for (int i = 0; i < 3; i++)
         for (int g = 0; g < LANE_GROUPS; g++)
             c->packed[g][i] = take_lines((WORD + 1) * LANES, arena);

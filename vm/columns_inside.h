@@ -163,6 +163,7 @@ struct Columns {
     uint32_t bank_total;
     double (*lane_x)[WORD];         /* by lane */
     double *packed[LANE_GROUPS][3]; /* by step (one before) and lane: x, rises, falls */
+    double *packed_sums;            /* the bits of whole numbers, by step and lane */
     double *zeros, *scratch;
 };
 

@@ -178,6 +178,31 @@ static void expect(const Lane *l, const double *x, uint32_t from)
         __builtin_prefetch(x + WORD + i);
 }
 
+/* Sums over the packed word of those lanes whose sums end where it begins. */
+static void sum_group(Columns *c, const Row *r, uint32_t group, uint32_t from)
+{
+    int64_t before[LANES] = {0};
+    double *to[LANES]; /* whole numbers, which are moved as they are */
+    bool is_any = false;
+
+    for (uint32_t l = 0; l < LANES; l++) {
+        uint32_t lane = group * LANES + l, len;
+        int64_t *sums = r->sums + (size_t)lane * c->lane_stride + from;
+
+        to[l] = c->scratch;
+        if (lane >= c->lane_count || c->lanes[lane].is_stepped) continue;
+        len = length(&c->lanes[lane]);
+        if (r->sums_len[lane] != from || from >= len) continue;
+        if (from) before[l] = sums[-1];
+        to[l] = (double *)(void *)sums;
+        r->sums_len[lane] = len < from + WORD ? len : from + WORD;
+        is_any = true;
+    }
+    if (!is_any) return;
+    c->k->sums(c->packed_sums, before, c->packed[group][0] + LANES, WORD);
+    c->k->unpack(to, c->packed_sums, WORD);
+}
+
 /* The inputs of 64 steps of a group, lanes side by side behind the step before; lanes that have ended or
  * go alone get zeros. */
 static void pack_group(Columns *c, LaneBank *b, uint32_t group, uint32_t from)
@@ -196,11 +221,10 @@ static void pack_group(Columns *c, LaneBank *b, uint32_t group, uint32_t from)
         if (from >= length(&c->lanes[lane])) continue;
         rows[l] = input(c, &c->rows[b->rows[0]], lane, from, &is_fine);
         expect(&c->lanes[lane], rows[l], from);
-        if (b->sums != NO_NODE && c->rows[b->sums].sums_len[lane] == from)
-            add_sums(c, &c->rows[b->sums], lane, rows[l]);
     }
     c->k->pack(packed[0] + LANES, rows, WORD);
     memcpy(g->before, packed[0] + (size_t)WORD * LANES, sizeof g->before);
+    if (b->sums != NO_NODE && from < c->slot_ticks) sum_group(c, &c->rows[b->sums], group, from);
     if (b->has_changes)
         c->k->changes(packed[1] + LANES, packed[2] + LANES, packed[0] + LANES, packed[0],
                       WORD * LANES);

@@ -58,6 +58,9 @@ typedef struct Kernels {
     void (*grid)(double *out, const double *x);   /* money_grid */
     /* rint(x * 1e6); false when one is unknown or not below `most` in size: out means nothing then. */
     bool (*to_micros)(int64_t *out, const double *x, double most, uint32_t count);
+    /* Running sums of rint(x * 1e6) of eight lanes behind `before`, x[i * LANES + lane] at most 2^26 in size;
+     * out gets the bits of whole numbers. */
+    void (*sums)(double *out, const int64_t before[LANES], const double *x, uint32_t steps);
     /* (double)a / divisor, a whole number below 2^40 */
     void (*quotients)(double *out, const int64_t *a, double divisor);
     void (*ratios)(double *out, const int64_t *a, double divisor);        /* (double)a / divisor */

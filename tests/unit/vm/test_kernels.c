@@ -272,6 +272,33 @@ static void check_lanes(const Kernels *k, Rng *r)
     CHECK_INT(bad, 0);
 }
 
+/* Halves of micros are among them: ties go to the even one. */
+static double summand(Rng *r)
+{
+    double size = rng_chance(r, 0.3) ? 0x1p26 : 2;
+
+    if (rng_chance(r, 0.3)) return (double)rng_range(r, -2000, 2000) / 2e6;
+    return (2 * rng_unit(r) - 1) * size;
+}
+
+static void check_sums(const Kernels *k, Rng *r)
+{
+    double x[WORD * LANES], out[WORD * LANES];
+    int64_t before[LANES], sum[LANES];
+    int bad = 0;
+
+    for (int l = 0; l < LANES; l++)
+        before[l] = sum[l] = rng_range(r, -1000000000000, 1000000000000);
+    for (int i = 0; i < WORD * LANES; i++)
+        x[i] = summand(r);
+    k->sums(out, before, x, WORD);
+    for (int i = 0; i < WORD * LANES; i++) {
+        sum[i % LANES] += (int64_t)num_rint(x[i] * 1e6);
+        bad += num_bits(out[i]) != (uint64_t)sum[i % LANES];
+    }
+    CHECK_INT(bad, 0);
+}
+
 static void levels(void)
 {
     for (int level = 0; level <= (int)cpu_kernels(); level++) {
@@ -282,6 +309,7 @@ static void levels(void)
         for (int i = 0; i < 400; i++) {
             check_operations(k, &r);
             check_shapes(k, &r);
+            check_sums(k, &r);
             check_lanes(k, &r);
         }
         for (int i = 0; i < 200; i++)
