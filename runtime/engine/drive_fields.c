@@ -171,7 +171,18 @@ static void each(DriveFields *f, const Field *field, uint32_t first, uint32_t co
         room[i] = value_at(f, field, first + i);
 }
 
-/* Middle and spread of a book that is known, not crossed, and stands alone. */
+/* Are middle and spread those of a book that is known, of ordinary size, and stands alone? */
+static bool is_from_book(const DriveFields *f, const Field *field, uint32_t first, uint32_t count)
+{
+    uint32_t bid = field->outcome * SIDE_WORDS, ask = bid + OUTCOMES * SIDE_WORDS;
+
+    if (!is_middle(field->field) && !is_spread(field->field)) return false;
+    if (!(tick_columns_facts(f->ticks, field->word, first, count) & FACT_NONE)) return false;
+    return tick_columns_facts(f->ticks, bid, first, count) &
+           tick_columns_facts(f->ticks, ask, first, count) & FACT_FINE;
+}
+
+/* A middle lies on the grid, between two prices of ordinary size: it is of ordinary size itself. */
 static bool from_book(const DriveFields *f, const Field *field, uint32_t first, uint32_t count,
                       double *room)
 {
@@ -179,10 +190,7 @@ static bool from_book(const DriveFields *f, const Field *field, uint32_t first, 
     int64_t place[WORD];
     double bids[WORD], asks[WORD];
 
-    if (!(tick_columns_facts(f->ticks, field->word, first, count) & FACT_NONE)) return false;
-    if (!(tick_columns_facts(f->ticks, bid, first, count) &
-          tick_columns_facts(f->ticks, ask, first, count) & FACT_FINE))
-        return false;
+    if (!is_from_book(f, field, first, count)) return false;
     f->kernels->from_micros(bids, column(f, bid, first, count, place));
     f->kernels->from_micros(asks, column(f, ask, first, count, place));
     if (is_middle(field->field))
@@ -276,8 +284,9 @@ static const double *fetch(void *ctx, uint32_t input, uint32_t first, uint32_t c
         if (field->is_raw) return raw(f, field, first, count, room);
         if (*ret_is_fine && field->field != FIELD_SPOT_OPEN)
             return given(f, field, first, count, facts, room);
-        *ret_is_fine = false;
+        *ret_is_fine = is_middle(field->field);
         if (derive(f, field, first, count, room)) return room;
+        *ret_is_fine = false;
     }
     each(f, field, first, count, room);
     return room;
@@ -288,10 +297,10 @@ static bool is_fine(void *ctx, uint32_t input, uint32_t first, uint32_t count)
     const DriveFields *f = ctx;
     const Field *field = &f->fields[input];
 
-    if (field->time || (field->is_book && tick_columns_are_crossed(f->ticks, first, count)))
-        return false;
-    return field->field != FIELD_SPOT_OPEN &&
-           tick_columns_facts(f->ticks, field->word, first, count) & FACT_FINE;
+    if (field->time || field->field == FIELD_SPOT_OPEN) return false;
+    if (field->is_book && tick_columns_are_crossed(f->ticks, first, count)) return false;
+    return tick_columns_facts(f->ticks, field->word, first, count) & FACT_FINE ||
+           (is_middle(field->field) && is_from_book(f, field, first, count));
 }
 
 /* Columns that are taken as they are say the lowest and the highest of each block. */
@@ -301,11 +310,11 @@ static bool range(void *ctx, uint32_t input, uint32_t first, uint32_t count, dou
     const DriveFields *f = ctx;
     const Field *field = &f->fields[input];
     bool is_price = is_middle(field->field) || is_spread(field->field);
+    uint8_t facts = tick_columns_facts(f->ticks, field->word, first, count);
     const NumRange *r;
 
-    if (field->is_raw || !is_fine(ctx, input, first, count)) return false;
-    if (is_price && !(tick_columns_facts(f->ticks, field->word, first, count) & FACT_GRID))
-        return false;
+    if (field->is_raw || !(facts & FACT_FINE) || !is_fine(ctx, input, first, count)) return false;
+    if (is_price && !(facts & FACT_GRID)) return false;
     r = &f->ticks->numbers[field->word][first / FACT_TICKS];
     *ret_low = r->low;
     *ret_high = r->high;
