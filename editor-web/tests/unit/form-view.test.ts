@@ -1,11 +1,11 @@
 // The form: parts of a strategy, and gestures that leave a document the compiler reads.
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { spelled, typedSize, typedValue } from '@/features/form-view/model/fields';
+import { typedSize } from '@/features/form-view/model/sizes';
 import { affirmed, negated, withAction, withComparator, withCondition, withField, withJoined, withLimit, withLimitValue, withNamed, withoutCondition, withoutLimit, withoutRule, withRule, withSource, withValue } from '@/features/form-view/model/edits';
 import { partsOf } from '@/features/form-view/model/parts';
 import type { Condition, Part } from '@/features/form-view/model/parts';
-import { readGraph, writeGraph } from '@/shared/graph';
+import { readGraph, spelled, typedValue, writeGraph } from '@/shared/graph';
 import type { Graph } from '@/shared/graph';
 import type { Odx } from '@/shared/wasm/odx.mjs';
 

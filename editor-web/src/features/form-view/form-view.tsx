@@ -6,7 +6,7 @@ import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 
 import { useDocument, useView } from '@/shared/hooks/use-document';
-import { readGraph, textOf, writeGraph } from '@/shared/graph';
+import { fieldChoices, readGraph, textOf, writeGraph } from '@/shared/graph';
 import { useMessages } from '@/shared/i18n';
 import { Button, EmptyState } from '@/shared/ui';
 import { ViewFrame, viewMessages } from '@/shared/view';
@@ -16,7 +16,6 @@ import type { FormHandle } from './components/form-context';
 import { AddLimit, LockedRow, RiskRows, RuleCard, SettingRow, ValueRows } from './components/part-rows';
 import { findingsByNode, FindingsContext } from './components/row-marks';
 import { withRule } from './model/edits';
-import { fieldChoices } from './model/fields';
 import { isNamed, partsOf } from './model/parts';
 import type { Part } from './model/parts';
 

@@ -1,15 +1,147 @@
-import { useView } from '@/shared/hooks/use-document';
-import { useMessages } from '@/shared/i18n';
-import { EmptyState } from '@/shared/ui';
-import { ViewFrame, viewMessages } from '@/shared/view';
+// graph-view.tsx — the strategy as a graph: canvas or outline, toolbar, inspector of what is chosen.
+import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
-/** The document as a graph. */
+import { useCommands } from '@/shared/commands/commands';
+import { freeId, nodeOf, readGraph, withNode, writeGraph } from '@/shared/graph';
+import type { Graph } from '@/shared/graph';
+import { useDocument, useView } from '@/shared/hooks/use-document';
+import { useSelection } from '@/shared/hooks/use-selection';
+import { useMessages } from '@/shared/i18n';
+import { Button, EmptyState, showToast } from '@/shared/ui';
+import { ViewFrame } from '@/shared/view';
+import { compiler } from '@/shared/wasm/compiler';
+import type { Finding } from '@/shared/wasm/odx.mjs';
+
+import { Canvas } from './components/canvas';
+import { GraphContext } from './components/graph-context';
+import type { GraphHandle } from './components/graph-context';
+import { InsertDialog } from './components/insert-dialog';
+import { grouped, Inspector, ManyChosen } from './components/inspector';
+import { Outline } from './components/outline';
+import { messages } from './messages';
+import { copied, pasted } from './model/clipboard';
+import { connected, objection } from './model/connect';
+import { arranged, needsArranging } from './model/layout';
+import type { Insertion } from './model/palette';
+
 export function GraphView() {
+  const { state, edit } = useDocument();
   const view = useView('graph');
-  const t = useMessages(viewMessages);
-  return (
+  const t = useMessages(messages);
+  const { master } = state.snapshot;
+  const source = master.notation === 'graph' ? master.source : (view?.source ?? null);
+  const graph = useMemo(() => {
+    const read = source === null ? null : readGraph(source);
+    return read && needsArranging(read) ? arranged(read) : read;
+  }, [source]);
+  if (source === null) return <ViewFrame notation="graph"><EmptyState icon="graph" title={t(view ? 'empty' : 'working')} /></ViewFrame>;
+  if (!graph) return (
     <ViewFrame notation="graph">
-      {view?.source ? <pre tabIndex={0} className="p-3 font-mono text-xs">{view.source}</pre> : <EmptyState icon="graph" title={t(view ? 'none' : 'working')} />}
+      <p className="p-3 text-sm text-ink-soft">{t('asText')}</p>
+      <textarea aria-label={t('graph')} value={source} readOnly={state.readOnly} spellCheck={false} className="h-4/5 w-full resize-none bg-surface p-3 font-mono text-xs"
+        onChange={(event) => edit('graph', event.target.value, { label: t('undo.edit'), join: 'graph' })} />
     </ViewFrame>
+  );
+  return <ReactFlowProvider><GraphEditor graph={graph} findings={view?.findings ?? NONE} disabled={state.readOnly || view?.standing === 'stale' || view?.standing === 'none'} /></ReactFlowProvider>;
+}
+
+const NONE: readonly Finding[] = [];
+
+function byNode(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
+  const map = new Map<string, Finding[]>();
+  for (const finding of findings) for (const id of finding.graph?.nodes ?? []) map.set(id, [...(map.get(id) ?? []), finding]);
+  return map;
+}
+
+let clip = '';
+
+function useGraphHandle(graph: Graph, findings: readonly Finding[], disabled: boolean): GraphHandle {
+  const { state, edit } = useDocument();
+  const { selection, select } = useSelection();
+  const t = useMessages(messages);
+  const latest = useRef(graph);
+  useEffect(() => {
+    latest.current = graph;
+  }, [graph]);
+  const { modules } = state.snapshot;
+  const change = useCallback<GraphHandle['change']>((gesture, next, join) => {
+    const now = latest.current, changed = next(now);
+    if (changed === now) return;
+    latest.current = changed;
+    edit('graph', writeGraph(changed), { label: t(`undo.${gesture}`), join });
+  }, [edit, t]);
+  const choose = useCallback<GraphHandle['choose']>((ids) => select({ from: 'graph', nodes: ids, bytes: null }), [select]);
+  const connect = useCallback<GraphHandle['connect']>((source, target, handle) => {
+    const next = connected(latest.current, source, target, handle);
+    if (!next) return showToast({ text: t('refused', { reason: t('kinds') }) });
+    const name = 'strategy.graph.json', ask = (each: Graph) => compiler.call('check', { name, text: writeGraph(each), modules });
+    void Promise.all([ask(latest.current), ask(next)]).then(([before, after]) => {
+      const reason = objection(before, after);
+      if (reason === null) change('connect', (now) => connected(now, source, target, handle) ?? now);
+      else showToast({ text: t('refused', { reason }) });
+    });
+  }, [change, modules, t]);
+  const chosen = useMemo(() => new Set(selection.nodes.filter((id) => nodeOf(graph, id) !== null)), [selection, graph]);
+  const found = useMemo(() => byNode(findings), [findings]);
+  return useMemo(() => ({ graph, disabled, findings: found, chosen, choose, change, connect }), [graph, disabled, found, chosen, choose, change, connect]);
+}
+
+function GraphEditor({ graph, findings, disabled }: { graph: Graph; findings: readonly Finding[]; disabled: boolean }) {
+  const handle = useGraphHandle(graph, findings, disabled);
+  const { chosen, change, choose } = handle;
+  const t = useMessages(messages);
+  const { fitView, screenToFlowPosition } = useReactFlow();
+  const [isInserting, setInserting] = useState(false), [isOutline, setOutline] = useState(false);
+  const area = useRef<HTMLDivElement>(null);
+  const insert = useCallback(({ type, data }: Insertion) => {
+    setInserting(false);
+    const box = area.current?.getBoundingClientRect();
+    const at = box ? screenToFlowPosition({ x: box.x + box.width / 2, y: box.y + box.height / 2 }) : { x: 0, y: 0 };
+    change('insert', (now) => {
+      const id = freeId(now, typeof data.name === 'string' ? data.name : type);
+      choose([id]);
+      return withNode(now, { id, type, data: 'name' in data ? { ...data, name: id } : data, position: { x: Math.round(at.x), y: Math.round(at.y) } });
+    });
+  }, [change, choose, screenToFlowPosition]);
+  const copy = useCallback(() => { clip = copied(graph, chosen); void navigator.clipboard?.writeText(clip).catch(() => undefined); }, [graph, chosen]);
+  const paste = useCallback(() => change('paste', (now) => {
+    const made = pasted(now, clip);
+    if (made) choose(made.ids);
+    return made?.graph ?? now;
+  }), [change, choose]);
+  const arrange = useCallback(() => { change('arrange', arranged); setTimeout(() => void fitView({ maxZoom: 1 }), 50); }, [change, fitView]);
+  useCommands(useMemo(() => [
+    { id: 'graph.insert', title: t('insert'), group: t('graph'), keys: 'Mod+I', run: () => setInserting(true), disabled },
+    { id: 'graph.arrange', title: t('arrange'), group: t('graph'), run: arrange, disabled },
+    { id: 'graph.outline', title: t('outline'), group: t('graph'), run: () => setOutline((now) => !now) },
+    { id: 'graph.copy', title: t('copy'), group: t('graph'), run: copy, disabled: chosen.size === 0 },
+    { id: 'graph.paste', title: t('paste'), group: t('graph'), run: paste, disabled },
+    { id: 'graph.fit', title: t('fit'), group: t('graph'), run: () => void fitView({ maxZoom: 1 }) },
+  ], [t, disabled, arrange, copy, paste, chosen, fitView]));
+  const [only] = chosen, node = chosen.size === 1 && only !== undefined ? nodeOf(graph, only) : null;
+  const onKeys = (event: React.KeyboardEvent) => {
+    const isTyping = (event.target as HTMLElement).matches('input, textarea, select');
+    if (isTyping || !(event.ctrlKey || event.metaKey)) return;
+    if (event.key === 'c' && chosen.size) copy();
+    if (event.key === 'v' && !disabled) paste();
+  };
+  return (
+    <GraphContext value={handle}>
+      <ViewFrame notation="graph" toolbar={
+        <>
+          <Button look="quiet" icon="add" disabled={disabled} onClick={() => setInserting(true)}>{t('add')}</Button>
+          <Button look="quiet" disabled={disabled} onClick={arrange}>{t('arrange')}</Button>
+          <Button look="quiet" onClick={() => void fitView({ maxZoom: 1 })}>{t('fit')}</Button>
+          <Button look="quiet" pressed={isOutline} onClick={() => setOutline(!isOutline)}>{t('outline')}</Button>
+        </>}>
+        <div className="relative flex h-full" onKeyDown={onKeys}>
+          <div ref={area} className="min-w-0 flex-1 overflow-auto">{isOutline ? <Outline /> : <Canvas />}</div>
+          {node && <Inspector key={node.id} node={node} />}
+          {chosen.size > 1 && <ManyChosen onGroup={(name) => change('group', (now) => grouped(now, chosen, name))} />}
+        </div>
+      </ViewFrame>
+      <InsertDialog open={isInserting} tokens={['up', 'down']} onClose={() => setInserting(false)} onInsert={insert} />
+    </GraphContext>
   );
 }

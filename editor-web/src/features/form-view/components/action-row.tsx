@@ -1,13 +1,12 @@
 // action-row.tsx — one order as a sentence: buy $50 of Up at the market.  A size is never guessed.
 import { useState } from 'react';
 
-import { inputOf, nodeOf, textOf, withData, withLiteral } from '@/shared/graph';
+import { expressionText, inputOf, nodeOf, textOf, typedValue, withData, withLiteral } from '@/shared/graph';
 import type { GraphNode } from '@/shared/graph';
 import { Button, IconButton } from '@/shared/ui';
 
 import { withoutAction } from '../model/edits';
-import { shownSize, SIZE_KEYS, typedSize, typedValue } from '../model/fields';
-import { expressionText } from '../model/expression';
+import { shownSize, SIZE_KEYS, typedSize } from '../model/sizes';
 import { Choice } from './choice';
 import { useForm, useWords } from './form-context';
 import { LiteralField } from './literal-field';

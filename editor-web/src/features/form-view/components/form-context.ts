@@ -1,12 +1,11 @@
 // form-context.ts — what every line of the form needs: the graph, how to change it, the words of its fields.
 import { createContext, useContext } from 'react';
 
-import type { Graph } from '@/shared/graph';
+import { choiceOf } from '@/shared/graph';
+import type { FieldChoice, Graph } from '@/shared/graph';
 import { useMessages } from '@/shared/i18n';
 
 import { fieldMessages, messages } from '../messages';
-import { choiceOf } from '../model/fields';
-import type { FieldChoice } from '../model/fields';
 
 export type Gesture = 'edit' | 'add' | 'remove';
 

@@ -1,7 +1,8 @@
 // operand-field.tsx — one side of a comparison: a field, an average, a value with a name, or a number.
+import { choiceOf, FIELD_GROUPS, spelled, typedValue } from '@/shared/graph';
+import type { FieldChoice } from '@/shared/graph';
+
 import type { Operand } from '../model/parts';
-import { choiceOf, FIELD_GROUPS, spelled, typedValue } from '../model/fields';
-import type { FieldChoice } from '../model/fields';
 import { withField, withNamed, withSource, withValue } from '../model/edits';
 import { Choice } from './choice';
 import { useForm, useWords } from './form-context';

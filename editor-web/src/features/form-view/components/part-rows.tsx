@@ -1,9 +1,8 @@
 // part-rows.tsx — settings, named values, rules, limits and locked parts, each as what it says.
-import { withData } from '@/shared/graph';
+import { typedValue, withData } from '@/shared/graph';
 import { Button, Icon, IconButton, Menu } from '@/shared/ui';
 
 import { withAction, withLimit, withLimitValue, withoutLimit, withoutRule } from '../model/edits';
-import { typedValue } from '../model/fields';
 import type { Limit, Part } from '../model/parts';
 import { ActionRow } from './action-row';
 import { ConditionRows } from './condition-rows';

@@ -2,10 +2,9 @@
 //
 // In: a graph document. Out: settings, named values, rules, limits, and locked parts in the order of the
 // document. Promise: every node belongs to a part; what a sentence cannot say is locked, never dropped.
-import { inputOf, inputsOf, isData, listOf, membersOf, nodeOf, nodeType, textOf } from '@/shared/graph';
+import { expressionText, inputOf, inputsOf, isData, listOf, membersOf, nodeOf, nodeType, textOf } from '@/shared/graph';
 import type { Graph, GraphNode, Json } from '@/shared/graph';
 
-import { expressionText } from './expression';
 
 export type Operand =
   | { readonly kind: 'field'; readonly id: string; readonly field: string }

@@ -1,8 +1,9 @@
 // expression.ts — a value of the graph in the words of the language, for what has no fields in a sentence.
 //
 // For reading only: the text itself is the compiler's to write. Promise: ends for every graph, loops included.
-import { inputOf, inputsOf, listOf, membersOf, nodeOf, textOf } from '@/shared/graph';
-import type { Graph, GraphNode, Json } from '@/shared/graph';
+import { listOf, nodeOf, textOf } from './graph';
+import type { Graph, GraphNode, Json } from './graph';
+import { inputOf, inputsOf, membersOf } from './inputs';
 
 const literalText = (value: Json | undefined): string => (value === undefined || value === null ? '…' : typeof value === 'object' ? JSON.stringify(value) : String(value));
 

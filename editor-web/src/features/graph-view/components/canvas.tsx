@@ -1,0 +1,70 @@
+// canvas.tsx — React Flow over the graph: a skin.  While something is dragged it moves here alone; when it is let
+// go the document hears of it.
+import '@xyflow/react/dist/style.css';
+import '../graph-view.css';
+
+import { Background, MiniMap, ReactFlow, applyNodeChanges, useReactFlow } from '@xyflow/react';
+import type { Connection, Edge, EdgeChange, NodeChange } from '@xyflow/react';
+import { useCallback, useMemo, useState } from 'react';
+
+import { nodeOf, withoutNodes, withPosition } from '@/shared/graph';
+import type { Graph } from '@/shared/graph';
+import { useMessages } from '@/shared/i18n';
+
+import { messages } from '../messages';
+import { disconnected } from '../model/connect';
+import { flowEdges, flowGroups, flowNodes } from '../model/flow';
+import { mayFeed } from '../model/face';
+import { useGraph } from './graph-context';
+import { GroupFrame } from './group-frame';
+import { StrategyNode } from './strategy-node';
+import type { AnyFlowNode } from '../model/flow';
+
+const nodeTypes = { strategy: StrategyNode, group: GroupFrame };
+
+function moved(graph: Graph, changes: readonly NodeChange[]): Graph {
+  return changes.reduce((next, change) => (change.type === 'position' && change.position && !change.dragging && nodeOf(next, change.id)
+    ? withPosition(next, change.id, { x: Math.round(change.position.x), y: Math.round(change.position.y) }) : next), graph);
+}
+
+export function Canvas() {
+  const { graph, findings, chosen, choose, change, connect, disabled } = useGraph();
+  const t = useMessages(messages);
+  const drawn = useMemo(() => [...flowGroups(graph), ...flowNodes(graph, findings)], [graph, findings]);
+  const edges = useMemo(() => flowEdges(graph), [graph]);
+  const [shown, setShown] = useState<{ drawn: readonly AnyFlowNode[]; chosen: ReadonlySet<string> } | null>(null);
+  const [nodes, setNodes] = useState<AnyFlowNode[]>(drawn);
+  const { fitView } = useReactFlow();
+  if (shown?.drawn !== drawn || shown.chosen !== chosen) {
+    setShown({ drawn, chosen });
+    setNodes(drawn.map((node) => ({ ...node, selected: chosen.has(node.id) })));
+  }
+  const onNodesChange = useCallback((changes: NodeChange<AnyFlowNode>[]) => {
+    setNodes((now) => applyNodeChanges(changes, now));
+    const selects = changes.filter((each) => each.type === 'select');
+    if (selects.length) {
+      const next = new Set(chosen);
+      for (const { id, selected } of selects) if (selected) next.add(id); else next.delete(id);
+      choose([...next]);
+    }
+    if (changes.some((each) => each.type === 'position' && each.dragging === false)) change('move', (now) => moved(now, changes), 'move');
+  }, [chosen, choose, change]);
+  const onEdgesChange = useCallback((changes: EdgeChange[]) => {
+    const gone = new Set(changes.flatMap((each) => (each.type === 'remove' ? [each.id] : [])));
+    if (gone.size) change('remove', (now) => flowEdges(now).filter(({ id }) => gone.has(id)).reduce((next, { data }) => disconnected(next, data.edge), now));
+  }, [change]);
+  const isValid = useCallback((connection: Connection | Edge) => {
+    const from = nodeOf(graph, connection.source), to = nodeOf(graph, connection.target);
+    return from !== null && to !== null && mayFeed(from, to, connection.targetHandle ?? '');
+  }, [graph]);
+  return (
+    <ReactFlow nodes={nodes} edges={edges} nodeTypes={nodeTypes} onNodesChange={onNodesChange} onEdgesChange={onEdgesChange} isValidConnection={isValid}
+      onConnect={({ source, target, targetHandle }) => connect(source, target, targetHandle ?? '')} onInit={() => void fitView({ maxZoom: 1 })}
+      onNodesDelete={(gone) => change('remove', (now) => withoutNodes(now, new Set(gone.map(({ id }) => id))))}
+      nodesDraggable={!disabled} nodesConnectable={!disabled} deleteKeyCode={disabled ? null : ['Backspace', 'Delete']} multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
+      minZoom={0.1} maxZoom={2} fitView fitViewOptions={{ maxZoom: 1 }} onlyRenderVisibleElements={graph.nodes.length > 120} aria-label={t('graph')}>
+      <Background gap={16} />
+      <MiniMap pannable zoomable ariaLabel={null} className="max-sm:hidden" />
+    </ReactFlow>
+  );
+}

@@ -1,0 +1,61 @@
+// flow.ts — the graph as React Flow wants it: nodes with faces, wires with the inputs they come to, frames of groups.
+import { inputsOf, isMember, nodeOf, textOf } from '@/shared/graph';
+import type { Graph, GraphEdge } from '@/shared/graph';
+import type { Finding } from '@/shared/wasm/odx.mjs';
+import type { Edge } from '@xyflow/react';
+
+import type { GroupFlowNode } from '../components/group-frame';
+import type { StrategyFlowNode } from '../components/strategy-node';
+import { RULE_HANDLE } from './connect';
+import { faceOf } from './face';
+import { nodeHeight, NODE_WIDTH } from './layout';
+
+export type AnyFlowNode = StrategyFlowNode | GroupFlowNode;
+export type FlowEdge = Edge & { readonly data: { readonly edge: GraphEdge } };
+
+/** The key that says in which group a node is; ours, kept by the compiler like every `x-` key. */
+export const GROUP_KEY = 'x-group';
+
+export function flowNodes(graph: Graph, findings: ReadonlyMap<string, readonly Finding[]>): StrategyFlowNode[] {
+  return graph.nodes.map((node) => {
+    const face = faceOf(graph, node), worst = findings.get(node.id)?.find(({ level }) => level === 'error');
+    return {
+      id: node.id, type: 'strategy', position: node.position ?? { x: 0, y: 0 }, width: NODE_WIDTH,
+      ariaLabel: `${face.kind} ${face.title}`, data: { face, problem: worst?.title ?? null },
+    };
+  });
+}
+
+/** At which input each edge arrives. */
+function handleOf(graph: Graph, edge: GraphEdge): string {
+  if (isMember(graph, edge)) return RULE_HANDLE;
+  const target = nodeOf(graph, edge.target);
+  return (target && inputsOf(graph, target).find((input) => input.edge === edge)?.handle) ?? edge.handle ?? '';
+}
+
+export function flowEdges(graph: Graph): FlowEdge[] {
+  const seen = new Map<string, number>();
+  return graph.edges.map((edge) => {
+    const handle = handleOf(graph, edge), name = `${edge.source} ${edge.target} ${handle}`;
+    const count = seen.get(name) ?? 0;
+    seen.set(name, count + 1);
+    return { id: `${name} ${count}`, source: edge.source, target: edge.target, targetHandle: handle, data: { edge }, className: handle === RULE_HANDLE ? 'graph-rule-wire' : '' };
+  });
+}
+
+export function flowGroups(graph: Graph): GroupFlowNode[] {
+  const groups = new Map<string, { left: number; top: number; right: number; bottom: number }>();
+  for (const node of graph.nodes) {
+    const name = textOf(node.json[GROUP_KEY]), at = node.position;
+    if (name === null || !at) continue;
+    const box = groups.get(name) ?? { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+    groups.set(name, {
+      left: Math.min(box.left, at.x), top: Math.min(box.top, at.y),
+      right: Math.max(box.right, at.x + NODE_WIDTH), bottom: Math.max(box.bottom, at.y + nodeHeight(graph, node)),
+    });
+  }
+  return [...groups].map(([title, { left, top, right, bottom }]) => ({
+    id: `${GROUP_KEY} ${title}`, type: 'group', position: { x: left - 16, y: top - 32 }, width: right - left + 32, height: bottom - top + 48,
+    data: { title }, zIndex: -1, selectable: false, draggable: false, deletable: false, focusable: false,
+  }));
+}
