@@ -1,10 +1,104 @@
+// results-panel.tsx — what the backtest of the document on the recording came to, kept up with every edit.
+import { useState } from 'react';
+
+import { useCommands } from '@/shared/commands/commands';
+import { useCursor } from '@/shared/cursor/cursor';
+import { useTape } from '@/shared/data/tapes';
+import { exportedName } from '@/shared/document';
+import { useDocument } from '@/shared/hooks/use-document';
+import { useWorkspace } from '@/shared/hooks/use-workspace';
 import { useMessages } from '@/shared/i18n';
-import { EmptyState } from '@/shared/ui';
+import { saveFile } from '@/shared/lib/save-file';
+import { Button, EmptyState, tabPanelProps, Tabs } from '@/shared/ui';
+import { runs } from '@/shared/wasm/runs';
 
+import { Overview } from './components/overview';
+import { SweepPanel } from './components/sweep-panel';
+import { Receipt, SlotTable, TradeTable } from './components/trade-tables';
 import { messages } from './messages';
+import { OPTIONS, useBacktest } from './model/use-backtest';
+import type { BacktestState, Options, Outcome } from './model/use-backtest';
 
-/** What the backtest of the document on the tape came to. */
+const TABS = ['overview', 'trades', 'slots', 'sweep', 'receipt'] as const;
+type TabId = (typeof TABS)[number];
+
 export function ResultsPanel() {
   const t = useMessages(messages);
-  return <EmptyState icon="chart" title={t('title')} />;
+  const [options, setOptions] = useState<Options>(OPTIONS);
+  const [tab, setTab] = useState<TabId>('overview');
+  const backtest = useBacktest(options);
+  const { setCursor, cursor } = useCursor();
+  const { openDock } = useWorkspace();
+  const pick = (us: number) => {
+    setCursor({ ...cursor, tsUs: us });
+    openDock('cursor');
+  };
+  const { outcome } = backtest;
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <div className="flex flex-wrap items-center gap-x-3 border-b border-line px-2">
+        <Tabs label={t('title')} name="results" tabs={TABS.map((id) => ({ id, title: t(id) }))} active={tab} onChange={setTab} />
+        <OptionFields options={options} onChange={setOptions} />
+        <span className="ml-auto flex items-center gap-1"><Progress state={backtest} />{outcome && <Downloads outcome={outcome} />}</span>
+      </div>
+      <div {...tabPanelProps('results', tab)} className="min-h-0 flex-1 overflow-auto" tabIndex={0}>
+        {tab === 'sweep' ? <SweepPanel runnable={backtest.runnable} options={options} />
+          : !outcome ? <Waiting state={backtest} />
+          : tab === 'overview' ? <Overview outcome={outcome} onPick={pick} />
+          : tab === 'trades' ? <TradeTable document={outcome.document} onPick={pick} />
+          : tab === 'slots' ? <SlotTable document={outcome.document} onPick={pick} />
+          : <Receipt document={outcome.document} />}
+      </div>
+    </div>
+  );
+}
+
+function Waiting({ state }: { state: BacktestState }) {
+  const t = useMessages(messages);
+  const title = state.problem !== null ? t('failed', { problem: state.problem }) : state.missing ? t(state.missing) : t('running', { part: '' });
+  return <EmptyState icon={state.problem === null ? 'clock' : 'error'} title={title} />;
+}
+
+/** What is the matter while an older result is still on screen. */
+function Progress({ state }: { state: BacktestState }) {
+  const t = useMessages(messages);
+  if (!state.outcome) return null;
+  if (state.problem !== null) return <span role="alert" className="text-xs text-no">{t('failed', { problem: state.problem })}</span>;
+  if (state.missing === 'errors') return <span className="text-xs text-warn">{t('errors')}</span>;
+  return state.part === null ? null : <span role="status" className="text-xs text-ink-soft">{t('running', { part: `${Math.round(state.part * 100)} %` })}</span>;
+}
+
+function OptionFields({ options, onChange }: { options: Options; onChange: (options: Options) => void }) {
+  const t = useMessages(messages);
+  const { tape, setTape } = useTape();
+  const field = 'h-7 rounded border border-line bg-surface px-1 text-sm';
+  return (
+    <span className="flex flex-wrap items-center gap-2 text-xs text-ink-soft">
+      <label>{t('fills')} <select className={field} value={options.fill} onChange={(event) => onChange({ ...options, fill: event.target.value as Options['fill'] })}>{(['touch', 'queue', 'pessimistic'] as const).map((fill) => <option key={fill} value={fill}>{t(fill)}</option>)}</select></label>
+      <label>{t('cash')} $<input className={`${field} w-20`} inputMode="decimal" defaultValue={options.cash} onBlur={(event) => /^\d+(\.\d+)?$/.test(event.target.value) && onChange({ ...options, cash: event.target.value })} /></label>
+      <label>{t('latency')} <input className={`${field} w-14`} inputMode="numeric" defaultValue={options.latency} onBlur={(event) => /^\d{1,5}$/.test(event.target.value) && onChange({ ...options, latency: Number(event.target.value) })} /></label>
+      {tape && <><span>{t('data', { name: tape.name })}</span><Button look="quiet" onClick={() => setTape(null)}>{t('sample')}</Button></>}
+    </span>
+  );
+}
+
+function Downloads({ outcome }: { outcome: Outcome }) {
+  const t = useMessages(messages);
+  const { state } = useDocument();
+  const stem = exportedName(state.title, 'text').replace(/\.odx$/, '');
+  const page = () => void runs.call('backtestPage', outcome.run).then((html) => saveFile(`${stem}.html`, html, 'text/html;charset=utf-8'));
+  const table = () => void runs.call('backtestTable', outcome.run).then((csv) => saveFile(`${stem}.trades.csv`, csv, 'text/csv;charset=utf-8'));
+  const json = () => saveFile(`${stem}.result.json`, outcome.text, 'application/json');
+  useCommands([
+    { id: 'results.html', title: t('html'), group: t('title'), run: page },
+    { id: 'results.csv', title: t('csv'), group: t('title'), run: table },
+    { id: 'results.json', title: t('json'), group: t('title'), run: json },
+  ]);
+  return (
+    <>
+      <Button look="quiet" icon="download" onClick={page}>{t('html')}</Button>
+      <Button look="quiet" icon="download" onClick={table}>{t('csv')}</Button>
+      <Button look="quiet" icon="download" onClick={json}>{t('json')}</Button>
+    </>
+  );
 }

@@ -1,0 +1,70 @@
+// use-walk.ts — a run of the strategy to move about in: opened anew on each edit, walked in slices.
+//
+// Promise: while a newer run is being walked the older one stays on screen; what was overtaken is closed.
+import { useEffect, useState } from 'react';
+
+import { useRunnable } from '@/shared/hooks/use-runnable';
+import type { Runnable } from '@/shared/hooks/use-runnable';
+import { runs } from '@/shared/wasm/runs';
+import type { ConditionRow, CursorCounts, CursorWalk, DataColumns, ValueRow } from '@/shared/wasm/odx.mjs';
+
+export interface Walk {
+  readonly run: number;
+  readonly values: readonly ValueRow[];
+  readonly conditions: readonly ConditionRow[];
+  readonly rules: readonly { readonly label: string }[];
+  readonly walked: CursorWalk;
+  readonly counts: CursorCounts;
+  readonly columns: DataColumns;
+}
+
+export interface WalkState {
+  readonly walk: Walk | null;
+  /** Ticks so far while one is being walked. */
+  readonly ticks: number | null;
+  readonly problem: string | null;
+  readonly missing: 'compiling' | 'errors' | 'tape' | null;
+}
+
+const POINTS = 2000;
+
+async function walked({ tape, name, text, modules }: Runnable, isOver: () => boolean, show: (ticks: number) => void): Promise<Walk | null> {
+  await runs.call('open', { id: tape.id, name: tape.name, bytes: tape.bytes });
+  if (isOver()) return null;
+  const started = await runs.call('startCursor', { name, text, modules, places: ['text', 'graph'] });
+  if (started.run === null) throw new Error(started.findings.findings.find(({ level }) => level === 'error')?.title ?? '');
+  const { run, values, conditions, rules } = started;
+  let now = await runs.call('walkCursor', run);
+  while (!now.done && now.stopped === undefined && !isOver()) {
+    show(now.ticks);
+    now = await runs.call('walkCursor', run);
+  }
+  if (isOver()) {
+    void runs.call('closeCursor', run);
+    return null;
+  }
+  const [counts, columns] = [await runs.call('cursorCounts', run), await runs.call('columns', POINTS)];
+  return { run, values: values ?? [], conditions: conditions ?? [], rules: rules ?? [], walked: now, counts, columns };
+}
+
+export function useWalk(): WalkState {
+  const runnable = useRunnable();
+  const [state, setState] = useState<Omit<WalkState, 'missing'>>({ walk: null, ticks: null, problem: null });
+  useEffect(() => {
+    if (!('runnable' in runnable)) return;
+    let over = false;
+    const set = (change: Partial<WalkState>) => { if (!over) setState((now) => ({ ...now, ...change })); };
+    let mine: number | null = null;
+    void walked(runnable.runnable, () => over, (ticks) => set({ ticks })).then((walk) => {
+      if (!walk) return;
+      mine = walk.run;
+      if (over) void runs.call('closeCursor', walk.run);
+      else set({ walk, ticks: null, problem: null });
+    }, (error: unknown) => set({ ticks: null, problem: error instanceof Error ? error.message : String(error) }));
+    return () => {
+      over = true;
+      if (mine !== null) void runs.call('closeCursor', mine).catch(() => undefined);
+    };
+  }, [runnable]);
+  return { ...state, missing: 'missing' in runnable ? runnable.missing : null };
+}

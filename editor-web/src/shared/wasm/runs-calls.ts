@@ -1,0 +1,107 @@
+// runs-calls.ts — what the worker of runs answers: data, backtests, sweeps and the time cursor; also used directly,
+// in node, by tests.
+//
+// In: a loaded odx-backtest.wasm. Out: an object of functions that each do a bounded piece of work, so that
+// whoever asks can stop asking. Promise: what is open is known by a number and is closed once.
+import type { Backtest, BacktestRequest, BacktestStep, Cursor, CursorRequest, Data, DataSummary, Findings, Odx, Sweep, SweepRequest, TrialRecords } from './odx.mjs';
+
+export interface Recording { readonly id: string; readonly name: string; readonly bytes: Uint8Array }
+
+type WithoutData<T> = Omit<T, 'data'>;
+export type BacktestAsk = WithoutData<BacktestRequest>;
+export type SweepAsk = WithoutData<SweepRequest>;
+export type CursorAsk = WithoutData<CursorRequest>;
+
+const ROWS_A_SLICE = 200_000, TICKS_A_SLICE = 60_000, STEPS_A_SLICE = 40_000, CELLS_A_SLICE = 4;
+
+class Table<T extends { close(): void }> {
+  #rows = new Map<number, T>();
+  #next = 1;
+  put(row: T): number {
+    this.#rows.set(this.#next, row);
+    return this.#next++;
+  }
+  get(id: number): T {
+    const row = this.#rows.get(id);
+    if (!row) throw new Error('this run is closed');
+    return row;
+  }
+  close(id: number): void {
+    this.#rows.get(id)?.close();
+    this.#rows.delete(id);
+  }
+}
+
+const findingsOf = ({ findings, errors, warnings, notes }: Findings): Findings => ({ findings, errors, warnings, notes });
+
+export function runsCalls(odx: Odx) {
+  const backtests = new Table<Backtest>(), sweeps = new Table<Sweep>(), cursors = new Table<Cursor>();
+  let recording: { id: string; data: Data; summary: DataSummary } | null = null;
+
+  const dataOf = (): Data => {
+    if (!recording) throw new Error('no recording is open');
+    return recording.data;
+  };
+  const sources = () => [{ data: dataOf() }];
+
+  return {
+    /** Opens a recording; the one before is closed. The same one again costs nothing. */
+    open({ id, name, bytes }: Recording): DataSummary {
+      if (recording?.id === id) return recording.summary;
+      const data = odx.openData();
+      try {
+        data.add({ name, bytes });
+        let read = data.read({ rows: ROWS_A_SLICE });
+        while (!read.done) read = data.read({ rows: ROWS_A_SLICE });
+        if (!read.summary) throw new Error(`${name}: nothing was read`);
+        recording?.data.close();
+        recording = { id, data, summary: read.summary };
+        return read.summary;
+      } catch (error) {
+        data.close();
+        throw error;
+      }
+    },
+    columns: (points: number, from_us?: number, to_us?: number) => dataOf().columns({ points, ...(from_us === undefined ? {} : { from_us }), ...(to_us === undefined ? {} : { to_us }) }),
+
+    startBacktest(ask: BacktestAsk): { run: number | null; findings: Findings; remarks: readonly string[]; tape: string } {
+      const opened = odx.openBacktest({ ...ask, data: sources() });
+      const { backtest } = opened;
+      if (!backtest) return { run: null, findings: findingsOf(opened), remarks: [], tape: '' };
+      return { run: backtests.put(backtest), findings: findingsOf(opened), remarks: backtest.remarks, tape: backtest.tape_sha256 };
+    },
+    stepBacktest: (run: number): BacktestStep => backtests.get(run).step({ ticks: TICKS_A_SLICE }),
+    backtestResult(run: number, trials: TrialRecords) {
+      const backtest = backtests.get(run);
+      return { ...backtest.result({ trials }), curves: backtest.curves() };
+    },
+    backtestPage: (run: number): string => backtests.get(run).html(),
+    backtestTable: (run: number): string => backtests.get(run).csv(),
+    closeBacktest: (run: number): void => backtests.close(run),
+
+    startSweep(ask: SweepAsk): { run: number | null; findings: Findings; tape: string } {
+      const opened = odx.openSweep({ ...ask, data: sources() });
+      const { sweep } = opened;
+      return sweep ? { run: sweeps.put(sweep), findings: findingsOf(opened), tape: sweep.tape_sha256 } : { run: null, findings: findingsOf(opened), tape: '' };
+    },
+    stepSweep: (run: number) => sweeps.get(run).step({ cells: CELLS_A_SLICE }),
+    sweepResult: (run: number, trials: TrialRecords) => sweeps.get(run).result({ trials }),
+    closeSweep: (run: number): void => sweeps.close(run),
+
+    startCursor(ask: CursorAsk) {
+      const opened = odx.openCursor({ ...ask, data: sources() });
+      const { cursor } = opened;
+      if (!cursor) return { run: null, findings: findingsOf(opened) };
+      const { values, conditions, rules, cut, remarks } = cursor;
+      return { run: cursors.put(cursor), findings: findingsOf(opened), values, conditions, rules, cut, remarks };
+    },
+    walkCursor: (run: number) => cursors.get(run).walk({ steps: STEPS_A_SLICE }),
+    cursorAt: (run: number, where: Parameters<Cursor['at']>[0]) => cursors.get(run).at(where),
+    cursorJump: (run: number, value: number, step: number, way: 'next' | 'previous', truth: 'yes' | 'no' | 'unknown' = 'yes') => cursors.get(run)[way](value, step, truth),
+    cursorCounts: (run: number) => cursors.get(run).counts(),
+    cursorStretches: (run: number, value: number) => cursors.get(run).stretches(value),
+    closeCursor: (run: number): void => cursors.close(run),
+  };
+}
+
+export type RunsCalls = ReturnType<typeof runsCalls>;

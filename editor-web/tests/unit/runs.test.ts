@@ -1,0 +1,81 @@
+// Runs over recorded ticks: the model of results and of the time cursor; with the backtest module where there is one.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { merged } from '@/features/backtest/components/overview';
+import { taken } from '@/features/time-cursor/components/setting-sliders';
+import { conditionChoices, cursorValues } from '@/features/time-cursor/model/values';
+import { joined } from '@/shared/data/trials';
+import { runsCalls } from '@/shared/wasm/runs-calls';
+import { loadOdx } from '@/shared/wasm/odx.mjs';
+
+import { readRepository } from '../harness/wasm';
+
+const records = (...first: number[]) => new Uint8Array(first.flatMap((each) => [each, ...Array<number>(71).fill(0)]));
+const curve = (ts: number[], equity: number[]) => ({ ts_us: Float64Array.from(ts), equity: Float64Array.from(equity), fall: new Float64Array(ts.length) });
+
+describe('the model', () => {
+  it('counts a trial once', () => {
+    expect(joined(records(1, 2), records(2, 3))).toEqual(records(1, 2, 3));
+    expect(joined(new Uint8Array(0), records(4))).toEqual(records(4));
+  });
+  it('draws curves over one line of time', () => {
+    const { seconds, values } = merged({ touch: curve([1e6, 3e6], [10, 30]), queue: curve([2e6], [20]), pessimistic: curve([1e6, 2e6], [5, 6]) });
+    expect(seconds).toEqual([1, 2, 3]);
+    expect(values).toEqual({ touch: [10, 10, 30], queue: [NaN, 20, 20], pessimistic: [5, 6, 6] });
+  });
+  it.each([['2.5%', 2.5, 3, '3%'], ['$1_000', 1000, 20, '$20'], ['8c', 8, 8.5, '8.5c'], ['-3%', -3, -2, '-2%'], ['5', 5, 6, '6']])('a setting of %s', (text, number, next, written) => {
+    const read = taken(text);
+    expect([read?.number, read?.write(next)]).toEqual([number, written]);
+  });
+  it('a setting that is no number has no slider', () => expect(taken('up.mid')).toBeNull());
+});
+
+const top = path.resolve(import.meta.dirname, '../../..');
+const build = process.env.ODDEX_BUILD ?? path.join(top, 'build');
+const modules = [path.join(build, 'odx-backtest.wasm'), path.join(top, 'editor-web/public/data/odx-backtest.wasm')];
+const file = modules.find((each) => fs.existsSync(each)), native = path.join(build, 'odx');
+
+describe.skipIf(!file || !fs.existsSync(native))('with the backtest module', () => {
+  const open = async () => {
+    const calls = runsCalls(await loadOdx(fs.readFileSync(file ?? '')));
+    calls.open({ id: 'sample', name: 'sample_5m.csv', bytes: fs.readFileSync(path.join(top, 'examples/ticks/sample_5m.csv')) });
+    return calls;
+  };
+  const ask = (name: string) => ({ name: 'strategy.odx', text: readRepository(`examples/${name}.odx`), modules: {} });
+
+  it('the result on screen is that of `odx backtest`', async () => {
+    const calls = await open(), folder = fs.mkdtempSync(path.join(os.tmpdir(), 'odx-'));
+    for (const name of ['snap_back', 'long_shot']) {
+      const { run } = calls.startBacktest({ ...ask(name), fill: 'queue', cash: '1000', latency: 250 });
+      if (run === null) throw new Error('not opened');
+      while (!calls.stepBacktest(run).done);
+      const { document } = calls.backtestResult(run, new Uint8Array(0));
+      calls.closeBacktest(run);
+      const json = path.join(folder, `${name}.json`);
+      execFileSync(native, ['backtest', `examples/${name}.odx`, '--data', 'examples/ticks/sample_5m.csv', '--json', json, '--quiet', '--ledger', path.join(folder, 'trials')], { cwd: top, stdio: 'pipe' });
+      const said = JSON.parse(fs.readFileSync(json, 'utf8')) as { result_sha256: string; pnl_micros: number };
+      expect([document.result_sha256, document.pnl_micros]).toEqual([said.result_sha256, said.pnl_micros]);
+    }
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it('the cursor has a value for every node that something is read from', async () => {
+    const calls = await open();
+    const started = calls.startCursor({ ...ask('late_mover'), places: ['text', 'graph'] });
+    if (started.run === null) throw new Error('not opened');
+    const { run, values = [], conditions = [] } = started;
+    while (!calls.walkCursor(run).done);
+    const step = calls.cursorAt(run, { tick: 500 });
+    const shown = cursorValues(values, step);
+    expect([...shown.keys()]).toEqual(expect.arrayContaining(['early', 'tight', 'when1.cond', 'when1.cond.1']));
+    expect(['yes', 'no', 'unknown']).toContain(shown.get('when1.cond')?.truth);
+    const choices = conditionChoices(conditions, values, calls.cursorCounts(run));
+    expect(choices.every(({ yes, no, unknown }) => yes + no + unknown === 3600)).toBe(true);
+    calls.closeCursor(run);
+  });
+});
