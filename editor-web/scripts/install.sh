@@ -12,6 +12,10 @@ command -v npm >/dev/null || { echo "no npm here"; exit 77; }
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 if npm ci --prefer-offline --fetch-retries=1 --fetch-retry-mintimeout=2000 --no-audit --no-fund --loglevel=error >"$log" 2>&1 </dev/null; then
+  # The npm of Debian 12 unpacks the packaged node and forgets its link; scripts find it by this name.
+  for node in node_modules/node-linux-*/bin/node; do
+    [[ ! -x $node ]] || ln -sf "../${node#node_modules/}" node_modules/.bin/node
+  done
   cp package-lock.json "$stamp"
   exit 0
 fi
