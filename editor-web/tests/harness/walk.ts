@@ -76,14 +76,21 @@ function fail(step: number, what: string): never {
   throw new Error(`step ${step}: ${what}`);
 }
 
-/** All live views say the same: each becomes the same text in the one style, but for the layout, which means nothing. */
+/** The text of a live view in the one style, but for the layout, which means nothing. */
+function styled(odx: Odx, { notation, source }: Source, step: number): string {
+  const document = request({ notation, source }, {});
+  const text = notation === 'text' ? odx.format(document).text : odx.convert({ ...document, to: 'text' }).text;
+  return (text ?? fail(step, `${notation} is live and says nothing`)).replace(/\n+layout \{\n[^]*?\n\}\n/, '\n').replace(/\n+/g, '\n');
+}
+
+/** All live views say the same: the same text; or, where one thing has two spellings, the same instructions. */
 function checkAgreement(odx: Odx, derived: Derived, step: number): void {
-  const texts = NOTATIONS.filter((notation) => derived.views[notation].standing === 'live').map((notation) => {
-    const source = request({ notation, source: derived.views[notation].source ?? '' }, {});
-    const text = notation === 'text' ? odx.format(source).text : odx.convert({ ...source, to: 'text' }).text;
-    return (text ?? fail(step, `${notation} is live and says nothing`)).replace(/\n+layout \{\n[^]*?\n\}\n/, '\n').replace(/\n+/g, '\n');
-  });
-  if (new Set(texts).size > 1) fail(step, `views disagree:\n${texts.join('\n-----\n')}`);
+  const live = NOTATIONS.filter((notation) => derived.views[notation].standing === 'live');
+  const sources = live.map((notation): Source => ({ notation, source: derived.views[notation].source ?? '' }));
+  const texts = sources.map((source) => styled(odx, source, step));
+  if (new Set(texts).size === 1) return;
+  const meanings = sources.map((source) => odx.compile({ ...request(source, {}), stripped: true }).sha256 ?? `${source.notation} does not compile`);
+  if (new Set(meanings).size > 1) fail(step, `views disagree:\n${texts.join('\n-----\n')}`);
 }
 
 const keyOf = ({ notation, source }: Source) => `${notation}\0${source}`;
