@@ -165,7 +165,7 @@ static void test_documents(void)
 {
     static const char *const names[] = {"form_original", "graph_original", "form_full",
                                         "graph_shared",  "graph_prev",     "form_minutes",
-                                        "form_rich"};
+                                        "form_rich",     "form_placed"};
     CompileOptions options = {.until = STAGE_EMIT, .is_stripped = true};
 
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
@@ -213,8 +213,8 @@ static bool is_same(const JsonValue *a, const JsonValue *b)
 /* R3: form, text, form: equal up to the order of keys and the spelling of numbers. */
 static void test_forms_again(void)
 {
-    static const char *const names[] = {"form_original", "form_full", "form_minutes", "form_rich",
-                                        "form_hold"};
+    static const char *const names[] = {"form_original", "form_full", "form_minutes",
+                                        "form_rich",     "form_hold", "form_placed"};
 
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         Arena *a = test_arena((size_t)128 << 20);
