@@ -105,8 +105,10 @@ Node *doc_head(Doc *doc, const char *title, Nodes *items)
 
 static Node *percent_of_equity(Doc *doc, const JsonValue *v)
 {
-    Node *share = tree_number(doc, v->number, 0, NUM_PERCENT, v->place);
+    Node *share = v->kind == JSON_STRING ? tree_from_text(doc, v)
+                                         : tree_number(doc, v->number, 0, NUM_PERCENT, v->place);
 
+    if (share->kind != NODE_NUMBER) return share; /* says itself what it is a part of */
     return tree_op(GROW(BINARY, v->place, share, tree_path(doc, SPAN("equity"), v->place)), AST_OF);
 }
 
@@ -130,9 +132,9 @@ Node *doc_order_size(Doc *doc, const JsonValue *action, bool *ret_is_all)
     if (which == ALL) return NULL;
     v = doc_need(doc, action, keys[which]);
     if (!v) return tree_bad(doc, action->place);
-    if (v->kind == JSON_STRING) return tree_from_text(doc, v);
-    if (!doc_is(doc, v, JSON_NUMBER)) return tree_bad(doc, v->place);
+    if (v->kind != JSON_STRING && !doc_is(doc, v, JSON_NUMBER)) return tree_bad(doc, v->place);
     if (which == PERCENT) return percent_of_equity(doc, v);
+    if (v->kind == JSON_STRING) return tree_from_text(doc, v);
     return tree_number(doc, v->number, 0, which == SHARES ? NUM_SHARES : NUM_USD, v->place);
 }
 
