@@ -144,12 +144,17 @@ typedef struct Straight {
     Instant *instant;
 } Straight;
 
+/* The first slot opened before the first tick, at which an engine over recordings begins: for it that is then. */
 static void apply(void *ctx, Engine *e, const Event *ev, EffectSink sink)
 {
     Straight *s = ctx;
     Trial *t = s->t;
 
-    if (t->event_count < t->event_cap) t->events[t->event_count++] = *ev;
+    if (t->event_count < t->event_cap) {
+        t->events[t->event_count] = *ev;
+        if (ev->ts_us < t->start_us) t->events[t->event_count].ts_us = t->start_us;
+        t->event_count++;
+    }
     instant_apply(s->instant, e, ev, sink);
 }
 
