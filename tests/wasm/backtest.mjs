@@ -181,11 +181,13 @@ function run(request, ticks) {
     steps++;
     if (step.part < before) expect(false, `${request.name}: from ${before} back to ${step.part}`);
   } while (!step.done);
-  const trials = tried[b.tape_sha256] ?? new Uint8Array(0), result = b.result({ trials });
-  tried[b.tape_sha256] = new Uint8Array([...trials, ...result.trials]);
-  const got = { ...result, html: b.html(), csv: b.csv(), curves: b.curves(), steps };
-  b.close();
-  return got;
+  const trials = tried[b.tape_sha256] ?? new Uint8Array(0);
+  tried[b.tape_sha256] = new Uint8Array([...trials, ...b.trials()]);
+  try {
+    return { ...b.result({ trials }), html: b.html(), csv: b.csv(), curves: b.curves(), steps };
+  } finally {
+    b.close();
+  }
 }
 
 /** The same by both. */

@@ -334,6 +334,8 @@ export declare class Backtest {
   step(how?: { ticks?: number }): BacktestStep;
   /** Once all is done. `trials`: those before this one; may be asked again with others. */
   result(ledger?: { trials?: TrialRecords }): BacktestResult;
+  /** Its record alone, once all is done: of a run that has no result, because its books do not balance, too. */
+  trials(): TrialRecords;
   curves(): BacktestCurves;
   /** What `odx backtest --html` and `--trades` write. */
   html(): string;

@@ -304,8 +304,11 @@ export class Backtest {
   /** The document of `odx backtest --json`, judged as one more of these trials. */
   result({ trials = new Uint8Array(0) } = {}) {
     const text = decoder.decode(this.#calls.result(trials));
-    return { document: JSON.parse(text), text, trials: this.#calls.part(TRIAL).bytes };
+    return { document: JSON.parse(text), text, trials: this.trials() };
   }
+
+  /** This run as a trial, once it is done. */
+  trials() { return this.#calls.part(TRIAL).bytes; }
 
   /** Equity by model, and what is lost since the peak, in dollars. */
   curves() {
