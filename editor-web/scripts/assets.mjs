@@ -13,14 +13,14 @@ const build = path.resolve(process.env.ODDEX_BUILD ?? path.join(top, 'build'));
 const out = path.join(here, 'public/data');
 const examples = path.join(top, 'examples'), sample = path.join(examples, 'ticks/sample_5m.csv');
 
-function copy(from, name, optional = false) {
+function copy(from, name) {
   if (fs.existsSync(from)) fs.copyFileSync(from, path.join(out, name));
-  else if (!optional) throw new Error(`${path.relative(top, from)} is missing: build it first (meson configure build -Dwasm=enabled && ninja -C build)`);
+  else throw new Error(`${path.relative(top, from)} is missing: build it first (meson configure build -Dwasm=enabled && ninja -C build)`);
 }
 
 fs.mkdirSync(out, { recursive: true });
 copy(path.join(build, 'odx.wasm'), 'odx.wasm');
-copy(path.join(build, 'odx-backtest.wasm'), 'odx-backtest.wasm', true);
+copy(path.join(build, 'odx-backtest.wasm'), 'odx-backtest.wasm');
 copy(path.join(build, 'odx-pages.json'), 'pages.json');
 copy(sample, 'sample_5m.csv');
 const compiler = await loadOdx(fs.readFileSync(path.join(build, 'odx.wasm')));
