@@ -314,10 +314,8 @@ void collect_after(Collector *c, const Event *ev)
         c->lanes[ev->market].slot = RESULT_NONE;
     } else if (ev->kind == EV_RESOLVE) {
         slot = find_slot(c, ev->market, ev->resolve.slot_start_us);
-        if (slot != RESULT_NONE) {
-            c->r->slots.items[slot].winner = ev->resolve.winner;
-            holdings_resolve(c, slot, ev->resolve.winner, ev->ts_us);
-        }
+        if (slot != RESULT_NONE) c->r->slots.items[slot].winner = ev->resolve.winner;
+        holdings_resolve(c, ev->market, slot, ev->resolve.winner, ev->ts_us);
     }
     follow_equity(c, ev->ts_us);
     settle(c, slot, ev->ts_us);

@@ -89,7 +89,7 @@ void holdings_clear(Place *p);
 /* By the order's slot and token, but for `outcome`. */
 void holdings_book(Collector *c, const Booking *k);
 /* What is held in that slot is paid out. */
-void holdings_resolve(Collector *c, uint32_t slot, int8_t winner, int64_t ts_us);
+void holdings_resolve(Collector *c, uint8_t market, uint32_t slot, int8_t winner, int64_t ts_us);
 /* ---- totals.c ------------------------------------------------------------------------------------ */
 
 void totals_make(Collector *c);

@@ -97,15 +97,18 @@ static void enlarge(Collector *c, Holding *h, const Booking *k, const TradeResul
     t->fills++;
 }
 
-static Place *place_of(Collector *c, const ResultOrder *o)
+/* Shares of a market without slots last until it is resolved, whatever slots its ticks are cut into. */
+static Place *place_of(Collector *c, uint8_t market, uint32_t slot)
 {
-    return o->slot == RESULT_NONE ? &c->lanes[o->market].loose : &c->places.items[o->slot];
+    bool is_by_slot = c->lanes[market].row.kind == MARKET_SLOT && slot != RESULT_NONE;
+
+    return is_by_slot ? &c->places.items[slot] : &c->lanes[market].loose;
 }
 
 void holdings_book(Collector *c, const Booking *k)
 {
     ResultOrder *o = &c->r->orders.items[k->order];
-    Holding *h = &place_of(c, o)->of[k->outcome];
+    Holding *h = &place_of(c, o->market, o->slot)->of[k->outcome];
     Posting posting = posting_new(&c->own, (EffectSink){NULL, NULL}, k->ts_us, o->token, 0);
     Trade trade = {k->size_micros, k->price_micros, k->fee_micros,
                    c->lanes[o->market].row.kind == MARKET_PERP};
@@ -142,18 +145,21 @@ static void pay(Collector *c, uint32_t slot, Holding *h, int64_t payout, int64_t
     t->out_size_micros += size_of(was.size_micros);
     t->out_value_micros += size_of(was.cost_micros + profit);
     t->pnl_micros += profit;
-    c->r->slots.items[slot].pnl_micros += profit;
+    if (slot != RESULT_NONE) c->r->slots.items[slot].pnl_micros += profit;
     h->held = (Position){0};
     close_trade(c, h, ts_us, RESULT_EXIT_RESOLVED);
     note_change(c, h, &was);
 }
 
-void holdings_resolve(Collector *c, uint32_t slot, int8_t winner, int64_t ts_us)
+void holdings_resolve(Collector *c, uint8_t market, uint32_t slot, int8_t winner, int64_t ts_us)
 {
+    Place *place = place_of(c, market, slot);
+
+    if (slot == RESULT_NONE && c->lanes[market].row.kind == MARKET_SLOT) return;
     count_time(c, ts_us);
     for (int i = 0; i < OUTCOMES; i++) {
         int64_t payout = winner < 0 ? FX_ONE / 2 : winner == i ? FX_ONE : 0;
 
-        pay(c, slot, &c->places.items[slot].of[i], payout, ts_us);
+        pay(c, slot, &place->of[i], payout, ts_us);
     }
 }

@@ -239,6 +239,33 @@ static void test_books_balance(void)
         }
 }
 
+/* Shares of a market without slots last from slot to slot of its ticks, until the first result ends it. */
+static void test_event_over_slots(void)
+{
+    static const char text[] =
+        "odx 1\nstrategy \"Event\"\nmarket fed = polymarket \"fed-decision-january\"\n"
+        "when fed.yes.mid > 55c { buy 20 shares of fed.yes at market within 3c }\n"
+        "when fed.yes.mid < 45c { buy 20 shares of fed.no at market within 3c }\n"
+        "risk { max trades 40 per day hold to resolution }\n";
+
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        Arena *arena = test_arena((size_t)256 << 20);
+        Tape tape = make_tape(seed, arena);
+        MarketRows rows = rows_of(&tape, tape.count);
+        const Image *image = made_image(text, arena);
+        Backtest *b = image ? begin(image, &rows, MODEL_TOUCH, arena) : NULL;
+        Result *r;
+
+        while (b && backtest_step(b)) {
+        }
+        r = b ? backtest_end(b, NULL) : NULL;
+        if (!CHECK(r)) continue;
+        CHECK(r->totals.is_balanced);
+        CHECK(r->totals.trades > 0);
+        CHECK_INT(r->totals.faults, 0);
+    }
+}
+
 /* The same rows handed over in random pieces. */
 static Span run_in_pieces(const Image *image, const Tape *tape, Rng *rng, Arena *arena)
 {
@@ -423,6 +450,7 @@ int main(void)
     TEST_RUN(test_by_hand);
     TEST_RUN(test_half_sold);
     TEST_RUN(test_books_balance);
+    TEST_RUN(test_event_over_slots);
     TEST_RUN(test_pieces);
     TEST_RUN(test_cut);
     TEST_RUN(test_swap);
