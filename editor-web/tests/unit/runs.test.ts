@@ -13,6 +13,7 @@ import { joined } from '@/shared/data/trials';
 import { runsCalls } from '@/shared/wasm/runs-calls';
 import { loadOdx } from '@/shared/wasm/odx.mjs';
 
+import { lcg, madeUpTicks } from '../harness/ticks.mjs';
 import { readRepository } from '../harness/wasm';
 
 const records = (...first: number[]) => new Uint8Array(first.flatMap((each) => [each, ...Array<number>(71).fill(0)]));
@@ -77,5 +78,25 @@ describe.skipIf(!file || !fs.existsSync(native))('with the backtest module', () 
     const choices = conditionChoices(conditions, values, calls.cursorCounts(run));
     expect(choices.every(({ yes, no, unknown }) => yes + no + unknown === 3600)).toBe(true);
     calls.closeCursor(run);
+  });
+
+  it('every value at the cursor is that of `odx why`, at 100 random ticks', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'odx-')), csv = madeUpTicks(), data = path.join(folder, 'made-up.csv');
+    fs.writeFileSync(data, csv);
+    const calls = runsCalls(await loadOdx(fs.readFileSync(file ?? '')));
+    calls.open({ id: 'made-up', name: 'made-up.csv', bytes: new TextEncoder().encode(csv) });
+    const started = calls.startCursor({ ...ask('snap_back'), places: ['text', 'graph'] });
+    if (started.run === null) throw new Error('not opened');
+    const { run } = started;
+    while (!calls.walkCursor(run).done);
+    const instants = csv.trim().split('\n').slice(1).map((row) => Number(row.split(',')[0])), random = lcg(7);
+    const picked = Array.from({ length: 100 }, () => instants[random(instants.length)] ?? 0);
+    const said = execFileSync(native, ['why', 'examples/snap_back.odx', '--data', data, '--values', '--json', ...picked.flatMap((ms) => ['--at', new Date(ms).toISOString()])], { cwd: top, encoding: 'utf8', maxBuffer: 1 << 26 });
+    const steps = said.split('\n').filter((line) => line.startsWith('{"table"')).map((line) => (JSON.parse(line) as { step: { ts_us: number; values: object[] | null; rules: object[] } }).step);
+    expect(steps.map(({ ts_us }) => ts_us)).toEqual(picked.map((ms) => ms * 1000));
+    expect(steps.filter(({ values }) => (values?.length ?? 0) > 20).length).toBe(100);
+    picked.forEach((ms, i) => expect(calls.cursorAt(run, { us: ms * 1000 })).toMatchObject({ values: steps[i]?.values, rules: steps[i]?.rules }));
+    calls.closeCursor(run);
+    fs.rmSync(folder, { recursive: true });
   });
 });

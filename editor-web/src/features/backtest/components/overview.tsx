@@ -62,7 +62,7 @@ function ByPrice({ rows }: { rows: readonly Row[] }) {
   if (traded.length === 0) return null;
   return (
     <section className="px-3">
-      <h4 className="pb-1 text-sm font-medium">{t('prices')}</h4>
+      <h3 className="pb-1 text-sm font-medium">{t('prices')}</h3>
       <div className="overflow-x-auto">
         <Table caption={t('prices')} rows={traded} rowKey={({ i }) => String(i)} columns={[
           { id: 'price', title: t('price'), cell: ({ i }) => `${i * 10}–${i * 10 + 10}¢` },
@@ -82,7 +82,7 @@ function ByTenth({ rows }: { rows: readonly Row[] }) {
   if (rows.every((row) => (numberOf(row, 'trades') ?? 0) === 0)) return null;
   return (
     <section className="px-3">
-      <h4 className="pb-1 text-sm font-medium">{t('tenths')}</h4>
+      <h3 className="pb-1 text-sm font-medium">{t('tenths')}</h3>
       <ol className="flex max-w-xl flex-col gap-0.5">
         {rows.map((row, i) => {
           const pnl = numberOf(row, 'pnl_micros') ?? 0;

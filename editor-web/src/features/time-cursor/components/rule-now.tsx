@@ -23,7 +23,7 @@ export function RuleNowCard({ number, label, rule, step, conditions, chosen, onC
   const isTrue = rule.outcome === 'fired' || rule.outcome === 'true already';
   return (
     <section className="rounded-md border border-line p-2 text-sm" aria-label={t('rule', { number })}>
-      <h4 className="flex flex-wrap items-center gap-2 font-medium">{label || t('rule', { number })} <Badge tone={rule.outcome === 'fired' ? 'yes' : rule.outcome === 'refused' ? 'warn' : 'plain'}>{t(`outcome.${rule.outcome}`)}</Badge></h4>
+      <h3 className="flex flex-wrap items-center gap-2 font-medium">{label || t('rule', { number })} <Badge tone={rule.outcome === 'fired' ? 'yes' : rule.outcome === 'refused' ? 'warn' : 'plain'}>{t(`outcome.${rule.outcome}`)}</Badge></h3>
       <p className="text-xs text-ink-faint">{t(isTrue ? 'why' : 'whyNot')}</p>
       <ul>
         {conditions.map((condition) => {
