@@ -1,4 +1,5 @@
-// run.mjs [NAME...] — the cases of tests/e2e/*.case.mjs in Debian's Chromium, one after the other.
+// run.mjs [NAME...] — the cases of tests/e2e/*.case.mjs in Debian's Chromium, one after the other. Those of
+// *.bench.mjs print what things take: they run by name alone.
 //
 // A case exports `cases`: {name: async ({page, open, browser, url, expect}) => ...}. ODDEX_URL names a server
 // that is already there; else dist/ is served by the harness.
@@ -9,7 +10,7 @@ import path from 'node:path';
 import { launch, newPage, serveBuilt } from './harness.mjs';
 
 const wanted = process.argv.slice(2);
-const files = fs.readdirSync(import.meta.dirname).filter((name) => name.endsWith('.case.mjs')).sort();
+const files = fs.readdirSync(import.meta.dirname).filter((name) => name.endsWith('.case.mjs') || (wanted.length && name.endsWith('.bench.mjs'))).sort();
 const server = await serveBuilt();
 const browser = await launch();
 let passed = 0;
@@ -40,7 +41,7 @@ try {
   for (const file of files) {
     const { cases } = await import(path.join(import.meta.dirname, file));
     for (const [name, act] of Object.entries(cases)) {
-      const full = `${file.replace('.case.mjs', '')}: ${name}`;
+      const full = `${file.replace(/\.(case|bench)\.mjs$/, '')}: ${name}`;
       if (!wanted.length || wanted.some((word) => full.includes(word))) await run(full, act);
     }
   }

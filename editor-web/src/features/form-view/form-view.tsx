@@ -2,7 +2,7 @@
 //
 // It is drawn from the graph, which can say everything; what a sentence cannot say is a locked part. Edits are
 // edits of the graph. A form that does not compile yet is shown as its JSON, to be mended.
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import type { ReactNode } from 'react';
 
 import { useDocument, useView } from '@/shared/hooks/use-document';
@@ -42,11 +42,12 @@ export function FormView() {
       if (changed !== graph) edit('graph', writeGraph(changed), { label: t(`undo.${gesture}`) });
     },
   } : null, [graph, source, disabled, edit, t]);
+  const parts = useMemo(() => (graph ? partsOf(graph) : []), [graph]);
   return (
     <ViewFrame notation="form" drawnFrom="graph">
       {isFormDraft ? <FormDraft /> : form ? (
         <FormContext value={form}>
-          <FindingsContext value={findings}><Parts parts={partsOf(form.graph)} /></FindingsContext>
+          <FindingsContext value={findings}><Parts parts={parts} /></FindingsContext>
         </FormContext>
       ) : <EmptyState icon="form" title={t(view ? 'empty' : 'working')} />}
     </ViewFrame>
@@ -79,7 +80,7 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function Parts({ parts }: { parts: readonly Part[] }) {
+const Parts = memo(function Parts({ parts }: { parts: readonly Part[] }) {
   const { t } = useWords();
   const settings = ofKind(parts, 'setting'), values = ofKind(parts, 'value'), rules = ofKind(parts, 'rule');
   const risks = ofKind(parts, 'risk'), locked = ofKind(parts, 'locked');
@@ -99,7 +100,7 @@ function Parts({ parts }: { parts: readonly Part[] }) {
       {locked.length > 0 && <Section title={t('locked')}>{locked.map((part) => <LockedRow key={part.id} part={part} />)}</Section>}
     </div>
   );
-}
+});
 
 function AddRule() {
   const form = useForm();

@@ -5,7 +5,7 @@ import '../graph-view.css';
 
 import { Background, MiniMap, ReactFlow, applyNodeChanges, useReactFlow } from '@xyflow/react';
 import type { Connection, Edge, EdgeChange, NodeChange } from '@xyflow/react';
-import { useCallback, useMemo, useState } from 'react';
+import { memo, useCallback, useMemo, useState } from 'react';
 
 import { nodeOf, withoutNodes, withPosition } from '@/shared/graph';
 import type { Graph } from '@/shared/graph';
@@ -13,7 +13,7 @@ import { useMessages } from '@/shared/i18n';
 
 import { messages } from '../messages';
 import { disconnected } from '../model/connect';
-import { flowEdges, flowGroups, flowNodes } from '../model/flow';
+import { flowEdges, flowGroups, flowNodes, redrawn } from '../model/flow';
 import { mayFeed } from '../model/face';
 import { useGraph } from './graph-context';
 import { GroupFrame } from './group-frame';
@@ -27,7 +27,8 @@ function moved(graph: Graph, changes: readonly NodeChange[]): Graph {
     ? withPosition(next, change.id, { x: Math.round(change.position.x), y: Math.round(change.position.y) }) : next), graph);
 }
 
-export function Canvas() {
+/** Drawn anew when its graph is another, not whenever the document says something. */
+export const Canvas = memo(function Canvas() {
   const { graph, findings, chosen, choose, change, connect, disabled } = useGraph();
   const t = useMessages(messages);
   const drawn = useMemo(() => [...flowGroups(graph), ...flowNodes(graph, findings)], [graph, findings]);
@@ -37,7 +38,7 @@ export function Canvas() {
   const { fitView } = useReactFlow();
   if (shown?.drawn !== drawn || shown.chosen !== chosen) {
     setShown({ drawn, chosen });
-    setNodes(drawn.map((node) => ({ ...node, selected: chosen.has(node.id) })));
+    setNodes((now) => redrawn(now, drawn, chosen));
   }
   const onNodesChange = useCallback((changes: NodeChange<AnyFlowNode>[]) => {
     setNodes((now) => applyNodeChanges(changes, now));
@@ -67,4 +68,4 @@ export function Canvas() {
       <MiniMap pannable zoomable ariaLabel={null} className="max-sm:hidden" />
     </ReactFlow>
   );
-}
+});

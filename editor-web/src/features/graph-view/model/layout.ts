@@ -3,7 +3,6 @@
 // Promise: the same graph gets the same places; nodes that were placed by hand stay unless all are asked for.
 import dagre from '@dagrejs/dagre';
 
-import { withPosition } from '@/shared/graph';
 import type { Graph, GraphNode } from '@/shared/graph';
 
 import { portsOf } from './face';
@@ -11,17 +10,31 @@ import { portsOf } from './face';
 export const NODE_WIDTH = 184;
 export const nodeHeight = (graph: Graph, node: GraphNode): number => 52 + 20 * portsOf(graph, node).length;
 
-export function arranged(graph: Graph): Graph {
+type Place = { readonly x: number; readonly y: number };
+
+function places(sizes: readonly (readonly [id: string, height: number])[], wires: readonly (readonly [source: string, target: string])[]): ReadonlyMap<string, Place> {
   const drawing = new dagre.graphlib.Graph();
   drawing.setGraph({ rankdir: 'LR', nodesep: 24, ranksep: 56, marginx: 8, marginy: 8 });
   drawing.setDefaultEdgeLabel(() => ({}));
-  for (const node of graph.nodes) drawing.setNode(node.id, { width: NODE_WIDTH, height: nodeHeight(graph, node) });
-  for (const { source, target } of graph.edges) if (drawing.hasNode(source) && drawing.hasNode(target)) drawing.setEdge(source, target);
+  for (const [id, height] of sizes) drawing.setNode(id, { width: NODE_WIDTH, height });
+  for (const [source, target] of wires) if (drawing.hasNode(source) && drawing.hasNode(target)) drawing.setEdge(source, target);
   dagre.layout(drawing);
-  return graph.nodes.reduce((next, { id }) => {
+  return new Map(sizes.map(([id]) => {
     const { x, y, height } = drawing.node(id);
-    return withPosition(next, id, { x: Math.round((x - NODE_WIDTH / 2) / 8) * 8, y: Math.round((y - height / 2) / 8) * 8 });
-  }, graph);
+    return [id, { x: Math.round((x - NODE_WIDTH / 2) / 8) * 8, y: Math.round((y - height / 2) / 8) * 8 }];
+  }));
+}
+
+/** The last arrangement: typing seldom changes what dagre sees, and dagre costs more than all else of an edit. */
+let last: { readonly key: string; readonly found: ReadonlyMap<string, Place> } | null = null;
+
+export function arranged(graph: Graph): Graph {
+  const sizes = graph.nodes.map((node) => [node.id, nodeHeight(graph, node)] as const);
+  const wires = graph.edges.map(({ source, target }) => [source, target] as const);
+  const key = JSON.stringify([sizes, wires]);
+  if (last?.key !== key) last = { key, found: places(sizes, wires) };
+  const { found } = last;
+  return { ...graph, nodes: graph.nodes.map((node) => ({ ...node, position: found.get(node.id) ?? node.position })) };
 }
 
 /** Do nodes lie upon each other, or have none at all a place? Then the picture is arranged before it is shown. */
