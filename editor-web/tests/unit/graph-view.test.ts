@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { connected, disconnected, objection } from '@/features/graph-view/model/connect';
 import { copied, pasted } from '@/features/graph-view/model/clipboard';
 import { faceOf, mayFeed, portsOf } from '@/features/graph-view/model/face';
-import { flowEdges, flowNodes } from '@/features/graph-view/model/flow';
+import { flowEdges, flowNodes, redrawn } from '@/features/graph-view/model/flow';
 import { arranged, needsArranging, nodeHeight, NODE_WIDTH } from '@/features/graph-view/model/layout';
 import { foundInsertions, insertions } from '@/features/graph-view/model/palette';
 import { freeId, nodeOf, readGraph, withNode, writeGraph } from '@/shared/graph';
@@ -38,6 +38,17 @@ describe.skipIf(!hasWasm)('the graph of late mover', () => {
     expect(portsOf(graph, at('when1.cond')).map(({ handle, source }) => [handle, source])).toEqual([['a', 'when1.cond.1'], ['b', 'early'], ['c', 'tight'], ['d', null]]);
   });
 
+  it('draws again what shows something else, and nothing more', () => {
+    const before = redrawn([], flowNodes(graph, new Map()), new Set());
+    const [first, second] = before;
+    if (!first || !second) throw new Error('no nodes');
+    const after = redrawn(before, flowNodes(withNode(graph, { id: 'more', type: 'logic', data: {}, position: { x: 0, y: 0 } }), new Map()), new Set([second.id]));
+    expect(after[0]).toBe(first);
+    expect(after[1]).toEqual({ ...second, selected: true });
+    expect(after).toHaveLength(before.length + 1);
+    const moved = flowNodes(graph, new Map()).map((node) => (node.id === first.id ? { ...node, position: { x: -80, y: 8 } } : node));
+    expect(redrawn(before, moved, new Set())[0]?.position).toEqual({ x: -80, y: 8 });
+  });
   it('every edge arrives at an input that its node shows', () => {
     for (const name of ['late_mover', 'grid', 'snap_back', 'full_set', 'mirror_hedge', 'two_venues']) {
       const of = graphOf(name), nodes = new Map(flowNodes(of, new Map()).map((node) => [node.id, node]));
