@@ -96,8 +96,9 @@ typedef struct DocField {
     int8_t scale10;        /* of values as the document writes them */
 } DocField;
 
-/* Words with dots between them? */
+/* Words with dots between them?  In an anchor (`when1.cond.2.left`) those behind the first may be numbers. */
 bool doc_is_path(Span s);
+bool doc_is_anchor(Span s);
 /* A column of stored ticks or a path as the text writes it: its PATH, or BAD after ODX601. */
 Node *doc_field(Doc *doc, const JsonValue *v, DocField *ret);
 /* The path of a column; empty when it is none. */

@@ -61,23 +61,48 @@ Span doc_column_path(Arena *arena, Span column, DocField *ret)
     return (Span){0};
 }
 
-bool doc_is_path(Span s)
+static bool is_word(Span s)
 {
     enum { WORD_MAX = 64 }; /* PARSE_MAX_NAME, behind a header that this file cannot take */
-    bool starts = true;
-    size_t len = 0; /* of the word */
 
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
         bool is_letter = (c >= 'a' && c <= 'z') || c == '_';
 
-        if (c == '.' && starts) return false;
-        if (c != '.' && !is_letter && (starts || c < '0' || c > '9')) return false;
-        starts = c == '.';
-        len = starts ? 0 : len + 1;
-        if (len > WORD_MAX) return false;
+        if (!is_letter && (i == 0 || c < '0' || c > '9')) return false;
     }
-    return s.len > 0 && !starts;
+    return s.len > 0 && s.len <= WORD_MAX;
+}
+
+static bool is_index(Span s)
+{
+    enum { DIGITS_MAX = 9 };
+
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] < '0' || s.ptr[i] > '9') return false;
+    return s.len > 0 && s.len <= DIGITS_MAX;
+}
+
+static bool is_dotted(Span s, bool takes_index)
+{
+    Span rest = s, word;
+    bool is_first = true;
+
+    while (span_cut(&rest, '.', &word)) {
+        if (!is_word(word) && !(takes_index && !is_first && is_index(word))) return false;
+        is_first = false;
+    }
+    return !is_first && !span_ends(s, SPAN("."));
+}
+
+bool doc_is_path(Span s)
+{
+    return is_dotted(s, false);
+}
+
+bool doc_is_anchor(Span s)
+{
+    return is_dotted(s, true);
 }
 
 /* What a path of the language ends in; books before instruments, as in the table. */

@@ -229,21 +229,6 @@ static void read_limits(Doc *doc, Nodes *items, Nodes *limits)
     vec_push(doc->arena, items, block);
 }
 
-/* `when1.cond.2.left`: words of letters and digits between dots. */
-static bool is_anchor(Span s)
-{
-    bool starts = true;
-
-    for (size_t i = 0; i < s.len; i++) {
-        char c = s.ptr[i];
-        bool is_digit = c >= '0' && c <= '9', is_letter = (c >= 'a' && c <= 'z') || c == '_';
-
-        if (c == '.' ? starts : !is_letter && !(is_digit && i > 0)) return false;
-        starts = c == '.';
-    }
-    return s.len > 0 && !starts;
-}
-
 static void read_anchor(Doc *doc, const JsonValue *v, Nodes *anchors)
 {
     const JsonValue *anchor = json_member(v, "anchor"), *id = json_member(v, "id"),
@@ -251,7 +236,7 @@ static void read_anchor(Doc *doc, const JsonValue *v, Nodes *anchors)
     Node *name = id && id->kind == JSON_STRING ? tree_string(doc, id->text, id->place) : NULL, *n;
     bool has_place = at && at->kind == JSON_ARRAY && at->count == 2;
 
-    if (!anchor || anchor->kind != JSON_STRING || !is_anchor(anchor->text)) {
+    if (!anchor || anchor->kind != JSON_STRING || !doc_is_anchor(anchor->text)) {
         doc_wrong(doc, v, "an anchor");
         return;
     }

@@ -151,10 +151,14 @@ Status tape_go_on(Tape *t, Err *err)
     return ST_OK;
 }
 
-Tape *tape_new(const char *path, Arena *arena)
+Tape *tape_new(const char *path, Arena *arena, Err *err)
 {
     Tape *t = arena_new(arena, Tape);
 
+    if (arena_is_full(arena)) { /* then `t` is room that others use as well */
+        (void)err_set(err, ST_NO_MEMORY, "%s: no memory to read it", path);
+        return NULL;
+    }
     t->arena = arena;
     t->path = arena_span(arena, span_str(path)).ptr;
     t->info.stream = SPAN("");
@@ -169,9 +173,10 @@ void tape_close(Tape *t)
 
 Status tape_open_bytes(Tape **ret_tape, const char *name, Span bytes, Arena *arena, Err *err)
 {
-    Tape *t = tape_new(name, arena);
+    Tape *t = tape_new(name, arena, err);
     Status st;
 
+    if (!t) return ST_NO_MEMORY;
     t->bytes = (const uint8_t *)bytes.ptr;
     t->size = bytes.len;
     st = tape_begin(t, err);

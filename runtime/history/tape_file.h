@@ -35,7 +35,7 @@ struct Tape {
     bool has_sha; /* the processor's instructions */
 };
 
-Tape *tape_new(const char *path, Arena *arena);
+Tape *tape_new(const char *path, Arena *arena, Err *err); /* NULL: no memory */
 /* Head and index of bytes that are there; then of those that came since. */
 Status tape_begin(Tape *t, Err *err);
 Status tape_go_on(Tape *t, Err *err);

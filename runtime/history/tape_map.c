@@ -42,9 +42,10 @@ static void give_back(Tape *t)
 
 Status tape_open(Tape **ret_tape, const char *path, Arena *arena, Err *err)
 {
-    Tape *t = tape_new(path, arena);
+    Tape *t = tape_new(path, arena, err);
     Status st;
 
+    if (!t) return ST_NO_MEMORY;
     t->has_sha = cpu_has_sha();
     t->give_back = give_back;
     t->fd = open(path, O_RDONLY | O_CLOEXEC);
