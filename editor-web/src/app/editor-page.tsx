@@ -13,6 +13,7 @@ import { Button, EmptyState } from '@/shared/ui';
 
 import { EditorHeader } from './editor-header';
 import { messages } from './messages';
+import { PageHeader } from './page-header';
 import { WorkspaceLayout } from './workspace-layout';
 
 export function EditorPage() {
@@ -29,7 +30,12 @@ export function EditorPage() {
     };
   }, [library, id]);
   if (session === null) return <EmptyState title={t('loading')} />;
-  if (session === 'missing') return <EmptyState icon="search" title={t('notFound')}><Button onClick={() => navigate({ page: 'gallery' })}>{t('toGallery')}</Button></EmptyState>;
+  if (session === 'missing') return (
+    <div className="flex h-full flex-col">
+      <PageHeader />
+      <EmptyState icon="search" title={t('notFound')}><Button onClick={() => navigate({ page: 'gallery' })}>{t('toGallery')}</Button></EmptyState>
+    </div>
+  );
   return <OpenDocument session={session} />;
 }
 

@@ -12,6 +12,7 @@ import { Part } from './part';
 
 export function WorkspaceLayout() {
   const { workspace } = useWorkspace();
+  const isQuiet = useQuietDock();
   const isNarrow = useNarrow();
   const v = useMessages(viewMessages), t = useMessages(messages);
   const shown = isNarrow ? [workspace.focused] : workspace.views;
@@ -19,11 +20,18 @@ export function WorkspaceLayout() {
   return (
     <main className="flex min-h-0 flex-1 flex-col">
       <div className="min-h-0 flex-1">
-        {workspace.dock === null ? views : <SplitPanes name="dock" vertical initial={[0.64, 0.36]} panes={[{ id: 'views', title: t('views'), content: views }, { id: 'dock', title: t('dock'), content: <DockPanelBody /> }]} />}
+        {workspace.dock === null ? views : <SplitPanes name={isQuiet ? 'dock-quiet' : 'dock'} vertical initial={isQuiet ? [0.84, 0.16] : [0.64, 0.36]} panes={[{ id: 'views', title: t('views'), content: views }, { id: 'dock', title: t('dock'), content: <DockPanelBody /> }]} />}
       </div>
       <DockTabs />
     </main>
   );
+}
+
+/** The panel has one sentence to say: it needs no third of the page. */
+function useQuietDock(): boolean {
+  const { workspace: { dock } } = useWorkspace();
+  const { state } = useDocument();
+  return dock === 'findings' && state.derived !== null && Object.values(state.derived.views).every(({ findings }) => findings.length === 0);
 }
 
 function DockPanelBody() {

@@ -35,11 +35,11 @@ export function ResultsPanel() {
   };
   const { outcome } = backtest;
   return (
-    <div className="flex h-full min-h-0 flex-col">
+    <div className="flex h-full min-h-0 flex-col max-md:h-auto">
       <div className="flex flex-wrap items-center gap-x-3 border-b border-line px-2">
         <Tabs label={t('title')} name="results" tabs={TABS.map((id) => ({ id, title: t(id) }))} active={tab} onChange={setTab} />
         <OptionFields options={options} onChange={setOptions} />
-        <span className="ml-auto flex items-center gap-1"><Progress state={backtest} />{outcome && <Downloads outcome={outcome} />}</span>
+        <span className="ml-auto flex flex-wrap items-center gap-1"><Progress state={backtest} />{outcome && <Downloads outcome={outcome} />}</span>
       </div>
       <div {...tabPanelProps('results', tab)} className="min-h-0 flex-1 overflow-auto" tabIndex={0}>
         {tab === 'sweep' ? <SweepPanel runnable={backtest.runnable} options={options} />

@@ -135,7 +135,7 @@ function GraphEditor({ graph, findings, disabled }: { graph: Graph; findings: re
           <Button look="quiet" onClick={() => void fitView({ maxZoom: 1 })}>{t('fit')}</Button>
           <Button look="quiet" pressed={isOutline} onClick={() => setOutline(!isOutline)}>{t('outline')}</Button>
         </>}>
-        <div className="relative flex h-full" onKeyDown={onKeys}>
+        <div className="@container relative flex h-full" onKeyDown={onKeys}>
           <div ref={area} className="min-w-0 flex-1 overflow-auto">{isOutline ? <Outline /> : <Canvas />}</div>
           {node && <Inspector key={node.id} node={node} />}
           {chosen.size > 1 && <ManyChosen onGroup={(name) => change('group', (now) => grouped(now, chosen, name))} />}

@@ -92,7 +92,7 @@ function WalkView({ walk }: { walk: Walk }) {
         <input type="range" aria-label={t('scrub')} aria-valuetext={time} min={0} max={last} value={at} onChange={(event) => go({ step: Number(event.target.value) })} className="min-w-40 flex-1" />
         <IconButton icon="back" label={t('forward')} onClick={() => move(1)} className="rotate-180" />
         <IconButton icon="redo" label={`${t('nextTrue')}: ${condition?.text ?? ''}`} onClick={() => jump('next')} />
-        <span className="w-56 text-right font-mono text-xs" data-testid="cursor-time">{time} {step && t('tick', { tick: step.tick })}</span>
+        <span className="w-64 text-right whitespace-nowrap max-md:w-full font-mono text-xs" data-testid="cursor-time">{time} {step && t('tick', { tick: step.tick })}</span>
       </div>
       <SettingSliders />
       {walk.walked.stopped !== undefined && <p className="text-sm text-warn">{t('stopped', { reason: walk.walked.stopped })}</p>}

@@ -7,7 +7,9 @@ function subscribe(listener: () => void): () => void {
   return () => query?.removeEventListener('change', listener);
 }
 
+export const isNarrow = (): boolean => query?.matches ?? false;
+
 /** The screen has room for one column. */
 export function useNarrow(): boolean {
-  return useSyncExternalStore(subscribe, () => query?.matches ?? false);
+  return useSyncExternalStore(subscribe, isNarrow);
 }

@@ -5,6 +5,7 @@ import { createContext, useContext } from 'react';
 import { Cell, useCell } from '../lib/cell';
 import { NOTATIONS } from '../document';
 import type { Notation } from '../document';
+import { isNarrow } from './use-narrow';
 import { readSetting, writeSetting } from '../lib/settings';
 
 export const DOCK_PANELS = ['cursor', 'results', 'findings', 'versions'] as const;
@@ -20,7 +21,7 @@ export interface Workspace {
 export function newWorkspaceCell(): Cell<Workspace> {
   const kept = (readSetting('views') ?? 'form,text').split(',');
   const views = NOTATIONS.filter((notation) => kept.includes(notation));
-  const dock = readSetting('dock') ?? 'results';
+  const dock = readSetting('dock') ?? (isNarrow() ? 'none' : 'results');
   return new Cell<Workspace>({
     views: views.length ? views : ['text'],
     focused: views[0] ?? 'text',

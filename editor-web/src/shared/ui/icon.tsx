@@ -20,7 +20,7 @@ const paths = {
   lock: 'M4 7.5h8v6H4zM5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5',
   menu: 'M2.5 4h11M2.5 8h11M2.5 12h11',
   moon: 'M13.2 9.6A5.5 5.5 0 0 1 6.4 2.8a5.5 5.5 0 1 0 6.8 6.8Z',
-  more: 'M3.5 8v.01M8 8v.01M12.5 8v.01',
+  more: 'M3.4 8.2a.2.2 0 1 0 0-.4.2.2 0 0 0 0 .4ZM8 8.2a.2.2 0 1 0 0-.4.2.2 0 0 0 0 .4ZM12.6 8.2a.2.2 0 1 0 0-.4.2.2 0 0 0 0 .4Z',
   note: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 7.2v4M8 4.8v.01',
   play: 'M5 3.2v9.6L12.5 8z',
   redo: 'M13.5 6.5h-7a4 4 0 0 0 0 7H9m4.5-7-3-3m3 3-3 3',
@@ -36,7 +36,7 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
-export function Icon({ name, className }: { name: IconName; className?: string }) {
+export function Icon({ name, className }: { name: IconName; className?: string | undefined }) {
   return (
     <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" className={classNames('shrink-0', className)} fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round">
       <path d={paths[name]} />

@@ -22,7 +22,7 @@ export interface TableProps<T> {
 export function Table<T>({ caption, columns, rows, rowKey, selected, onSelect }: TableProps<T>) {
   const side = (column: Column<T>) => (column.numeric ? 'text-right' : 'text-left');
   return (
-    <table className="w-full border-separate border-spacing-0 text-sm">
+    <table className="w-full max-md:whitespace-nowrap border-separate border-spacing-0 text-sm">
       <caption className="sr-only">{caption}</caption>
       <thead>
         <tr>

@@ -3,10 +3,13 @@ import { useCallback, useMemo } from 'react';
 
 import { useCursor } from '@/shared/cursor/cursor';
 import { useLanguage, useMessages } from '@/shared/i18n';
+import type { Language } from '@/shared/i18n';
 import { formatPercent, formatUsd, micros } from '@/shared/lib/money';
 import { LineChart } from '@/shared/ui/line-chart';
 import type { Line } from '@/shared/ui/line-chart';
 import { Table } from '@/shared/ui';
+import { messages as verdicts } from '@/shared/verdict/messages';
+import type { Verdict } from '@/shared/verdict/messages';
 import type { BacktestCurves, FillModel } from '@/shared/wasm/odx.mjs';
 
 import { messages } from '../messages';
@@ -44,7 +47,7 @@ export function Overview({ outcome, onPick }: { outcome: Outcome; onPick: (us: n
   const usd = (value: number) => formatUsd(micros(Math.round(value)), language);
   return (
     <div className="flex flex-col gap-2 pb-4">
-      <p className="px-3 pt-3 text-base font-medium" data-testid="verdict">{textOf(judgement, 'sentence')}</p>
+      <p className="px-3 pt-3 text-base font-medium" data-testid="verdict">{verdictIn(language, judgement)}</p>
       <Figures row={document} figures={FIGURES} />
       <div className="h-56"><LineChart title={t('equity')} summary={t('equitySummary', { from: usd(start), to: usd(end), count: document.total_trades })} seconds={drawn.seconds} lines={lines} at={cursor.tsUs === null ? null : cursor.tsUs / 1e6} onPick={(seconds) => onPick(seconds * 1e6)} format={format} /></div>
       <Figures row={judgement} figures={JUDGED} />
@@ -54,6 +57,12 @@ export function Overview({ outcome, onPick }: { outcome: Outcome; onPick: (us: n
       <p className="px-3 font-mono text-xs break-all text-ink-faint" data-testid="result-sha">{t('sha', { sha: document.result_sha256 })}</p>
     </div>
   );
+}
+
+/** The verdict in the language of the page; one that is not known yet, as the result says it. */
+function verdictIn(language: Language, judgement: Row): string {
+  const name = textOf(judgement, 'verdict');
+  return Object.hasOwn(verdicts.en, name) ? verdicts[language][name as Verdict] : textOf(judgement, 'sentence');
 }
 
 function ByPrice({ rows }: { rows: readonly Row[] }) {

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 
 import { expressionText, inputOf, nodeOf, textOf, typedValue, withData, withLiteral } from '@/shared/graph';
-import type { GraphNode } from '@/shared/graph';
+import type { Graph, GraphNode } from '@/shared/graph';
 import { Button, IconButton } from '@/shared/ui';
 
 import { withoutAction } from '../model/edits';
@@ -37,13 +37,19 @@ export function ActionRow({ node, onRemove }: { node: GraphNode; onRemove: boole
         </>
       ) : (
         <button type="button" title={t('inGraph')} onClick={() => open('graph', node.id)} className="rounded bg-sunken px-1.5 py-0.5 text-left font-mono text-xs">
-          {known(`signal.${signal}`, node.type)} {expressionText(graph, node)}
+          {known(`signal.${signal}`, node.type)} {node.type === 'require' ? requirement(graph, node, t('otherwise')) : expressionText(graph, node)}
         </button>
       )}
       {onRemove && !disabled && <span className="ml-auto"><IconButton icon="close" label={t('removeAction')} onClick={() => change('remove', (next) => withoutAction(next, node.id))} /></span>}
       <RowMarks id={node.id} />
     </div>
   );
+}
+
+/** `up.spread <= 3c, else WIDE` */
+function requirement(graph: Graph, node: GraphNode, otherwise: string): string {
+  const edge = inputOf(graph, node, 'a')?.edge, source = edge ? nodeOf(graph, edge.source) : null, reason = textOf(node.data.else);
+  return `${source ? expressionText(graph, source) : ''}${reason === null ? '' : `, ${otherwise} ${reason}`}`;
 }
 
 function withSignal(graph: Parameters<typeof withData>[0], id: string, signal: string) {

@@ -65,7 +65,7 @@ export const Canvas = memo(function Canvas() {
       nodesDraggable={!disabled} nodesConnectable={!disabled} deleteKeyCode={disabled ? null : ['Backspace', 'Delete']} multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
       minZoom={0.1} maxZoom={2} fitView fitViewOptions={{ maxZoom: 1 }} onlyRenderVisibleElements={graph.nodes.length > 120} aria-label={t('graph')}>
       <Background gap={16} />
-      <MiniMap pannable zoomable ariaLabel={null} className="max-sm:hidden" />
+      <MiniMap pannable zoomable ariaLabel={null} className="@max-xl:hidden" />
     </ReactFlow>
   );
 });

@@ -11,6 +11,7 @@ import { mayFeed, portsOf } from '../model/face';
 import type { Port } from '../model/face';
 import { GROUP_KEY } from '../model/flow';
 import { useGraph } from './graph-context';
+import { useKindWord } from './kind-word';
 import { ValueInput } from './value-input';
 
 const literalText = (value: Json | undefined) => (value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value));
@@ -27,16 +28,16 @@ export function typedJson(typed: string): Json | undefined {
 
 export function Inspector({ node }: { node: GraphNode }) {
   const { graph, change, disabled, findings, choose } = useGraph();
-  const t = useMessages(messages);
+  const t = useMessages(messages), kindWord = useKindWord();
   const keys = (nodeType(node.type)?.data ?? '').split(' ').filter(Boolean).map((key) => key.replace('?', ''));
   const ports = portsOf(graph, node);
   const isCompared = ports.some(({ handle }) => handle === 'b');
   const own = keys.filter((key) => !ports.some(({ handle }) => handle === key) && !(key === 'value' && isCompared));
   const set = (key: string, value: Json | undefined) => change('edit', (now) => withData(now, node.id, { [key]: value }), `edit ${node.id} ${key}`);
   return (
-    <aside aria-label={t('inspector')} className="flex max-h-full w-72 max-w-full flex-col gap-2 overflow-auto border-l border-line bg-surface p-3 text-sm max-sm:absolute max-sm:inset-x-0 max-sm:bottom-0 max-sm:w-full max-sm:border-t max-sm:max-h-1/2">
+    <aside aria-label={t('inspector')} className="flex max-h-full w-72 max-w-full flex-col gap-2 overflow-auto border-l border-line bg-surface p-3 text-sm @max-2xl:absolute @max-2xl:inset-x-0 @max-2xl:bottom-0 @max-2xl:z-10 @max-2xl:max-h-1/2 @max-2xl:w-full @max-2xl:border-t @max-2xl:border-l-0 @max-2xl:shadow-float">
       <div className="flex items-center justify-between">
-        <h3 className="truncate font-semibold">{node.type} <span className="font-mono text-xs font-normal text-ink-faint">{node.id}</span></h3>
+        <h3 className="truncate font-semibold">{kindWord(node.type)} <span className="font-mono text-xs font-normal text-ink-faint">{node.id}</span></h3>
         <IconButton icon="close" label={t('close')} onClick={() => choose([])} />
       </div>
       {(findings.get(node.id) ?? []).map((finding, i) => <p key={i} className={finding.level === 'error' ? 'text-xs text-no' : 'text-xs text-warn'}>{finding.title}</p>)}
@@ -113,7 +114,7 @@ export function ManyChosen({ onGroup }: { onGroup: (name: string) => void }) {
   const { chosen, change, disabled } = useGraph();
   const t = useMessages(messages);
   return (
-    <aside aria-label={t('inspector')} className="flex w-72 max-w-full flex-col gap-2 border-l border-line bg-surface p-3 text-sm">
+    <aside aria-label={t('inspector')} className="flex w-72 max-w-full flex-col gap-2 border-l border-line bg-surface p-3 text-sm @max-2xl:absolute @max-2xl:inset-x-0 @max-2xl:bottom-0 @max-2xl:z-10 @max-2xl:max-h-1/2 @max-2xl:w-full @max-2xl:border-t @max-2xl:border-l-0 @max-2xl:shadow-float">
       <p>{t('chosen', { count: chosen.size })}</p>
       <ValueInput label={t('groupName')} value="" disabled={disabled} onCommit={onGroup} />
       <Button look="danger" disabled={disabled} onClick={() => change('remove', (now) => ({ ...now, nodes: now.nodes.filter(({ id }) => !chosen.has(id)), edges: now.edges.filter((edge) => !chosen.has(edge.source) && !chosen.has(edge.target)) }))}>{t('remove')}</Button>

@@ -8,6 +8,7 @@ import { TruthMark } from '@/shared/ui';
 import { messages } from '../messages';
 import { faceOf, portsOf } from '../model/face';
 import { useGraph } from './graph-context';
+import { useKindWord } from './kind-word';
 
 const ENDS = new Set(['ACT', 'RULE', 'SINK']);
 
@@ -27,6 +28,7 @@ export function Outline() {
 function OutlineRow({ id, path }: { id: string; path: readonly string[] }) {
   const { graph, chosen, choose } = useGraph();
   const { cursor } = useCursor();
+  const kindWord = useKindWord();
   const node = nodeOf(graph, id);
   if (!node) return null;
   const face = faceOf(graph, node), value = cursor.values.get(id);
@@ -34,7 +36,7 @@ function OutlineRow({ id, path }: { id: string; path: readonly string[] }) {
   return (
     <li role="treeitem" aria-selected={chosen.has(id)} aria-expanded={below.length ? true : undefined}>
       <button type="button" onClick={() => choose([id])} className={classNames('flex w-full items-center gap-2 rounded px-1 py-0.5 text-left hover:bg-hover', chosen.has(id) && 'bg-accent-soft')}>
-        <span className="text-xs text-ink-faint">{face.kind}</span><span className="truncate">{face.title || id}</span>
+        <span className="shrink-0 text-xs text-ink-faint">{kindWord(face.kind)}</span><span className="truncate">{face.title || id}</span>
         {value && (value.truth ? <TruthMark truth={value.truth} /> : <span className="font-mono text-xs">{value.text}</span>)}
       </button>
       {below.length > 0 && <ul role="group" className="ml-3 border-l border-line pl-2">{below.map((source, i) => <OutlineRow key={`${source} ${i}`} id={source} path={[...path, id]} />)}</ul>}

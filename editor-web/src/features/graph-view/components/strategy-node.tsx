@@ -9,6 +9,7 @@ import { Icon, TruthMark } from '@/shared/ui';
 
 import { RULE_HANDLE } from '../model/connect';
 import type { Face } from '../model/face';
+import { useKindWord } from './kind-word';
 
 export type StrategyFlowNode = Node<{ face: Face; problem: string | null; [key: string]: unknown }, 'strategy'>;
 
@@ -17,11 +18,12 @@ const tints: Record<Face['flow'] | 'act', string> = {
 };
 
 export const StrategyNode = memo(function StrategyNode({ id, data: { face, problem }, selected }: NodeProps<StrategyFlowNode>) {
+  const kindWord = useKindWord();
   return (
     <div className={classNames('w-46 rounded-md border border-l-4 bg-raised text-left text-xs shadow-sm', tints[face.isAct ? 'act' : face.flow], selected ? 'border-accent outline-2 outline-accent' : problem ? 'border-no' : 'border-line')}>
       {face.isAct && <Handle type="target" id={RULE_HANDLE} position={Position.Left} style={{ top: 12 }} />}
       <div className="flex items-center gap-1 px-2 pt-1 text-[11px] text-ink-faint">
-        <span>{face.kind}</span>
+        <span>{kindWord(face.kind)}</span>
         {face.note !== null && <span title={face.note}><Icon name="note" className="size-3" /></span>}
         {problem !== null && <span title={problem} className="text-no"><Icon name="error" className="size-3" /></span>}
         <span className="ml-auto"><NodeValue id={id} /></span>

@@ -95,6 +95,7 @@ function titleOf(graph: Graph, node: GraphNode): string {
     case 'sample': return data.across === true ? 'across slots' : `every ${literal(data.every)}`;
     case 'prev': return `prev ${literal(data.n)}`;
     case 'risk': return '';
+    case 'require': return data.else === undefined ? '' : `else ${literal(data.else)}`;
     default: return expressionText(graph, { ...node, data: { ...node.data, name: node.data.name ?? null } as GraphNode['data'] }, true);
   }
 }
