@@ -31,7 +31,7 @@ export function WorkspaceLayout() {
 function useQuietDock(): boolean {
   const { workspace: { dock } } = useWorkspace();
   const { state } = useDocument();
-  return dock === 'findings' && state.derived !== null && Object.values(state.derived.views).every(({ findings }) => findings.length === 0);
+  return dock === 'findings' && state.derived?.views.text.standing === 'live' && state.derived.views.text.findings.length === 0;
 }
 
 function DockPanelBody() {

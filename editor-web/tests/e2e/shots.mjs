@@ -129,7 +129,11 @@ const scenes = {
 /** The pictures of the README. */
 const pictures = {
   playground: workspace([0, 2], time, scrubbed),
-  'playground-graph': workspace([1], time, scrubbed),
+  'playground-graph': workspace([1], time, async (page) => {
+    await scrubbed(page);
+    await page.waitForTimeout(500);
+    await page.getByRole('button', { name: 'Show all' }).click();
+  }),
 };
 
 async function shoot(file, act, options) {

@@ -6,8 +6,11 @@ import type { Graph, GraphNode } from '@/shared/graph';
 import { Button, IconButton } from '@/shared/ui';
 
 import { withoutAction } from '../model/edits';
+import { conditionOf } from '../model/parts';
+import type { Condition } from '../model/parts';
 import { shownSize, SIZE_KEYS, typedSize } from '../model/sizes';
 import { Choice } from './choice';
+import { ConditionSentence } from './condition-rows';
 import { useForm, useWords } from './form-context';
 import { LiteralField } from './literal-field';
 import { RowMarks, useRow } from './row-marks';
@@ -23,6 +26,7 @@ export function ActionRow({ node, onRemove }: { node: GraphNode; onRemove: boole
   const row = useRow(node.id);
   const signal = textOf(node.data.signal) ?? node.type;
   const isOrder = signal === 'buy' || signal === 'sell';
+  const required = node.type === 'require' ? requirement(graph, node) : null;
   const isPlain = node.type === 'action' && EDITABLE.has(signal);
   return (
     <div {...row.props} className={`flex flex-wrap items-center gap-x-1 rounded px-1 py-0.5 ${row.className}`} data-node={node.id}>
@@ -35,9 +39,15 @@ export function ActionRow({ node, onRemove }: { node: GraphNode; onRemove: boole
           <ShareChoice node={node} />
           {isOrder && <PriceFields node={node} />}
         </>
+      ) : required ? (
+        <>
+          <span className="px-1 font-semibold">{t('signal.require')}</span>
+          <ConditionSentence condition={required} />
+          {typeof node.data.else === 'string' && <span className="text-ink-soft">{t('otherwise')} {node.data.else}</span>}
+        </>
       ) : (
         <button type="button" title={t('inGraph')} onClick={() => open('graph', node.id)} className="rounded bg-sunken px-1.5 py-0.5 text-left font-mono text-xs">
-          {known(`signal.${signal}`, node.type)} {node.type === 'require' ? requirement(graph, node, t('otherwise')) : expressionText(graph, node)}
+          {known(`signal.${signal}`, node.type)} {node.type === 'require' ? '' : expressionText(graph, node)}
         </button>
       )}
       {onRemove && !disabled && <span className="ml-auto"><IconButton icon="close" label={t('removeAction')} onClick={() => change('remove', (next) => withoutAction(next, node.id))} /></span>}
@@ -46,10 +56,11 @@ export function ActionRow({ node, onRemove }: { node: GraphNode; onRemove: boole
   );
 }
 
-/** `up.spread <= 3c, else WIDE` */
-function requirement(graph: Graph, node: GraphNode, otherwise: string): string {
-  const edge = inputOf(graph, node, 'a')?.edge, source = edge ? nodeOf(graph, edge.source) : null, reason = textOf(node.data.else);
-  return `${source ? expressionText(graph, source) : ''}${reason === null ? '' : `, ${otherwise} ${reason}`}`;
+/** What a `require` asks for, where one sentence says it. */
+function requirement(graph: Graph, node: GraphNode): Condition | null {
+  const edge = inputOf(graph, node, 'a')?.edge, source = edge ? nodeOf(graph, edge.source) : null;
+  const condition = source ? conditionOf(graph, source) : null;
+  return condition?.kind === 'compare' || condition?.kind === 'named' ? condition : null;
 }
 
 function withSignal(graph: Parameters<typeof withData>[0], id: string, signal: string) {

@@ -72,7 +72,7 @@ function ConditionRow({ condition, place }: { condition: Condition; place: Place
   );
 }
 
-function ConditionSentence({ condition }: { condition: Condition }) {
+export function ConditionSentence({ condition }: { condition: Condition }) {
   const { change, choices, disabled } = useForm();
   const { t, known } = useWords();
   const open = useOpen();
