@@ -72,7 +72,7 @@ function ByPrice({ rows }: { rows: readonly Row[] }) {
   return (
     <section className="px-3">
       <h3 className="pb-1 text-sm font-medium">{t('prices')}</h3>
-      <div className="overflow-x-auto">
+      <div className="overflow-x-auto" role="group" aria-label={t('prices')} tabIndex={0}>
         <Table caption={t('prices')} rows={traded} rowKey={({ i }) => String(i)} columns={[
           { id: 'price', title: t('price'), cell: ({ i }) => `${i * 10}–${i * 10 + 10}¢` },
           { id: 'trades', title: t('trades'), numeric: true, cell: ({ row }) => figure(numberOf(row, 'trades'), 'count') },
