@@ -75,7 +75,7 @@ async function editing(page, hand, assert) {
   const views = page.getByRole('group', { name: 'Views' }).filter({ visible: true });
   await press(views.getByRole('button', { name: 'Graph', exact: true }));
   await press(page.locator('[data-view=graph]').getByRole('button', { name: 'Outline', exact: true }));
-  await press(page.getByRole('tree').getByRole('button', { name: /param.*drop/ }).first());
+  await press(page.getByRole('tree').getByRole('button', { name: /setting.*drop/ }).first());
   assert.equal(await page.getByRole('complementary', { name: 'Node' }).or(page.locator('[data-view=graph] aside')).first().getByLabel('value', { exact: true }).inputValue(), '7c');
   await press(views.getByRole('button', { name: 'Graph', exact: true }));
   await hand.typeAfter('buy stake', MISTAKE);
