@@ -1,4 +1,4 @@
-// The whole way by mouse: template, form, graph and text, a mistake and its fix,
+// The whole way, by mouse and again by keyboard alone: template, form, graph and text, a mistake and its fix,
 // backtest, cursor, why not, sweep, version, reload, export, import; on a recording that is made here.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -14,7 +14,7 @@ const MISTAKE = '\nbuy 50 of down at market within 2c';
 const settled = (page) => page.waitForFunction(() => [...document.querySelectorAll('[data-view]')].every((view) => view.dataset.settling === 'false'));
 const textOf = (page) => page.evaluate(() => [...document.querySelectorAll('.cm-line')].map((line) => line.textContent).join('\n'));
 
-/** What a hand does on the page. */
+/** A hand moves through the page: both hands can do the same. */
 function mouse(page) {
   return {
     press: (locator) => locator.click(),
@@ -37,13 +37,82 @@ function mouse(page) {
       await page.mouse.move(box.x + box.width * share, box.y + box.height / 2, { steps: 8 });
       await page.mouse.up();
     },
-    async give(file) {
+    async give(button, file) {
       const data = await page.evaluateHandle(([name, text]) => {
         const transfer = new DataTransfer();
         transfer.items.add(new File([text], name));
         return transfer;
       }, [file.name, file.text]);
       for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('body', type, { dataTransfer: data });
+    },
+  };
+}
+
+/** Tab, Enter, Space, arrows and typing; wherever it stands, the focus can be seen. */
+function keyboard(page, assert) {
+  page.on('filechooser', () => undefined); // from now on, so that the first one is not missed
+  const here = (locator) => locator.evaluate((element) => element === document.activeElement);
+  async function to(locator) {
+    await locator.waitFor({ state: 'attached' });
+    const look = (element) => ({
+      isHere: element === document.activeElement, isText: document.activeElement?.matches('.cm-content') ?? false,
+      isBefore: (document.activeElement?.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING) !== 0,
+    });
+    for (let presses = 0; ; presses++) {
+      const { isHere, isText, isBefore } = await locator.evaluate(look);
+      if (isHere) break;
+      assert.ok(presses < 250, `no way by Tab to ${locator}`);
+      if (isText) await page.keyboard.press('Escape');
+      await page.keyboard.press(isBefore ? 'Shift+Tab' : 'Tab');
+    }
+    assert.ok(await locator.evaluate((element) => [element, element.closest('.cm-editor')].some((each) => {
+      const style = each && getComputedStyle(each);
+      return style && ((style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none');
+    })), `the focus is not seen on ${locator}`);
+  }
+  return {
+    async press(locator) {
+      if ((await locator.getAttribute('role')) !== 'tab') {
+        await to(locator);
+        return page.keyboard.press('Enter');
+      }
+      const list = locator.locator('xpath=ancestor::*[@role="tablist"]');
+      await to(list.locator('[role=tab][tabindex="0"]').first());
+      for (let presses = 0; !(await here(locator)); presses++) {
+        assert.ok(presses < 10, `no way by arrows to ${locator}`);
+        await page.keyboard.press('ArrowRight');
+      }
+      if ((await locator.getAttribute('aria-selected')) !== 'true') await page.keyboard.press('Enter');
+    },
+    async fill(locator, value) {
+      await to(locator);
+      await page.keyboard.press('Control+a');
+      await page.keyboard.type(value);
+      await page.keyboard.press('Enter');
+    },
+    async choose(locator, value) {
+      await to(locator);
+      await page.keyboard.type(value);
+    },
+    async typeAfter(words, typed) {
+      await to(page.locator('.cm-content'));
+      const line = (await textOf(page)).split('\n').findIndex((each) => each.includes(words));
+      await page.keyboard.press('Control+Home');
+      for (let down = 0; down < line; down++) await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('End');
+      await page.keyboard.type(typed);
+      await page.keyboard.press('Escape');
+    },
+    async scrub(slider, share) {
+      await to(slider);
+      await page.keyboard.press('Home');
+      const steps = Math.round(share * 10);
+      for (let press = 0; press < steps; press++) await page.keyboard.press('PageUp');
+    },
+    async give(button, file) {
+      await to(button);
+      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+      await chooser.setFiles({ name: file.name, mimeType: 'application/octet-stream', buffer: Buffer.from(file.text) });
     },
   };
 }
@@ -156,8 +225,9 @@ async function keeping(page, hand, assert, folder, { said }) {
   const file = await exported(page, hand);
   assert.equal(file.text, kept.text);
   await hand.press(page.getByRole('button', { name: 'Strategies', exact: true }));
-  await page.getByRole('button', { name: 'Import a file' }).waitFor();
-  await hand.give(file);
+  const button = page.getByRole('button', { name: 'Import a file' });
+  await button.waitFor();
+  await hand.give(button, file);
   await page.locator('[data-view=text][data-standing=live]').waitFor();
   assert.equal((await exported(page, hand)).text, file.text);
   assert.equal(nativeResult(folder, file.text).result_sha256, said.result_sha256);
@@ -169,9 +239,9 @@ const journey = (handOf) => async ({ open, assert }) => {
   try {
     const page = await open();
     page.setDefaultTimeout(20_000);
-    const hand = handOf(page);
-    await page.getByRole('button', { name: 'Import a file' }).waitFor();
-    await hand.give({ name: 'made-up.csv', text: csv });
+    const hand = handOf(page, assert), button = page.getByRole('button', { name: 'Import a file' });
+    await button.waitFor();
+    await hand.give(button, { name: 'made-up.csv', text: csv });
     await page.getByRole('status').filter({ hasText: 'Backtests now run on' }).waitFor();
     await editing(page, hand, assert);
     const first = await results(page, hand, assert, folder);
@@ -183,4 +253,4 @@ const journey = (handOf) => async ({ open, assert }) => {
   }
 };
 
-export const cases = { 'by mouse': journey(mouse) };
+export const cases = { 'by mouse': journey(mouse), 'by keyboard alone': journey(keyboard) };

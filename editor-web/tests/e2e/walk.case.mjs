@@ -1,0 +1,140 @@
+// A random walk in the browser: edits in the form and the text, views on and off, undo, redo, reload; after each
+// step the document is what it has to be, and now and then its views are asked whether they mean the same.
+// ODDEX_WALK says how many steps (1000 by hand), ODDEX_WALK_SEED which walk.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+import { openTemplate, repository } from './harness.mjs';
+
+const native = path.join(process.env.ODDEX_BUILD ?? path.join(repository, 'build'), 'odx');
+const STEPS = Number(process.env.ODDEX_WALK ?? 30), SEED = Number(process.env.ODDEX_WALK_SEED ?? 1);
+const JOINED_MS = 1000; // edits of one kind within less are one step of undo
+
+function chance(seed) {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+const settled = (page) => page.waitForFunction(() => [...document.querySelectorAll('[data-view]')].every((view) => view.dataset.settling === 'false'));
+
+async function exported(page, what) {
+  await page.keyboard.press('Control+k');
+  const search = page.getByRole('combobox', { name: 'Search commands' });
+  await search.fill(`export ${what}`);
+  const [download] = await Promise.all([page.waitForEvent('download'), search.press('Enter')]);
+  return fs.readFileSync(await download.path(), 'utf8');
+}
+
+/** Undo, redo and the present, as texts. */
+class Shadow {
+  past = [];
+  future = [];
+  constructor(present) { this.present = present; }
+  edited(text) {
+    if (text === this.present) return;
+    this.past.push(this.present);
+    this.present = text;
+    this.future = [];
+  }
+  undone() { this.future.unshift(this.present); this.present = this.past.pop(); }
+  redone() { this.past.push(this.present); this.present = this.future.shift(); }
+}
+
+const view = (page, name) => page.locator(`[data-view=${name}]`);
+
+async function shown(page, name) {
+  if (await view(page, name).count()) return;
+  const label = name[0].toUpperCase() + name.slice(1);
+  await page.getByRole('group', { name: 'Views' }).filter({ visible: true }).getByRole('button', { name: label, exact: true }).click();
+  await view(page, name).waitFor();
+}
+
+const actions = {
+  async number(page, below) {
+    await shown(page, 'form');
+    const inputs = view(page, 'form').locator('input:enabled');
+    const count = await inputs.count();
+    if (count === 0) return;
+    const input = inputs.nth(below(count)), value = await input.inputValue();
+    await input.fill(value.replace(/\d+(\.\d+)?/, String(1 + below(40))));
+    await input.press('Enter');
+  },
+  async operator(page, below) {
+    await shown(page, 'form');
+    const lists = view(page, 'form').locator('select[aria-label="How it is compared"]:enabled');
+    const count = await lists.count();
+    if (count > 0) await lists.nth(below(count)).selectOption(['>', '<', '>=', '<='][below(4)], { timeout: 2000 }).catch(() => undefined);
+  },
+  async typed(page, below) {
+    await shown(page, 'text');
+    await page.waitForTimeout(JOINED_MS);
+    await page.locator('.cm-line').first().click();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('End');
+    await page.keyboard.type(below(3) === 0 ? '\nwhen' : `\n# note ${below(1000)}`);
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(JOINED_MS);
+  },
+  async views(page, below) {
+    const buttons = page.getByRole('group', { name: 'Views' }).filter({ visible: true }).getByRole('button');
+    await buttons.nth(below(await buttons.count())).click();
+  },
+  async reload(page) {
+    await page.waitForTimeout(600);
+    await page.reload();
+    await page.locator('[data-view]').first().waitFor();
+  },
+};
+const KINDS = ['number', 'number', 'number', 'operator', 'typed', 'views', 'undo', 'undo', 'redo', 'reload'];
+
+async function step(page, shadow, below) {
+  const kind = KINDS[below(KINDS.length)];
+  if (kind !== 'undo' && kind !== 'redo') {
+    await actions[kind](page, below);
+    await settled(page);
+    const text = await exported(page, 'text');
+    if (kind === 'views' || kind === 'reload') return { kind, text };
+    shadow.edited(text);
+    return { kind, text };
+  }
+  if ((kind === 'undo' ? shadow.past : shadow.future).length === 0) return { kind, text: shadow.present };
+  await page.getByRole('button', { name: kind === 'undo' ? /^Undo/ : /^Redo/ }).first().click();
+  await settled(page);
+  if (kind === 'undo') shadow.undone();
+  else shadow.redone();
+  return { kind, text: await exported(page, 'text') };
+}
+
+async function agree(page, folder, assert) {
+  if (await page.locator('[data-view][data-standing=broken], [data-view][data-standing=stale]').count()) return;
+  const files = ['text', 'graph'].map((what) => path.join(folder, what === 'text' ? 'a.odx' : 'a.json'));
+  fs.writeFileSync(files[0], await exported(page, 'text'));
+  fs.writeFileSync(files[1], await exported(page, 'graph'));
+  assert.match(execFileSync(native, ['diff', ...files], { encoding: 'utf8' }), /same meaning/);
+}
+
+export const cases = {
+  'random steps': async ({ open, assert }) => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'oddex-walk-'));
+    const page = await open(), below = chance(SEED), counts = {};
+    await openTemplate(page, 'Snap back');
+    await settled(page);
+    const shadow = new Shadow(await exported(page, 'text'));
+    try {
+      for (let i = 0; i < STEPS; i++) {
+        const { kind, text } = await step(page, shadow, below);
+        counts[kind] = (counts[kind] ?? 0) + 1;
+        assert.equal(text, shadow.present, `step ${i}, ${kind}`);
+        if (i % 10 === 9) await agree(page, folder, assert);
+      }
+      console.log(`     ${STEPS} steps: ${JSON.stringify(counts)}`);
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  },
+};
