@@ -44,7 +44,10 @@ function PaletteList({ onClose }: { onClose: () => void }) {
           if (by) {
             event.preventDefault();
             setAt((at + by + found.length) % Math.max(1, found.length));
-          } else if (event.key === 'Enter') run(found[at]);
+          } else if (event.key === 'Enter') {
+            event.preventDefault(); // else it presses what has the focus once the palette is gone
+            run(found[at]);
+          }
         }}
         className="mb-2 h-9 w-full rounded-md border border-line-strong bg-surface px-3" />
       <ul role="listbox" id={id} aria-label={t('search')} className="max-h-[50vh] overflow-auto">

@@ -31,7 +31,10 @@ function InsertList({ tokens, onInsert }: { tokens: readonly string[]; onInsert:
           if (by) {
             event.preventDefault();
             setAt((at + by + found.length) % Math.max(1, found.length));
-          } else if (event.key === 'Enter' && chosen) onInsert(chosen);
+          } else if (event.key === 'Enter' && chosen) {
+            event.preventDefault(); // else it presses what has the focus once the dialog is gone
+            onInsert(chosen);
+          }
         }}
         className="mb-2 h-9 w-full rounded-md border border-line-strong bg-surface px-3" />
       <ul id="insert-list" role="listbox" aria-label={t('insert')} className="max-h-[50vh] overflow-auto">
