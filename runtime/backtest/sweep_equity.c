@@ -53,21 +53,6 @@ static void look_at_tick(Columns64 *s, const SweepJob *job, uint32_t i, bool is_
     }
 }
 
-static size_t period_at(const SweepEnds *ends, int64_t end_us)
-{
-    size_t low = 0, high = ends->count - 1;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (ends->us[middle] < end_us)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* A tick is a good bid and a good ask of the first outcome, and nothing is known of sizes: its bids are the marks,
  * and nothing that is taken is remembered. */
 static bool is_bare(const SweepJob *job, const SweepScene *s)
@@ -117,7 +102,7 @@ static bool take_slots(const SweepJob *job, SweepScene *s, Arena *arena)
         if (ev && ev->kind == EV_SLOT_OPEN)
             slots[s->slot_count++] =
                 (SweepSlot){ev->slot.slot_start_us,
-                            period_at(&job->ends, ev->slot.slot_start_us + ev->slot.slot_us)};
+                            sweep_end_at(&job->ends, ev->slot.slot_start_us + ev->slot.slot_us)};
     }
     s->slots = slots;
     return true;

@@ -17,22 +17,6 @@ typedef struct Books {
     uint32_t first; /* variant of cells[0] */
 } Books;
 
-/* The first that ends at that instant or later; the last one if none does. */
-static size_t end_at(const SweepEnds *ends, int64_t ts_us)
-{
-    size_t low = 0, high = ends->count - 1;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (ends->us[middle] < ts_us)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* By the slot of the token's market.  Rows without an order are payouts, for the slot that closed so much
  * earlier. */
 static size_t period_of(const SweepJob *job, const Effect *f)
@@ -44,7 +28,7 @@ static size_t period_of(const SweepJob *job, const Effect *f)
 
     if (f->token >= 0 && (uint32_t)f->token < image->tokens_count)
         own = &job->of[image->tokens[f->token].market];
-    return end_at(&job->ends, own->us[end_at(own, ts_us)]);
+    return sweep_end_at(&job->ends, own->us[sweep_end_at(own, ts_us)]);
 }
 
 static void book(const SweepJob *job, Booked *b, const Effect *f)

@@ -62,16 +62,21 @@ static void put_search(const Sweeping *s, JsonWriter *w)
 
 /* ---- cells --------------------------------------------------------------------------------------- */
 
+static void put_values(const Sweeping *s, const char *key, size_t cell, JsonWriter *w)
+{
+    json_key_array(w, key);
+    for (uint32_t i = 0; i < s->job.search.axis_count; i++)
+        json_write_number(w, sweeping_value(s, cell, i));
+    json_write_array_end(w);
+}
+
 static void put_cell(const Sweeping *s, size_t cell, JsonWriter *w)
 {
     const SweepTotals *t = &s->totals.items[cell];
     const SweepScore *score = &s->judgement.scores[cell];
 
     json_write_object(w);
-    json_key_array(w, "values");
-    for (uint32_t i = 0; i < s->job.search.axis_count; i++)
-        json_write_number(w, sweeping_value(s, cell, i));
-    json_write_array_end(w);
+    put_values(s, "values", cell, w);
     json_key_int(w, "pnl_micros", t->pnl_micros);
     json_key_int(w, "fees_micros", t->fees_micros);
     json_key_int(w, "drawdown_micros", t->drawdown_micros);
@@ -90,10 +95,7 @@ static void put_cell(const Sweeping *s, size_t cell, JsonWriter *w)
 static void put_fold(const Sweeping *s, const SweepFold *f, JsonWriter *w)
 {
     json_write_object(w);
-    json_key_array(w, "chosen");
-    for (uint32_t i = 0; i < s->job.search.axis_count; i++)
-        json_write_number(w, sweeping_value(s, f->chosen, i));
-    json_write_array_end(w);
+    put_values(s, "chosen", f->chosen, w);
     json_key_uint(w, "train_to", f->walk.train_to);
     json_key_uint(w, "test_from", f->walk.test_from);
     json_key_uint(w, "test_to", f->walk.test_to);

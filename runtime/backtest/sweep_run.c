@@ -33,6 +33,21 @@ static SweepEnds sorted(int64_t *ends, size_t count, Arena *arena)
     return (SweepEnds){ends, kept};
 }
 
+size_t sweep_end_at(const SweepEnds *ends, int64_t ts_us)
+{
+    size_t low = 0, high = ends->count - 1;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (ends->us[middle] < ts_us)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* Of a market's slots. */
 static SweepEnds ends_in(const MarketRows *rows, Arena *arena)
 {

@@ -22,10 +22,13 @@ typedef struct SweepEnds { /* of periods, in order */
     size_t count;
 } SweepEnds;
 
+/* The first that ends at that instant or later; the last one if none does. */
+size_t sweep_end_at(const SweepEnds *ends, int64_t ts_us);
+
 typedef struct SweepJob {
-    BacktestConfig
-        config; /* params: those that are not swept; all of it is borrowed.  Without rows: `ticks`
-                              and `steps` are the caller's, of one market with slots, through the matcher */
+    /* params: those that are not swept; all of it is borrowed.  Without rows: `ticks` and `steps` are the
+     * caller's, of one market with slots, through the matcher */
+    BacktestConfig config;
     SweepSearch search;
     KernelLevel level;
     bool is_instant;
