@@ -6,23 +6,19 @@ import { memo, useMemo } from 'react';
 import type { ReactNode } from 'react';
 
 import { useDocument, useView } from '@/shared/hooks/use-document';
-import { fieldChoices, readGraph, textOf, writeGraph } from '@/shared/graph';
+import { fieldChoices, readGraph, textOf, tokensOf, writeGraph } from '@/shared/graph';
 import { useMessages } from '@/shared/i18n';
 import { Button, EmptyState } from '@/shared/ui';
 import { ViewFrame, viewMessages } from '@/shared/view';
+import { findingsByNode } from '@/shared/wasm/findings-by-node';
 
 import { FormContext, useForm, useWords } from './components/form-context';
 import type { FormHandle } from './components/form-context';
 import { AddLimit, LockedRow, RiskRows, RuleCard, SettingRow, ValueRows } from './components/part-rows';
-import { findingsByNode, FindingsContext } from './components/row-marks';
+import { FindingsContext } from './components/row-marks';
 import { withRule } from './model/edits';
 import { isNamed, partsOf } from './model/parts';
 import type { Part } from './model/parts';
-
-/** What the shares of a market are called: those that its orders and fields name. */
-function tokensOf(source: string): string[] {
-  return /"(YES|NO)"|\b(?:yes|no)\.|_(?:yes|no)\b/.test(source) ? ['yes', 'no'] : ['up', 'down'];
-}
 
 export function FormView() {
   const { state, edit } = useDocument();

@@ -3,7 +3,7 @@ import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import { useCommands } from '@/shared/commands/commands';
-import { freeId, nodeOf, readGraph, withNode, writeGraph } from '@/shared/graph';
+import { freeId, nodeOf, readGraph, tokensOf, withNode, writeGraph } from '@/shared/graph';
 import type { Graph } from '@/shared/graph';
 import { useDocument, useView } from '@/shared/hooks/use-document';
 import { useSelection } from '@/shared/hooks/use-selection';
@@ -11,6 +11,7 @@ import { useMessages } from '@/shared/i18n';
 import { Button, EmptyState, showToast } from '@/shared/ui';
 import { ViewFrame } from '@/shared/view';
 import { compiler } from '@/shared/wasm/compiler';
+import { findingsByNode } from '@/shared/wasm/findings-by-node';
 import type { Finding } from '@/shared/wasm/odx.mjs';
 
 import { Canvas } from './components/canvas';
@@ -48,12 +49,7 @@ export function GraphView() {
 
 const NONE: readonly Finding[] = [];
 
-function byNode(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
-  const map = new Map<string, Finding[]>();
-  for (const finding of findings) for (const id of finding.graph?.nodes ?? []) map.set(id, [...(map.get(id) ?? []), finding]);
-  return map;
-}
-
+/** What was copied last, for pasting into another document; the browser's clipboard may refuse to be read. */
 let clip = '';
 
 function useGraphHandle(graph: Graph, findings: readonly Finding[], disabled: boolean): GraphHandle {
@@ -83,7 +79,7 @@ function useGraphHandle(graph: Graph, findings: readonly Finding[], disabled: bo
     });
   }, [change, modules, t]);
   const chosen = useMemo(() => new Set(selection.nodes.filter((id) => nodeOf(graph, id) !== null)), [selection, graph]);
-  const found = useMemo(() => byNode(findings), [findings]);
+  const found = useMemo(() => findingsByNode(findings), [findings]);
   return useMemo(() => ({ graph, disabled, findings: found, chosen, choose, change, connect }), [graph, disabled, found, chosen, choose, change, connect]);
 }
 
@@ -119,6 +115,7 @@ function GraphEditor({ graph, findings, disabled }: { graph: Graph; findings: re
     { id: 'graph.paste', title: t('paste'), group: t('graph'), run: paste, disabled },
     { id: 'graph.fit', title: t('fit'), group: t('graph'), run: () => void fitView({ maxZoom: 1 }) },
   ], [t, disabled, arrange, copy, paste, chosen, fitView]));
+  const tokens = useMemo(() => tokensOf(writeGraph(graph)), [graph]);
   const [only] = chosen, node = chosen.size === 1 && only !== undefined ? nodeOf(graph, only) : null;
   const onKeys = (event: React.KeyboardEvent) => {
     const isTyping = (event.target as HTMLElement).matches('input, textarea, select');
@@ -141,7 +138,7 @@ function GraphEditor({ graph, findings, disabled }: { graph: Graph; findings: re
           {chosen.size > 1 && <ManyChosen onGroup={(name) => change('group', (now) => grouped(now, chosen, name))} />}
         </div>
       </ViewFrame>
-      <InsertDialog open={isInserting} tokens={['up', 'down']} onClose={() => setInserting(false)} onInsert={insert} />
+      <InsertDialog open={isInserting} tokens={tokens} onClose={() => setInserting(false)} onInsert={insert} />
     </GraphContext>
   );
 }

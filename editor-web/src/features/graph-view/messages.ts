@@ -10,7 +10,6 @@ export const messages = defineMessages(
     nothing: 'Nothing is called that.',
     arrange: 'Arrange',
     outline: 'Outline',
-    canvas: 'Canvas',
     copy: 'Copy nodes',
     paste: 'Paste nodes',
     remove: 'Remove',
@@ -39,7 +38,6 @@ export const messages = defineMessages(
     close: 'Close',
     add: 'Insert',
     name: 'id',
-    feeds: 'feeds {name}',
   },
   {
     empty: 'Il n’y a encore rien sur le canevas.',
@@ -50,7 +48,6 @@ export const messages = defineMessages(
     nothing: 'Rien ne porte ce nom.',
     arrange: 'Ranger',
     outline: 'Plan',
-    canvas: 'Canevas',
     copy: 'Copier les nœuds',
     paste: 'Coller les nœuds',
     remove: 'Retirer',
@@ -79,7 +76,6 @@ export const messages = defineMessages(
     close: 'Fermer',
     add: 'Insérer',
     name: 'id',
-    feeds: 'alimente {name}',
   },
 );
 

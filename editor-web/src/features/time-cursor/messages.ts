@@ -18,7 +18,6 @@ export const messages = defineMessages(
     forward: 'One step forward',
     previousTrue: 'Previous time it was true',
     nextTrue: 'Next time it was true',
-    condition: 'Condition',
     tick: 'tick {tick}',
     counts: 'yes {yes}, no {no}, unknown {unknown}',
     near: '{count|near miss|near misses}: {count}',
@@ -42,8 +41,6 @@ export const messages = defineMessages(
     money: 'Cash ${cash}, equity ${equity}',
     drag: 'Drag: {name}',
     'undo.drag': 'Drag a setting',
-    step: 'Step',
-    strip: 'When it was true',
     unknown: 'unknown',
   },
   {
@@ -63,7 +60,6 @@ export const messages = defineMessages(
     forward: 'Un pas en avant',
     previousTrue: 'Fois précédente où c’était vrai',
     nextTrue: 'Fois suivante où c’était vrai',
-    condition: 'Condition',
     tick: 'tick {tick}',
     counts: 'oui {yes}, non {no}, inconnu {unknown}',
     near: '{count|quasi-déclenchement|quasi-déclenchements} : {count}',
@@ -87,8 +83,6 @@ export const messages = defineMessages(
     money: 'Liquidités {cash} $, capital {equity} $',
     drag: 'Glisser : {name}',
     'undo.drag': 'Glisser un réglage',
-    step: 'Pas',
-    strip: 'Quand c’était vrai',
     unknown: 'inconnu',
   },
 );

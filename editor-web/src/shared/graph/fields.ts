@@ -69,3 +69,8 @@ export function typedValue(typed: string, unit: Unit | null): string | number | 
   const suffix = unit ? SUFFIX[unit] : undefined;
   return suffix === undefined ? Number(text.replaceAll('_', '')) : `${text}${suffix}`;
 }
+
+/** What the shares of a market are called: those that its orders and fields name. */
+export function tokensOf(source: string): string[] {
+  return /"(YES|NO)"|\b(?:yes|no)\.|_(?:yes|no)\b/.test(source) ? ['yes', 'no'] : ['up', 'down'];
+}

@@ -62,7 +62,7 @@ export function runsCalls(odx: Odx) {
         throw error;
       }
     },
-    columns: (points: number, from_us?: number, to_us?: number) => dataOf().columns({ points, ...(from_us === undefined ? {} : { from_us }), ...(to_us === undefined ? {} : { to_us }) }),
+    columns: (points: number) => dataOf().columns({ points }),
 
     startBacktest(ask: BacktestAsk): { run: number | null; findings: Findings; remarks: readonly string[]; tape: string } {
       const opened = odx.openBacktest({ ...ask, data: sources() });
@@ -99,7 +99,6 @@ export function runsCalls(odx: Odx) {
     cursorAt: (run: number, where: Parameters<Cursor['at']>[0]) => cursors.get(run).at(where),
     cursorJump: (run: number, value: number, step: number, way: 'next' | 'previous', truth: 'yes' | 'no' | 'unknown' = 'yes') => cursors.get(run)[way](value, step, truth),
     cursorCounts: (run: number) => cursors.get(run).counts(),
-    cursorStretches: (run: number, value: number) => cursors.get(run).stretches(value),
     closeCursor: (run: number): void => cursors.close(run),
   };
 }

@@ -3,9 +3,9 @@ import { createContext, useContext } from 'react';
 
 import { useSelection } from '@/shared/hooks/use-selection';
 import { Icon } from '@/shared/ui';
-import type { Finding } from '@/shared/wasm/odx.mjs';
+import type { FindingsByNode } from '@/shared/wasm/findings-by-node';
 
-export const FindingsContext = createContext<ReadonlyMap<string, readonly Finding[]>>(new Map());
+export const FindingsContext = createContext<FindingsByNode>(new Map());
 
 export function useRow(id: string) {
   const { selection, select } = useSelection();
@@ -29,10 +29,4 @@ export function RowMarks({ id }: { id: string }) {
       ))}
     </ul>
   );
-}
-
-export function findingsByNode(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
-  const map = new Map<string, Finding[]>();
-  for (const finding of findings) for (const id of finding.graph?.nodes ?? []) map.set(id, [...(map.get(id) ?? []), finding]);
-  return map;
 }
