@@ -42,6 +42,18 @@ typedef enum BankNumbers {           /* what is known of inputs and averages */
 typedef void (*BankKernel)(BankGroup *ema, uint32_t ema_count, BankGroup *rma, uint32_t rma_count,
                            uint32_t steps, BankNumbers are);
 
+/* What is known of some numbers, or of some prices in micros. */
+typedef struct NumberShape {
+    double low, high; /* these mean something where they are fine */
+    bool is_fine;     /* Kernels.is_ordinary, and none is -0 */
+    bool is_grid;     /* each is what money_grid makes of it; the same */
+    bool is_none;     /* all are unknown */
+} NumberShape;
+typedef struct PriceShape {
+    int64_t low, high; /* of known ones; INT64_MAX, INT64_MIN: none is */
+    bool is_fine;      /* all known, and of ordinary size as numbers */
+} PriceShape;
+
 typedef void (*NumKernel)(double *out, const double *a, const double *b);
 typedef Mask (*CompareKernel)(const double *a, const double *b);
 
@@ -78,6 +90,8 @@ typedef struct Kernels {
     void (*unpack)(double *const to[LANES], const double *from, uint32_t count);
     /* Known prices that do not lie between these two. */
     uint64_t (*outside)(const int64_t *prices, int64_t low, int64_t high);
+    void (*number_shape)(const double *x, uint32_t count, NumberShape *ret); /* of at least one */
+    void (*price_shape)(const int64_t *prices, uint32_t count, PriceShape *ret);
     /* The lowest and the highest known price of some, INT64_MAX and INT64_MIN when there is none. */
     void (*range)(const int64_t *prices, uint32_t count, int64_t *ret_low, int64_t *ret_high);
 } Kernels;

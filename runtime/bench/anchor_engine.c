@@ -1,6 +1,7 @@
 /* anchor_engine.c — see anchor_engine.h. */
 #include "runtime/bench/anchor_engine.h"
 
+#include "runtime/core/cpu.h"
 #include "runtime/engine/drive_columns.h"
 #include "runtime/engine/instant.h"
 #include "vm/base/fixed.h"
@@ -178,7 +179,7 @@ TickColumns anchor_columns_of(const AnchorTicks *t, AnchorForm form, Arena *aren
     } else {
         c.words[TICK_WORD(spot)] = t->spot;
     }
-    return tick_columns_prepare(&c, arena) ? c : (TickColumns){0};
+    return tick_columns_prepare(&c, kernels_of(cpu_kernels()), arena) ? c : (TickColumns){0};
 }
 
 typedef struct BitsOf { /* where the indicators of a proof go */

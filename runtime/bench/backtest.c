@@ -115,22 +115,21 @@ static bool take_room(HotColumns *c, Arena *arena)
 
 /* ---- ours ------------------------------------------------------------------------------------------ */
 
-static uint32_t decode(const Tape *t, HotColumns *to)
+/* Facts are gathered while ticks are near. */
+static void decode(const Tape *t, const HotColumns *to, TickColumns *ticks)
 {
-    TapeHotRows rows;
-    uint32_t n = 0;
+    const Kernels *kernels = kernels_of(cpu_kernels());
+    uint32_t n = 0, gathered = 0;
 
     for (uint32_t i = 0; i < t->count; i++) {
-        uint32_t count = t->heads[i].rows;
-
-        tape_block_hot(&t->heads[i], t->blocks[i], &rows);
-        memcpy(to->ts_us + n, rows.ts_us, count * sizeof *rows.ts_us);
-        memcpy(to->bid_micros + n, rows.bid_micros, count * sizeof *rows.bid_micros);
-        memcpy(to->ask_micros + n, rows.ask_micros, count * sizeof *rows.ask_micros);
-        memcpy(to->spot + n, rows.spot, count * sizeof *rows.spot);
-        n += count;
+        tape_block_hot(
+            &t->heads[i], t->blocks[i],
+            (TapeHotRows){to->ts_us + n, to->bid_micros + n, to->ask_micros + n, to->spot + n});
+        n += t->heads[i].rows;
+        if (n - gathered < FACT_TICKS && n < ticks->count) continue;
+        tick_columns_gather(ticks, kernels, gathered, n < ticks->count ? n - n % FACT_TICKS : n);
+        gathered = n - n % FACT_TICKS;
     }
-    return n;
 }
 
 typedef struct Steps {
@@ -196,11 +195,12 @@ static bool run_ours(Anchored *w, Arena *arena)
     HotColumns c = w->room;
     Steps s;
 
-    job.ticks = (TickColumns){.count = decode(&w->tape, &c), .ts_us = c.ts_us};
+    job.ticks = (TickColumns){.count = TICKS, .ts_us = c.ts_us};
     job.ticks.words[TICK_WORD(bid[0].price_micros[0])] = c.bid_micros;
     job.ticks.words[TICK_WORD(ask[0].price_micros[0])] = c.ask_micros;
     job.ticks.words[TICK_WORD(spot)] = c.spot;
-    if (!tick_columns_prepare(&job.ticks, arena)) return false;
+    if (!tick_columns_begin(&job.ticks, arena)) return false;
+    decode(&w->tape, &c, &job.ticks);
     if (!make_steps(&c, job.ticks.count, &s, arena)) return false;
     job.steps = s.items;
     job.step_count = s.count;

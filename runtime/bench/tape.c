@@ -148,7 +148,9 @@ static bool hot_is_right(const Blocks *k)
 {
     uint32_t times = 0, want = 0;
     uint16_t bids = 0, want_bids = 0;
-    TapeHotRows rows;
+    int64_t room[3][TAPE_ROWS];
+    double spot[TAPE_ROWS];
+    TapeHotRows rows = {room[0], room[1], room[2], spot};
     HotSums s = {0};
 
     read_hot(k, 1, &s);
@@ -161,7 +163,7 @@ static bool hot_is_right(const Blocks *k)
         int64_t step = 10000;
 
         if (h->hot_bytes != 12 * TAPE_ROWS || h->hot.price_scale != 4) return false;
-        tape_block_hot(h, span_of((const char *)k->bytes + k->at[i], h->bytes), &rows);
+        tape_block_hot(h, span_of((const char *)k->bytes + k->at[i], h->bytes), rows);
         for (uint32_t r = 0; r < TAPE_ROWS; r++) {
             int64_t bid = rows.bid_micros[r];
 

@@ -225,12 +225,16 @@ static SweepWhy look_at_event(Tape *t, const Event *ev)
     }
 }
 
-/* The longest time between ticks of from .. to, and from the tick before. */
+/* The longest time between ticks of from .. to, and from the tick before; `last_us`: of that, or INT64_MIN. */
 static bool has_silence(const SweepSetup *setup, uint32_t from, uint32_t to, int64_t last_us,
                         int64_t stale_us)
 {
     const int64_t *ts = setup->ticks->ts_us;
+    int64_t longest = 0;
 
+    for (uint32_t b = from / FACT_TICKS; b * FACT_TICKS < to; b++)
+        if (setup->ticks->gaps[b] > longest) longest = setup->ticks->gaps[b];
+    if (longest < stale_us) return false;
     for (uint32_t i = from; i < to; last_us = ts[i++])
         if (last_us != INT64_MIN && ts[i] - last_us >= stale_us) return true;
     return false;

@@ -385,13 +385,13 @@ static void hot_spots(const TapeHot *hot, const uint8_t *at, uint32_t rows, doub
     }
 }
 
-void tape_block_hot(const TapeHead *h, Span block, TapeHotRows *ret)
+void tape_block_hot(const TapeHead *h, Span block, TapeHotRows to)
 {
     const TapeHot *hot = &h->hot;
     const uint8_t *p = (const uint8_t *)block.ptr;
 
-    hot_times(hot, p + hot->time_at, h->rows, ret->ts_us);
-    hot_prices(hot, p + hot->bid_at, h->rows, ret->bid_micros);
-    hot_prices(hot, p + hot->ask_at, h->rows, ret->ask_micros);
-    hot_spots(hot, p + hot->spot_at, h->rows, ret->spot);
+    hot_times(hot, p + hot->time_at, h->rows, to.ts_us);
+    hot_prices(hot, p + hot->bid_at, h->rows, to.bid_micros);
+    hot_prices(hot, p + hot->ask_at, h->rows, to.ask_micros);
+    hot_spots(hot, p + hot->spot_at, h->rows, to.spot);
 }

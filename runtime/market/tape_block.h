@@ -116,9 +116,9 @@ bool tape_block_columns(const TapeHead *h, Span block, uint64_t wanted, TapeValu
 /* The block's rows. `scratch` is written over. */
 bool tape_block_rows(const TapeHead *h, Span block, TapeValues *scratch, TickRow *ret_rows);
 
-typedef struct TapeHotRows {
-    int64_t ts_us[TAPE_ROWS], bid_micros[TAPE_ROWS], ask_micros[TAPE_ROWS];
-    double spot[TAPE_ROWS];
+typedef struct TapeHotRows { /* where they go: room for the block's rows */
+    int64_t *ts_us, *bid_micros, *ask_micros;
+    double *spot;
 } TapeHotRows;
 /* The hot part alone; the block's head was read and its hot part checked. */
-void tape_block_hot(const TapeHead *h, Span block, TapeHotRows *ret);
+void tape_block_hot(const TapeHead *h, Span block, TapeHotRows to);

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "vm/base/fixed.h"
 #include "vm/base/num.h"
 
 /* ---- words -------------------------------------------------------------------------------------- */
@@ -12,45 +11,6 @@ static bool is_number(uint32_t word)
 {
     return (word >= TICK_WORD(mid) && word < TICK_WORD(volume_micros)) || word == TICK_WORD(mark) ||
            word == TICK_WORD(funding);
-}
-
-static bool is_ordinary(double x)
-{
-    double size = num_abs(x);
-
-    return size == 0 ? num_bits(x) == 0 : size >= 0x1p-700 && size <= 0x1p26;
-}
-
-static uint8_t number_facts(const double *x, uint32_t count, NumRange *range)
-{
-    bool is_fine = true, is_none = true, is_grid = true;
-
-    *range = (NumRange){x[0], x[0]};
-    for (uint32_t i = 0; i < count; i++) {
-        if (x[i] < range->low) range->low = x[i];
-        if (x[i] > range->high) range->high = x[i];
-        is_fine &= is_ordinary(x[i]);
-        is_none &= !num_is_known(x[i]);
-        is_grid &= num_bits(money_grid(x[i])) == num_bits(x[i]);
-    }
-    return (uint8_t)((is_fine ? FACT_FINE : 0) | (is_fine && is_grid ? FACT_GRID : 0) |
-                     (is_none ? FACT_NONE : 0));
-}
-
-/* Whole micros are ordinary up to 2^26 units; the least are a millionth. */
-static uint8_t micros_facts(const int64_t *x, uint32_t count, PriceRange *range)
-{
-    const uint64_t most = (INT64_C(1) << 26) * FX_ONE;
-    uint64_t odd = 0, known = 0;
-
-    *range = (PriceRange){INT64_MAX, INT64_MIN};
-    for (uint32_t i = 0; i < count; i++) {
-        if (x[i] != MICROS_UNKNOWN && x[i] < range->low) range->low = x[i];
-        if (x[i] > range->high) range->high = x[i];
-        odd |= (uint64_t)x[i] + most > 2 * most;
-        known |= (uint64_t)(x[i] != MICROS_UNKNOWN);
-    }
-    return (uint8_t)((odd ? 0 : FACT_FINE) | (known ? 0 : FACT_NONE));
 }
 
 /* ---- facts -------------------------------------------------------------------------------------- */
@@ -62,85 +22,99 @@ static uint32_t block_ticks(const TickColumns *c, uint32_t block)
     return left < FACT_TICKS ? left : FACT_TICKS;
 }
 
-static bool prepare_word(TickColumns *c, uint32_t word, uint32_t blocks, Arena *arena)
+static bool begin_word(TickColumns *c, uint32_t word, uint32_t blocks, Arena *arena)
 {
-    uint8_t *facts = c->facts[word] = arena_array(arena, uint8_t, blocks);
-
+    c->facts[word] = arena_array(arena, uint8_t, blocks);
+    c->all_facts[word] = FACT_FINE | FACT_GRID | FACT_NONE;
     if (is_number(word))
         c->numbers[word] = arena_array(arena, NumRange, blocks);
     else
         c->prices[word] = arena_array(arena, PriceRange, blocks);
-    if (arena_is_full(arena)) return false;
-    c->all_facts[word] = FACT_FINE | FACT_GRID | FACT_NONE;
-    for (uint32_t b = 0; b < blocks; b++) {
-        uint32_t first = b * FACT_TICKS, count = block_ticks(c, b);
-
-        if (is_number(word))
-            facts[b] =
-                number_facts((const double *)c->words[word] + first, count, &c->numbers[word][b]);
-        else
-            facts[b] =
-                micros_facts((const int64_t *)c->words[word] + first, count, &c->prices[word][b]);
-        c->all_facts[word] &= facts[b];
-    }
-    return true;
+    c->used[c->used_count++] = (uint16_t)word;
+    return !arena_is_full(arena);
 }
 
-static void prepare_times(TickColumns *c, uint32_t blocks)
-{
-    c->is_ordered = true;
-    for (uint32_t b = 0; b < blocks; b++) {
-        uint32_t first = b * FACT_TICKS, end = first + block_ticks(c, b);
-
-        c->gaps[b] = 0;
-        for (uint32_t i = first ? first : 1; i < end; i++) {
-            int64_t gap = c->ts_us[i] - c->ts_us[i - 1];
-
-            if (gap > c->gaps[b]) c->gaps[b] = gap;
-            c->is_ordered &= gap >= 0;
-        }
-    }
-}
-
-static void cross(TickColumns *c, uint32_t blocks, uint32_t outcome)
-{
-    const int64_t *bid = c->words[TICK_WORD(bid[0].price_micros[0]) +
-                                  outcome * (sizeof(BookSide) / sizeof(int64_t))];
-    const int64_t *ask = c->words[TICK_WORD(ask[0].price_micros[0]) +
-                                  outcome * (sizeof(BookSide) / sizeof(int64_t))];
-
-    for (uint32_t b = 0; bid && ask && b < blocks; b++) {
-        uint32_t first = b * FACT_TICKS, count = block_ticks(c, b);
-        bool crossed = false;
-
-        for (uint32_t i = first; i < first + count; i++)
-            crossed |= (ask[i] != MICROS_UNKNOWN) & (bid[i] > ask[i]);
-        c->crossed[b] |= crossed;
-    }
-}
-
-static void prepare_crossed(TickColumns *c, uint32_t blocks)
-{
-    for (uint32_t o = 0; o < OUTCOMES; o++)
-        cross(c, blocks, o);
-}
-
-bool tick_columns_prepare(TickColumns *c, Arena *arena)
+bool tick_columns_begin(TickColumns *c, Arena *arena)
 {
     uint32_t blocks = (c->count + FACT_TICKS - 1) / FACT_TICKS + 1;
 
     c->used_count = 0;
+    c->is_ordered = true;
     c->crossed = arena_array(arena, uint8_t, blocks);
     c->gaps = arena_array(arena, int64_t, blocks);
-    if (arena_is_full(arena)) return false;
-    blocks--;
-    for (uint32_t w = 0; w < TICK_WORDS; w++) {
-        if (!c->words[w]) continue;
-        c->used[c->used_count++] = (uint16_t)w;
-        if (!prepare_word(c, w, blocks, arena)) return false;
+    for (uint32_t w = 0; w < TICK_WORDS; w++)
+        if (c->words[w] && !begin_word(c, w, blocks, arena)) return false;
+    return !arena_is_full(arena);
+}
+
+static uint8_t number_facts(TickColumns *c, const Kernels *k, uint32_t word, uint32_t block)
+{
+    const double *x = (const double *)c->words[word] + block * FACT_TICKS;
+    NumberShape s;
+
+    k->number_shape(x, block_ticks(c, block), &s);
+    c->numbers[word][block] = (NumRange){s.low, s.high};
+    return (uint8_t)((s.is_fine ? FACT_FINE : 0) | (s.is_fine && s.is_grid ? FACT_GRID : 0) |
+                     (s.is_none ? FACT_NONE : 0));
+}
+
+static uint8_t price_facts(TickColumns *c, const Kernels *k, uint32_t word, uint32_t block)
+{
+    const int64_t *x = (const int64_t *)c->words[word] + block * FACT_TICKS;
+    PriceShape s;
+
+    k->price_shape(x, block_ticks(c, block), &s);
+    c->prices[word][block] = (PriceRange){s.low, s.high};
+    return (uint8_t)((s.is_fine ? FACT_FINE : 0) | (s.high == INT64_MIN ? FACT_NONE : 0));
+}
+
+static void gather_times(TickColumns *c, uint32_t block)
+{
+    uint32_t first = block * FACT_TICKS, end = first + block_ticks(c, block);
+    int64_t most = 0, least = 0;
+
+    for (uint32_t i = first ? first : 1; i < end; i++) {
+        int64_t gap = c->ts_us[i] - c->ts_us[i - 1];
+
+        most = gap > most ? gap : most;
+        least = gap < least ? gap : least;
     }
-    prepare_times(c, blocks);
-    prepare_crossed(c, blocks);
+    c->gaps[block] = most;
+    c->is_ordered &= least >= 0;
+}
+
+static bool is_crossed(const TickColumns *c, uint32_t block, uint32_t outcome)
+{
+    uint32_t side = outcome * (sizeof(BookSide) / sizeof(int64_t)), first = block * FACT_TICKS;
+    uint32_t bids = TICK_WORD(bid[0].price_micros[0]) + side;
+    uint32_t asks = TICK_WORD(ask[0].price_micros[0]) + side;
+    const int64_t *bid = c->words[bids], *ask = c->words[asks];
+    bool crossed = false;
+
+    if (!bid || !ask || c->prices[bids][block].high <= c->prices[asks][block].low) return false;
+    for (uint32_t i = first; i < first + block_ticks(c, block); i++)
+        crossed |= (ask[i] != MICROS_UNKNOWN) & (bid[i] > ask[i]);
+    return crossed;
+}
+
+void tick_columns_gather(TickColumns *c, const Kernels *k, uint32_t from, uint32_t to)
+{
+    for (uint32_t b = from / FACT_TICKS; b * FACT_TICKS < to; b++) {
+        for (uint32_t u = 0; u < c->used_count; u++) {
+            uint32_t w = c->used[u];
+
+            c->facts[w][b] = is_number(w) ? number_facts(c, k, w, b) : price_facts(c, k, w, b);
+            c->all_facts[w] &= c->facts[w][b];
+        }
+        gather_times(c, b);
+        c->crossed[b] = is_crossed(c, b, 0) || is_crossed(c, b, 1);
+    }
+}
+
+bool tick_columns_prepare(TickColumns *c, const Kernels *k, Arena *arena)
+{
+    if (!tick_columns_begin(c, arena)) return false;
+    tick_columns_gather(c, k, 0, c->count);
     return true;
 }
 
@@ -184,7 +158,7 @@ TickColumns tick_columns_from_rows(const TickRow *rows, size_t count, Arena *are
             column[i] = word_of(&rows[i], w);
         c.words[w] = column;
     }
-    return tick_columns_prepare(&c, arena) ? c : (TickColumns){0};
+    return tick_columns_prepare(&c, kernels_of(KERNELS_BASE), arena) ? c : (TickColumns){0};
 }
 
 /* ---- reading ------------------------------------------------------------------------------------ */

@@ -11,6 +11,7 @@
 
 #include "runtime/market/rows.h"
 #include "vm/base/arena.h"
+#include "vm/kernels.h"
 
 enum { TICK_WORDS = sizeof(TickData) / sizeof(int64_t), FACT_TICKS = 64 };
 /* Of 64 ticks of a column. */
@@ -48,7 +49,11 @@ typedef struct TickColumns {
 #define TICK_WORD(member) (offsetof(TickData, member) / sizeof(int64_t))
 
 /* Gathers facts about columns that the caller has set; false when memory ends. */
-bool tick_columns_prepare(TickColumns *c, Arena *arena);
+bool tick_columns_prepare(TickColumns *c, const Kernels *k, Arena *arena);
+/* The same while the caller fills them: room for facts about `count` ticks, then ticks from .. to in order, once
+ * their columns hold them.  `from` a multiple of FACT_TICKS, `to` one or the count. */
+bool tick_columns_begin(TickColumns *c, Arena *arena);
+void tick_columns_gather(TickColumns *c, const Kernels *k, uint32_t from, uint32_t to);
 /* Columns of rows; count 0 when memory ends. */
 TickColumns tick_columns_from_rows(const TickRow *rows, size_t count, Arena *arena);
 

@@ -37,7 +37,9 @@ static void mend(uint8_t *block, size_t size)
 static void try_block(const uint8_t *data, size_t size, Arena *arena)
 {
     uint8_t *block = malloc(size ? size : 1); /* exact, so that a byte too far is a report */
-    TapeHotRows *hot = arena_new(arena, TapeHotRows);
+    TapeHotRows hot = {
+        arena_array(arena, int64_t, TAPE_ROWS), arena_array(arena, int64_t, TAPE_ROWS),
+        arena_array(arena, int64_t, TAPE_ROWS), arena_array(arena, double, TAPE_ROWS)};
     TapeValues *scratch = arena_new(arena, TapeValues);
     TickRow *rows = arena_array(arena, TickRow, TAPE_ROWS);
     TapeHead h;

@@ -21,9 +21,11 @@ static const struct {
 
 static void check_hot(const TapeHead *h, Span block, const TickRow *rows)
 {
-    TapeHotRows hot;
+    int64_t room[3][TAPE_ROWS];
+    double spot[TAPE_ROWS];
+    TapeHotRows hot = {room[0], room[1], room[2], spot};
 
-    tape_block_hot(h, block, &hot);
+    tape_block_hot(h, block, hot);
     for (uint32_t i = 0; i < h->rows; i++) {
         CHECK_INT(hot.ts_us[i], rows[i].ts_us);
         CHECK_INT(hot.bid_micros[i], rows[i].data.bid[0].price_micros[0]);

@@ -122,6 +122,64 @@ static void check_range(const Kernels *k, const int64_t *micros, uint32_t count)
     CHECK_INT(got_high, high);
 }
 
+static double shaped(Rng *r, int kind)
+{
+    static const double odd[] = {-0.0, UNKNOWN, 0x1p-701, 0x1p26 + 1, 1.0 / 3, -1e300};
+
+    if (kind == 3) return UNKNOWN;
+    if (kind == 2 && rng_chance(r, 0.05)) return odd[rng_below(r, ARRAY_LEN(odd))];
+    if (kind == 1 && rng_chance(r, 0.05)) return rng_unit(r) + 1;
+    return (double)rng_range(r, -64000000, 64000000) / 1e6;
+}
+
+static void check_numbers(const Kernels *k, Rng *r)
+{
+    uint32_t count = 1 + (uint32_t)rng_below(r, WORD);
+    int kind = (int)rng_below(r, 4);
+    bool is_fine = true, is_grid = true, is_none = true;
+    double x[WORD], low = 0, high = 0;
+    NumberShape got;
+
+    for (uint32_t i = 0; i < count; i++) {
+        double size;
+
+        x[i] = shaped(r, kind);
+        size = num_abs(x[i]);
+        is_fine &= size == 0 ? num_bits(x[i]) == 0 : size >= 0x1p-700 && size <= 0x1p26;
+        is_grid &= num_bits(num_canon(num_rint(x[i] * 1e6) / 1e6)) == num_bits(x[i]);
+        is_none &= !num_is_known(x[i]);
+        if (!i || x[i] < low) low = x[i];
+        if (!i || x[i] > high) high = x[i];
+    }
+    k->number_shape(x, count, &got);
+    CHECK_INT(got.is_fine, is_fine);
+    CHECK_INT(got.is_none, is_none);
+    if (!is_fine) return;
+    CHECK_INT(got.is_grid, is_grid);
+    CHECK_BITS(got.low, low);
+    CHECK_BITS(got.high, high);
+}
+
+static void check_prices(const Kernels *k, Rng *r)
+{
+    const int64_t most = (INT64_C(1) << 26) * 1000000;
+    uint32_t count = (uint32_t)rng_below(r, WORD + 1);
+    bool is_odd = rng_chance(r, 0.5), is_fine = true;
+    int64_t x[WORD], low = INT64_MAX, high = INT64_MIN;
+    PriceShape got;
+
+    for (uint32_t i = 0; i < count; i++) {
+        x[i] = is_odd && rng_chance(r, 0.05) ? awkward_micros(r) : rng_range(r, -most, most);
+        is_fine &= x[i] >= -most && x[i] <= most;
+        if (x[i] != INT64_MIN && x[i] < low) low = x[i];
+        if (x[i] > high) high = x[i];
+    }
+    k->price_shape(x, count, &got);
+    CHECK_INT(got.is_fine, is_fine);
+    CHECK_INT(got.low, low);
+    CHECK_INT(got.high, high);
+}
+
 static void check_shapes(const Kernels *k, Rng *r)
 {
     int64_t micros[WORD], rounded[WORD];
@@ -309,6 +367,8 @@ static void levels(void)
         for (int i = 0; i < 400; i++) {
             check_operations(k, &r);
             check_shapes(k, &r);
+            check_numbers(k, &r);
+            check_prices(k, &r);
             check_sums(k, &r);
             check_lanes(k, &r);
         }
