@@ -305,6 +305,29 @@ void bitmaps_word(Bitmaps *b, Columns *c, uint32_t first, uint32_t count)
     b->fresh = at / WORD + 2;
 }
 
+static void put_false(Two *map, uint32_t from, uint32_t to)
+{
+    for (uint32_t w = from / WORD; w * WORD < to; w++) {
+        uint64_t bits = UINT64_MAX;
+
+        if (w == from / WORD) bits <<= from % WORD;
+        if (to - w * WORD < WORD) bits &= (UINT64_C(1) << (to - w * WORD)) - 1;
+        map[w] |= (Two){0, bits};
+    }
+}
+
+uint32_t bitmaps_pass(Bitmaps *b, Columns *c, uint32_t first, uint32_t limit)
+{
+    for (uint32_t i = 0; i < b->common_count; i++) {
+        uint32_t end = steady_until(c, b->leaves[i].node, first, limit);
+
+        if (end == first) continue;
+        put_false(map_at(b, b->leaves[i].map, 0), first - b->base, end - b->base);
+        return end;
+    }
+    return first;
+}
+
 /* ---- combining ------------------------------------------------------------------------------------ */
 
 static void join_and(Two *restrict to, const Two *a, const Two *b, uint32_t words)

@@ -25,6 +25,9 @@ void bitmaps_begin(Bitmaps *b, uint32_t first, uint32_t end);
 /* The present word of the columns belongs to it, or part of it does: at most a word begins before the stretch,
  * at most one ends behind it. */
 void bitmaps_word(Bitmaps *b, Columns *c, uint32_t first, uint32_t count);
+/* Ticks from `first` on, at most up to `limit`, at which no rule can fire whatever a word of them would say: they are
+ * of the stretch and need none.  Gives the first one that is left. */
+uint32_t bitmaps_pass(Bitmaps *b, Columns *c, uint32_t first, uint32_t limit);
 /* All words have come. */
 void bitmaps_combine(Bitmaps *b);
 /* What the stretch is made of, in order: ticks from .. to, and openings of slots, which arm every rule. */

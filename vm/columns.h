@@ -101,7 +101,10 @@ uint32_t columns_sheet_most(const Columns *c);
 void columns_sheet(Columns *c, uint32_t first, uint32_t count, const int64_t *now_us);
 /* The end of the sheet that a tick lies in; the tick itself: it lies in none. */
 uint32_t columns_sheet_end(const Columns *c, uint32_t tick);
-/* Ticks of the sheet that were passed. */
+/* Does memory want no words of ticks from `first` on, for all of it runs abreast?  Then they may be passed without
+ * a sheet. */
+bool columns_are_free(Columns *c, uint32_t first);
+/* Ticks of the sheet, or free ones, that were passed. */
 void columns_pass(Columns *c, uint32_t first, uint32_t count);
 /* A tick, at most `limit`, up to which the condition is definitely false from `first` on, within the sheet.
  * Of what may move between ticks it looks at inputs that only rise or fall alone. */

@@ -190,6 +190,8 @@ bool sheet_has(const Columns *c, uint16_t node);
 Mask sheet_mask(const Columns *c, uint16_t node);
 /* A comparison over a stretch; NULL when it is not steady, or may be unknown. */
 const Steady *steady_of(Columns *c, uint16_t node);
+/* A tick, at most `limit`, up to which a condition is known to be false from `first` on, by what only rises or falls. */
+uint32_t steady_until(Columns *c, uint16_t node, uint32_t first, uint32_t limit);
 /* What it is at so many ticks from `first` on. */
 Mask steady_mask(const Steady *s, uint32_t first, uint32_t count);
 

@@ -38,14 +38,20 @@ static void begin_word(Columns *c, uint32_t word)
     columns_begin(c, first, left < WORD ? left : WORD);
 }
 
+/* The lane that the tick lies in. */
+static void find_lane(Columns *c, uint32_t tick)
+{
+    while (c->lane < c->lane_count && tick >= c->lanes[c->lane].slot.end)
+        c->lane++;
+}
+
 void columns_sheet(Columns *c, uint32_t first, uint32_t count, const int64_t *now_us)
 {
     BUG_IF(!count || count > c->sheet_most);
     c->sheet++;
     c->sheet_first = first;
     c->sheet_end = first + count;
-    while (c->lane < c->lane_count && first >= c->lanes[c->lane].slot.end)
-        c->lane++;
+    find_lane(c, first);
     for (uint32_t w = 0; w < words_of(c); w++) {
         begin_word(c, w);
         c->now_us = now_us + w * WORD;
@@ -58,6 +64,13 @@ uint32_t columns_sheet_end(const Columns *c, uint32_t tick)
     bool is_there = c->sheet_most > WORD && tick >= c->sheet_first && tick < c->sheet_end;
 
     return is_there ? c->sheet_end : tick;
+}
+
+bool columns_are_free(Columns *c, uint32_t first)
+{
+    if (c->lane_rows < c->row_count) return false;
+    find_lane(c, first);
+    return !c->row_count || c->lane < c->lane_count;
 }
 
 void columns_pass(Columns *c, uint32_t first, uint32_t count)
@@ -179,8 +192,7 @@ static uint32_t steady_false_until(const Steady *s, uint32_t first, uint32_t lim
     return s->after == COND_FALSE || s->flip > limit ? limit : s->flip;
 }
 
-/* Of a condition that may move between ticks. */
-static uint32_t moving_false_until(Columns *c, uint16_t at, uint32_t first, uint32_t limit)
+uint32_t steady_until(Columns *c, uint16_t at, uint32_t first, uint32_t limit)
 {
     const Node *n = &c->nodes[at];
     const Steady *s;
@@ -199,8 +211,8 @@ static uint32_t moving_false_until(Columns *c, uint16_t at, uint32_t first, uint
     default:
         return first;
     }
-    a = moving_false_until(c, n->a, first, limit);
-    return a > first ? a : moving_false_until(c, n->b, first, limit);
+    a = steady_until(c, n->a, first, limit);
+    return a > first ? a : steady_until(c, n->b, first, limit);
 }
 
 /* The first tick from `first` on, at most `limit`, at which the condition is not false. */
@@ -222,7 +234,7 @@ uint32_t columns_false_until(Columns *c, uint16_t reg, uint32_t first, uint32_t 
 
     BUG_IF(columns_sheet_end(c, first) == first);
     if (limit > c->sheet_end) limit = c->sheet_end;
-    if (c->nodes[at].is_volatile) return moving_false_until(c, at, first, limit);
+    if (c->nodes[at].is_volatile) return steady_until(c, at, first, limit);
     if (c->sheet_stamps[at] != c->sheet) {
         sheet_work_out(c, at, (1U << words_of(c)) - 1);
         c->sheet_stamps[at] = c->sheet;

@@ -1,6 +1,7 @@
 /* drive_sweep.c — see drive_sweep.h. */
 #include "runtime/engine/drive_sweep.h"
 
+#include "runtime/engine/sweep_shared.h"
 #include "runtime/engine/sweep_wallet.h"
 #include "vm/base/num.h"
 
@@ -100,6 +101,39 @@ static bool find_slots(DriveSweep *s)
     return true;
 }
 
+typedef struct Ahead {
+    uint32_t slot, told; /* slots opened; the tick up to which slots were told */
+} Ahead;
+
+typedef struct NextSlots {
+    ColumnSlot slots[COLUMN_SLOTS];
+    uint32_t count;
+    bool has_more;
+} NextSlots;
+
+/* The slots that follow, the next of which has just opened; false: they were told, or it has no ticks. */
+static bool next_slots(const DriveSweep *s, Ahead *a, NextSlots *ret)
+{
+    uint32_t at = a->slot++, begin = s->slots[at].begin;
+
+    ret->count = 0;
+    if (begin < a->told) return false;
+    for (; at < s->slot_count && ret->count < COLUMN_SLOTS; at++)
+        if (s->slots[at].end > s->slots[at].begin) ret->slots[ret->count++] = s->slots[at];
+    if (!ret->count || ret->slots[0].begin != begin) return false;
+    a->told = ret->slots[ret->count - 1].end;
+    ret->has_more = at < s->slot_count;
+    return true;
+}
+
+static Engine *engine_of(const DriveSweep *s, uint32_t variant)
+{
+    EngineConfig config = s->setup.config;
+
+    config.params = params_of(s, variant);
+    return arena_is_full(s->arena) ? NULL : engine_new(&config, s->arena);
+}
+
 /* ---- one engine on the tape ---------------------------------------------------------------------- */
 
 typedef struct Player {
@@ -107,49 +141,33 @@ typedef struct Player {
     Engine *engine;
     Instant *gateway;
     DriveColumns *drive; /* NULL: tick by tick */
-    uint32_t slot, told; /* slots opened; the tick up to which slots were told */
+    Ahead ahead;
     EffectSink sink;
 } Player;
 
-static bool player_new(Player *p, const DriveSweep *s, uint32_t variant, const ColumnVariants *more,
-                       ColumnsWhy *ret_why)
+static bool player_new(Player *p, const DriveSweep *s, uint32_t variant)
 {
-    EngineConfig config = s->setup.config;
     DriveSetup setup = {.market = s->setup.market,
                         .ticks = s->setup.ticks,
                         .kernels = s->setup.kernels,
-                        .slot_ticks = s->longest,
-                        .more = more};
+                        .slot_ticks = s->longest};
+    ColumnsWhy why;
 
     *p = (Player){.s = s};
-    config.params = params_of(s, variant);
-    if (arena_is_full(s->arena)) return false;
-    p->engine = setup.engine = engine_new(&config, s->arena);
+    p->engine = setup.engine = engine_of(s, variant);
     p->gateway = setup.gateway = instant_new(s->image, s->arena);
     if (!p->engine || !p->gateway) return false;
-    p->drive = drive_columns_new(&setup, s->arena, ret_why);
+    p->drive = drive_columns_new(&setup, s->arena, &why);
     return !arena_is_full(s->arena);
-}
-
-/* The slots that follow, the next of which has just opened. */
-static void tell_slots(Player *p)
-{
-    const DriveSweep *s = p->s;
-    ColumnSlot slots[COLUMN_SLOTS];
-    uint32_t count = 0, at = p->slot++, begin = s->slots[at].begin;
-
-    if (!p->drive || begin < p->told) return;
-    for (; at < s->slot_count && count < COLUMN_SLOTS; at++)
-        if (s->slots[at].end > s->slots[at].begin) slots[count++] = s->slots[at];
-    if (!count || slots[0].begin != begin) return;
-    p->told = slots[count - 1].end;
-    drive_columns_slots(p->drive, slots, count, at < s->slot_count);
 }
 
 static void play_event(Player *p, const Event *ev)
 {
+    NextSlots next;
+
     instant_apply(p->gateway, p->engine, ev, p->sink);
-    if (is_opening(p->s, ev)) tell_slots(p);
+    if (is_opening(p->s, ev) && next_slots(p->s, &p->ahead, &next) && p->drive)
+        drive_columns_slots(p->drive, next.slots, next.count, next.has_more);
 }
 
 static void play_ticks(Player *p, uint32_t from, uint32_t to)
@@ -195,10 +213,9 @@ static bool run_alone(DriveSweep *s, uint32_t variant, uint64_t known, const Swe
 {
     ArenaMark mark = arena_mark(s->arena);
     Alone a = {.sink = sink, .variant = variant, .known = known};
-    ColumnsWhy why;
     Player p;
 
-    if (!player_new(&p, s, variant, NULL, &why)) return false;
+    if (!player_new(&p, s, variant)) return false;
     p.sink = (EffectSink){take_alone, &a};
     for (uint32_t i = 0; i < s->setup.step_count; i++) {
         const SweepStep *step = &s->setup.steps[i];
@@ -227,7 +244,8 @@ typedef struct Batch {
     uint32_t first, count;
     const SweepSink *sink;
     SweepPlan plan;
-    Player lead; /* its columns are everybody's */
+    SweepShared *shared;
+    Ahead ahead;
     Vm **vms;
     uint16_t *nodes, *gates; /* by variant and rule; by rule */
     Bitmaps *bits;
@@ -237,17 +255,7 @@ typedef struct Batch {
     Piece pieces[PIECES];
     uint32_t piece_count, ticks; /* of the present stretch; ticks that it spans */
     bool has_ticks;
-    uint32_t word, word_count; /* the present word of the columns */
 } Batch;
-
-static void watch_words(void *ctx, Columns *columns, uint32_t first, uint32_t count)
-{
-    Batch *b = ctx;
-
-    b->word = first;
-    b->word_count = count;
-    bitmaps_word(b->bits, columns, first, count);
-}
 
 /* A wallet that is left to an engine goes on through its tick and the events of its stretch, which moves
  * the ground; what it says by then is the engine's to say. */
@@ -390,21 +398,17 @@ static void end_stretch(Batch *b)
     b->has_ticks = false;
 }
 
-static void begin_stretch(Batch *b, uint32_t from, uint32_t to)
-{
-    b->has_ticks = true;
-    bitmaps_begin(b->bits, from, to);
-    if (b->word + b->word_count > from) /* the stretch before has not used it up */
-        bitmaps_word(b->bits, drive_columns_shared(b->lead.drive), b->word, b->word_count);
-}
-
 static void add_event(Batch *b, const Event *ev)
 {
+    NextSlots next;
+
     if (b->piece_count == PIECES) end_stretch(b);
     b->pieces[b->piece_count++] = (Piece){.event = ev};
-    play_event(&b->lead, ev);
-    if (is_opening(b->s, ev))
-        columns_slot_open(drive_columns_shared(b->lead.drive), b->s->setup.market);
+    sweep_shared_event(b->shared, ev);
+    if (!is_opening(b->s, ev)) return;
+    if (next_slots(b->s, &b->ahead, &next))
+        sweep_shared_slots(b->shared, next.slots, next.count, next.has_more);
+    columns_slot_open(b->shared->columns, b->s->setup.market);
 }
 
 static void add_ticks(Batch *b, uint32_t from, uint32_t to)
@@ -416,9 +420,10 @@ static void add_ticks(Batch *b, uint32_t from, uint32_t to)
 
         if (b->piece_count == PIECES || b->ticks == most) end_stretch(b);
         end = to - from < most - b->ticks ? to : from + most - b->ticks;
-        if (!b->has_ticks) begin_stretch(b, from, from + most);
+        if (!b->has_ticks) sweep_shared_stretch(b->shared, from, from + most);
+        b->has_ticks = true;
         b->pieces[b->piece_count++] = (Piece){NULL, from, end};
-        play_ticks(&b->lead, from, end);
+        sweep_shared_run(b->shared, from, end);
         b->ticks += end - from;
         from = end;
     }
@@ -450,7 +455,6 @@ static bool play_batch(Batch *b)
 {
     const SweepSetup *setup = &b->s->setup;
 
-    drive_columns_watch(b->lead.drive, watch_words, b);
     for (uint32_t i = 0; i < setup->step_count; i++)
         if (setup->steps[i].event)
             add_event(b, setup->steps[i].event);
@@ -482,6 +486,7 @@ static bool make_batch(Batch *b, SweepWhy *ret_why, ColumnsWhy *ret_columns)
 {
     DriveSweep *s = b->s;
     ColumnVariants more = {.count = b->count, .cond_count = b->plan.rule_count};
+    Engine *engine;
 
     *ret_why = SWEEP_FINE;
     *ret_columns = COLUMNS_FINE;
@@ -489,11 +494,14 @@ static bool make_batch(Batch *b, SweepWhy *ret_why, ColumnsWhy *ret_columns)
     more.vms = b->vms;
     more.conds = b->gates;
     more.nodes = b->nodes;
-    if (!player_new(&b->lead, s, b->first, &more, ret_columns)) return false;
-    if (*ret_columns || !s->setup.ticks->is_ordered) *ret_why = SWEEP_COLUMNS;
-    if (!b->lead.drive) return false;
-    b->bits = bitmaps_new(drive_columns_shared(b->lead.drive), b->nodes,
-                          b->count * b->plan.rule_count, s->arena);
+    if (!s->setup.ticks->is_ordered) *ret_why = SWEEP_COLUMNS;
+    engine = *ret_why ? NULL : engine_of(s, b->first);
+    if (!engine) return false;
+    b->shared = sweep_shared_new(&s->setup, engine, s->longest, &more, s->arena, ret_columns);
+    if (*ret_columns) *ret_why = SWEEP_COLUMNS;
+    if (!b->shared) return false;
+    b->bits = b->shared->bits =
+        bitmaps_new(b->shared->columns, b->nodes, b->count * b->plan.rule_count, s->arena);
     if (!b->bits && !arena_is_full(s->arena)) *ret_why = SWEEP_BETWEEN;
     return b->bits != NULL && make_wallets(b);
 }
