@@ -1,8 +1,8 @@
 // run.mjs [NAME...] — the cases of tests/e2e/*.case.mjs in Debian's Chromium, one after the other. Those of
 // *.bench.mjs print what things take: they run by name alone.
 //
-// A case exports `cases`, and `byName` for those that are run only when they are named: {name: async ({page, open, browser, url, expect}) => ...}. ODDEX_URL names a server
-// that is already there; else dist/ is served by the harness.
+// A case exports `cases`: {name: async ({open, browser, url, assert}) => ...}. ODDEX_URL names a server that is
+// already there; else dist/ is served by the harness.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -39,8 +39,8 @@ async function run(name, act) {
 
 try {
   for (const file of files) {
-    const { cases = {}, byName = {} } = await import(path.join(import.meta.dirname, file));
-    for (const [name, act] of Object.entries(wanted.length ? { ...cases, ...byName } : cases)) {
+    const { cases } = await import(path.join(import.meta.dirname, file));
+    for (const [name, act] of Object.entries(cases)) {
       const full = `${file.replace(/\.(case|bench)\.mjs$/, '')}: ${name}`;
       if (!wanted.length || wanted.some((word) => full.includes(word))) await run(full, act);
     }

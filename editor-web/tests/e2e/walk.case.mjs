@@ -133,8 +133,7 @@ async function agree(page, folder, assert) {
   assert.match(said.stdout, /same meaning/, `${said.stdout}${said.stderr}\n${fs.readFileSync(files[0], 'utf8')}`);
 }
 
-/** By name: a walk of 200 steps (seed 7) found an exported graph that was behind its text; not understood yet. */
-export const byName = {
+export const cases = {
   'random steps': async ({ open, assert }) => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'oddex-walk-'));
     const page = await open(), below = chance(SEED), counts = {};

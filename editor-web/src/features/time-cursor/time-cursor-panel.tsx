@@ -1,5 +1,5 @@
 // time-cursor-panel.tsx — the run on the recording, step by step: chart, scrubber, and each rule's why or why not.
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import { useCommands } from '@/shared/commands/commands';
 import { useCursor } from '@/shared/cursor/cursor';
@@ -38,36 +38,40 @@ export function TimeCursorPanel() {
 function useStep(walk: Walk) {
   const { cursor, setCursor } = useCursor();
   const [step, setStep] = useState<CursorStep | null>(null);
+  const [asked, setAsked] = useState<number | null>(null); // where the next move starts while its answer is on the way
   const [failed, setFailed] = useState('');
-  const put = useCallback((found: CursorStep | null) => {
-    if (!found) return;
-    setStep(found);
-    setCursor({ tsUs: found.ts_us, market: found.market, values: cursorValues(walk.values, found) });
-  }, [walk, setCursor]);
+  const own = useRef<{ run: number; tsUs: number | null } | null>(null); // what this panel has set, for which run
   const go = useCallback((where: { step: number } | { us: number }) => {
-    runs.latest('cursor', 'cursorAt', walk.run, where).then(put, (error: unknown) => setFailed(String(error)));
-  }, [walk, put]);
+    setAsked('step' in where ? where.step : null);
+    runs.latest('cursor', 'cursorAt', walk.run, where).then((found) => {
+      if (!found) return;
+      own.current = { run: walk.run, tsUs: found.ts_us };
+      setStep(found);
+      setAsked((now) => (now === found.step ? null : now));
+      setCursor({ tsUs: found.ts_us, market: found.market, values: cursorValues(walk.values, found) });
+      setFailed('');
+    }, (error: unknown) => {
+      if (own.current?.run !== walk.run) return; // that run is gone, and its successor asks anew
+      setAsked(null);
+      setFailed(String(error));
+    });
+  }, [walk, setCursor]);
   const wanted = cursor.tsUs;
-  const shownUs = step?.ts_us ?? null;
-  const [shownRun, setShownRun] = useState<number | null>(null);
   useEffect(() => {
-    if (shownRun === walk.run && wanted === shownUs) return;
-    const timer = setTimeout(() => {
-      setShownRun(walk.run);
-      go(wanted === null ? { step: Math.min(walk.walked.steps - 1, 0) } : { us: wanted });
-    }, 0);
-    return () => clearTimeout(timer);
-  }, [walk, wanted, shownUs, shownRun, go]);
-  return { step, go, failed };
+    if (own.current?.run === walk.run && own.current.tsUs === wanted) return;
+    own.current = { run: walk.run, tsUs: wanted };
+    go(wanted === null ? { step: 0 } : { us: wanted });
+  }, [walk, wanted, go]);
+  return { step, at: asked ?? step?.step ?? 0, go, failed };
 }
 
 function WalkView({ walk }: { walk: Walk }) {
   const t = useMessages(messages);
-  const { step, go, failed } = useStep(walk);
+  const { step, at, go, failed } = useStep(walk);
   const [chosen, setChosen] = useState<number | null>(null);
   const choices = useMemo(() => conditionChoices(walk.conditions, walk.values, walk.counts), [walk]);
   const condition = choices.find(({ value }) => value === chosen) ?? choices[0] ?? null;
-  const at = step?.step ?? 0, last = Math.max(0, walk.walked.steps - 1);
+  const last = Math.max(0, walk.walked.steps - 1);
   const jump = useCallback((way: 'next' | 'previous') => {
     if (condition) void runs.call('cursorJump', walk.run, condition.value, at, way).then((found) => { if (found !== null) go({ step: found }); });
   }, [walk, condition, at, go]);
@@ -92,7 +96,7 @@ function WalkView({ walk }: { walk: Walk }) {
         <input type="range" aria-label={t('scrub')} aria-valuetext={time} min={0} max={last} value={at} onChange={(event) => go({ step: Number(event.target.value) })} className="min-w-40 flex-1" />
         <IconButton icon="back" label={t('forward')} onClick={() => move(1)} className="rotate-180" />
         <IconButton icon="redo" label={`${t('nextTrue')}: ${condition?.text ?? ''}`} onClick={() => jump('next')} />
-        <span className="w-64 text-right whitespace-nowrap max-md:w-full font-mono text-xs" data-testid="cursor-time">{time} {step && t('tick', { tick: step.tick })}</span>
+        <span className="w-64 text-right whitespace-nowrap max-md:w-full font-mono text-xs" data-testid="cursor-time" data-step={step?.step}>{time} {step && t('tick', { tick: step.tick })}</span>
       </div>
       <SettingSliders />
       {walk.walked.stopped !== undefined && <p className="text-sm text-warn">{t('stopped', { reason: walk.walked.stopped })}</p>}

@@ -1,7 +1,7 @@
 // use-walk.ts — a run of the strategy to move about in: opened anew on each edit, walked in slices.
 //
 // Promise: while a newer run is being walked the older one stays on screen; what was overtaken is closed.
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import { useRunnable } from '@/shared/hooks/use-runnable';
 import type { Runnable } from '@/shared/hooks/use-runnable';
@@ -40,31 +40,34 @@ async function walked({ tape, name, text, modules }: Runnable, isOver: () => boo
     now = await runs.call('walkCursor', run);
   }
   if (isOver()) {
-    void runs.call('closeCursor', run);
+    close(run);
     return null;
   }
   const [counts, columns] = [await runs.call('cursorCounts', run), await runs.call('columns', POINTS)];
   return { run, values: values ?? [], conditions: conditions ?? [], rules: rules ?? [], walked: now, counts, columns };
 }
 
+function close(run: number | null): void {
+  if (run !== null) void runs.call('closeCursor', run).catch(() => undefined);
+}
+
 export function useWalk(): WalkState {
   const runnable = useRunnable();
   const [state, setState] = useState<Omit<WalkState, 'missing'>>({ walk: null, ticks: null, problem: null });
+  const shown = useRef<number | null>(null);
   useEffect(() => {
     if (!('runnable' in runnable)) return;
     let over = false;
     const set = (change: Partial<WalkState>) => { if (!over) setState((now) => ({ ...now, ...change })); };
-    let mine: number | null = null;
     void walked(runnable.runnable, () => over, (ticks) => set({ ticks })).then((walk) => {
       if (!walk) return;
-      mine = walk.run;
-      if (over) void runs.call('closeCursor', walk.run);
-      else set({ walk, ticks: null, problem: null });
+      if (over) return close(walk.run);
+      close(shown.current);
+      shown.current = walk.run;
+      set({ walk, ticks: null, problem: null });
     }, (error: unknown) => set({ ticks: null, problem: error instanceof Error ? error.message : String(error) }));
-    return () => {
-      over = true;
-      if (mine !== null) void runs.call('closeCursor', mine).catch(() => undefined);
-    };
+    return () => { over = true; };
   }, [runnable]);
+  useEffect(() => () => close(shown.current), []);
   return { ...state, missing: 'missing' in runnable ? runnable.missing : null };
 }
