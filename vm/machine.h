@@ -44,8 +44,8 @@ struct Vm {
     uint64_t *last_false;  /* by rule: stamp of the last event that armed it */
     uint32_t *sets;        /* state rows that SET and INIT write */
     uint32_t set_count;
-    BlockList blocks[PARTS][EV_KINDS];
-    RuleList rules[EV_KINDS]; /* the same, for vm_rules_of */
+    BlockList (*blocks)[EV_KINDS]; /* by part */
+    RuleList *rules;               /* the same, for vm_rules_of */
     const TokenBook *const *books;
     uint32_t book_count;
     Trace *trace; /* NULL: off */

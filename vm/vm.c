@@ -179,11 +179,13 @@ static void list_rules(Vm *vm, EventKind kind, Arena *arena)
 
 Vm *vm_new_small(const Image *image, const double *params, Arena *arena)
 {
+    /* Lists that few events look at stand in front, so that the rest lies close together. */
+    BlockList(*blocks)[EV_KINDS] = arena_alloc_array(arena, PARTS, sizeof *blocks);
+    RuleList *rules = arena_array(arena, RuleList, EV_KINDS);
     Vm *vm = arena_new(arena, Vm);
 
     if (arena_is_full(arena)) return NULL;
-    vm->image = image;
-    vm->arena = arena;
+    *vm = (Vm){.image = image, .arena = arena, .blocks = blocks, .rules = rules};
     if (!lay_numbers(vm, params, arena) || !link_rows(vm, arena)) return NULL;
     vm->inputs = unknown_inputs(image, arena);
     vm->last_false = arena_array(arena, uint64_t, image->rules_count);
@@ -370,6 +372,16 @@ void vm_rules(Vm *vm, VmWallet *w, const VmRules *rules, const VmEvent *ev, VmOu
     exec_fused(&run, fused);
     if (LIKELY(rules->gates && gates_are_false(rules->gates, run.ev->count))) return;
     run_gated(&run, w, rules);
+}
+
+void vm_rules_known(Vm *vm, VmWallet *w, const VmRules *rules, const VmEvent *ev, VmOut *out)
+{
+    Run run = {vm, NULL, ev, out};
+
+    if (UNLIKELY(vm->is_plain))
+        run_wallet(vm, w, PART_V, ev, out);
+    else
+        run_gated(&run, w, rules);
 }
 
 void vm_commit(Vm *vm, VmWallet *w)

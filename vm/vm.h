@@ -73,6 +73,8 @@ void vm_wallet(Vm *vm, VmWallet *w, Part part, const VmEvent *ev, VmOut *out);
 const VmRules *vm_rules_of(const Vm *vm, EventKind kind, uint16_t index);
 /* Runs both at once. */
 void vm_rules(Vm *vm, VmWallet *w, const VmRules *rules, const VmEvent *ev, VmOut *out);
+/* Part V alone, where the shared part stands as it leaves it. */
+void vm_rules_known(Vm *vm, VmWallet *w, const VmRules *rules, const VmEvent *ev, VmOut *out);
 /* The `set`s of this event take effect, in order. */
 void vm_commit(Vm *vm, VmWallet *w);
 

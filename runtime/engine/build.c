@@ -86,8 +86,8 @@ static void count_all(Engine *e)
 
 static bool take_rooms(Engine *e, Arena *arena)
 {
-    e->markets = arena_array(arena, MarketRun, e->market_count + 1U);
-    e->tokens = arena_array(arena, TokenRun, e->token_count + 1U);
+    e->markets = arena_array(arena, MarketRun, e->market_count ? e->market_count : 1);
+    e->tokens = arena_array(arena, TokenRun, e->token_count ? e->token_count : 1);
     e->accounts = arena_array(arena, Account, e->account_count);
     e->sampled = arena_array(arena, Sampled, e->account_count + 1U);
     e->feeds = arena_array(arena, FeedRun, e->feed_count + 1U);
@@ -97,8 +97,6 @@ static bool take_rooms(Engine *e, Arena *arena)
     e->group_room = room_new(e->grows, 0, GROUPS_MAX);
     e->pin_room = room_new(e->grows, 0, PINS_MAX);
     e->orders.open = arena_array(arena, Order, e->orders.room.cap);
-    e->fills = arena_array(arena, FillRecord, e->fill_room.cap);
-    e->ended = arena_array(arena, Ended, e->ended_room.cap);
     e->quotes = arena_array(arena, uint64_t, 2 * (size_t)e->image->meta->quotes + 1);
     e->groups = arena_array(arena, GroupRun, e->group_room.cap);
     e->limits = arena_array(arena, LimitRun, e->image->limits_count + 1U);
@@ -260,32 +258,37 @@ static void fund(Engine *e)
     wallet_sample(e);
 }
 
-static bool make_machine(Engine *e, Arena *arena)
+/* What ticks rarely touch. */
+static bool take_back_rooms(Engine *e, Arena *arena)
 {
-    e->vm = (e->config.is_small ? vm_new_small : vm_new)(e->image, e->config.params, arena);
-    if (!e->vm) return false;
-    e->wallet = vm_wallet_new(e->vm, arena);
     e->out = vm_out_new(e->image, arena);
-    return e->wallet && !arena_is_full(arena);
+    e->fills = arena_array(arena, FillRecord, e->fill_room.cap);
+    e->ended = arena_array(arena, Ended, e->ended_room.cap);
+    return !arena_is_full(arena);
 }
 
+/* From the machine to the first intents of an event all that a tick touches lies together: of thousands of
+ * engines none is in the caches. */
 Engine *engine_new(const EngineConfig *config, Arena *arena)
 {
-    Engine *e = arena_new(arena, Engine);
+    Vm *vm = (config->is_small ? vm_new_small : vm_new)(config->image, config->params, arena);
+    Engine *e = vm ? arena_new(arena, Engine) : NULL;
 
-    if (arena_is_full(arena)) return NULL;
+    if (!e || arena_is_full(arena)) return NULL;
+    e->vm = vm;
+    e->wallet = vm_wallet_new(vm, arena);
     e->config = *config;
     e->image = config->image;
     e->grows = config->is_small ? arena : NULL;
     e->now_us = config->start_us;
     e->leader = NO_LEADER;
     count_all(e);
-    if (e->market_count >= MARKET_NONE || !take_rooms(e, arena) || !make_machine(e, arena))
-        return NULL;
+    if (e->market_count >= MARKET_NONE || !take_rooms(e, arena)) return NULL;
     init_markets(e);
     init_feeds(e);
     if (!init_tokens(e, arena) || !init_lists(e, arena)) return NULL;
     if (!link_inputs(e, arena) || !link_books(e, arena) || !link_clocks(e, arena)) return NULL;
+    if (!take_back_rooms(e, arena)) return NULL;
     if (config->purse && !purse_join(config->purse, e)) return NULL;
     vm_set_held(e->wallet, e->held, e->token_count);
     fund(e);

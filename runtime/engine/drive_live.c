@@ -12,7 +12,7 @@ static void touch(Live *l, uint32_t number, const Event *tick)
     LiveWallet *w = &l->wallets[number];
     Relay r;
 
-    live_catch_up(l, w);
+    live_catch_up(l, w, tick);
     if (tick->ts_us >= engine_due(w->engine)) due_run(w->engine, tick->ts_us, EV_TICK);
     pool_hand(&l->pool, &l->strategies[w->strategy].link, engine_vm(w->engine));
     engine_apply_known(w->engine, tick, live_relay(l, number, &r));
@@ -68,7 +68,7 @@ static void spare_peaks(Live *l)
         is_full |= peaks_is_full(&l->bids[o]) || peaks_is_full(&l->asks[o]);
     if (!is_full) return;
     for (uint32_t i = 0; i < l->placed; i++)
-        live_catch_up(l, &l->wallets[l->order[i]]);
+        live_catch_up(l, &l->wallets[l->order[i]], NULL);
     for (uint32_t o = 0; o < OUTCOMES; o++)
         l->bids[o].count = l->asks[o].count = 0;
 }
@@ -169,7 +169,7 @@ void live_tell(Live *l, uint32_t wallet, const Event *event, LiveSink sink)
         engine_apply(w->engine, event, live_relay(l, wallet, &r));
         return;
     }
-    live_catch_up(l, w);
+    live_catch_up(l, w, NULL);
     is_due = event->ts_us >= engine_due(w->engine);
     if (is_due) {
         live_bring(l, w);

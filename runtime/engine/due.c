@@ -104,7 +104,7 @@ static void run_boundary(Engine *e, int64_t ts_us)
         samples |= p->period_us == SECOND_US;
     }
     if (samples) wallet_sample(e);
-    if (clocks && (e->code[EV_BOUNDARY * CODE_INDICES].rules || e->has_promises))
+    if (clocks && (code_of(e, EV_BOUNDARY, 0)->rules || e->has_promises))
         engine_run(e, EV_BOUNDARY, 0, clocks);
 }
 

@@ -82,13 +82,6 @@ static void finish_run(Engine *e, const Code *code, EventKind kind)
     if (UNLIKELY(e->has_promises)) run_promises(e);
 }
 
-static const Code *code_of(const Engine *e, EventKind kind, uint16_t index)
-{
-    static const Code nothing = {NULL, false};
-
-    return index < CODE_INDICES ? &e->code[kind * CODE_INDICES + index] : &nothing;
-}
-
 void engine_run(Engine *e, EventKind kind, uint16_t index, uint64_t clocks)
 {
     const Code *code = code_of(e, kind, index);

@@ -291,25 +291,49 @@ static bool reads_samples(const Image *image)
     return false;
 }
 
-static void link_code(Engine *e)
+static Code make_code(const Engine *e, EventKind kind, uint16_t index)
 {
-    for (uint32_t kind = 0; kind < EV_KINDS; kind++)
-        for (uint32_t i = 0; i < CODE_INDICES; i++) {
-            Code *c = &e->code[kind * CODE_INDICES + i];
-            EventKind k = (EventKind)kind;
-            uint16_t index = (uint16_t)i;
+    return (Code){vm_rules_of(e->vm, kind, index),
+                  e->config.has_shows && vm_has_block(e->vm, PART_S, kind, index)};
+}
 
-            c->rules = vm_rules_of(e->vm, k, index);
-            c->has_shows = e->config.has_shows && vm_has_block(e->vm, PART_S, k, index);
-            e->has_tick_shows |= k == EV_TICK && c->has_shows;
+static uint16_t count_code(const Engine *e, EventKind kind)
+{
+    uint16_t count = 0;
+
+    for (uint16_t i = 0; i < CODE_INDICES; i++) {
+        Code c = make_code(e, kind, i);
+
+        if (c.rules || c.has_shows) count = (uint16_t)(i + 1);
+    }
+    return count;
+}
+
+/* Kinds without code, most of them, take no room. */
+static bool link_code(Engine *e, Arena *arena)
+{
+    uint16_t at = 0;
+
+    for (uint32_t k = 0; k < EV_KINDS; k++) {
+        e->code_first[k] = at;
+        at = (uint16_t)(at + count_code(e, (EventKind)k));
+    }
+    e->code_first[EV_KINDS] = at;
+    e->code = arena_array(arena, Code, at);
+    if (arena_is_full(arena)) return false;
+    for (uint32_t k = 0; k < EV_KINDS; k++)
+        for (uint16_t i = e->code_first[k]; i < e->code_first[k + 1]; i++) {
+            e->code[i] = make_code(e, (EventKind)k, (uint16_t)(i - e->code_first[k]));
+            e->has_tick_shows |= k == EV_TICK && e->code[i].has_shows;
         }
     e->has_promises = e->config.has_promises && vm_has_block(e->vm, PART_V, EV_PROBE, 0);
+    return true;
 }
 
 static void find_plain(Engine *e)
 {
     for (uint32_t i = 0; i < e->market_count && i < CODE_INDICES; i++) {
-        const Code *c = &e->code[EV_TICK * CODE_INDICES + i];
+        const Code *c = code_of(e, EV_TICK, (uint16_t)i);
         MarketRun *m = &e->markets[i];
 
         m->rules_of_tick = c->rules;
@@ -323,7 +347,6 @@ bool link_clocks(Engine *e, Arena *arena)
     const Image *image = e->image;
 
     e->periods = arena_array(arena, PeriodRun, image->clocks_count + 1U);
-    e->code = arena_array(arena, Code, EV_KINDS * CODE_INDICES);
     if (arena_is_full(arena)) return false;
     for (uint32_t i = 0; i < image->clocks_count && i < MAX_CLOCKS; i++)
         link_clock(e, &image->clocks[i], UINT64_C(1) << i);
@@ -338,7 +361,7 @@ bool link_clocks(Engine *e, Arena *arena)
     for (uint32_t i = 0; i < image->limits_count; i++)
         e->has_values |= !(image->limits[i].flags & 1);
     e->has_marks = e->wallet_links.count || e->books;
-    link_code(e);
+    if (!link_code(e, arena)) return false;
     find_plain(e);
     return true;
 }

@@ -82,8 +82,8 @@ typedef struct Relay { /* hands a wallet's effects on, with its number */
     uint32_t wallet;
 } Relay;
 EffectSink live_relay(const Live *l, uint32_t wallet, Relay *r);
-/* Takes its engine over the ticks it was spared. */
-void live_catch_up(Live *l, LiveWallet *w);
+/* Takes its engine over the ticks it was spared.  `next`: the tick it will be shown, or NULL. */
+void live_catch_up(Live *l, LiveWallet *w, const Event *next);
 /* The same, and all memory it shares. */
 void live_bring(Live *l, LiveWallet *w);
 /* What must happen next for the wallet to be touched: after every event that its engine was shown. */

@@ -34,7 +34,7 @@ static uint32_t note_gates(const Live *l, const LiveWallet *w, GateNote *notes)
     return count;
 }
 
-void live_catch_up(Live *l, LiveWallet *w)
+void live_catch_up(Live *l, LiveWallet *w, const Event *next)
 {
     GateNote notes[MAX_RULES];
     uint64_t upto = l->predicates.closed_tick;
@@ -43,10 +43,12 @@ void live_catch_up(Live *l, LiveWallet *w)
                  .now_us = l->ts_us,
                  .markets = &market,
                  .market_count = 1,
+                 .is_followed = next != NULL,
+                 .next_us = next ? next->ts_us : 0,
                  .notes = notes};
 
     if (w->synced >= upto) return;
-    for (uint32_t o = 0; o < OUTCOMES; o++) {
+    for (uint32_t o = 0; o < OUTCOMES && engine_is_holding(w->engine, 0); o++) {
         market.bid_high[o] = peaks_since(&l->bids[o], w->synced);
         market.ask_low[o] = peaks_since(&l->asks[o], w->synced);
     }
@@ -57,7 +59,7 @@ void live_catch_up(Live *l, LiveWallet *w)
 
 void live_bring(Live *l, LiveWallet *w)
 {
-    live_catch_up(l, w);
+    live_catch_up(l, w, NULL);
     if (!w->is_ahead) pool_restore(&l->strategies[w->strategy].link, engine_vm(w->engine));
 }
 

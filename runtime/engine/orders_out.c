@@ -29,7 +29,7 @@ Order *order_add(Engine *e, const Order *o)
 
     if (!added) return NULL;
     added->state = order_next(ORDER_INTENT, STEP_SEND);
-    wallet_tally(e);
+    wallet_tally_added(e, added);
     return added;
 }
 

@@ -41,7 +41,7 @@ static int64_t calm_until(const Engine *e)
 
 static int64_t next_boundary(const Engine *e, bool is_holding)
 {
-    bool has_code = e->code[EV_BOUNDARY * CODE_INDICES].rules || e->has_promises;
+    bool has_code = code_of(e, EV_BOUNDARY, 0)->rules || e->has_promises;
     int64_t next = FOREVER;
 
     for (uint32_t i = 0; i < e->period_count; i++) {
@@ -111,6 +111,11 @@ int64_t engine_stale_after(const Engine *e, uint8_t market)
     return e->markets[market].stale_after_us;
 }
 
+bool engine_is_holding(const Engine *e, uint8_t market)
+{
+    return e->markets[market].has_position;
+}
+
 const FeatureState *engine_feature(const Engine *e, uint8_t market)
 {
     return &e->markets[market].feature;
@@ -156,17 +161,16 @@ static void follow(Engine *e, const MarketRun *m, const SkipMarket *s)
     }
 }
 
-static void pass_market(Engine *e, const SkipMarket *s, bool is_overtaken)
+static void pass_market(Engine *e, const SkipMarket *s, const Skip *skip)
 {
     MarketRun *m = &e->markets[s->market];
 
     follow(e, m, s);
-    if (is_overtaken) {
+    if (!skip->is_overtaken) m->feature = *s->feature;
+    if (skip->is_overtaken || skip->is_followed)
         engine_pass_time(e, m, s->ts_us);
-        return;
-    }
-    m->feature = *s->feature;
-    engine_pass_tick(e, m, s->ts_us, s->last);
+    else
+        engine_pass_tick(e, m, s->ts_us, s->last);
 }
 
 static void sample_at(Engine *e, int64_t ts_us)
@@ -209,7 +213,7 @@ void engine_skip(Engine *e, const Skip *skip)
 {
     take_samples(e, skip, pass_boundaries(e, skip));
     for (uint32_t i = 0; i < skip->market_count; i++)
-        pass_market(e, &skip->markets[i], skip->is_overtaken);
+        pass_market(e, &skip->markets[i], skip);
     e->now_us = skip->now_us;
     for (uint32_t i = 0; i < skip->note_count; i++)
         note_gate(e, &skip->notes[i]);
@@ -217,6 +221,10 @@ void engine_skip(Engine *e, const Skip *skip)
     e->out.intent_count = 0;
     due_find(e);
     if (skip->is_overtaken) return;
+    if (skip->is_followed) {
+        if (skip->next_us < e->due_us) return;
+        engine_pass_tick(e, &e->markets[skip->markets->market], skip->now_us, skip->markets->last);
+    }
     if (e->has_values) vm_out_clear(&e->out, e->image);
     link_time(e);
     engine_inputs(e);

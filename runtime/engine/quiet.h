@@ -93,6 +93,10 @@ typedef struct Skip {
     /* A tick of the one market follows at once that says all its forerunners may have said: the first spot
      * price is known, and it has both sides of each book.  Then `last` and `feature` are not read. */
     bool is_overtaken;
+    /* A tick of the one market follows at that time.  Unless something is due before it, values of the last
+     * tick are not written: nobody would read them (`last` and `feature` are the market's all the same). */
+    bool is_followed;
+    int64_t next_us;
     /* Of the one market, in order of time; of several with the same holdings the one with the highest equity
      * and the last one will do. */
     const SkipSample *samples;
@@ -105,6 +109,8 @@ typedef struct Skip {
  * that all wallets share is the caller's: it must stand as the last event leaves it. */
 void engine_skip(Engine *e, const Skip *skip);
 
+/* Something is held in the market. */
+bool engine_is_holding(const Engine *e, uint8_t market);
 /* The engine's own facts about a market, to take on: what its next tick builds on. */
 const FeatureState *engine_feature(const Engine *e, uint8_t market);
 

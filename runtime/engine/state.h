@@ -188,12 +188,13 @@ struct Engine {
     uint64_t fill_clocks, reject_clock, start_clock;
     uint64_t leader_clocks[MAX_LEADERS];
     uint64_t exit_clocks; /* instants beside ticks at which exits look */
-    Code *code;           /* by kind * CODE_INDICES + index */
-    bool has_promises;    /* PROBE code is there and wanted */
-    bool has_states;      /* `set` has something to set */
-    bool has_tick_shows;  /* some market's ticks write shows */
-    bool has_values;      /* code hands over values of limits, shows or probes */
-    bool has_marks;       /* somebody reads what depends on marks */
+    Code *code;           /* of kinds and their indices, in order: code_of */
+    uint16_t code_first[EV_KINDS + 1];
+    bool has_promises;   /* PROBE code is there and wanted */
+    bool has_states;     /* `set` has something to set */
+    bool has_tick_shows; /* some market's ticks write shows */
+    bool has_values;     /* code hands over values of limits, shows or probes */
+    bool has_marks;      /* somebody reads what depends on marks */
 
     /* of the event being applied */
     VmEvent event;
@@ -205,6 +206,14 @@ struct Engine {
     uint64_t first_new; /* orders from this id on are of this event */
     uint32_t live_groups;
 };
+
+static inline const Code *code_of(const Engine *e, EventKind kind, uint16_t index)
+{
+    static const Code nothing = {NULL, false};
+    uint32_t at = (uint32_t)e->code_first[kind] + index;
+
+    return at < e->code_first[kind + 1] ? &e->code[at] : &nothing;
+}
 
 static inline TokenRun *token_of(const Engine *e, int32_t token)
 {

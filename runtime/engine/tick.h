@@ -62,7 +62,7 @@ static inline void tick_plain(Engine *e, MarketRun *m, const Event *event, bool 
     tick_take(e, m, event->tick);
     run_begin(e, EV_TICK, m->id, m->tick_clock);
     if (is_known)
-        vm_wallet(e->vm, e->wallet, PART_V, &e->event, &e->out);
+        vm_rules_known(e->vm, e->wallet, m->rules_of_tick, &e->event, &e->out);
     else
         vm_rules(e->vm, e->wallet, m->rules_of_tick, &e->event, &e->out);
     if (m->has_position) exits_at_tick(e, m);

@@ -45,6 +45,12 @@ void wallet_tally(Engine *e)
     e->wallet_dirty = true;
 }
 
+void wallet_tally_added(Engine *e, const Order *last)
+{
+    if (!last->is_leaving) tally_order(e, last);
+    e->wallet_dirty = true;
+}
+
 int32_t wallet_token(const Engine *e, const MarketRun *m, uint8_t outcome)
 {
     for (uint32_t i = 0; i < m->token_count; i++)

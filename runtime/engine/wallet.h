@@ -1,13 +1,15 @@
 /* wallet.h — what the wallet amounts to: tallies of open orders, marks, equity samples, fields.
  *
- * Private to the room.  Tallies are counted afresh from the orders whenever one changes, so they cannot
- * drift; fields are written when something they read has changed. */
+ * Private to the room.  Tallies are counted afresh from the orders whenever one changes or goes, so they
+ * cannot drift; a new one is added to them.  Fields are written when something they read has changed. */
 #pragma once
 
 #include "runtime/engine/state.h"
 
 /* Counts what open orders reserve, hold back and may cost. After every change of an order. */
 void wallet_tally(Engine *e);
+/* The same, when all that changed is that this order has become the last one. */
+void wallet_tally_added(Engine *e, const Order *last);
 /* Position, entry, value, pnl and gain of one token, as fields. */
 void wallet_held(Engine *e, TokenRun *t);
 /* The same for all tokens of a market. */

@@ -103,6 +103,7 @@ void wallets_band(Wallets *w, uint32_t at, uint8_t outcome, int64_t low, int64_t
     WalletBand *b = &w->bands[outcome];
     bool had = b->low[at] != NO_LOW || b->high[at] != NO_HIGH;
 
+    if (!had && low == WALLET_NO_LOW && high == WALLET_NO_HIGH) return;
     b->count += (uint32_t)(low != WALLET_NO_LOW || high != WALLET_NO_HIGH) - (uint32_t)had;
     set_low(b, at, low == WALLET_NO_LOW ? NO_LOW : clamped(step_down(low, w->step_micros)));
     set_high(b, at, high == WALLET_NO_HIGH ? NO_HIGH : clamped(step_up(high, w->step_micros)));

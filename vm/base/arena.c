@@ -1,4 +1,5 @@
-/* arena.c — see arena.h.  Chunks hang on a list, newest first; sizes double up to CHUNK_MAX.
+/* arena.c — see arena.h.  Chunks hang on a list, newest first; sizes double up to CHUNK_MAX, in
+ * large arenas up to CHUNK_HUGE.
  *
  * Under AddressSanitizer everything that is not allocated is poisoned, with a gap behind each
  * allocation, so that an arena hides no overrun from the fuzzers. */
@@ -10,6 +11,7 @@
 
 #define CHUNK_FIRST ((size_t)4096)
 #define CHUNK_MAX ((size_t)1 << 20)
+#define CHUNK_HUGE ((size_t)8 << 20) /* of arenas that hold eight times as much: on large pages */
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -108,7 +110,8 @@ static bool add_chunk(Arena *a, size_t size)
     if (!c) return false;
     *c = (ArenaChunk){a->chunk, want};
     a->taken += want;
-    if (a->next_size < CHUNK_MAX) a->next_size *= 2;
+    if (a->next_size < CHUNK_MAX || (a->next_size < CHUNK_HUGE && a->next_size <= a->taken / 8))
+        a->next_size *= 2;
     use_chunk(a, c);
     FORBID(a->at, (size_t)(a->end - a->at));
     return true;
