@@ -154,18 +154,32 @@ static uint8_t compare_at(const Columns *c, const Node *n, double x)
     return is_left ? compare_two(n->op, x, fixed) : compare_two(n->op, fixed, x);
 }
 
-/* What it comes to at all ticks of the word; UNKNOWN: that cannot be told from the lowest and the highest. */
-static uint8_t decided(const Columns *c, const Node *n)
+bool columns_compared(const Columns *c, const Node *n, uint32_t *ret_input)
+{
+    const Node *input = compared(c, n);
+
+    if (input) *ret_input = input->row;
+    return input != NULL;
+}
+
+bool columns_decide(const Columns *c, const Node *n, Mask *ret)
 {
     const Node *input = compared(c, n);
     double low, high;
     uint8_t cond;
 
-    if (!input || n->op == OP_EQ || n->op == OP_EQQ) return COND_UNKNOWN;
-    if (!c->source.range(c->source.ctx, input->row, c->first, c->count, &low, &high))
-        return COND_UNKNOWN;
+    if (!input || n->op == OP_EQ || n->op == OP_EQQ) return false;
+    if (!c->source.range(c->source.ctx, input->row, c->first, c->count, &low, &high)) return false;
     cond = compare_at(c, n, low);
-    return compare_at(c, n, high) == cond ? cond : COND_UNKNOWN;
+    if (cond == COND_UNKNOWN || compare_at(c, n, high) != cond) return false;
+    *ret = mask_of(cond);
+    return true;
+}
+
+Mask columns_compare(Columns *c, const Node *n)
+{
+    return c->k->compare[n->op](columns_num(c, n->a),
+                                n->b == NO_NODE ? NULL : columns_num(c, n->b));
 }
 
 /* ---- what only rises or falls ------------------------------------------------------------------- */
@@ -248,13 +262,10 @@ Mask steady_mask(const Steady *s, uint32_t first, uint32_t count)
 static Mask compare(Columns *c, const Node *n, uint16_t at)
 {
     const Steady *s = steady_of(c, at);
-    uint8_t cond;
+    Mask m;
 
     if (s) return steady_mask(s, c->first, c->count);
-    cond = decided(c, n);
-    if (cond != COND_UNKNOWN) return mask_of(cond);
-    return c->k->compare[n->op](columns_num(c, n->a),
-                                n->b == NO_NODE ? NULL : columns_num(c, n->b));
+    return columns_decide(c, n, &m) ? m : columns_compare(c, n);
 }
 
 static Mask work_out_mask(Columns *c, const Node *n, uint16_t at)

@@ -43,6 +43,11 @@ typedef struct ColumnSource {
     /* What operation `op` (PBUY PSELL DBUY DSELL FEE) needs of a token's book at a tick; false: the token is
      * of another market, its book moves at other events alone. */
     bool (*book)(void *ctx, int32_t token, uint8_t op, uint32_t tick, TokenBook *ret);
+    /* From now on inputs are those of one of the slots ahead, as its opening is forecast; SLOT_AT_HAND: as
+     * things stand.  NULL: nothing is forecast. */
+    void (*ahead)(void *ctx, uint32_t slot);
+    /* It will be asked for at these ticks before long. */
+    void (*expect)(void *ctx, uint32_t input, uint32_t first, uint32_t count);
     const InputMotion *motions; /* by input row */
 } ColumnSource;
 
@@ -50,7 +55,7 @@ typedef struct ColumnSource {
 typedef struct ColumnSlot {
     uint32_t begin, end;
 } ColumnSlot;
-enum { COLUMN_SLOTS = 16, COLUMN_SHEET = 1024 };
+enum { COLUMN_SLOTS = 16, COLUMN_SHEET = 1024, SLOT_AT_HAND = COLUMN_SLOTS };
 
 typedef struct Columns Columns;
 
@@ -109,6 +114,15 @@ void columns_pass(Columns *c, uint32_t first, uint32_t count);
 /* A tick, at most `limit`, up to which the condition is definitely false from `first` on, within the sheet.
  * Of what may move between ticks it looks at inputs that only rise or fall alone. */
 uint32_t columns_false_until(Columns *c, uint16_t reg, uint32_t first, uint32_t limit);
+
+/* Those of the conditions `regs` that ticks, slots and what restarts with them say alone may be worked out for
+ * several slots before these come.  False: memory ends. */
+bool columns_plan_ahead(Columns *c, const uint16_t *regs, uint32_t count, Arena *arena);
+bool columns_look_ahead(const Columns *c); /* are there any? */
+/* Works them out for slots told ahead, the first of which has opened, behind columns_abreast. */
+void columns_ahead(Columns *c, const ColumnSlot *slots, uint32_t count);
+/* The sheet that has just begun is all of slot number `slot` of those, which opened as was forecast. */
+void columns_ahead_take(Columns *c, uint32_t slot);
 
 /* The word of ticks `first` .. `first + count` (at most 64), of the sheet or alone: then memory is advanced
  * over it.  A word does not cross slot openings, days, or gaps in which the market went stale.  `now_us`: of each tick. */

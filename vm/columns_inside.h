@@ -114,6 +114,8 @@ typedef struct LaneBank {
     LaneGroup groups[LANE_GROUPS];
 } LaneBank;
 
+typedef struct Ahead Ahead;
+
 struct Columns {
     Vm *vm;
     const Kernels *k;
@@ -165,6 +167,7 @@ struct Columns {
     double *packed[LANE_GROUPS][3]; /* by step (one before) and lane: x, rises, falls */
     double *packed_sums;            /* the bits of whole numbers, by step and lane */
     double *zeros, *scratch;
+    Ahead *ahead; /* columns_ahead.c; NULL: nothing is worked out ahead */
 };
 
 /* columns.c */
@@ -172,6 +175,12 @@ const double *columns_num(Columns *c, uint16_t node);
 Mask columns_mask(Columns *c, uint16_t node);
 /* The same for a condition that is asked for once a word. */
 Mask columns_leaf(Columns *c, uint16_t node);
+/* The row of the input that a comparison compares with a number; false: it does not. */
+bool columns_compared(const Columns *c, const Node *n, uint32_t *ret_input);
+/* What a comparison comes to at all ticks of the word, where the lowest and the highest value tell. */
+bool columns_decide(const Columns *c, const Node *n, Mask *ret);
+/* The same out of its numbers. */
+Mask columns_compare(Columns *c, const Node *n);
 /* What a LOGIC, CHOICE or WITHIN node makes of its arguments; b, c may be anything where it has none. */
 Mask columns_join(uint8_t kind, uint8_t op, Mask a, Mask b, Mask c);
 /* One of its places as a condition. */

@@ -203,6 +203,19 @@ static void sum_group(Columns *c, const Row *r, uint32_t group, uint32_t from)
     c->k->unpack(to, c->packed_sums, WORD);
 }
 
+static void find_changes(Columns *c, uint32_t group)
+{
+    double *const *packed = c->packed[group];
+
+    c->k->changes(packed[1] + LANES, packed[2] + LANES, packed[0] + LANES, packed[0], WORD * LANES);
+}
+
+/* Do rises and falls come out of the averages' own loop, but for seeds? */
+static bool is_rising(const Columns *c, const LaneBank *b)
+{
+    return c->k->takes_rising && b->has_changes && !b->has_means;
+}
+
 /* The inputs of 64 steps of a group, lanes side by side behind the step before; lanes that have ended or
  * go alone get zeros. */
 static void pack_group(Columns *c, LaneBank *b, uint32_t group, uint32_t from)
@@ -225,9 +238,7 @@ static void pack_group(Columns *c, LaneBank *b, uint32_t group, uint32_t from)
     c->k->pack(packed[0] + LANES, rows, WORD);
     memcpy(g->before, packed[0] + (size_t)WORD * LANES, sizeof g->before);
     if (b->sums != NO_NODE && from < c->slot_ticks) sum_group(c, &c->rows[b->sums], group, from);
-    if (b->has_changes)
-        c->k->changes(packed[1] + LANES, packed[2] + LANES, packed[0] + LANES, packed[0],
-                      WORD * LANES);
+    if (b->has_changes && (!g->done || !is_rising(c, b))) find_changes(c, group);
 }
 
 /* Averages decay: looked at once a word. */
@@ -249,6 +260,13 @@ static BankNumbers numbers_of(const LaneBank *b, bool is_ordinary)
 static double *room_of(LaneGroup *g, const Row *r, const BankGroup *part)
 {
     return g->rooms[r->op == OP_EMA ? part - g->ema : BANK_EMA + (part - g->rma)];
+}
+
+/* Inputs of a bank that is RISING are what they rise and fall from. */
+static void aim_rising(Columns *c, const LaneBank *b, uint32_t group, uint32_t from, BankGroup *rma)
+{
+    for (uint32_t i = 0; i < b->rma_count; i++)
+        rma[i].x = c->packed[group][0] + (size_t)(from % WORD + 1) * LANES;
 }
 
 /* Points a part of a group at its inputs and outputs from step `from` of the packed word on. */
@@ -285,16 +303,23 @@ static void run_steps(Columns *c, LaneBank *b, uint32_t first, uint32_t last, ui
     BankGroup all_ema[BANK_EMA], all_rma[BANK_RMA];
     uint32_t ema = 0, rma = 0;
     bool is_fine = true;
+    BankNumbers are;
 
+    for (uint32_t g = first; g <= last; g++)
+        is_fine = is_fine && are_ordinary(c, b, &b->groups[g]);
+    are = is_fine && is_rising(c, b) ? BANK_RISING : numbers_of(b, is_fine);
     for (uint32_t g = first; g <= last; g++) {
         aim_group(c, b, g, from);
-        is_fine = is_fine && are_ordinary(c, b, &b->groups[g]);
+        if (are == BANK_RISING)
+            aim_rising(c, b, g, from, b->groups[g].rma);
+        else if (is_rising(c, b))
+            find_changes(c, g);
         memcpy(all_ema + ema, b->groups[g].ema, b->ema_count * sizeof *all_ema);
         memcpy(all_rma + rma, b->groups[g].rma, b->rma_count * sizeof *all_rma);
         ema += b->ema_count;
         rma += b->rma_count;
     }
-    c->k->bank(all_ema, ema, all_rma, rma, to - from, numbers_of(b, is_fine));
+    c->k->bank(all_ema, ema, all_rma, rma, to - from, are);
     for (uint32_t g = last + 1; g-- > first;) {
         ema -= b->ema_count;
         rma -= b->rma_count;

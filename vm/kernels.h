@@ -38,6 +38,8 @@ typedef enum BankNumbers {           /* what is known of inputs and averages */
                            BANK_ANY,
                            BANK_ORDINARY, /* all are 0 or of ordinary size (Kernels.is_ordinary) */
                            BANK_POSITIVE, /* and none of an RMA is negative */
+                           BANK_RISING, /* and RMA come in pairs, of the rises and the falls of the
+                                             first one's x, the step before which stands in front */
 } BankNumbers;
 typedef void (*BankKernel)(BankGroup *ema, uint32_t ema_count, BankGroup *rma, uint32_t rma_count,
                            uint32_t steps, BankNumbers are);
@@ -82,6 +84,7 @@ typedef struct Kernels {
                     uint32_t count);
     /* Sums of eight lanes and what rounding took from them, with steps x[i * LANES + lane] (Neumaier). */
     void (*seed)(double sum[LANES], double comp[LANES], const double *x, uint32_t steps);
+    bool takes_rising; /* banks of eight may be BANK_RISING */
     BankKernel bank;   /* groups of eight */
     BankKernel single; /* groups of one: lane 0 */
     /* out[i * LANES + lane] = from[lane][i]; count a multiple of eight, rows may be read beyond it. */

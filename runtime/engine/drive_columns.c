@@ -7,6 +7,8 @@
 #include "vm/base/bug.h"
 #include "vm/base/num.h"
 
+enum { AHEAD_LEAST = 2, AHEAD_LUCK = 2 * COLUMN_SLOTS }; /* slots; so many that fail are too many */
+
 typedef struct Firing { /* what is known of one rule, by wake */
     DenialPlan plan;
     uint64_t matters; /* ticks of the word, as looked at last */
@@ -43,10 +45,12 @@ struct DriveColumns {
     /* slots ahead */
     ColumnSlot slots[COLUMN_SLOTS];
     uint32_t slot_count, slot;
-    uint32_t stretch_end; /* ticks up to here lie in one slot and one day */
-    uint32_t begun, end;  /* of the run */
-    bool is_stepped;      /* some time operators want to be shown every tick */
-    bool is_bounded;      /* words end with the run, and before what happens by itself */
+    bool wants_ahead, has_ahead; /* conditions of these slots: are to be worked out, have been */
+    int ahead_luck;              /* runs out with forecasts that do not hold */
+    uint32_t stretch_end;        /* ticks up to here lie in one slot and one day */
+    uint32_t begun, end;         /* of the run */
+    bool is_stepped;             /* some time operators want to be shown every tick */
+    bool is_bounded;             /* words end with the run, and before what happens by itself */
     /* the present word */
     uint32_t first, count;
     bool has_gates, has_bands;
@@ -88,6 +92,18 @@ static bool take_rooms(DriveColumns *d, Arena *arena)
     return true;
 }
 
+/* Gates may be worked out before their slots come. */
+static bool plan_ahead(DriveColumns *d, Arena *arena)
+{
+    uint16_t *gates = arena_array(arena, uint16_t, d->wakes.count + 1);
+
+    if (arena_is_full(arena)) return false;
+    for (uint32_t i = 0; i < d->wakes.count; i++)
+        gates[i] = d->wakes.rows[i].gate;
+    d->ahead_luck = AHEAD_LUCK;
+    return columns_plan_ahead(d->columns, gates, d->wakes.why ? 0 : d->wakes.count, arena);
+}
+
 DriveColumns *drive_columns_new(const DriveSetup *setup, Arena *arena, ColumnsWhy *ret_why)
 {
     DriveColumns *d = arena_new(arena, DriveColumns);
@@ -111,7 +127,7 @@ DriveColumns *drive_columns_new(const DriveSetup *setup, Arena *arena, ColumnsWh
     d->is_stepped = columns_are_stepped(d->columns);
     d->is_bounded = columns_are_bounded(d->columns);
     d->wakes = vm_wakes(d->vm, EV_TICK, d->market, arena);
-    return take_rooms(d, arena) ? d : NULL;
+    return take_rooms(d, arena) && plan_ahead(d, arena) ? d : NULL;
 }
 
 void drive_columns_slots(DriveColumns *d, const ColumnSlot *slots, uint32_t count, bool has_more)
@@ -121,6 +137,8 @@ void drive_columns_slots(DriveColumns *d, const ColumnSlot *slots, uint32_t coun
         d->slots[i] = slots[i];
     d->slot_count = count;
     d->slot = 0;
+    d->wants_ahead = columns_look_ahead(d->columns) && count >= AHEAD_LEAST && d->ahead_luck > 0;
+    d->has_ahead = false;
     if (columns_have_lanes(d->columns)) columns_abreast(d->columns, slots, count, has_more);
 }
 
@@ -727,14 +745,36 @@ static bool begin_fields(DriveColumns *d, uint32_t first)
     return num_is_known(before.spot_open) || !d->ticks->words[TICK_WORD(spot)];
 }
 
+/* Conditions of the slots that were told, now that the first one has opened. */
+static void look_ahead(DriveColumns *d)
+{
+    d->wants_ahead = false;
+    d->has_ahead = drive_fields_forecast(&d->fields, d->slots, d->slot_count);
+    if (d->has_ahead) columns_ahead(d->columns, d->slots, d->slot_count);
+}
+
+/* The sheet has begun: are its conditions there already? */
+static void take_ahead(DriveColumns *d, uint32_t first, uint32_t end)
+{
+    const ColumnSlot *s = &d->slots[d->slot];
+
+    if (!d->has_ahead || d->slot == d->slot_count || first != s->begin) return;
+    d->ahead_luck--;
+    if (end != s->end || !drive_fields_is_forecast(&d->fields, d->slot)) return;
+    columns_ahead_take(d->columns, d->slot);
+    d->ahead_luck = AHEAD_LUCK;
+}
+
 static void begin_sheet(DriveColumns *d, uint32_t first)
 {
-    uint32_t most = columns_sheet_most(d->columns), left = d->stretch_end - first;
+    uint32_t most = columns_sheet_most(d->columns), left = d->stretch_end - first, end;
 
     if (most == WORD) return;
+    if (d->wants_ahead) look_ahead(d);
     if (!begin_fields(d, first)) most = WORD;
-    columns_sheet(d->columns, first, gap_end(d, first, first + (left < most ? left : most)) - first,
-                  d->ticks->ts_us + first);
+    end = gap_end(d, first, first + (left < most ? left : most));
+    columns_sheet(d->columns, first, end - first, d->ticks->ts_us + first);
+    take_ahead(d, first, end);
 }
 
 static void begin_word(DriveColumns *d, uint32_t first)

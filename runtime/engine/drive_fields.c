@@ -98,6 +98,66 @@ bool drive_fields_init(DriveFields *f, Arena *arena)
     return true;
 }
 
+/* ---- slots ahead ---------------------------------------------------------------------------------- */
+
+static const MarketRun *present(const DriveFields *f)
+{
+    return &f->engine->markets[f->market];
+}
+
+/* The market whose time a field tells. */
+static const MarketRun *market_of_time(const DriveFields *f, const Field *field)
+{
+    const MarketRun *m = field->time->of;
+
+    return f->is_ahead && m->id == f->market ? &f->forecast : m;
+}
+
+/* Slots are as long as the present one, and begin where one would if they followed each other without an end. */
+static int64_t start_of(const MarketRun *m, int64_t ts_us)
+{
+    int64_t since = ts_us - m->slot_start_us;
+
+    return since < 0 ? m->slot_start_us : m->slot_start_us + since / m->slot_us * m->slot_us;
+}
+
+bool drive_fields_forecast(DriveFields *f, const ColumnSlot *slots, uint32_t count)
+{
+    const double *spot = f->ticks->words[TICK_WORD(spot)];
+
+    f->forecast = *present(f);
+    if (!f->forecast.has_slot || f->forecast.slot_us <= 0) return false;
+    for (uint32_t i = 0; i < count; i++) {
+        double first = spot ? spot[slots[i].begin] : UNKNOWN;
+
+        f->slots[i] = slots[i];
+        f->forecasts[i] =
+            (SlotForecast){.start_us = start_of(&f->forecast, f->ticks->ts_us[slots[i].begin]),
+                           .spot_open = num_is_finite(first) ? first : UNKNOWN};
+    }
+    return true;
+}
+
+bool drive_fields_is_forecast(const DriveFields *f, uint32_t slot)
+{
+    const SlotForecast *s = &f->forecasts[slot];
+    const MarketRun *m = present(f);
+
+    return m->has_slot && m->slot_start_us == s->start_us && m->slot_us == f->forecast.slot_us &&
+           f->word == f->slots[slot].begin && num_bits(f->spot_open) == num_bits(s->spot_open);
+}
+
+static void look_at_slot(void *ctx, uint32_t slot)
+{
+    DriveFields *f = ctx;
+
+    f->is_ahead = slot != SLOT_AT_HAND;
+    if (!f->is_ahead) return;
+    f->forecast.slot_start_us = f->forecasts[slot].start_us;
+    f->spot_open = f->forecasts[slot].spot_open;
+    f->word = f->slots[slot].begin;
+}
+
 /* ---- one tick ------------------------------------------------------------------------------------- */
 
 void drive_fields_word(DriveFields *f, uint32_t first, const FeatureState *before)
@@ -139,7 +199,8 @@ static double value_at(DriveFields *f, const Field *field, uint32_t i)
     FeatureState s = {.spot_open = drive_fields_spot_open(f, i)};
 
     if (field->time && is_closing(f, field)) return closing_at(f, i);
-    if (field->time) return link_time_value(f->ticks->ts_us[i], field->time->of, field->field);
+    if (field->time)
+        return link_time_value(f->ticks->ts_us[i], market_of_time(f, field), field->field);
     tick_columns_row(f->ticks, i, &f->row);
     return feature_value(field->field, field->outcome, &s, &f->row);
 }
@@ -263,9 +324,9 @@ static const double *time_values(const DriveFields *f, const Field *field, uint3
                                  uint32_t count, double *room)
 {
     for (uint32_t i = 0; i < count; i++)
-        room[i] = is_closing(f, field)
-                      ? closing_at(f, first + i)
-                      : link_time_value(f->ticks->ts_us[first + i], field->time->of, field->field);
+        room[i] = is_closing(f, field) ? closing_at(f, first + i)
+                                       : link_time_value(f->ticks->ts_us[first + i],
+                                                         market_of_time(f, field), field->field);
     return room;
 }
 
@@ -324,6 +385,33 @@ static bool range(void *ctx, uint32_t input, uint32_t first, uint32_t count, dou
     return true;
 }
 
+static void fetch_lines(const void *column, uint32_t first, uint32_t count)
+{
+    const char *from = (const char *)column + (size_t)first * sizeof(int64_t);
+
+    for (size_t i = 0; column && i < count * sizeof(int64_t); i += 64)
+        __builtin_prefetch(from + i);
+}
+
+/* What a value is made of is on its way. */
+static void expect(void *ctx, uint32_t input, uint32_t first, uint32_t count)
+{
+    const DriveFields *f = ctx;
+    const Field *field = &f->fields[input];
+    uint32_t bid = field->outcome * SIDE_WORDS;
+
+    if (field->time) {
+        fetch_lines(f->ticks->ts_us, first, count);
+    } else if (f->ticks->words[field->word]) {
+        fetch_lines(f->ticks->words[field->word], first, count);
+    } else if (is_middle(field->field) || is_spread(field->field)) {
+        fetch_lines(f->ticks->words[bid], first, count);
+        fetch_lines(f->ticks->words[bid + OUTCOMES * SIDE_WORDS], first, count);
+    } else {
+        fetch_lines(f->ticks->words[TICK_WORD(spot)], first, count);
+    }
+}
+
 /* Levels of a token's book at a tick. */
 static bool book(void *ctx, int32_t token, uint8_t op, uint32_t tick, TokenBook *ret)
 {
@@ -355,5 +443,7 @@ ColumnSource drive_fields_source(DriveFields *f)
                           .is_fine = is_fine,
                           .range = range,
                           .book = book,
+                          .ahead = look_at_slot,
+                          .expect = expect,
                           .motions = f->motions};
 }

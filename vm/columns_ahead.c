@@ -1,0 +1,318 @@
+/* columns_ahead.c — conditions of slots that are still to come, all of them in one pass a term.
+ *
+ * In: slots told ahead, and what their openings will say as the source forecasts it.  A term is worked out
+ * over all words of all these slots in which it still matters, so that one piece of code runs at a time and
+ * what the next pass reads is on its way.  When a slot comes its masks are taken over if the forecast held;
+ * else nothing of this is looked at.  Promise: they are the masks that the sheet would have worked out. */
+#include <string.h>
+
+#include "vm/base/bug.h"
+#include "vm/columns_inside.h"
+
+enum {
+    AHEAD_WORDS = COLUMN_SLOTS * SHEET_WORDS,
+    AHEAD_PLACES = 64, /* conditions: 4 KB each */
+    SEEN = NO_NODE - 1 /* in place of a place: a number that is fine */
+};
+
+typedef struct AheadWord {
+    uint32_t first;
+    uint8_t count, slot;
+} AheadWord;
+
+struct Ahead {
+    uint16_t *places; /* by node: where its masks are; NO_NODE: nowhere */
+    uint32_t place_count;
+    uint16_t *roots; /* nodes that are asked for */
+    uint32_t root_count;
+    Mask (*masks)[AHEAD_WORDS]; /* by place and word */
+    AheadWord words[AHEAD_WORDS];
+    uint32_t word_count;
+    ColumnSlot slots[COLUMN_SLOTS];
+    uint32_t first_words[COLUMN_SLOTS], slot_count;
+    uint32_t slot; /* the one inputs are those of */
+};
+
+/* ---- what may be worked out ahead ---------------------------------------------------------------- */
+
+static bool is_alone(const Columns *c, const Node *n)
+{
+    if (n->is_volatile || n->kind == NODE_HELD || n->kind == NODE_BOOK || n->kind == NODE_ARM)
+        return false;
+    return n->kind != NODE_ROW || c->rows[n->row].is_lane;
+}
+
+/* Do ticks, slots and averages that restart with them say all of it?  Takes places for its conditions. */
+static bool plan(const Columns *c, Ahead *a, uint16_t at)
+{
+    const Node *n = at == NO_NODE ? NULL : &c->nodes[at];
+
+    if (!n || a->places[at] != NO_NODE) return true;
+    if (!is_alone(c, n) || a->place_count == AHEAD_PLACES) return false;
+    a->places[at] = n->is_cond ? (uint16_t)a->place_count++ : SEEN;
+    return plan(c, a, n->a) && plan(c, a, n->b) && plan(c, a, n->c);
+}
+
+static bool plan_root(const Columns *c, Ahead *a, uint16_t at)
+{
+    uint32_t before = a->place_count;
+
+    if (c->nodes[at].is_cond && plan(c, a, at)) return true;
+    for (uint32_t i = 0; i < c->node_count; i++)
+        if (a->places[i] != NO_NODE && a->places[i] >= before) a->places[i] = NO_NODE;
+    a->place_count = before;
+    return false;
+}
+
+bool columns_plan_ahead(Columns *c, const uint16_t *regs, uint32_t count, Arena *arena)
+{
+    Ahead *a = arena_new(arena, Ahead);
+
+    a->places = arena_array(arena, uint16_t, c->node_count + 1);
+    a->roots = arena_array(arena, uint16_t, count + 1);
+    if (arena_is_full(arena)) return false;
+    memset(a->places, 0xFF, c->node_count * sizeof *a->places);
+    if (c->sheet_most == WORD || !c->source.ahead) return true;
+    for (uint32_t i = 0; i < count; i++)
+        if (plan_root(c, a, c->cond_of[regs[i]])) a->roots[a->root_count++] = c->cond_of[regs[i]];
+    a->masks = arena_alloc_array(arena, a->place_count, sizeof *a->masks);
+    if (a->root_count) c->ahead = a;
+    return !arena_is_full(arena);
+}
+
+/* ---- words of several slots ---------------------------------------------------------------------- */
+
+typedef struct WordSet {
+    uint64_t bits[AHEAD_WORDS / WORD];
+} WordSet;
+
+static void add(WordSet *s, uint32_t word)
+{
+    s->bits[word / WORD] |= UINT64_C(1) << word % WORD;
+}
+
+/* Takes the first one out; false: there is none. */
+static inline bool take_first(WordSet *s, uint32_t *ret_word)
+{
+    for (uint32_t i = 0; i < AHEAD_WORDS / WORD; i++) {
+        if (!s->bits[i]) continue;
+        *ret_word = i * WORD + (uint32_t)__builtin_ctzll(s->bits[i]);
+        s->bits[i] &= s->bits[i] - 1;
+        return true;
+    }
+    return false;
+}
+
+static void enter_slot(Columns *c, uint32_t slot)
+{
+    Ahead *a = c->ahead;
+
+    if (a->slot == slot) return;
+    a->slot = slot;
+    c->source.ahead(c->source.ctx, slot);
+    if (slot == SLOT_AT_HAND) return;
+    c->lane = slot < c->lane_count ? slot : c->lane_count;
+    columns_stretch(c, a->slots[slot].begin, a->slots[slot].end);
+}
+
+static void enter(Columns *c, uint32_t word)
+{
+    const AheadWord *w = &c->ahead->words[word];
+
+    enter_slot(c, w->slot);
+    columns_begin(c, w->first, w->count);
+}
+
+static Mask *masks_of(const Columns *c, uint16_t at)
+{
+    return c->ahead->masks[c->ahead->places[at]];
+}
+
+/* ---- terms --------------------------------------------------------------------------------------- */
+
+/* Where it turned over in the slot before is looked at first. */
+static void expect_flips(const Columns *c, uint16_t at, uint32_t input)
+{
+    const Ahead *a = c->ahead;
+
+    for (uint32_t s = 0; s < a->slot_count; s++) {
+        uint32_t guess = a->slots[s].begin + c->steady[at].offset;
+
+        if (guess < a->slots[s].end) c->source.expect(c->source.ctx, input, guess, 1);
+    }
+}
+
+static void work_out_steady(Columns *c, uint16_t at, WordSet words)
+{
+    Mask *to = masks_of(c, at);
+    const Steady *s = NULL;
+    uint32_t w, slot = SLOT_AT_HAND;
+
+    while (take_first(&words, &w)) {
+        const AheadWord *word = &c->ahead->words[w];
+
+        if (word->slot != slot) {
+            enter_slot(c, slot = word->slot);
+            s = steady_of(c, at);
+        }
+        if (s) {
+            to[w] = steady_mask(s, word->first, WORD);
+        } else {
+            enter(c, w);
+            to[w] = columns_leaf(c, at);
+        }
+    }
+}
+
+/* An input and a number: what blocks of facts decide first, then the rest. */
+static void work_out_input(Columns *c, uint16_t at, uint32_t input, WordSet words)
+{
+    Mask *to = masks_of(c, at);
+    WordSet rest = {{0}};
+    uint32_t w;
+
+    while (take_first(&words, &w)) {
+        enter(c, w);
+        if (columns_decide(c, &c->nodes[at], &to[w])) continue;
+        add(&rest, w);
+        c->source.expect(c->source.ctx, input, c->first, c->count);
+    }
+    while (take_first(&rest, &w)) {
+        enter(c, w);
+        to[w] = columns_compare(c, &c->nodes[at]);
+    }
+}
+
+static void work_out_leaf(Columns *c, uint16_t at, WordSet words)
+{
+    const Node *n = &c->nodes[at];
+    uint32_t input, w;
+
+    if (n->kind == NODE_COMPARE && columns_compared(c, n, &input)) {
+        if (c->source.motions[input] < INPUT_RISES) {
+            work_out_input(c, at, input, words);
+            return;
+        }
+        expect_flips(c, at, input);
+        work_out_steady(c, at, words);
+        return;
+    }
+    while (take_first(&words, &w)) {
+        enter(c, w);
+        masks_of(c, at)[w] = n->kind == NODE_COMPARE ? columns_compare(c, n) : columns_leaf(c, at);
+    }
+}
+
+/* ---- conditions ---------------------------------------------------------------------------------- */
+
+static void join(Columns *c, uint16_t at, WordSet words)
+{
+    const Node *n = &c->nodes[at];
+    const Mask none = {0, 0};
+    uint32_t w;
+
+    while (take_first(&words, &w)) {
+        Mask a = masks_of(c, n->a)[w], b = n->b == NO_NODE ? none : masks_of(c, n->b)[w];
+
+        masks_of(c, at)[w] =
+            columns_join(n->kind, n->op, a, b, n->c == NO_NODE ? none : masks_of(c, n->c)[w]);
+    }
+}
+
+/* Those words that the first side leaves open; the others are as it says. */
+static WordSet undecided(Columns *c, uint16_t at, uint16_t first, WordSet words)
+{
+    const Mask *from = masks_of(c, first);
+    Mask *to = masks_of(c, at);
+    bool is_and = c->nodes[at].op == OP_AND;
+    WordSet open = {{0}};
+    uint32_t w;
+
+    while (take_first(&words, &w)) {
+        uint64_t rest = UINT64_MAX >> (WORD - c->ahead->words[w].count);
+
+        to[w] = from[w];
+        if (~(is_and ? from[w].is_false : from[w].is_true) & rest) add(&open, w);
+    }
+    return open;
+}
+
+static void work_out(Columns *c, uint16_t at, WordSet words)
+{
+    const Node *n = &c->nodes[at];
+
+    if (n->kind == NODE_LOGIC && (n->op == OP_AND || n->op == OP_OR)) {
+        bool swap = c->nodes[n->b].cost < c->nodes[n->a].cost;
+
+        work_out(c, swap ? n->b : n->a, words);
+        words = undecided(c, at, swap ? n->b : n->a, words);
+        work_out(c, swap ? n->a : n->b, words);
+        join(c, at, words);
+        return;
+    }
+    if (n->kind != NODE_LOGIC && n->kind != NODE_CHOICE && n->kind != NODE_WITHIN) {
+        work_out_leaf(c, at, words);
+        return;
+    }
+    work_out(c, n->a, words);
+    if (n->b != NO_NODE) work_out(c, n->b, words);
+    if (n->c != NO_NODE) work_out(c, n->c, words);
+    join(c, at, words);
+}
+
+/* ---- the door ------------------------------------------------------------------------------------ */
+
+static void lay_out(Ahead *a, const ColumnSlot *slots, uint32_t count)
+{
+    a->word_count = 0;
+    a->slot_count = count;
+    for (uint32_t s = 0; s < count; s++) {
+        uint32_t left = slots[s].end - slots[s].begin;
+
+        a->slots[s] = slots[s];
+        a->first_words[s] = a->word_count;
+        if (left > COLUMN_SHEET) continue; /* longer than a sheet: not taken over */
+        for (uint32_t at = slots[s].begin; at < slots[s].end; at += WORD) {
+            left = slots[s].end - at;
+            a->words[a->word_count++] =
+                (AheadWord){at, (uint8_t)(left < WORD ? left : WORD), (uint8_t)s};
+        }
+    }
+}
+
+bool columns_look_ahead(const Columns *c)
+{
+    return c->ahead != NULL;
+}
+
+void columns_ahead(Columns *c, const ColumnSlot *slots, uint32_t count)
+{
+    Ahead *a = c->ahead;
+    uint32_t lane = c->lane, first = c->stretch_first, end = c->stretch_end;
+    WordSet all = {{0}};
+
+    BUG_IF(!a || count > COLUMN_SLOTS);
+    lay_out(a, slots, count);
+    for (uint32_t w = 0; w < a->word_count; w++)
+        add(&all, w);
+    a->slot = SLOT_AT_HAND;
+    for (uint32_t i = 0; i < a->root_count; i++)
+        work_out(c, a->roots[i], all);
+    enter_slot(c, SLOT_AT_HAND);
+    c->lane = lane;
+    columns_stretch(c, first, end);
+}
+
+void columns_ahead_take(Columns *c, uint32_t slot)
+{
+    const Ahead *a = c->ahead;
+    const ColumnSlot *s = &a->slots[slot];
+    uint32_t words = (s->end - s->begin + WORD - 1) / WORD;
+
+    BUG_IF(s->begin != c->sheet_first || s->end != c->sheet_end);
+    for (uint32_t i = 0; i < a->root_count; i++) {
+        memcpy(c->sheets[a->roots[i]], masks_of(c, a->roots[i]) + a->first_words[slot],
+               words * sizeof(Mask));
+        c->sheet_stamps[a->roots[i]] = c->sheet;
+    }
+}
