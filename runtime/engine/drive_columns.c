@@ -762,6 +762,7 @@ static void take_ahead(DriveColumns *d, uint32_t first, uint32_t end)
     d->ahead_luck--;
     if (end != s->end || !drive_fields_is_forecast(&d->fields, d->slot)) return;
     columns_ahead_take(d->columns, d->slot);
+    d->counts.ahead += end - first;
     d->ahead_luck = AHEAD_LUCK;
 }
 

@@ -44,7 +44,7 @@ typedef struct Trial {
 } Trial;
 
 typedef struct Totals {
-    uint64_t programs, markets, taken, ticks, left_out, handed_in, denied, restarts;
+    uint64_t programs, markets, taken, ticks, left_out, handed_in, denied, ahead, restarts;
     uint64_t why[COLUMNS_WHY_COUNT];
 } Totals;
 
@@ -137,6 +137,7 @@ static void count(Totals *sum, const Stream *f)
     sum->left_out += c.left_out;
     sum->handed_in += c.handed_in;
     sum->denied += c.denied;
+    sum->ahead += c.ahead;
 }
 
 /* As after a crash; the gateway is the venue and stands. */
@@ -300,11 +301,13 @@ static void print(const Totals *sum)
     double ticks = sum->ticks ? (double)sum->ticks : 1;
 
     printf("%llu programs, %llu of %llu markets by columns; ticks: %.1f%% left out, %.1f%% handed "
-           "in, %.1f%% plain; %llu orders refused without an event, %llu restarts\n",
+           "in, %.1f%% plain, %.1f%% with conditions worked out ahead; %llu orders refused "
+           "without an event, %llu restarts\n",
            (unsigned long long)sum->programs, (unsigned long long)sum->taken,
            (unsigned long long)sum->markets, 100.0 * (double)sum->left_out / ticks,
            100.0 * (double)sum->handed_in / ticks, 100.0 - 100.0 * taken / ticks,
-           (unsigned long long)sum->denied, (unsigned long long)sum->restarts);
+           100.0 * (double)sum->ahead / ticks, (unsigned long long)sum->denied,
+           (unsigned long long)sum->restarts);
     for (int i = 0; i < COLUMNS_WHY_COUNT; i++)
         if (sum->why[i])
             printf("  not: %llu: %s\n", (unsigned long long)sum->why[i],
@@ -323,5 +326,7 @@ int main(int argc, char **argv)
     print(&sum);
     if (o.file || o.ticks) return 0;
     if (is_entries && !sum.denied) return 1;
-    return sum.left_out && sum.handed_in && sum.restarts && sum.taken * 4 > sum.markets ? 0 : 1;
+    return sum.left_out && sum.handed_in && sum.ahead && sum.restarts && sum.taken * 4 > sum.markets
+               ? 0
+               : 1;
 }

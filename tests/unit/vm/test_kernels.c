@@ -294,6 +294,35 @@ static void check_banks(const Kernels *k, Rng *r)
         }
 }
 
+/* Rises and falls found in the averages' loop are those found beforehand. */
+static void check_rising(const Kernels *k, Rng *r)
+{
+    static BankCase known, c;
+    static double rise[STEPS * LANES], fall[STEPS * LANES];
+    uint32_t e = (uint32_t)rng_below(r, BANK_EMA + 1), rm = 2 * (uint32_t)rng_below(r, 3);
+
+    if (!k->takes_rising) return;
+    make_bank(&known, r, 1, -0.3);
+    k->changes(rise, fall, known.x[0] + LANES, known.x[0], (STEPS - 1) * LANES);
+    for (uint32_t g = 0; g < BANK_EMA; g++)
+        known.ema[g].x = known.x[0] + LANES;
+    for (uint32_t g = 0; g < BANK_RMA; g++)
+        known.rma[g].x = g % 2 ? fall : rise;
+    c = known;
+    for (uint32_t g = 0; g < BANK_EMA; g++)
+        c.ema[g].out = c.out[g];
+    for (uint32_t g = 0; g < BANK_RMA; g++) {
+        c.rma[g].out = c.out[BANK_EMA + g];
+        c.rma[g].x = known.x[0] + LANES;
+    }
+    k->bank(known.ema, e, known.rma, rm, STEPS - 1, BANK_POSITIVE);
+    k->bank(c.ema, e, c.rma, rm, STEPS - 1, BANK_RISING);
+    for (uint32_t g = 0; g < BANK_EMA + rm; g++)
+        if (g < e || g >= BANK_EMA)
+            CHECK(memcmp(c.out[g], known.out[g], (STEPS - 1) * LANES * sizeof(double)) == 0);
+    CHECK(memcmp(c.rma[0].y, known.rma[0].y, sizeof c.rma[0].y) == 0);
+}
+
 static void check_lanes(const Kernels *k, Rng *r)
 {
     double from[LANES][WORD], out[WORD * LANES], rise[WORD], fall[WORD], up[WORD], down[WORD];
@@ -374,6 +403,7 @@ static void levels(void)
         }
         for (int i = 0; i < 200; i++)
             check_banks(k, &r);
+        check_rising(k, &r);
     }
     if (cpu_kernels() != KERNELS_V4) test_skip("this processor has no x86-64-v4");
 }
