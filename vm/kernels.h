@@ -95,6 +95,10 @@ typedef struct Kernels {
     uint64_t (*outside)(const int64_t *prices, int64_t low, int64_t high);
     void (*number_shape)(const double *x, uint32_t count, NumberShape *ret); /* of at least one */
     void (*price_shape)(const int64_t *prices, uint32_t count, PriceShape *ret);
+    /* Is a bid above its ask somewhere?  Unknown ones are not. */
+    bool (*crosses)(const int64_t *bid, const int64_t *ask, uint32_t count);
+    /* The least and the most of x[i] - x[i - 1], or 0. */
+    void (*gaps)(const int64_t *x, uint32_t count, int64_t *ret_least, int64_t *ret_most);
     /* The lowest and the highest known price of some, INT64_MAX and INT64_MIN when there is none. */
     void (*range)(const int64_t *prices, uint32_t count, int64_t *ret_low, int64_t *ret_high);
 } Kernels;

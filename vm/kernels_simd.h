@@ -17,6 +17,7 @@
 
 typedef double V8 __attribute__((vector_size(64)));
 typedef int64_t I8 __attribute__((vector_size(64)));
+typedef uint64_t U8 __attribute__((vector_size(64)));
 
 KERNEL V8 v_load(const double *p)
 {
@@ -129,6 +130,35 @@ KERNEL double d_fma(double a, double b, double c)
     (void)c;
     return a; /* not called: HAS_FMA */
 #endif
+}
+
+KERNEL I8 i_min(I8 a, I8 b)
+{
+#if defined(__AVX512F__)
+    return (I8)_mm512_min_epi64((__m512i)a, (__m512i)b);
+#else
+    I8 is_less = (I8)(a < b);
+
+    return (a & is_less) | (b & ~is_less);
+#endif
+}
+
+KERNEL I8 i_max(I8 a, I8 b)
+{
+#if defined(__AVX512F__)
+    return (I8)_mm512_max_epi64((__m512i)a, (__m512i)b);
+#else
+    I8 is_less = (I8)(a < b);
+
+    return (b & is_less) | (a & ~is_less);
+#endif
+}
+
+KERNEL int64_t i_lowest(I8 a)
+{
+    a = i_min(a, __builtin_shufflevector(a, a, 4, 5, 6, 7, 0, 1, 2, 3));
+    a = i_min(a, __builtin_shufflevector(a, a, 2, 3, 0, 1, 6, 7, 4, 5));
+    return a[0] < a[1] ? a[0] : a[1];
 }
 
 KERNEL V8 v_rint(V8 a)

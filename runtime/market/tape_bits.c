@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "vm/base/fixed.h"
+#include "vm/base/little.h"
+#include "vm/base/num.h"
 
 /* Loops over a block are compiled twice, and the loader takes what the processor has: 256 bits at a time take two
  * thirds of the time.  Not the KernelLevel of vm/kernels.h: it would have to be handed through every reader of a
@@ -16,6 +18,9 @@
 #else
 #define WIDE
 #endif
+
+/* 2^52 + 2^51: a whole number added to its bits is added to its value. */
+static const double magic = 6755399441055744.0;
 
 typedef uint32_t Lanes __attribute__((vector_size(4 * TAPE_LANES)));
 
@@ -165,8 +170,6 @@ WIDE void tape_bits_add(const int64_t guess[TAPE_ROWS], int mirror, int64_t cell
 
 WIDE void tape_bits_decimals(double divisor, int64_t cells[TAPE_ROWS])
 {
-    /* 2^52 + 2^51: a whole number added to its bits is added to its value. */
-    static const double magic = 6755399441055744.0;
     int64_t magic_bits;
 
     memcpy(&magic_bits, &magic, sizeof magic_bits);
@@ -210,5 +213,51 @@ WIDE void tape_bits_gaps(const uint8_t known[TAPE_ROWS / 8], int64_t nothing,
         if (byte == 255) continue; /* gaps come in stretches */
         for (uint32_t k = 0; k < 8; k++)
             cells[8 * i + k] = (byte & bits[k]) ? cells[8 * i + k] : nothing;
+    }
+}
+
+/* ---- the hot part ---------------------------------------------------------------------------------- */
+
+/* In memory, as in tape_bits_plain. */
+WIDE void tape_bits_times(const uint8_t *cells, uint32_t rows, int64_t base, uint32_t unit,
+                          int64_t *to)
+{
+    uint32_t units[TAPE_ROWS];
+
+    for (uint32_t i = 0; i < TAPE_ROWS; i++)
+        units[i] = unit;
+    for (uint32_t i = 0; i < rows; i++)
+        to[i] = (int64_t)((uint64_t)base + (uint64_t)little_u32(cells + 4 * (size_t)i) * units[i]);
+}
+
+WIDE void tape_bits_prices(const uint8_t *cells, uint32_t rows, int64_t step, int64_t *to)
+{
+    double by = (double)step;
+    int64_t magic_bits, bits;
+
+    memcpy(&magic_bits, &magic, sizeof magic_bits);
+    for (uint32_t i = 0; i < rows; i++) {
+        int16_t cell = (int16_t)little_u16(cells + 2 * (size_t)i);
+        double micros = cell * by + magic;
+
+        memcpy(&bits, &micros, sizeof bits);
+        to[i] = cell == INT16_MIN ? MICROS_UNKNOWN : bits - magic_bits;
+    }
+}
+
+WIDE void tape_bits_spots(const uint8_t *cells, uint32_t rows, int64_t base, double divisor,
+                          double *to)
+{
+    int64_t magic_bits;
+
+    memcpy(&magic_bits, &magic, sizeof magic_bits);
+    for (uint32_t i = 0; i < rows; i++) {
+        uint32_t cell = little_u32(cells + 4 * (size_t)i);
+        int64_t bits = base + cell + magic_bits;
+        double spot;
+
+        memcpy(&spot, &bits, sizeof spot);
+        spot = (spot - magic) / divisor;
+        to[i] = cell == UINT32_MAX ? UNKNOWN : spot;
     }
 }

@@ -36,3 +36,11 @@ void tape_bits_turn(const int64_t from[TAPE_ROWS], int mirror, int64_t cells[TAP
 void tape_bits_fill(int64_t cell, int64_t cells[TAPE_ROWS]);
 /* Cells whose bit is not set become `nothing`. */
 void tape_bits_gaps(const uint8_t known[TAPE_ROWS / 8], int64_t nothing, int64_t cells[TAPE_ROWS]);
+
+/* Narrow cells of a hot part, `rows` of them. */
+/* to[i] = base + cell i (32 bits) * unit, wrapping. */
+void tape_bits_times(const uint8_t *cells, uint32_t rows, int64_t base, uint32_t unit, int64_t *to);
+/* to[i] = cell i (16 bits) * step, at most 10^9; the least cell is unknown. */
+void tape_bits_prices(const uint8_t *cells, uint32_t rows, int64_t step, int64_t *to);
+/* to[i] = (base + cell i (32 bits)) / divisor, base below 2^50 in size; the largest cell is unknown. */
+void tape_bits_spots(const uint8_t *cells, uint32_t rows, int64_t base, double divisor, double *to);

@@ -331,6 +331,10 @@ bool tape_block_rows(const TapeHead *h, Span block, TapeValues *scratch, TickRow
 
 /* ---- the hot part ---------------------------------------------------------------------------------- */
 
+/* Doubles are at hand for numbers below them. */
+#define SPOT_BASE_MAX (INT64_C(1) << 50)
+#define PRICE_STEP_MAX INT64_C(1000000000)
+
 /* A loop for each width of cells, for most of reading a tape is here. */
 static void hot_times(const TapeHot *hot, const uint8_t *at, uint32_t rows, int64_t *to)
 {
@@ -339,20 +343,21 @@ static void hot_times(const TapeHot *hot, const uint8_t *at, uint32_t rows, int6
             to[i] = little_i64(at + 8 * (size_t)i);
         return;
     }
-    for (uint32_t i = 0; i < rows; i++)
-        to[i] = (int64_t)((uint64_t)hot->base_us +
-                          (uint64_t)little_u32(at + 4 * (size_t)i) * hot->unit_us);
+    tape_bits_times(at, rows, hot->base_us, hot->unit_us, to);
 }
 
 static void hot_prices(const TapeHot *hot, const uint8_t *at, uint32_t rows, int64_t *to)
 {
     int64_t step = tape_powers[hot->price_scale];
 
-    if (hot->price_width == 2) {
+    if (hot->price_width == 2 && step <= PRICE_STEP_MAX) {
+        tape_bits_prices(at, rows, step, to);
+    } else if (hot->price_width == 2) {
         for (uint32_t i = 0; i < rows; i++) {
             int16_t narrow = (int16_t)little_u16(at + 2 * (size_t)i);
 
-            to[i] = narrow == INT16_MIN ? MICROS_UNKNOWN : narrow * step;
+            to[i] =
+                narrow == INT16_MIN ? MICROS_UNKNOWN : (int64_t)((uint64_t)narrow * (uint64_t)step);
         }
     } else if (hot->price_width == 4) {
         for (uint32_t i = 0; i < rows; i++) {
@@ -377,6 +382,10 @@ static void hot_spots(const TapeHot *hot, const uint8_t *at, uint32_t rows, doub
         return;
     }
     divisor = tape_divisors[hot->spot_scale];
+    if (hot->spot_base > -SPOT_BASE_MAX && hot->spot_base < SPOT_BASE_MAX) {
+        tape_bits_spots(at, rows, hot->spot_base, divisor, to);
+        return;
+    }
     for (uint32_t i = 0; i < rows; i++) {
         uint32_t cell = little_u32(at + 4 * (size_t)i);
         double spot = (double)(int64_t)((uint64_t)hot->spot_base + cell) / divisor;

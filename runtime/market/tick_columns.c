@@ -68,33 +68,26 @@ static uint8_t price_facts(TickColumns *c, const Kernels *k, uint32_t word, uint
     return (uint8_t)((s.is_fine ? FACT_FINE : 0) | (s.high == INT64_MIN ? FACT_NONE : 0));
 }
 
-static void gather_times(TickColumns *c, uint32_t block)
+static void gather_times(TickColumns *c, const Kernels *k, uint32_t block)
 {
-    uint32_t first = block * FACT_TICKS, end = first + block_ticks(c, block);
-    int64_t most = 0, least = 0;
+    uint32_t end = block * FACT_TICKS + block_ticks(c, block);
+    uint32_t first = block ? block * FACT_TICKS : 1; /* the first tick has no forerunner */
+    int64_t least = 0;
 
-    for (uint32_t i = first ? first : 1; i < end; i++) {
-        int64_t gap = c->ts_us[i] - c->ts_us[i - 1];
-
-        most = gap > most ? gap : most;
-        least = gap < least ? gap : least;
-    }
-    c->gaps[block] = most;
+    c->gaps[block] = 0;
+    if (first < end) k->gaps(c->ts_us + first, end - first, &least, &c->gaps[block]);
     c->is_ordered &= least >= 0;
 }
 
-static bool is_crossed(const TickColumns *c, uint32_t block, uint32_t outcome)
+static bool is_crossed(const TickColumns *c, const Kernels *k, uint32_t block, uint32_t outcome)
 {
     uint32_t side = outcome * (sizeof(BookSide) / sizeof(int64_t)), first = block * FACT_TICKS;
     uint32_t bids = TICK_WORD(bid[0].price_micros[0]) + side;
     uint32_t asks = TICK_WORD(ask[0].price_micros[0]) + side;
     const int64_t *bid = c->words[bids], *ask = c->words[asks];
-    bool crossed = false;
 
     if (!bid || !ask || c->prices[bids][block].high <= c->prices[asks][block].low) return false;
-    for (uint32_t i = first; i < first + block_ticks(c, block); i++)
-        crossed |= (ask[i] != MICROS_UNKNOWN) & (bid[i] > ask[i]);
-    return crossed;
+    return k->crosses(bid + first, ask + first, block_ticks(c, block));
 }
 
 void tick_columns_gather(TickColumns *c, const Kernels *k, uint32_t from, uint32_t to)
@@ -106,8 +99,8 @@ void tick_columns_gather(TickColumns *c, const Kernels *k, uint32_t from, uint32
             c->facts[w][b] = is_number(w) ? number_facts(c, k, w, b) : price_facts(c, k, w, b);
             c->all_facts[w] &= c->facts[w][b];
         }
-        gather_times(c, b);
-        c->crossed[b] = is_crossed(c, b, 0) || is_crossed(c, b, 1);
+        gather_times(c, k, b);
+        c->crossed[b] = is_crossed(c, k, b, 0) || is_crossed(c, k, b, 1);
     }
 }
 
