@@ -47,13 +47,14 @@ describe.skipIf(!file || !fs.existsSync(native))('with the backtest module', () 
     calls.open({ id: 'sample', name: 'sample_5m.csv', bytes: fs.readFileSync(path.join(top, 'examples/ticks/sample_5m.csv')) });
     return calls;
   };
-  const ask = (name: string) => ({ name: 'strategy.odx', text: readRepository(`examples/${name}.odx`), modules: {} });
+  const ask = (name: string) => ({ recording: 'sample', name: 'strategy.odx', text: readRepository(`examples/${name}.odx`), modules: {} });
 
   it('the result on screen is that of `odx backtest`', async () => {
     const calls = await open(), folder = fs.mkdtempSync(path.join(os.tmpdir(), 'odx-'));
     for (const name of ['snap_back', 'long_shot']) {
-      const { run } = calls.startBacktest({ ...ask(name), fill: 'queue', cash: '1000', latency: 250 });
-      if (run === null) throw new Error('not opened');
+      const started = calls.startBacktest({ ...ask(name), fill: 'queue', cash: '1000', latency: 250 });
+      if (started === 'not-open' || started.run === null) throw new Error('not opened');
+      const { run } = started;
       while (!calls.stepBacktest(run).done);
       const { document } = calls.backtestResult(run, new Uint8Array(0));
       calls.closeBacktest(run);
@@ -65,9 +66,16 @@ describe.skipIf(!file || !fs.existsSync(native))('with the backtest module', () 
     fs.rmSync(folder, { recursive: true });
   });
 
+  it('asks for the recording when another one is open', async () => {
+    const calls = await open(), options = { fill: 'queue', cash: '1000', latency: 250 } as const;
+    expect(calls.startBacktest({ ...ask('snap_back'), ...options, recording: 'another' })).toBe('not-open');
+    expect(calls.startBacktest({ ...ask('snap_back'), ...options, text: 'odx 1' })).toMatchObject({ run: null });
+  });
+
   it('the cursor has a value for every node that something is read from', async () => {
     const calls = await open();
     const started = calls.startCursor({ ...ask('late_mover'), places: ['text', 'graph'] });
+    if (started === 'not-open') throw new Error('not opened');
     if (started.run === null) throw new Error('not opened');
     const { run, values = [], conditions = [] } = started;
     while (!calls.walkCursor(run).done);
@@ -85,7 +93,8 @@ describe.skipIf(!file || !fs.existsSync(native))('with the backtest module', () 
     fs.writeFileSync(data, csv);
     const calls = runsCalls(await loadOdx(fs.readFileSync(file ?? '')));
     calls.open({ id: 'made-up', name: 'made-up.csv', bytes: new TextEncoder().encode(csv) });
-    const started = calls.startCursor({ ...ask('snap_back'), places: ['text', 'graph'] });
+    const started = calls.startCursor({ ...ask('snap_back'), recording: 'made-up', places: ['text', 'graph'] });
+    if (started === 'not-open') throw new Error('not opened');
     if (started.run === null) throw new Error('not opened');
     const { run } = started;
     while (!calls.walkCursor(run).done);

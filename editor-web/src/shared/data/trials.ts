@@ -42,10 +42,10 @@ const RECORD_BYTES = 72;
 
 /** The records of both, each once. */
 export function joined(before: Uint8Array, more: Uint8Array): Uint8Array {
-  const seen = new Set<string>(), kept: Uint8Array[] = [];
+  const seen = new Set<string>(), kept: Uint8Array[] = [], words = new TextDecoder('latin1');
   for (const list of [before, more])
     for (let at = 0; at + RECORD_BYTES <= list.length; at += RECORD_BYTES) {
-      const record = list.subarray(at, at + RECORD_BYTES), key = record.join();
+      const record = list.subarray(at, at + RECORD_BYTES), key = words.decode(record);
       if (seen.has(key)) continue;
       seen.add(key);
       kept.push(record);

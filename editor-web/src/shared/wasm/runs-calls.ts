@@ -7,12 +7,18 @@ import type { Backtest, BacktestRequest, BacktestStep, Cursor, CursorRequest, Da
 
 export interface Recording { readonly id: string; readonly name: string; readonly bytes: Uint8Array }
 
-type WithoutData<T> = Omit<T, 'data'>;
-export type BacktestAsk = WithoutData<BacktestRequest>;
-export type SweepAsk = WithoutData<SweepRequest>;
-export type CursorAsk = WithoutData<CursorRequest>;
+/** In the place of the data: the id of the recording, whose bytes are sent once (`open`). */
+type OverRecording<T> = Omit<T, 'data'> & { readonly recording: string };
+export type BacktestAsk = OverRecording<BacktestRequest>;
+export type SweepAsk = OverRecording<SweepRequest>;
+export type CursorAsk = OverRecording<CursorRequest>;
+
+/** The answer where another recording is open, or none. */
+export const NOT_OPEN = 'not-open';
 
 const ROWS_A_SLICE = 200_000, TICKS_A_SLICE = 60_000, STEPS_A_SLICE = 40_000, CELLS_A_SLICE = 4;
+/** A backtest of the sample is done in one slice; of more, whoever asked for another hears of it soon enough. */
+const SLICE_MS = 25;
 
 class Table<T extends { close(): void }> {
   #rows = new Map<number, T>();
@@ -32,6 +38,10 @@ class Table<T extends { close(): void }> {
   }
 }
 
+export type StartedBacktest =
+  | { readonly run: null; readonly findings: Findings }
+  | { readonly run: number; readonly remarks: readonly string[]; readonly tape: string; readonly step: BacktestStep };
+
 const findingsOf = ({ findings, errors, warnings, notes }: Findings): Findings => ({ findings, errors, warnings, notes });
 
 export function runsCalls(odx: Odx) {
@@ -43,6 +53,12 @@ export function runsCalls(odx: Odx) {
     return recording.data;
   };
   const sources = () => [{ data: dataOf() }];
+  const stepBacktest = (run: number): BacktestStep => {
+    const until = performance.now() + SLICE_MS, backtest = backtests.get(run);
+    let step = backtest.step({ ticks: TICKS_A_SLICE });
+    while (!step.done && performance.now() < until) step = backtest.step({ ticks: TICKS_A_SLICE });
+    return step;
+  };
 
   return {
     /** Opens a recording; the one before is closed. The same one again costs nothing. */
@@ -64,13 +80,16 @@ export function runsCalls(odx: Odx) {
     },
     columns: (points: number) => dataOf().columns({ points }),
 
-    startBacktest(ask: BacktestAsk): { run: number | null; findings: Findings; remarks: readonly string[]; tape: string } {
+    /** Opens a backtest and goes its first slice. */
+    startBacktest({ recording: id, ...ask }: BacktestAsk): StartedBacktest | typeof NOT_OPEN {
+      if (recording?.id !== id) return NOT_OPEN;
       const opened = odx.openBacktest({ ...ask, data: sources() });
       const { backtest } = opened;
-      if (!backtest) return { run: null, findings: findingsOf(opened), remarks: [], tape: '' };
-      return { run: backtests.put(backtest), findings: findingsOf(opened), remarks: backtest.remarks, tape: backtest.tape_sha256 };
+      if (!backtest) return { run: null, findings: findingsOf(opened) };
+      const run = backtests.put(backtest);
+      return { run, remarks: backtest.remarks, tape: backtest.tape_sha256, step: stepBacktest(run) };
     },
-    stepBacktest: (run: number): BacktestStep => backtests.get(run).step({ ticks: TICKS_A_SLICE }),
+    stepBacktest,
     backtestResult(run: number, trials: TrialRecords) {
       const backtest = backtests.get(run);
       return { ...backtest.result({ trials }), curves: backtest.curves() };
@@ -79,7 +98,8 @@ export function runsCalls(odx: Odx) {
     backtestTable: (run: number): string => backtests.get(run).csv(),
     closeBacktest: (run: number): void => backtests.close(run),
 
-    startSweep(ask: SweepAsk): { run: number | null; findings: Findings; tape: string } {
+    startSweep({ recording: id, ...ask }: SweepAsk): { run: number | null; findings: Findings; tape: string } | typeof NOT_OPEN {
+      if (recording?.id !== id) return NOT_OPEN;
       const opened = odx.openSweep({ ...ask, data: sources() });
       const { sweep } = opened;
       return sweep ? { run: sweeps.put(sweep), findings: findingsOf(opened), tape: sweep.tape_sha256 } : { run: null, findings: findingsOf(opened), tape: '' };
@@ -88,7 +108,8 @@ export function runsCalls(odx: Odx) {
     sweepResult: (run: number, trials: TrialRecords) => sweeps.get(run).result({ trials }),
     closeSweep: (run: number): void => sweeps.close(run),
 
-    startCursor(ask: CursorAsk) {
+    startCursor({ recording: id, ...ask }: CursorAsk) {
+      if (recording?.id !== id) return NOT_OPEN;
       const opened = odx.openCursor({ ...ask, data: sources() });
       const { cursor } = opened;
       if (!cursor) return { run: null, findings: findingsOf(opened) };

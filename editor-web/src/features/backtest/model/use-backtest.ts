@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react';
 import { addTrials, trialsOf } from '@/shared/data/trials';
 import { useRunnable } from '@/shared/hooks/use-runnable';
 import type { Runnable, RunnableState } from '@/shared/hooks/use-runnable';
-import { runs } from '@/shared/wasm/runs';
+import { overRecording, runs } from '@/shared/wasm/runs';
 import type { BacktestAsk } from '@/shared/wasm/runs-calls';
 import type { BacktestCurves, BacktestDocument, FillModel } from '@/shared/wasm/odx.mjs';
 
@@ -30,21 +30,19 @@ export interface BacktestState {
   readonly missing: 'compiling' | 'errors' | 'tape' | null;
 }
 
-export const askOf = ({ name, text, modules }: Runnable, { fill, cash, latency }: Options): BacktestAsk => ({ name, text, modules, fill, cash, latency });
+export const askOf = ({ name, text, modules, tape }: Runnable, { fill, cash, latency }: Options): BacktestAsk => ({ recording: tape.id, name, text, modules, fill, cash, latency });
 
 type Show = (change: Partial<BacktestState>) => void;
 
 async function run(runnable: Runnable, options: Options, isOver: () => boolean, show: Show): Promise<number | null> {
-  const { id, name, bytes } = runnable.tape;
-  await runs.call('open', { id, name, bytes });
-  if (isOver()) return null;
-  const started = await runs.call('startBacktest', askOf(runnable, options));
+  const started = await overRecording(runnable.tape, () => runs.latest('backtest', 'startBacktest', askOf(runnable, options)));
+  if (started === null) return null; // a newer one was asked for
   if (started.run === null) {
     show({ part: null, problem: started.findings.findings.find(({ level }) => level === 'error')?.title ?? '' });
     return null;
   }
   const { run: number, tape, remarks } = started;
-  for (let step = await runs.call('stepBacktest', number); !step.done; step = await runs.call('stepBacktest', number)) {
+  for (let { step } = started; !step.done; step = await runs.call('stepBacktest', number)) {
     if (isOver()) return number;
     show({ part: step.part });
   }

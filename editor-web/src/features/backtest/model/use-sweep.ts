@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 
 import { addTrials, trialsOf } from '@/shared/data/trials';
 import type { Runnable } from '@/shared/hooks/use-runnable';
-import { runs } from '@/shared/wasm/runs';
+import { overRecording, runs } from '@/shared/wasm/runs';
 
 import { askOf } from './use-backtest';
 import type { Options } from './use-backtest';
@@ -33,9 +33,7 @@ export function useSweep() {
     setState({ ...IDLE, isRunning: true });
     let opened: number | null = null;
     try {
-      const { id, name, bytes } = runnable.tape;
-      await runs.call('open', { id, name, bytes });
-      const { run, findings, tape } = await runs.call('startSweep', { ...askOf(runnable, options), param, way: 'grid' });
+      const { run, findings, tape } = await overRecording(runnable.tape, () => runs.call('startSweep', { ...askOf(runnable, options), param, way: 'grid' }));
       opened = run;
       if (run === null) throw new Error(findings.findings.find(({ level }) => level === 'error')?.title ?? '');
       for (let step = await runs.call('stepSweep', run); !step.done; step = await runs.call('stepSweep', run)) {

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 
 import { useRunnable } from '@/shared/hooks/use-runnable';
 import type { Runnable } from '@/shared/hooks/use-runnable';
-import { runs } from '@/shared/wasm/runs';
+import { overRecording, runs } from '@/shared/wasm/runs';
 import type { ConditionRow, CursorCounts, CursorWalk, DataColumns, ValueRow } from '@/shared/wasm/odx.mjs';
 
 export interface Walk {
@@ -29,9 +29,8 @@ export interface WalkState {
 const POINTS = 2000;
 
 async function walked({ tape, name, text, modules }: Runnable, isOver: () => boolean, show: (ticks: number) => void): Promise<Walk | null> {
-  await runs.call('open', { id: tape.id, name: tape.name, bytes: tape.bytes });
-  if (isOver()) return null;
-  const started = await runs.call('startCursor', { name, text, modules, places: ['text', 'graph'] });
+  const started = await overRecording(tape, () => runs.latest('walk', 'startCursor', { recording: tape.id, name, text, modules, places: ['text', 'graph'] }));
+  if (started === null) return null;
   if (started.run === null) throw new Error(started.findings.findings.find(({ level }) => level === 'error')?.title ?? '');
   const { run, values, conditions, rules } = started;
   let now = await runs.call('walkCursor', run);
