@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { keptRows } from '@/shared/lib/kept';
 import { matchesKeys, shownKeys } from '@/shared/lib/keys';
 import { formatCents, formatPercent, formatUsd } from '@/shared/lib/money';
 import { addressOf, routeOf } from '@/shared/lib/router';
@@ -40,6 +41,15 @@ it('keys', () => {
   expect(matchesKeys(press('z', { metaKey: true }), 'Mod+Z', true)).toBe(true);
   expect(matchesKeys(press('z'), 'Mod+Z', false)).toBe(false);
   expect(shownKeys('Mod+Shift+Z', false)).toBe('Ctrl+Shift+Z');
+});
+
+it('rows that say the same stay the same objects', () => {
+  const before = [{ id: 'a', n: 1 }, { id: 'b', n: 2 }, { id: 'c', n: 3 }];
+  expect(keptRows(before, before.map((row) => ({ ...row })))).toBe(before);
+  const after = keptRows(before, [{ id: 'a', n: 1 }, { id: 'b', n: 9 }, { id: 'c', n: 3 }]);
+  expect(after.map((row, i) => row === before[i])).toEqual([true, false, true]);
+  expect(after[1]?.n).toBe(9);
+  expect(keptRows(before, [{ id: 'c', n: 3 }, { id: 'a', n: 1 }])).toEqual([before[2], before[0]]);
 });
 
 it('addresses come back', () => {

@@ -5,6 +5,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef } from 'react';
 
+import { useKeptRows } from '../hooks/use-kept';
 import { formatClock, formatInstant } from '../lib/time';
 import { useTheme } from '../lib/use-theme';
 import { ChartFrame } from './chart-frame';
@@ -18,6 +19,8 @@ export interface Line {
   readonly isThin?: boolean;
   readonly isStepped?: boolean;
 }
+
+type Style = Required<Omit<Line, 'values'>> & { readonly id: string };
 
 export interface LineChartProps {
   readonly title: string;
@@ -49,32 +52,45 @@ function markPlugin(at: { current: number | null }): uPlot.Plugin {
   } } };
 }
 
+function newPlot(box: HTMLElement, { size, lines, format, mark, onPick }: { size: Size; lines: readonly Style[]; format: (value: number) => string; mark: { current: number | null }; onPick: (seconds: number) => void }): uPlot {
+  const axis = { stroke: token('ink-faint'), grid: { stroke: token('line'), width: 1 }, ticks: { stroke: token('line') }, font: '11px system-ui' };
+  const plot = new uPlot({
+    width: size.width, height: size.height, legend: { show: false }, plugins: [markPlugin(mark)],
+    cursor: { drag: { x: false, y: false } }, padding: [8, 12, 0, 0],
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
+    axes: [{ ...axis, values: (_plot, instants) => clockOrDay(instants) }, { ...axis, size: 72, values: (_plot, values) => values.map(format) }],
+    series: [{}, ...lines.map(({ label, colour, isThin, isStepped }) => ({
+      label, stroke: token(colour), width: isThin ? 1 : 1.75, points: { show: false }, ...(isStepped ? { paths: uPlot.paths.stepped?.({ align: 1 }) } : {}),
+    }))] as uPlot.Series[],
+  }, undefined, box);
+  const tell = (event: PointerEvent) => {
+    if (event.buttons === 1) onPick(plot.posToVal(event.clientX - plot.over.getBoundingClientRect().left, 'x'));
+  };
+  plot.over.addEventListener('pointerdown', tell);
+  plot.over.addEventListener('pointermove', tell);
+  return plot;
+}
+
+/** One plot as long as its lines are called and drawn the same: other values, another size or mark are put into it. */
 function Plot({ size, seconds, lines, at = null, onPick, format }: LineChartProps & { size: Size }) {
   const box = useRef<HTMLDivElement>(null), plot = useRef<uPlot | null>(null);
-  const mark = useRef<number | null>(at), pick = useRef(onPick);
+  const mark = useRef<number | null>(at), pick = useRef(onPick), room = useRef(size);
   const theme = useTheme();
+  const styles = useKeptRows(lines.map(({ label, colour, isThin, isStepped }): Style => ({ id: label, label, colour, isThin: isThin ?? false, isStepped: isStepped ?? false })));
   useEffect(() => { pick.current = onPick; }, [onPick]);
   useEffect(() => {
     if (!box.current) return;
-    const axis = { stroke: token('ink-faint'), grid: { stroke: token('line'), width: 1 }, ticks: { stroke: token('line') }, font: '11px system-ui' };
-    const made = new uPlot({
-      width: size.width, height: size.height, legend: { show: false }, plugins: [markPlugin(mark)],
-      cursor: { drag: { x: false, y: false } }, padding: [8, 12, 0, 0],
-      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
-      axes: [{ ...axis, values: (_plot, instants) => clockOrDay(instants) }, { ...axis, size: 72, values: (_plot, values) => values.map(format) }],
-      series: [{}, ...lines.map(({ label, colour, isThin, isStepped }) => ({
-        label, stroke: token(colour), width: isThin ? 1 : 1.75, points: { show: false }, ...(isStepped ? { paths: uPlot.paths.stepped?.({ align: 1 }) } : {}),
-      }))] as uPlot.Series[],
-    }, [Array.from(seconds), ...lines.map(({ values }) => known(values))] as uPlot.AlignedData, box.current);
-    const area = made.over;
-    const tell = (event: PointerEvent) => {
-      if (event.buttons === 1) pick.current?.(made.posToVal(event.clientX - area.getBoundingClientRect().left, 'x'));
-    };
-    area.addEventListener('pointerdown', tell);
-    area.addEventListener('pointermove', tell);
+    const made = newPlot(box.current, { size: room.current, lines: styles, format, mark, onPick: (picked) => pick.current?.(picked) });
     plot.current = made;
     return () => made.destroy();
-  }, [size, seconds, lines, format, theme]);
+  }, [styles, format, theme]);
+  useEffect(() => {
+    room.current = size;
+    plot.current?.setSize(size);
+  }, [size]);
+  useEffect(() => {
+    plot.current?.setData([Array.from(seconds), ...lines.map(({ values }) => known(values))] as uPlot.AlignedData);
+  }, [seconds, lines, styles, format, theme]);
   useEffect(() => {
     mark.current = at;
     plot.current?.redraw(false);
