@@ -24,71 +24,170 @@ async function sixtyLines(page) {
   await allSettled(page);
 }
 
-/** Times from a key until the views had heard of it and were settled again. */
-const watchViews = (page) => page.evaluate(() => {
-  window.times = [];
-  let pressed = 0, isAsked = false;
-  addEventListener('keydown', () => { pressed = performance.now(); isAsked = false; }, true);
-  new MutationObserver(() => {
-    const isSettling = [...document.querySelectorAll('[data-view]')].some((view) => view.dataset.settling === 'true');
-    if (isSettling) isAsked = true;
-    else if (pressed && isAsked) {
-      window.times.push(performance.now() - pressed);
-      pressed = 0;
-    }
-  }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-settling'] });
-});
+/**
+ * Times from an input event (when the browser had it, not when the page heard of it) to the end of the frame in
+ * which what was waited for is on screen. `isShown` is asked after every change of the page, `isThere` when the frame
+ * is over: what is not there then is a mistake, not a time.
+ */
+const watch = (page, event, isShown, isThere = isShown) => page.evaluate(`(${inPage})(${JSON.stringify(event)}, ${isShown}, ${isThere})`);
 
-/** Times from a change of the text until the result on screen is another one. */
-const watchResult = (page) => page.evaluate(() => {
+function inPage(name, isShown, isThere) {
+  let pressed = null;
   window.times = [];
-  let pressed = 0, before = '';
-  const shown = () => document.querySelector('[data-testid=result-sha]')?.textContent ?? '';
-  addEventListener('beforeinput', () => { pressed = performance.now(); before = shown(); }, true);
-  new MutationObserver(() => {
-    if (!pressed || shown() === before) return;
-    window.times.push(performance.now() - pressed);
-    pressed = 0;
-  }).observe(document.body, { subtree: true, childList: true, characterData: true });
-});
+  window.mistakes = 0;
+  const look = () => {
+    const from = pressed;
+    if (from === null || !isShown(from.typed)) return;
+    pressed = null;
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      window.times.push(performance.now() - from.at);
+      if (pressed === null && !isThere(from.typed)) window.mistakes++;
+    };
+    requestAnimationFrame(() => port2.postMessage(null));
+  };
+  addEventListener(name, (heard) => {
+    pressed = { at: heard.timeStamp, typed: window.typed };
+    window.drawn = 0;
+  }, true);
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+}
 
-async function typeAtName(page, rounds, pause) {
-  await page.locator('.cm-line', { hasText: 'strategy "' }).first().click();
+async function report(page, name, least) {
+  const { times, mistakes } = await page.evaluate(() => ({ times: window.times, mistakes: window.mistakes }));
+  if (times.length < least || mistakes) throw new Error(`${name}: ${times.length} answers of ${least}, ${mistakes} showed something else`);
+  figures(name, times);
+}
+
+/** In the page: every view is settled and shows the limit that was typed last, with the finding that it brings or without. */
+function isLimitShown({ shown, isFound }) {
+  const [form, graph, text] = ['form', 'graph', 'text'].map((view) => document.querySelector(`[data-view=${view}]`));
+  if ([form, graph, text].some((view) => view.dataset.settling !== 'false' || view.dataset.standing !== 'live')) return false;
+  const line = (words) => [...text.querySelectorAll('.cm-line')].find((each) => each.textContent.trim().startsWith(words));
+  const isLimit = [...form.querySelectorAll('[data-node=tight] input')].some((input) => input.value === shown)
+    && graph.querySelector('.react-flow__node[data-id=tight]').textContent.includes(`> ${shown}`) && line('let tight').textContent.endsWith(`> ${shown}`);
+  const found = [line('stop loss').querySelector('.cm-lintRange-warning') !== null, form.querySelector('[data-node^=risk]').textContent.includes('tighter than the spread')];
+  return isLimit && found.every((each) => each === isFound);
+}
+
+/** In the page: every view has heard of the name and is settled again. */
+function isNameShown({ shown }) {
+  const views = [...document.querySelectorAll('[data-view]')];
+  return views.every((view) => view.dataset.settling === 'false') && document.querySelector('h1').textContent === shown;
+}
+
+/** In the page: another result than that of before; and its curve was drawn since the edit. */
+function isResultShown({ before }) {
+  const sha = document.querySelector('[data-testid=result-sha]')?.textContent ?? '';
+  return sha !== '' && sha !== before;
+}
+const isCurveDrawn = () => window.drawn > 0;
+
+/** One edit at a time, with a moment for what follows of it. `typed` is what the page is to show. */
+async function press(page, act, typed, pause) {
+  const known = await page.evaluate((value) => {
+    window.typed = value;
+    return window.times.length;
+  }, typed);
+  await act();
+  await page.waitForTimeout(pause);
+  await page.waitForFunction((count) => window.times.length > count, known, { polling: 50 });
+}
+
+/** Before the character that is last in a line. */
+async function beforeLast(page, words) {
+  await page.locator('.cm-line', { hasText: words }).first().click();
   await page.keyboard.press('End');
   await page.keyboard.press('ArrowLeft');
-  for (let press = 0; press < rounds; press++) {
-    await page.keyboard.type('x');
-    await page.waitForTimeout(pause);
+}
+
+async function typeName(page, rounds) {
+  for (let name = await page.locator('h1').textContent(), round = 0; round < rounds; round++) {
+    name += 'x';
+    await press(page, () => page.keyboard.type('x'), { shown: name }, 150);
   }
 }
 
+/** `5c` becomes `95c`, which brings a finding, and `5c` again. */
+async function typeLimit(page, rounds) {
+  for (let round = 0; round < rounds; round += 2) {
+    await press(page, () => page.keyboard.type('9'), { shown: '95c', isFound: true }, 150);
+    await press(page, () => page.keyboard.press('Backspace'), { shown: '5c', isFound: false }, 150);
+  }
+}
+
+/** What a key costs the processor, by thread and kind of work: does not grow when the machine has other work. */
+async function costs(browser, page, keys, act) {
+  await browser.startTracing(page, { categories: ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'v8'] });
+  await act();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  const renderer = traceEvents.find(({ name, args }) => name === 'EventDispatch' && args.data?.type === 'keydown').pid;
+  const threads = new Map(traceEvents.filter(({ name, pid }) => name === 'thread_name' && pid === renderer).map(({ tid, args }) => [tid, args.name]));
+  /** Of events inside each other the outer ones. */
+  const sum = (thread, kinds) => {
+    const ends = new Map();
+    return traceEvents.filter(({ ph, pid, tid, name }) => ph === 'X' && pid === renderer && threads.get(tid) === thread && kinds.includes(name)).sort((a, b) => a.ts - b.ts || b.dur - a.dur)
+      .reduce((all, { ts, dur, tid, tdur = 0 }) => {
+        if (ts < (ends.get(tid) ?? 0)) return all;
+        ends.set(tid, ts + dur);
+        return all + tdur;
+      }, 0) / 1000 / keys;
+  };
+  const main = 'CrRendererMain', rows = {
+    'the page, in all': sum(main, ['RunTask']), 'input events': sum(main, ['EventDispatch']), 'answers of the workers': sum(main, ['HandlePostMessage']),
+    'style and layout': sum(main, ['UpdateLayoutTree', 'Layout']), 'painting': sum(main, ['PrePaint', 'Paint', 'Layerize', 'Commit']),
+    'the workers (compiler, backtest)': sum('DedicatedWorker thread', ['RunTask']),
+  };
+  for (const [name, ms] of Object.entries(rows)) console.log(`     ${ms.toFixed(1).padStart(5)} ms of processor a key: ${name}`);
+}
+
 export const cases = {
-  'keystroke to findings in three views': async ({ open }) => {
+  'keystroke to findings in three views': async ({ open, browser }) => {
     const page = await open();
     await sixtyLines(page);
-    await typeAtName(page, 20, 100);
-    await watchViews(page);
-    await typeAtName(page, ROUNDS, 100);
-    figures('from a key to all views, 60 lines', await page.evaluate(() => window.times));
+    await beforeLast(page, 'let tight');
+    for (const key of ['ArrowLeft', 'ArrowLeft', 'Backspace', '>', 'ArrowRight']) await page.keyboard.press(key);
+    await allSettled(page);
+    await watch(page, 'keydown', isLimitShown);
+    await typeLimit(page, 20);
+    await page.evaluate(() => { window.times = []; });
+    await typeLimit(page, ROUNDS);
+    await report(page, 'from a key in a number to all views, 60 lines', ROUNDS);
+    await costs(browser, page, ROUNDS / 2, () => typeLimit(page, ROUNDS / 2));
+  },
+  'keystroke in a name to three views': async ({ open }) => {
+    const page = await open();
+    await sixtyLines(page);
+    await beforeLast(page, 'strategy "');
+    await watch(page, 'keydown', isNameShown);
+    await typeName(page, 20);
+    await page.evaluate(() => { window.times = []; });
+    await typeName(page, ROUNDS);
+    await report(page, 'from a key in the name to all views, 60 lines', ROUNDS);
   },
   'edit to equity': async ({ open }) => {
     const page = await open();
+    await page.evaluate(() => {
+      const { stroke } = CanvasRenderingContext2D.prototype;
+      CanvasRenderingContext2D.prototype.stroke = function (...path) {
+        window.drawn++;
+        return stroke.apply(this, path);
+      };
+    });
     await openTemplate(page, 'Late leader');
     await page.getByTestId('result-sha').waitFor();
-    await page.locator('.cm-line', { hasText: 'let late = slot.left between' }).first().click();
-    await page.keyboard.press('End');
-    await page.keyboard.press('ArrowLeft');
-    const edit = async (times) => {
-      for (let round = 0; round < times; round++) {
-        await page.keyboard.press('Backspace');
-        await page.keyboard.insertText(String(round % 10));
-        await page.waitForTimeout(400);
+    await beforeLast(page, 'let late = slot.left between');
+    await watch(page, 'keydown', isResultShown, isCurveDrawn);
+    const edit = async (rounds) => {
+      for (let round = 0; round < rounds; round++) {
+        const before = await page.getByTestId('result-sha').textContent();
+        await press(page, () => (round % 2 ? page.keyboard.press('Backspace') : page.keyboard.type('0')), { before }, 400);
       }
     };
-    await edit(8);
-    await watchResult(page);
-    await edit(ROUNDS / 2);
-    figures('from an edit to the new result', await page.evaluate(() => window.times));
+    await edit(12);
+    await page.evaluate(() => { window.times = []; });
+    await edit(ROUNDS);
+    await report(page, 'from an edit to the new curve', ROUNDS);
   },
   'opening to a result': async ({ browser, url }) => {
     const times = [];
