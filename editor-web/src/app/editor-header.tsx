@@ -4,7 +4,7 @@ import { useCommands } from '@/shared/commands/commands';
 import type { Command } from '@/shared/commands/commands';
 import { exportedName, NOTATIONS } from '@/shared/document';
 import type { Notation } from '@/shared/document';
-import { useDocument } from '@/shared/hooks/use-document';
+import { sourceOf, useDocument, useSession } from '@/shared/hooks/use-document';
 import { useWorkspace } from '@/shared/hooks/use-workspace';
 import { useMessages } from '@/shared/i18n';
 import { saveFile } from '@/shared/lib/save-file';
@@ -19,27 +19,26 @@ const exportTitles = { text: 'exportText', form: 'exportForm', graph: 'exportGra
 
 /** Commands that every document has. */
 function useDocumentCommands(): readonly Command[] {
-  const { state, undo, redo, save } = useDocument();
-  const { views } = state.derived ?? {};
+  const { undo, redo, save, getState } = useSession();
+  const undoLabel = useDocument((state) => state.undoLabel), redoLabel = useDocument((state) => state.redoLabel);
+  const sayable = useDocument((state) => NOTATIONS.filter((notation) => sourceOf(state, notation) !== null).join());
   const t = useMessages(messages);
-  const { title, undoLabel, redoLabel, snapshot } = state;
   return useMemo(() => {
     const group = t('document');
-    const sourceOf = (notation: Notation) => (snapshot.master.notation === notation ? snapshot.master.source : (views?.[notation].source ?? null));
+    const exported = (notation: Notation) => saveFile(exportedName(getState().title, notation), sourceOf(getState(), notation) ?? '');
     return [
       { id: 'document.undo', title: undoLabel ? t('undoWhat', { what: undoLabel }) : t('undo'), group, keys: 'Mod+Z', disabled: undoLabel === null, run: undo },
       { id: 'document.redo', title: redoLabel ? t('redoWhat', { what: redoLabel }) : t('redo'), group, keys: 'Mod+Shift+Z', disabled: redoLabel === null, run: redo },
       { id: 'document.save', title: t('save'), group, keys: 'Mod+S', run: () => void save().then(({ number }) => showToast({ text: t('saved', { number }) })) },
       ...(['text', 'form', 'graph'] as const).map((notation) => ({
-        id: `document.export.${notation}`, title: t(exportTitles[notation]), group, disabled: sourceOf(notation) === null,
-        run: () => saveFile(exportedName(title, notation), sourceOf(notation) ?? ''),
+        id: `document.export.${notation}`, title: t(exportTitles[notation]), group, disabled: !sayable.split(',').includes(notation), run: () => exported(notation),
       })),
     ];
-  }, [t, title, undoLabel, redoLabel, snapshot, views, undo, redo, save]);
+  }, [t, undoLabel, redoLabel, sayable, getState, undo, redo, save]);
 }
 
 export function EditorHeader() {
-  const { state } = useDocument();
+  const title = useDocument((state) => state.title), changed = useDocument((state) => state.changed), storage = useDocument((state) => state.storage);
   const t = useMessages(messages);
   const commands = useDocumentCommands();
   useCommands(commands);
@@ -48,16 +47,16 @@ export function EditorHeader() {
     <>
       <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line bg-surface px-2">
         <IconButton icon="back" label={t('gallery')} onClick={() => navigate({ page: 'gallery' })} />
-        <h1 className="line-clamp-2 min-w-0 flex-1 px-1 text-base/5 font-semibold md:line-clamp-1 md:text-lg">{state.title || t('untitled')}</h1>
+        <h1 className="line-clamp-2 min-w-0 flex-1 px-1 text-base/5 font-semibold md:line-clamp-1 md:text-lg">{title || t('untitled')}</h1>
         <div className="hidden md:block"><ViewSwitch /></div>
         {undoCommand && <IconButton icon="undo" label={undoCommand.title} disabled={undoCommand.disabled} onClick={undoCommand.run} />}
         {redoCommand && <IconButton icon="redo" label={redoCommand.title} disabled={redoCommand.disabled} onClick={redoCommand.run} />}
-        {saveCommand && <Button look={state.changed ? 'primary' : 'plain'} icon="save" onClick={saveCommand.run} aria-label={saveCommand.title}><span className="hidden lg:inline">{saveCommand.title}</span></Button>}
+        {saveCommand && <Button look={changed ? 'primary' : 'plain'} icon="save" onClick={saveCommand.run} aria-label={saveCommand.title}><span className="hidden lg:inline">{saveCommand.title}</span></Button>}
         <Menu look="quiet" icon="more" label={t('more')} items={exports} square />
         <PageMenu />
       </header>
       <NarrowViewSwitch />
-      {state.storage !== 'ok' && <Banner tone="error" actions={exports.slice(0, 1).map((command) => <Button key={command.id} icon="download" onClick={command.run}>{command.title}</Button>)}>{t(state.storage === 'full' ? 'storageFull' : 'storageForbidden')}</Banner>}
+      {storage !== 'ok' && <Banner tone="error" actions={exports.slice(0, 1).map((command) => <Button key={command.id} icon="download" onClick={command.run}>{command.title}</Button>)}>{t(storage === 'full' ? 'storageFull' : 'storageForbidden')}</Banner>}
     </>
   );
 }

@@ -30,8 +30,8 @@ export function WorkspaceLayout() {
 /** The panel has one sentence to say: it needs no third of the page. */
 function useQuietDock(): boolean {
   const { workspace: { dock } } = useWorkspace();
-  const { state } = useDocument();
-  return dock === 'findings' && state.derived?.views.text.standing === 'live' && state.derived.views.text.findings.length === 0;
+  const isQuiet = useDocument(({ derived }) => derived?.views.text.standing === 'live' && derived.views.text.findings.length === 0);
+  return dock === 'findings' && isQuiet;
 }
 
 function DockPanelBody() {
@@ -48,9 +48,8 @@ function DockPanelBody() {
 
 function DockTabs() {
   const { workspace, openDock } = useWorkspace();
-  const { state } = useDocument();
+  const errors = useDocument(({ derived }) => derived?.errors ?? 0), warnings = useDocument(({ derived }) => derived?.warnings ?? 0);
   const t = useMessages(messages);
-  const { errors = 0, warnings = 0 } = state.derived ?? {};
   const badge = errors > 0 ? <Badge tone="no">{errors}</Badge> : warnings > 0 ? <Badge tone="warn">{warnings}</Badge> : null;
   return (
     <div className="flex shrink-0 items-center justify-between border-t border-line bg-surface">

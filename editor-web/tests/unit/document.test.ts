@@ -95,6 +95,82 @@ describe.skipIf(!hasWasm)('with the compiler', () => {
     expect(session.getState().undoLabel).toBeNull();
   });
 
+  /** A compiler that answers when it is told to. */
+  const slowLibrary = () => {
+    let answers: (() => void)[] = [];
+    const library = new Library({
+      derive: (snapshot) => new Promise((resolve) => answers.push(() => resolve(derive(odx, snapshot)))),
+      store: new BrowserStore(() => new IDBFactory()), nowMs: () => (clock += 10_000), newId: () => `id${++serial}`, newLater: () => () => undefined,
+    });
+    const answer = () => {
+      for (const each of answers) each();
+      answers = [];
+    };
+    return { library, answer };
+  };
+  const openedSlowly = async () => {
+    const { library, answer } = slowLibrary();
+    const session = await library.open(await library.create({ notation: 'text', source: text() }, ''));
+    if (!session) throw new Error('not there');
+    answer();
+    await session.whenSettled();
+    return { session, answer };
+  };
+  const renamed = (source: string) => source.replace('"Late mover"', '"Later mover"');
+
+  it('an edit of a view while another is settling loses nothing of what was typed there', async () => {
+    const { session, answer } = await openedSlowly();
+    session.edit('text', text().replace('up.spread < 5c', 'up.spread < 7c'), { label: 'Typing' });
+    const first = session.amend('graph', renamed, { label: 'Rename' });
+    const second = session.amend('graph', (source) => source.replace('Later', 'Latest'), { label: 'Rename' });
+    answer();
+    expect(await Promise.all([first, second])).toEqual([true, true]);
+    answer();
+    await session.whenSettled();
+    const { derived, snapshot } = session.getState();
+    expect(derived?.views.text.source).toMatch(/strategy "Latest mover"[^]*up\.spread < 7c/);
+    expect([snapshot.drafts, session.getState().undoLabel]).toEqual([[], 'Rename']);
+  });
+
+  it('an edit of a view whose master does not compile any more is refused', async () => {
+    const { session, answer } = await openedSlowly();
+    session.edit('text', 'odx 1\nwhen', { label: 'Typing' });
+    const refused = session.amend('graph', renamed, { label: 'Rename' });
+    answer();
+    expect(await refused).toBe(false);
+    expect(session.getState().snapshot.master.source).toBe('odx 1\nwhen');
+  });
+
+  it('an edit of the master, or of a view that is settled, is there at once', async () => {
+    const session = await opened(newLibrary());
+    void session.amend('text', renamed, { label: 'Rename' });
+    void session.amend('text', (source) => `${source}# mine\n`, { label: 'Edit' });
+    expect(session.getState().snapshot.master.source).toBe(`${renamed(text())}# mine\n`);
+    await session.whenSettled();
+    void session.amend('graph', (source) => source.replace('Later', 'Latest'), { label: 'Rename' });
+    expect(session.getState().snapshot.master).toMatchObject({ notation: 'graph' });
+  });
+
+  it('views that say the same stay the same objects', async () => {
+    const session = await opened(newLibrary());
+    const before = session.getState().derived?.views;
+    session.edit('text', text().replace('the smallest whole strategy.', 'whole.'), { label: 'Edit' });
+    await session.whenSettled();
+    session.edit('text', text(), { label: 'Edit' });
+    await session.whenSettled();
+    const again = session.getState().derived?.views;
+    session.edit('text', text().replace('up.spread < 5c', 'up.spread < 7c'), { label: 'Edit' });
+    await session.whenSettled();
+    const after = session.getState().derived?.views;
+    expect(again?.graph.findings).toBe(before?.graph.findings);
+    expect(after?.graph).not.toBe(again?.graph);
+    expect(after?.graph.source).toMatch(/0\.07|7c/);
+    session.undo();
+    session.redo();
+    await session.whenSettled();
+    expect(session.getState().derived?.views.graph).toBe(after?.graph);
+  });
+
   it('is there again after a reload, with undo and versions', async () => {
     const factory = new IDBFactory();
     const first = newLibrary(factory);

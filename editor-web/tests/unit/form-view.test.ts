@@ -63,7 +63,7 @@ describe.skipIf(!hasWasm)('with the compiler', () => {
     expect(condition).toMatchObject({ kind: 'group', operator: 'AND', items: [
       { kind: 'compare', operator: '>', left: { kind: 'field', field: 'abs_move_pct' }, right: [{ kind: 'named', name: 'min_move' }] },
       { kind: 'named', name: 'early' }, { kind: 'named', name: 'tight' }] });
-    expect(actions.map(({ data }) => [data.signal, data.outcome, data.within])).toEqual([['buy', 'UP', '2c']]);
+    expect(actions.map(({ node: { data } }) => [data.signal, data.outcome, data.within])).toEqual([['buy', 'UP', '2c']]);
   });
 
   it.each([

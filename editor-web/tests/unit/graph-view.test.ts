@@ -42,6 +42,7 @@ describe.skipIf(!hasWasm)('the graph of late mover', () => {
     const before = redrawn([], flowNodes(graph, new Map()), new Set());
     const [first, second] = before;
     if (!first || !second) throw new Error('no nodes');
+    expect(redrawn(before, flowNodes(graph, new Map()), new Set())).toBe(before);
     const after = redrawn(before, flowNodes(withNode(graph, { id: 'more', type: 'logic', data: {}, position: { x: 0, y: 0 } }), new Map()), new Set([second.id]));
     expect(after[0]).toBe(first);
     expect(after[1]).toEqual({ ...second, selected: true });

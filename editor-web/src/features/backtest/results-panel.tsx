@@ -1,11 +1,11 @@
 // results-panel.tsx — what the backtest of the document on the recording came to, kept up with every edit.
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 
 import { useCommands } from '@/shared/commands/commands';
 import { useCursor } from '@/shared/cursor/cursor';
 import { useTape } from '@/shared/data/tapes';
 import { exportedName } from '@/shared/document';
-import { useDocument } from '@/shared/hooks/use-document';
+import { useSession } from '@/shared/hooks/use-document';
 import { useWorkspace } from '@/shared/hooks/use-workspace';
 import { useMessages } from '@/shared/i18n';
 import { saveFile } from '@/shared/lib/save-file';
@@ -84,21 +84,16 @@ function OptionFields({ options, onChange }: { options: Options; onChange: (opti
 
 function Downloads({ outcome }: { outcome: Outcome }) {
   const t = useMessages(messages);
-  const { state } = useDocument();
-  const stem = exportedName(state.title, 'text').replace(/\.odx$/, '');
-  const page = () => void runs.call('backtestPage', outcome.run).then((html) => saveFile(`${stem}.html`, html, 'text/html;charset=utf-8'));
-  const table = () => void runs.call('backtestTable', outcome.run).then((csv) => saveFile(`${stem}.trades.csv`, csv, 'text/csv;charset=utf-8'));
-  const json = () => saveFile(`${stem}.result.json`, outcome.text, 'application/json');
-  useCommands([
-    { id: 'results.html', title: t('html'), group: t('title'), run: page },
-    { id: 'results.csv', title: t('csv'), group: t('title'), run: table },
-    { id: 'results.json', title: t('json'), group: t('title'), run: json },
-  ]);
-  return (
-    <>
-      <Button look="quiet" icon="download" onClick={page}>{t('html')}</Button>
-      <Button look="quiet" icon="download" onClick={table}>{t('csv')}</Button>
-      <Button look="quiet" icon="download" onClick={json}>{t('json')}</Button>
-    </>
-  );
+  const { getState } = useSession();
+  const { run, text } = outcome;
+  const commands = useMemo(() => {
+    const group = t('title'), stem = () => exportedName(getState().title, 'text').replace(/\.odx$/, '');
+    return [
+      { id: 'results.html', title: t('html'), group, run: () => void runs.call('backtestPage', run).then((html) => saveFile(`${stem()}.html`, html, 'text/html;charset=utf-8')) },
+      { id: 'results.csv', title: t('csv'), group, run: () => void runs.call('backtestTable', run).then((csv) => saveFile(`${stem()}.trades.csv`, csv, 'text/csv;charset=utf-8')) },
+      { id: 'results.json', title: t('json'), group, run: () => saveFile(`${stem()}.result.json`, text, 'application/json') },
+    ];
+  }, [t, getState, run, text]);
+  useCommands(commands);
+  return <>{commands.map(({ id, title, run: download }) => <Button key={id} look="quiet" icon="download" onClick={download}>{title}</Button>)}</>;
 }

@@ -3,11 +3,11 @@ import { useCallback, useMemo, useState } from 'react';
 
 import { useCommands } from '@/shared/commands/commands';
 import { request } from '@/shared/document';
-import { useDocument } from '@/shared/hooks/use-document';
+import { sourceOf, useDocument, useSession, useView } from '@/shared/hooks/use-document';
 import { useSelection } from '@/shared/hooks/use-selection';
 import { useMessages } from '@/shared/i18n';
 import { RuleText } from '@/shared/rules/rule-text';
-import { Button, EmptyState, IconButton } from '@/shared/ui';
+import { Button, EmptyState, IconButton, showToast } from '@/shared/ui';
 import { compiler } from '@/shared/wasm/compiler';
 import type { Finding } from '@/shared/wasm/odx.mjs';
 
@@ -17,30 +17,36 @@ import { sortedFindings } from './model/fixes';
 import type { Press } from './model/fixes';
 
 export function FindingsPanel() {
-  const { state, edit } = useDocument();
+  const { amend, getState } = useSession();
   const { select } = useSelection();
   const t = useMessages(messages);
   const [open, setOpen] = useState<{ code: string; key: string } | null>(null);
-  const { derived, snapshot, readOnly } = state;
-  const text = derived?.views.text;
+  const readOnly = useDocument((state) => state.readOnly);
   // Places in the text are what everybody can follow; a form or graph that does not compile speaks for itself.
-  const notation = text?.standing === 'live' ? 'text' : snapshot.master.notation;
-  const view = derived?.views[notation];
+  const notation = useDocument(({ derived, snapshot }) => (derived?.views.text.standing === 'live' ? 'text' : snapshot.master.notation));
+  const view = useView(notation);
   const findings = useMemo(() => sortedFindings(view?.findings ?? []), [view]);
 
   const show = useCallback((finding: Finding, key: string) => {
     setOpen({ code: finding.code, key });
     select({ from: 'findings', nodes: finding.graph?.nodes ?? [], bytes: notation === 'text' ? finding.span.bytes : null });
   }, [select, notation]);
+  /** Changes what was on screen; what was typed since is not written over. */
+  const replace = useCallback((before: string, after: string, label: string) => void amend(notation, (now) => {
+    if (now === before) return after;
+    showToast({ text: t('moved') });
+    return null;
+  }, { label }), [amend, notation, t]);
   const press = useCallback((finding: Finding, { apply }: Press) => {
-    if (view?.source) edit(notation, apply(view.source), { label: t('fixed', { code: finding.code }) });
-  }, [edit, notation, t, view]);
+    if (view?.source) replace(view.source, apply(view.source), t('fixed', { code: finding.code }));
+  }, [replace, t, view]);
 
   const rewrite = useCallback(async (verb: 'format' | 'fix') => {
-    if (!view?.source) return;
-    const answer = await compiler.call(verb, request({ notation, source: view.source }, snapshot.modules));
-    if (answer.text !== null) edit(notation, answer.text, { label: t(verb === 'format' ? 'format' : 'fixAll') });
-  }, [edit, notation, snapshot.modules, t, view]);
+    const now = getState(), source = sourceOf(now, notation);
+    if (source === null) return;
+    const answer = await compiler.call(verb, request({ notation, source }, now.snapshot.modules));
+    if (answer.text !== null) replace(source, answer.text, t(verb === 'format' ? 'format' : 'fixAll'));
+  }, [getState, replace, notation, t]);
 
   const next = useCallback((by: number) => {
     if (findings.length === 0) return;
@@ -54,7 +60,7 @@ export function FindingsPanel() {
     { id: 'findings.previous', title: `${t('list')} ↑`, group: t('list'), keys: 'Shift+F8', run: () => next(-1) },
   ], [t, next]));
 
-  if (!derived) return <EmptyState title={t('working')} />;
+  if (!view) return <EmptyState title={t('working')} />;
   if (findings.length === 0) return <EmptyState icon="check" title={t('none')}>{t('noneMore')}</EmptyState>;
   return (
     <div className="flex h-full min-h-0 flex-col md:flex-row">

@@ -16,6 +16,7 @@ export const messages = defineMessages(
     page: 'Rule',
     closePage: 'Close the rule page',
     pick: 'Choose a finding to read its rule.',
+    moved: 'The document has changed just now; nothing was written over it.',
   },
   {
     none: 'Aucun constat.',
@@ -32,5 +33,6 @@ export const messages = defineMessages(
     page: 'Règle',
     closePage: 'Fermer la page de la règle',
     pick: 'Choisissez un constat pour lire sa règle.',
+    moved: 'Le document vient de changer ; rien n’a été écrit par-dessus.',
   },
 );

@@ -5,8 +5,10 @@
 import { memo, useMemo } from 'react';
 import type { ReactNode } from 'react';
 
-import { useDocument, useView } from '@/shared/hooks/use-document';
-import { fieldChoices, readGraph, textOf, tokensOf, writeGraph } from '@/shared/graph';
+import { useDocument, useSession, useSource, useView } from '@/shared/hooks/use-document';
+import { useDocumentGraph, useGraphEdit } from '@/shared/hooks/use-graph';
+import { useKeptRows } from '@/shared/hooks/use-kept';
+import { fieldChoices, textOf, tokensOf } from '@/shared/graph';
 import { useMessages } from '@/shared/i18n';
 import { Button, EmptyState } from '@/shared/ui';
 import { ViewFrame, viewMessages } from '@/shared/view';
@@ -21,27 +23,23 @@ import { isNamed, partsOf } from './model/parts';
 import type { Part } from './model/parts';
 
 export function FormView() {
-  const { state, edit } = useDocument();
-  const view = useView('graph');
+  const view = useView('graph'), source = useSource('graph'), graph = useDocumentGraph();
+  const master = useDocument(({ snapshot }) => snapshot.master.notation), readOnly = useDocument((state) => state.readOnly);
+  const isFormDraft = useDocument(({ derived }) => master === 'form' && derived !== null && derived.views.graph.standing !== 'live');
+  const edit = useGraphEdit();
   const { t } = useWords();
-  const { master } = state.snapshot;
-  const source = master.notation === 'graph' ? master.source : (view?.source ?? null);
-  const graph = useMemo(() => (source === null ? null : readGraph(source)), [source]);
-  const findings = useMemo(() => findingsByNode(view?.findings ?? []), [view]);
-  const isFormDraft = master.notation === 'form' && view?.standing !== 'live' && !state.settling;
-  const disabled = state.readOnly || (view?.standing !== 'live' && view?.standing !== 'broken') || (view.standing === 'broken' && master.notation !== 'graph');
-  const form = useMemo((): FormHandle | null => graph && source !== null ? {
-    graph, disabled, tokens: tokensOf(source), choices: fieldChoices(tokensOf(source)),
-    names: graph.nodes.filter(isNamed).map((node) => ({ id: node.id, name: textOf(node.data.name) ?? node.id })),
-    change: (gesture, next) => {
-      const changed = next(graph);
-      if (changed !== graph) edit('graph', writeGraph(changed), { label: t(`undo.${gesture}`) });
-    },
-  } : null, [graph, source, disabled, edit, t]);
-  const parts = useMemo(() => (graph ? partsOf(graph) : []), [graph]);
+  const standing = view?.standing, isMended = standing === 'broken' && master === 'graph';
+  const disabled = readOnly || (standing !== 'live' && !isMended);
+  const tokens = useMemo(() => tokensOf(source ?? ''), [source]);
+  const names = useKeptRows(useMemo(() => graph?.nodes.filter(isNamed).map((node) => ({ id: node.id, name: textOf(node.data.name) ?? node.id })) ?? [], [graph]));
+  const parts = useKeptRows(useMemo(() => (graph ? partsOf(graph) : []), [graph]));
+  const found = view?.findings, findings = useMemo(() => findingsByNode(found ?? []), [found]);
+  const form = useMemo((): FormHandle => ({
+    disabled, tokens, choices: fieldChoices(tokens), names, change: (gesture, next) => edit(next, { label: t(`undo.${gesture}`) }),
+  }), [disabled, tokens, names, edit, t]);
   return (
     <ViewFrame notation="form" drawnFrom="graph">
-      {isFormDraft ? <FormDraft /> : form ? (
+      {isFormDraft ? <FormDraft /> : graph ? (
         <FormContext value={form}>
           <FindingsContext value={findings}><Parts parts={parts} /></FindingsContext>
         </FormContext>
@@ -52,13 +50,14 @@ export function FormView() {
 
 /** A form that cannot be read yet, as it was written. */
 function FormDraft() {
-  const { state, edit } = useDocument();
+  const { edit } = useSession();
+  const source = useDocument(({ snapshot }) => snapshot.master.source), readOnly = useDocument((state) => state.readOnly);
   const { t } = useWords();
   const v = useMessages(viewMessages);
   return (
     <div className="flex h-full flex-col gap-2 p-3">
       <p className="text-sm text-ink-soft">{t('asText')}</p>
-      <textarea aria-label={v('form')} value={state.snapshot.master.source} readOnly={state.readOnly} spellCheck={false}
+      <textarea aria-label={v('form')} value={source} readOnly={readOnly} spellCheck={false}
         onChange={(event) => edit('form', event.target.value, { label: t('undo.edit'), join: 'form' })}
         className="min-h-40 flex-1 resize-none rounded border border-line bg-surface p-2 font-mono text-xs" />
     </div>

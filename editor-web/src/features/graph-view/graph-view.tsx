@@ -1,11 +1,12 @@
 // graph-view.tsx — the strategy as a graph: canvas or outline, toolbar, inspector of what is chosen.
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 
 import { useCommands } from '@/shared/commands/commands';
-import { freeId, nodeOf, readGraph, tokensOf, withNode, writeGraph } from '@/shared/graph';
+import { freeId, nodeOf, tokensOf, withNode, writeGraph } from '@/shared/graph';
 import type { Graph } from '@/shared/graph';
-import { useDocument, useView } from '@/shared/hooks/use-document';
+import { useDocument, useSession, useSource, useView } from '@/shared/hooks/use-document';
+import { useDocumentGraph, useGraphEdit } from '@/shared/hooks/use-graph';
 import { useSelection } from '@/shared/hooks/use-selection';
 import { useMessages } from '@/shared/i18n';
 import { Button, EmptyState, showToast } from '@/shared/ui';
@@ -23,28 +24,23 @@ import { Outline } from './components/outline';
 import { messages } from './messages';
 import { copied, pasted } from './model/clipboard';
 import { connected, objection } from './model/connect';
-import { arranged, needsArranging } from './model/layout';
+import { arranged, placed } from './model/layout';
 import type { Insertion } from './model/palette';
 
 export function GraphView() {
-  const { state, edit } = useDocument();
-  const view = useView('graph');
+  const { edit } = useSession();
+  const view = useView('graph'), source = useSource('graph'), read = useDocumentGraph(), readOnly = useDocument((state) => state.readOnly);
   const t = useMessages(messages);
-  const { master } = state.snapshot;
-  const source = master.notation === 'graph' ? master.source : (view?.source ?? null);
-  const graph = useMemo(() => {
-    const read = source === null ? null : readGraph(source);
-    return read && needsArranging(read) ? arranged(read) : read;
-  }, [source]);
+  const graph = useMemo(() => read && placed(read), [read]);
   if (source === null) return <ViewFrame notation="graph"><EmptyState icon="graph" title={t(view ? 'empty' : 'working')} /></ViewFrame>;
   if (!graph) return (
     <ViewFrame notation="graph">
       <p className="p-3 text-sm text-ink-soft">{t('asText')}</p>
-      <textarea aria-label={t('graph')} value={source} readOnly={state.readOnly} spellCheck={false} className="h-4/5 w-full resize-none bg-surface p-3 font-mono text-xs"
+      <textarea aria-label={t('graph')} value={source} readOnly={readOnly} spellCheck={false} className="h-4/5 w-full resize-none bg-surface p-3 font-mono text-xs"
         onChange={(event) => edit('graph', event.target.value, { label: t('undo.edit'), join: 'graph' })} />
     </ViewFrame>
   );
-  return <ReactFlowProvider><GraphEditor graph={graph} findings={view?.findings ?? NONE} disabled={state.readOnly || view?.standing === 'stale' || view?.standing === 'none'} /></ReactFlowProvider>;
+  return <ReactFlowProvider><GraphEditor graph={graph} findings={view?.findings ?? NONE} disabled={readOnly || view?.standing === 'stale' || view?.standing === 'none'} /></ReactFlowProvider>;
 }
 
 const NONE: readonly Finding[] = [];
@@ -53,32 +49,27 @@ const NONE: readonly Finding[] = [];
 let clip = '';
 
 function useGraphHandle(graph: Graph, findings: readonly Finding[], disabled: boolean): GraphHandle {
-  const { state, edit } = useDocument();
+  const edit = useGraphEdit();
+  const modules = useDocument(({ snapshot }) => snapshot.modules);
   const { selection, select } = useSelection();
   const t = useMessages(messages);
-  const latest = useRef(graph);
-  useEffect(() => {
-    latest.current = graph;
-  }, [graph]);
-  const { modules } = state.snapshot;
-  const change = useCallback<GraphHandle['change']>((gesture, next, join) => {
-    const now = latest.current, changed = next(now);
-    if (changed === now) return;
-    latest.current = changed;
-    edit('graph', writeGraph(changed), { label: t(`undo.${gesture}`), join });
-  }, [edit, t]);
+  const change = useCallback<GraphHandle['change']>((gesture, next, join) => edit((now) => {
+    const drawn = placed(now), changed = next(drawn);
+    return changed === drawn ? now : changed;
+  }, { label: t(`undo.${gesture}`), join }), [edit, t]);
   const choose = useCallback<GraphHandle['choose']>((ids) => select({ from: 'graph', nodes: ids, bytes: null }), [select]);
   const connect = useCallback<GraphHandle['connect']>((source, target, handle) => {
-    const next = connected(latest.current, source, target, handle);
+    const next = connected(graph, source, target, handle);
     if (!next) return showToast({ text: t('refused', { reason: t('kinds') }) });
     const name = 'strategy.graph.json', ask = (each: Graph) => compiler.call('check', { name, text: writeGraph(each), modules });
-    void Promise.all([ask(latest.current), ask(next)]).then(([before, after]) => {
+    void Promise.all([ask(graph), ask(next)]).then(([before, after]) => {
       const reason = objection(before, after);
       if (reason === null) change('connect', (now) => connected(now, source, target, handle) ?? now);
       else showToast({ text: t('refused', { reason }) });
     });
-  }, [change, modules, t]);
-  const chosen = useMemo(() => new Set(selection.nodes.filter((id) => nodeOf(graph, id) !== null)), [selection, graph]);
+  }, [graph, change, modules, t]);
+  const here = selection.nodes.filter((id) => nodeOf(graph, id) !== null).join('\n');
+  const chosen = useMemo(() => new Set(here === '' ? [] : here.split('\n')), [here]);
   const found = useMemo(() => findingsByNode(findings), [findings]);
   return useMemo(() => ({ graph, disabled, findings: found, chosen, choose, change, connect }), [graph, disabled, found, chosen, choose, change, connect]);
 }
@@ -115,7 +106,7 @@ function GraphEditor({ graph, findings, disabled }: { graph: Graph; findings: re
     { id: 'graph.paste', title: t('paste'), group: t('graph'), run: paste, disabled },
     { id: 'graph.fit', title: t('fit'), group: t('graph'), run: () => void fitView({ maxZoom: 1 }) },
   ], [t, disabled, arrange, copy, paste, chosen, fitView]));
-  const tokens = useMemo(() => tokensOf(writeGraph(graph)), [graph]);
+  const source = useSource('graph'), tokens = useMemo(() => tokensOf(source ?? ''), [source]);
   const [only] = chosen, node = chosen.size === 1 && only !== undefined ? nodeOf(graph, only) : null;
   const onKeys = (event: React.KeyboardEvent) => {
     const isTyping = (event.target as HTMLElement).matches('input, textarea, select');

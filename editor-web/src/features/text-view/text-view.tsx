@@ -1,4 +1,5 @@
 // text-view.tsx — the document as text: findings, completion, hover, fixes and format come from the compiler.
+import { diagnosticCount } from '@codemirror/lint';
 import { openSearchPanel } from '@codemirror/search';
 import { EditorView } from '@codemirror/view';
 import { useCallback, useEffect, useMemo } from 'react';
@@ -6,7 +7,7 @@ import { useCallback, useEffect, useMemo } from 'react';
 import { useCommands } from '@/shared/commands/commands';
 import { useCursor } from '@/shared/cursor/cursor';
 import { request } from '@/shared/document';
-import { useDocument, useView } from '@/shared/hooks/use-document';
+import { useDocument, useSession, useSource, useView } from '@/shared/hooks/use-document';
 import { useSelection } from '@/shared/hooks/use-selection';
 import { useMessages } from '@/shared/i18n';
 import { Offsets } from '@/shared/lib/offsets';
@@ -16,7 +17,7 @@ import { compiler } from '@/shared/wasm/compiler';
 
 import { openActions } from './editor/actions';
 import { showFindings } from './editor/findings';
-import { setMarks } from './editor/marks';
+import { hasMarks, setMarks } from './editor/marks';
 import { fromDocument } from './editor/setup';
 import { messages } from './messages';
 import { lineValues } from './model/line-values';
@@ -29,20 +30,19 @@ function placeToShow(editor: EditorView, place: number): number {
 }
 
 export function TextView() {
-  const { state, session } = useDocument();
-  const view = useView('text');
+  const session = useSession();
+  const view = useView('text'), source = useSource('text') ?? '', readOnly = useDocument((state) => state.readOnly);
   const t = useMessages(messages);
   const { selection, select } = useSelection();
   const { cursor } = useCursor();
-  const { master } = state.snapshot;
-  const source = master.notation === 'text' ? master.source : (view?.source ?? '');
   const actionTexts = useMemo(() => ({ title: t('actions'), none: t('noActions'), choice: t('choice') }), [t]);
   const onActions = useCallback((self: EditorView) => void openActions(self, actionTexts, () => showToast({ text: actionTexts.none })), [actionTexts]);
-  const { box, editor } = useEditor({ session, source, label: t('editor'), typing: t('typing'), readOnly: state.readOnly, onActions, onSelect: select });
+  const { box, editor } = useEditor({ session, source, label: t('editor'), typing: t('typing'), readOnly, onActions, onSelect: select });
 
   useEffect(() => {
     const own = editor.current;
-    if (own && view && view.source === own.state.doc.toString()) own.dispatch(showFindings(own.state, view.findings), { annotations: fromDocument.of(true) });
+    if (!own || !view || view.source !== own.state.doc.toString()) return;
+    if (view.findings.length > 0 || diagnosticCount(own.state) > 0) own.dispatch(showFindings(own.state, view.findings), { annotations: fromDocument.of(true) });
   }, [editor, view, source]);
 
   useEffect(() => {
@@ -52,6 +52,7 @@ export function TextView() {
     const bytes = selection.from === 'text' ? null : selection.bytes;
     const selected = bytes && ([offsets.toUnits(bytes[0]), offsets.toUnits(bytes[1])] as const);
     const values = view?.standing === 'live' && view.source === text ? lineValues(text, offsets, cursor.values) : [];
+    if (!selected && values.length === 0 && !hasMarks(own.state)) return;
     own.dispatch({
       effects: [setMarks.of({ selected, values }), ...(selected ? [EditorView.scrollIntoView(placeToShow(own, selected[0]), { y: 'nearest', yMargin: 40 })] : [])],
       annotations: fromDocument.of(true),

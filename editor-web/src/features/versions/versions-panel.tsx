@@ -3,7 +3,7 @@ import { useState } from 'react';
 
 import type { Version } from '@/shared/document';
 import { sameSnapshot } from '@/shared/document';
-import { useDocument } from '@/shared/hooks/use-document';
+import { useDocument, useSession } from '@/shared/hooks/use-document';
 import { useLanguage, useMessages } from '@/shared/i18n';
 import { classNames } from '@/shared/lib/class-names';
 import { Badge, Button, EmptyState, showToast } from '@/shared/ui';
@@ -12,10 +12,11 @@ import { ComparisonView } from './components/comparison-view';
 import { messages } from './messages';
 
 export function VersionsPanel() {
-  const { state, restore, undo } = useDocument();
+  const { restore, undo } = useSession();
+  const versions = useDocument((state) => state.versions), snapshot = useDocument((state) => state.snapshot), readOnly = useDocument((state) => state.readOnly);
   const t = useMessages(messages);
   const [chosen, setChosen] = useState<string | null>(null);
-  const version = state.versions.find(({ id }) => id === chosen) ?? state.versions[0];
+  const version = versions.find(({ id }) => id === chosen) ?? versions[0];
   const back = (to: Version) => {
     restore(to, t('restore', { number: to.number }));
     showToast({ text: t('restored', { number: to.number }), action: { title: '↶', run: undo } });
@@ -25,21 +26,22 @@ export function VersionsPanel() {
       <div className="min-h-0 overflow-auto border-b border-line md:w-96 md:border-b-0 md:border-r">
         <SaveRow />
         <ol aria-label={t('list')}>
-          {state.versions.map((each) => <VersionRow key={each.id} version={each} isChosen={each === version} isPresent={sameSnapshot(each.snapshot, state.snapshot)} readOnly={state.readOnly} onChoose={() => setChosen(each.id)} onRestore={() => back(each)} />)}
+          {versions.map((each) => <VersionRow key={each.id} version={each} isChosen={each === version} isPresent={sameSnapshot(each.snapshot, snapshot)} readOnly={readOnly} onChoose={() => setChosen(each.id)} onRestore={() => back(each)} />)}
         </ol>
       </div>
       <div className="min-h-0 min-w-0 flex-1 overflow-auto p-3">
-        {version ? <ComparisonView key={version.id} version={version} present={state.snapshot} /> : <EmptyState icon="history" title={t('none')}>{t('noneMore')}</EmptyState>}
+        {version ? <ComparisonView key={version.id} version={version} present={snapshot} /> : <EmptyState icon="history" title={t('none')}>{t('noneMore')}</EmptyState>}
       </div>
     </div>
   );
 }
 
 function SaveRow() {
-  const { state, save } = useDocument();
+  const { save } = useSession();
+  const newest = useDocument((state) => state.versions[0]), changed = useDocument((state) => state.changed);
   const t = useMessages(messages);
   const [note, setNote] = useState('');
-  const number = (state.versions[0]?.number ?? 0) + 1;
+  const number = (newest?.number ?? 0) + 1;
   const keep = () => void save(note.trim()).then((version) => {
     setNote('');
     showToast({ text: t('saved', { number: version.number }) });
@@ -47,7 +49,7 @@ function SaveRow() {
   return (
     <form className="flex gap-2 border-b border-line p-2" onSubmit={(event) => { event.preventDefault(); keep(); }}>
       <input aria-label={t('note')} placeholder={t('note')} value={note} maxLength={200} onChange={(event) => setNote(event.target.value)} className="h-8 min-w-0 flex-1 rounded-md border border-line-strong bg-surface px-2 text-sm" />
-      <Button type="submit" icon="save" disabled={!state.changed}>{t('save', { number })}</Button>
+      <Button type="submit" icon="save" disabled={!changed}>{t('save', { number })}</Button>
     </form>
   );
 }

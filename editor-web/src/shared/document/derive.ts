@@ -3,6 +3,7 @@
 // In: a snapshot and the compiler (odx.wasm, in its worker or in node). Out: what each view shows.
 // Promise: a pure function; what does not compile is shown as it is and leaves the others at the last good one.
 import type { Finding, Findings, Odx } from '../wasm/odx.mjs';
+import { kept } from '../lib/kept';
 import type { Derived, Notation, Snapshot, Source, View } from './types';
 import { NOTATIONS } from './types';
 
@@ -86,4 +87,14 @@ export function derive(odx: ViewCompiler, snapshot: Snapshot): Derived {
   const { errors, warnings, notes } = checked;
   const newer = checked.findings.some((finding) => finding.code === NEWER);
   return { views, ok: known !== null, errors, warnings, notes, newer, title: titleOf(views, master) };
+}
+
+/** The answer, with the views of the one before where they say the same: those need not be drawn again. */
+export function keptDerived(before: Derived | null, now: Derived): Derived {
+  if (!before) return now;
+  const view = (notation: Notation): View => {
+    const was = before.views[notation], is = now.views[notation];
+    return kept(was, { ...is, findings: kept(was.findings, is.findings), lost: kept(was.lost, is.lost) });
+  };
+  return { ...now, views: { form: view('form'), graph: view('graph'), text: view('text') } };
 }

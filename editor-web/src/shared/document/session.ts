@@ -3,6 +3,7 @@
 // In: edits of any view, undo, drafts, saves. Out: SessionState for whoever subscribes (use-document.ts).
 // Promise: what was typed is on screen at once and in the store soon after; an answer of the compiler that
 // belongs to an older state is not shown; nothing here waits for a view.
+import { keptDerived } from './derive';
 import { redone, replaced, newHistory, pushed, undone } from './history';
 import type { EditKind, History } from './history';
 import { draftDropped, draftTaken, edited, sameSnapshot, settled } from './snapshot';
@@ -65,6 +66,22 @@ export class DocumentSession {
     const { master } = this.#history.present;
     if (master.notation === notation && master.source === source) return;
     this.#push(edited(this.#history.present, notation, source), kind);
+  };
+
+  /**
+   * Changes what a view shows, as `change` of its source (null: nothing to do). A view that follows another one is
+   * changed when it says what was typed there, so that no key is lost to an edit of the state before it. False: the
+   * view cannot be changed, because what it follows does not compile.
+   */
+  readonly amend = async (notation: Notation, change: (source: string) => string | null, kind: EditKind): Promise<boolean> => {
+    const isMaster = () => this.#history.present.master.notation === notation;
+    while (!isMaster() && this.#state.settling) await this.whenSettled();
+    const view = this.#state.derived?.views[notation];
+    const source = isMaster() ? this.#history.present.master.source : view?.standing === 'live' ? view.source : null;
+    if (source === null) return false;
+    const changed = change(source);
+    if (changed !== null) this.edit(notation, changed, kind);
+    return true;
   };
 
   readonly takeDraft = (draft: Source, label: string): void => this.#push(draftTaken(this.#history.present, draft), { label });
@@ -130,7 +147,7 @@ export class DocumentSession {
     this.#settled = this.#tools.derive(present).then((derived) => {
       if (derived === null || revision !== this.#revision) return;
       if (derived.ok) this.#history = replaced(this.#history, settled(this.#history.present));
-      this.#state = this.#newState(this.#state.id, derived, false, derived.title || this.#state.title);
+      this.#state = this.#newState(this.#state.id, keptDerived(this.#state.derived, derived), false, derived.title || this.#state.title);
       this.#tell();
     });
   }

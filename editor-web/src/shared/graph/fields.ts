@@ -70,7 +70,9 @@ export function typedValue(typed: string, unit: Unit | null): string | number | 
   return suffix === undefined ? Number(text.replaceAll('_', '')) : `${text}${suffix}`;
 }
 
+const YES_NO: readonly string[] = ['yes', 'no'], UP_DOWN: readonly string[] = ['up', 'down'];
+
 /** What the shares of a market are called: those that its orders and fields name. */
-export function tokensOf(source: string): string[] {
-  return /"(YES|NO)"|\b(?:yes|no)\.|_(?:yes|no)\b/.test(source) ? ['yes', 'no'] : ['up', 'down'];
+export function tokensOf(source: string): readonly string[] {
+  return /"(YES|NO)"|\b(?:yes|no)\.|_(?:yes|no)\b/.test(source) ? YES_NO : UP_DOWN;
 }

@@ -2,7 +2,6 @@
 import { useEffect, useMemo, useState } from 'react';
 
 import { fileName } from '../document';
-import type { Source } from '../document';
 import { sampleTape, useTape } from '../data/tapes';
 import type { Tape } from '../data/tapes';
 import { useDocument } from './use-document';
@@ -17,7 +16,6 @@ export interface Runnable {
 export type RunnableState = { readonly runnable: Runnable } | { readonly missing: 'compiling' | 'errors' | 'tape' };
 
 export function useRunnable(): RunnableState {
-  const { state } = useDocument();
   const { tape } = useTape();
   const [sample, setSample] = useState<Tape | null>(null);
   useEffect(() => {
@@ -25,15 +23,13 @@ export function useRunnable(): RunnableState {
     void sampleTape().then((found) => { if (!gone) setSample(found); }, () => undefined);
     return () => { gone = true; };
   }, []);
-  const { master, modules } = state.snapshot;
-  const isSettled = !state.settling && state.derived !== null, ok = state.derived?.ok ?? false;
-  const [good, setGood] = useState<Source | null>(null);
-  if (isSettled && ok && good !== master) setGood(master);
+  const good = useDocument(({ snapshot }) => snapshot.good), modules = useDocument(({ snapshot }) => snapshot.modules);
+  const ok = useDocument(({ derived }) => derived?.ok ?? null);
   const data = tape ?? sample;
   return useMemo((): RunnableState => {
-    if (isSettled && !ok) return { missing: 'errors' };
-    if (!good) return { missing: 'compiling' };
+    if (ok === false) return { missing: 'errors' };
+    if (ok === null || !good) return { missing: 'compiling' };
     if (!data) return { missing: 'tape' };
     return { runnable: { name: fileName(good.notation), text: good.source, modules, tape: data } };
-  }, [isSettled, ok, good, data, modules]);
+  }, [ok, good, data, modules]);
 }

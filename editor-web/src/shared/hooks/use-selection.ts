@@ -1,7 +1,7 @@
 // use-selection.ts — what is selected, in all views at once: a place in the text, nodes of the graph, or both.
 //
 // A view selects what it knows (the text a span, the graph nodes) and shows what it understands of the rest.
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useSyncExternalStore } from 'react';
 
 import { Cell, useCell } from '../lib/cell';
 import type { Notation } from '../document';
@@ -19,6 +19,12 @@ const NOTHING: Selection = { from: 'text', nodes: [], bytes: null };
 
 export const newSelectionCell = () => new Cell<Selection>(NOTHING);
 export const SelectionContext = createContext<Cell<Selection>>(newSelectionCell());
+
+/** For who shows one thing of many: drawn again when that one is chosen or left. */
+export function useIsSelected(id: string): { isSelected: boolean; cell: Cell<Selection> } {
+  const cell = useContext(SelectionContext);
+  return { isSelected: useSyncExternalStore(cell.subscribe, () => cell.get().nodes.includes(id)), cell };
+}
 
 export function useSelection(): { selection: Selection; select: (selection: Selection) => void } {
   const cell = useContext(SelectionContext);

@@ -14,6 +14,7 @@ export const messages = defineMessages(
     readOnly: 'Written by a newer version of the language: it can be read and exported, not changed.',
     openView: 'Open the {view}',
     working: 'The compiler is starting…',
+    notTaken: 'Not changed: what was just typed in another view does not compile yet.',
   },
   {
     form: 'Formulaire',
@@ -28,5 +29,6 @@ export const messages = defineMessages(
     readOnly: 'Écrit par une version plus récente du langage : on peut le lire et l’exporter, pas le modifier.',
     openView: 'Ouvrir : {view}',
     working: 'Le compilateur démarre…',
+    notTaken: 'Rien n’a changé : ce qui vient d’être tapé dans une autre vue ne compile pas encore.',
   },
 );

@@ -1,9 +1,9 @@
 // sweep-panel.tsx — one or two settings over a grid: what to try, how far it is, the heat map and the best.
 import { useMemo, useState } from 'react';
 
-import { readGraph, textOf as jsonText, withData, writeGraph } from '@/shared/graph';
+import { textOf as jsonText, withData } from '@/shared/graph';
 import type { Graph, GraphNode } from '@/shared/graph';
-import { useDocument, useView } from '@/shared/hooks/use-document';
+import { useDocumentGraph, useGraphEdit } from '@/shared/hooks/use-graph';
 import type { RunnableState } from '@/shared/hooks/use-runnable';
 import { useLanguage, useMessages } from '@/shared/i18n';
 import { formatUsd, micros } from '@/shared/lib/money';
@@ -29,21 +29,18 @@ function rangeOf({ data }: GraphNode): string {
 
 export function SweepPanel({ runnable, options }: { runnable: RunnableState; options: Options }) {
   const t = useMessages(messages);
-  const view = useView('graph');
-  const { state, edit } = useDocument();
-  const { master } = state.snapshot;
-  const source = master.notation === 'graph' ? master.source : view?.source;
-  const graph = useMemo(() => (source ? readGraph(source) : null), [source]);
+  const graph = useDocumentGraph();
+  const edit = useGraphEdit();
   const params = useMemo(() => graph?.nodes.filter(({ type }) => type === 'param') ?? [], [graph]);
   const [axes, setAxes] = useState<readonly (Axis | null)[]>([null, null]);
   const { state: sweep, start, stop } = useSweep();
   if (params.length === 0) return <EmptyState icon="chart" title={t('noParams')} />;
   const chosen = [axes[0] ?? (params[0] ? { name: nameOf(params[0]), range: rangeOf(params[0]) } : null), axes[1] ?? null].filter((axis): axis is Axis => axis !== null);
   const set = (at: number, axis: Axis | null) => setAxes([0, 1].map((i) => (i === at ? axis : (axes[i] ?? (i === 0 ? (chosen[0] ?? null) : null)))));
-  const use = (values: readonly string[]) => graph && edit('graph', writeGraph(chosen.reduce((next: Graph, { name }, i) => {
-    const node = params.find((each) => nameOf(each) === name), value = values[i];
+  const use = (values: readonly string[]) => edit((graph) => chosen.reduce((next: Graph, { name }, i) => {
+    const node = next.nodes.find((each) => each.type === 'param' && nameOf(each) === name), value = values[i];
     return node && value !== undefined ? withData(next, node.id, { value }) : next;
-  }, graph)), { label: t('undo.use') });
+  }, graph), { label: t('undo.use') });
   return (
     <div className="flex flex-col gap-3 p-3">
       <form className="flex flex-wrap items-end gap-3" onSubmit={(event) => {

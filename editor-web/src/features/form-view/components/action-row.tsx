@@ -1,13 +1,12 @@
 // action-row.tsx — one order as a sentence: buy $50 of Up at the market.  A size is never guessed.
 import { useState } from 'react';
 
-import { expressionText, inputOf, nodeOf, textOf, typedValue, withData, withLiteral } from '@/shared/graph';
+import { inputOf, nodeOf, textOf, typedValue, withData, withLiteral } from '@/shared/graph';
 import type { Graph, GraphNode } from '@/shared/graph';
 import { Button, IconButton } from '@/shared/ui';
 
 import { withoutAction } from '../model/edits';
-import { conditionOf } from '../model/parts';
-import type { Condition } from '../model/parts';
+import type { Action } from '../model/parts';
 import { shownSize, SIZE_KEYS, typedSize } from '../model/sizes';
 import { Choice } from './choice';
 import { ConditionSentence } from './condition-rows';
@@ -19,14 +18,14 @@ import { useOpen } from './use-open';
 const SIGNALS = ['buy', 'sell', 'close'];
 const EDITABLE = new Set([...SIGNALS, 'cancel']);
 
-export function ActionRow({ node, onRemove }: { node: GraphNode; onRemove: boolean }) {
-  const { graph, change, disabled } = useForm();
+export function ActionRow({ action, onRemove }: { action: Action; onRemove: boolean }) {
+  const { node, required } = action;
+  const { change, disabled } = useForm();
   const { t, known } = useWords();
   const open = useOpen();
   const row = useRow(node.id);
   const signal = textOf(node.data.signal) ?? node.type;
   const isOrder = signal === 'buy' || signal === 'sell';
-  const required = node.type === 'require' ? requirement(graph, node) : null;
   const isPlain = node.type === 'action' && EDITABLE.has(signal);
   return (
     <div {...row.props} className={`flex flex-wrap items-center gap-x-1 rounded px-1 py-0.5 ${row.className}`} data-node={node.id}>
@@ -35,9 +34,9 @@ export function ActionRow({ node, onRemove }: { node: GraphNode; onRemove: boole
           <Choice label={t('order')} value={signal} disabled={disabled} onChoose={(chosen) => change('edit', (next) => withSignal(next, node.id, chosen))} className="font-semibold">
             {(SIGNALS.includes(signal) ? SIGNALS : [...SIGNALS, signal]).map((each) => <option key={each} value={each}>{known(`signal.${each}`, each)}</option>)}
           </Choice>
-          {isOrder && <><SizeField node={node} /><span className="text-ink-faint">{t('of')}</span></>}
+          {isOrder && <><SizeField action={action} /><span className="text-ink-faint">{t('of')}</span></>}
           <ShareChoice node={node} />
-          {isOrder && <PriceFields node={node} />}
+          {isOrder && <PriceFields action={action} />}
         </>
       ) : required ? (
         <>
@@ -47,7 +46,7 @@ export function ActionRow({ node, onRemove }: { node: GraphNode; onRemove: boole
         </>
       ) : (
         <button type="button" title={t('inGraph')} onClick={() => open('graph', node.id)} className="rounded bg-sunken px-1.5 py-0.5 text-left font-mono text-xs">
-          {known(`signal.${signal}`, node.type)} {node.type === 'require' ? '' : expressionText(graph, node)}
+          {known(`signal.${signal}`, node.type)} {node.type === 'require' ? '' : action.text}
         </button>
       )}
       {onRemove && !disabled && <span className="ml-auto"><IconButton icon="close" label={t('removeAction')} onClick={() => change('remove', (next) => withoutAction(next, node.id))} /></span>}
@@ -56,14 +55,7 @@ export function ActionRow({ node, onRemove }: { node: GraphNode; onRemove: boole
   );
 }
 
-/** What a `require` asks for, where one sentence says it. */
-function requirement(graph: Graph, node: GraphNode): Condition | null {
-  const edge = inputOf(graph, node, 'a')?.edge, source = edge ? nodeOf(graph, edge.source) : null;
-  const condition = source ? conditionOf(graph, source) : null;
-  return condition?.kind === 'compare' || condition?.kind === 'named' ? condition : null;
-}
-
-function withSignal(graph: Parameters<typeof withData>[0], id: string, signal: string) {
+function withSignal(graph: Graph, id: string, signal: string): Graph {
   const node = nodeOf(graph, id);
   if (signal === 'close' || !node) return withData(graph, id, { signal, order_type: undefined, ...Object.fromEntries(SIZE_KEYS.map((key) => [key, undefined])) });
   const sized = shownSize(node.data) !== null || inputOf(graph, node, 'size')?.edge;
@@ -82,15 +74,18 @@ function ShareChoice({ node }: { node: GraphNode }) {
   );
 }
 
-function SizeField({ node }: { node: GraphNode }) {
-  const { graph, change, disabled } = useForm();
+/** Another size, in the place of the one in the data or of a wire. */
+function withSize(graph: Graph, id: string, data: Readonly<Record<string, string | number>>): Graph {
+  const node = nodeOf(graph, id), isWired = node !== null && inputOf(graph, node, 'size')?.edge;
+  return withData(isWired ? withLiteral(graph, id, 'size', 'size', '') : graph, id, { ...Object.fromEntries(SIZE_KEYS.map((key) => [key, undefined])), ...data });
+}
+
+function SizeField({ action: { node, size } }: { action: Action }) {
+  const { change, disabled } = useForm();
   const { t } = useWords();
   const [asked, setAsked] = useState<string | null>(null);
-  const edge = inputOf(graph, node, 'size')?.edge;
-  const source = edge ? nodeOf(graph, edge.source) : null;
-  const put = (data: Readonly<Record<string, string | number>>) => change('edit', (next) =>
-    withData(edge ? withLiteral(next, node.id, 'size', 'size', '') : next, node.id, { ...Object.fromEntries(SIZE_KEYS.map((key) => [key, undefined])), ...data }));
-  if (source) return <span className="rounded bg-accent-soft px-1.5 py-0.5 text-sm font-medium text-accent">{expressionText(graph, { ...source, data: { ...source.data, name: source.data.name ?? source.id } }) || source.id}</span>;
+  const put = (data: Readonly<Record<string, string | number>>) => change('edit', (graph) => withSize(graph, node.id, data));
+  if (size !== null) return <span className="rounded bg-accent-soft px-1.5 py-0.5 text-sm font-medium text-accent">{size}</span>;
   return (
     <span className="inline-flex flex-wrap items-center gap-1">
       <LiteralField label={t('size')} value={asked ?? shownSize(node.data) ?? ''} disabled={disabled} problem={t('notValue', { examples: '$50, 100 shares, 25%' })}
@@ -116,11 +111,10 @@ function SizeField({ node }: { node: GraphNode }) {
   );
 }
 
-function PriceFields({ node }: { node: GraphNode }) {
-  const { graph, change, disabled } = useForm();
+function PriceFields({ action: { node, price: source } }: { action: Action }) {
+  const { change, disabled } = useForm();
   const { t } = useWords();
   const type = node.data.order_type === 'limit' ? 'limit' : 'market';
-  const edge = inputOf(graph, node, 'price')?.edge, source = edge ? nodeOf(graph, edge.source) : null;
   const price = typeof node.data.price === 'number' ? `${Number((node.data.price * 100).toPrecision(12))}c` : String(node.data.price ?? '');
   const literal = (key: 'price' | 'within', label: string, value: string) => (
     <LiteralField label={label} value={value} disabled={disabled} problem={t('notValue', { examples: '52c, 2c' })}
@@ -138,7 +132,7 @@ function PriceFields({ node }: { node: GraphNode }) {
         <option value="market">{t('atMarket')}</option>
         <option value="limit">{t('atLimit')}</option>
       </Choice>
-      {source ? <span className="font-mono text-xs">{expressionText(graph, source)}</span> : type === 'limit' && literal('price', t('price'), price)}
+      {source !== null ? <span className="font-mono text-xs">{source}</span> : type === 'limit' && literal('price', t('price'), price)}
       {node.data.within !== undefined && <><span className="text-ink-faint">{t('within')}</span>{literal('within', t('within'), String(node.data.within))}</>}
     </>
   );

@@ -1,4 +1,5 @@
-// form-context.ts — what every line of the form needs: the graph, how to change it, the words of its fields.
+// form-context.ts — what every line of the form needs: how to change the graph, the words of its fields.  It is the same
+// object as long as a line could show the same.
 import { createContext, useContext } from 'react';
 
 import { choiceOf } from '@/shared/graph';
@@ -10,7 +11,6 @@ import { fieldMessages, messages } from '../messages';
 export type Gesture = 'edit' | 'add' | 'remove';
 
 export interface FormHandle {
-  readonly graph: Graph;
   readonly choices: readonly FieldChoice[];
   readonly tokens: readonly string[];
   /** Names of settings and values, for comparisons. */

@@ -1,4 +1,7 @@
-// part-rows.tsx — settings, named values, rules, limits and locked parts, each as what it says.
+// part-rows.tsx — settings, named values, rules, limits and locked parts, each as what it says. A part that says the
+// same as before is not drawn again.
+import { memo } from 'react';
+
 import { typedValue, withData } from '@/shared/graph';
 import { Button, Icon, IconButton, Menu } from '@/shared/ui';
 
@@ -13,7 +16,7 @@ import { useOpen } from './use-open';
 
 type PartOf<K extends Part['kind']> = Extract<Part, { kind: K }>;
 
-export function SettingRow({ part }: { part: PartOf<'setting'> }) {
+export const SettingRow = memo(function SettingRow({ part }: { part: PartOf<'setting'> }) {
   const { change, disabled } = useForm();
   const { t } = useWords();
   const row = useRow(part.id);
@@ -32,18 +35,18 @@ export function SettingRow({ part }: { part: PartOf<'setting'> }) {
       <RowMarks id={part.id} />
     </div>
   );
-}
+});
 
-export function ValueRows({ part }: { part: PartOf<'value'> }) {
+export const ValueRows = memo(function ValueRows({ part }: { part: PartOf<'value'> }) {
   return (
     <div className="flex flex-wrap items-start gap-x-2">
       <span className="min-w-28 px-1 py-1.5 font-medium">{part.name}</span>
       <div className="min-w-0 flex-1"><ConditionRows condition={part.condition} reader={null} /></div>
     </div>
   );
-}
+});
 
-export function RuleCard({ part, number }: { part: PartOf<'rule'>; number: number }) {
+export const RuleCard = memo(function RuleCard({ part, number }: { part: PartOf<'rule'>; number: number }) {
   const { change, disabled } = useForm();
   const { t } = useWords();
   const open = useOpen();
@@ -62,11 +65,11 @@ export function RuleCard({ part, number }: { part: PartOf<'rule'>; number: numbe
       </div>
       {part.condition ? <ConditionRows condition={part.condition} reader={part.id} /> : <p className="px-1 text-sm text-ink-faint">{t('always')}</p>}
       <p className="px-1 pt-1 text-xs font-bold tracking-wide text-accent uppercase">{t('then')}</p>
-      {part.actions.map((node) => <ActionRow key={node.id} node={node} onRemove={part.actions.length > 1} />)}
+      {part.actions.map((action) => <ActionRow key={action.id} action={action} onRemove={part.actions.length > 1} />)}
       <RowMarks id={part.id} />
     </li>
   );
-}
+});
 
 const NEW_LIMITS: readonly { limit: string; value: string | number; per: string | null }[] = [
   { limit: 'stop loss', value: '30%', per: null }, { limit: 'take profit', value: '50%', per: null },
@@ -85,7 +88,7 @@ export function AddLimit({ limits }: { limits: readonly Limit[] }) {
   return <Menu items={items} label={t('addLimit')} look="quiet" icon="add">{t('addLimit')}</Menu>;
 }
 
-export function RiskRows({ part }: { part: PartOf<'risk'> }) {
+export const RiskRows = memo(function RiskRows({ part }: { part: PartOf<'risk'> }) {
   const { change, disabled } = useForm();
   const { t, known } = useWords();
   const row = useRow(part.id);
@@ -110,10 +113,10 @@ export function RiskRows({ part }: { part: PartOf<'risk'> }) {
       <RowMarks id={part.id} />
     </ul>
   );
-}
+});
 
 /** A part that a form cannot say: closed, with the way to where it can be changed. */
-export function LockedRow({ part }: { part: PartOf<'locked'> }) {
+export const LockedRow = memo(function LockedRow({ part }: { part: PartOf<'locked'> }) {
   const { t } = useWords();
   const open = useOpen();
   return (
@@ -126,4 +129,4 @@ export function LockedRow({ part }: { part: PartOf<'locked'> }) {
       <Button look="quiet" onClick={() => open('text', part.id)}>{t('inText')}</Button>
     </div>
   );
-}
+});

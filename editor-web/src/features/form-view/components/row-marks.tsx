@@ -1,17 +1,16 @@
 // row-marks.tsx — what a line of the form shares with the other views: it can be selected, and it has findings.
 import { createContext, useContext } from 'react';
 
-import { useSelection } from '@/shared/hooks/use-selection';
+import { useIsSelected } from '@/shared/hooks/use-selection';
 import { Icon } from '@/shared/ui';
 import type { FindingsByNode } from '@/shared/wasm/findings-by-node';
 
 export const FindingsContext = createContext<FindingsByNode>(new Map());
 
 export function useRow(id: string) {
-  const { selection, select } = useSelection();
-  const isSelected = selection.nodes.includes(id);
+  const { isSelected, cell } = useIsSelected(id);
   const choose = () => {
-    if (!isSelected || selection.from !== 'form') select({ from: 'form', nodes: [id], bytes: null });
+    if (!isSelected || cell.get().from !== 'form') cell.set({ from: 'form', nodes: [id], bytes: null });
   };
   return { props: { onFocus: choose, onPointerDown: choose }, className: isSelected ? 'bg-accent-soft' : 'hover:bg-hover' };
 }

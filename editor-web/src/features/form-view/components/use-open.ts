@@ -1,12 +1,14 @@
-import { useSelection } from '@/shared/hooks/use-selection';
+import { useContext } from 'react';
+
+import { SelectionContext } from '@/shared/hooks/use-selection';
 import { useWorkspace } from '@/shared/hooks/use-workspace';
 
 /** Shows a node in another view. */
 export function useOpen(): (view: 'text' | 'graph', id: string) => void {
-  const { select } = useSelection();
+  const selection = useContext(SelectionContext);
   const { openView } = useWorkspace();
   return (view, id) => {
-    select({ from: 'form', nodes: [id], bytes: null });
+    selection.set({ from: 'form', nodes: [id], bytes: null });
     openView(view);
   };
 }

@@ -21,12 +21,25 @@ export type Condition =
   | { readonly kind: 'named'; readonly id: string; readonly name: string }
   | { readonly kind: 'other'; readonly id: string; readonly text: string };
 
+/** An order of a rule, or what is required before it. */
+export interface Action {
+  readonly id: string;
+  readonly node: GraphNode;
+  /** What a `require` asks for, where one sentence says it. */
+  readonly required: Condition | null;
+  /** In the words of the language. */
+  readonly text: string;
+  /** What feeds the size and the price, where another node does. */
+  readonly size: string | null;
+  readonly price: string | null;
+}
+
 export interface Limit { readonly limit: string; readonly value: Operand; readonly per: string | null }
 
 export type Part =
   | { readonly kind: 'setting'; readonly id: string; readonly name: string; readonly value: string; readonly range: string }
   | { readonly kind: 'value'; readonly id: string; readonly name: string; readonly condition: Condition }
-  | { readonly kind: 'rule'; readonly id: string; readonly on: string; readonly event: string | null; readonly condition: Condition | null; readonly actions: readonly GraphNode[]; readonly notes: readonly string[] }
+  | { readonly kind: 'rule'; readonly id: string; readonly on: string; readonly event: string | null; readonly condition: Condition | null; readonly actions: readonly Action[]; readonly notes: readonly string[] }
   | { readonly kind: 'risk'; readonly id: string; readonly limits: readonly Limit[] }
   | { readonly kind: 'locked'; readonly id: string; readonly title: string; readonly text: string };
 
@@ -98,12 +111,28 @@ function rangeOf({ low, high, step, choices }: GraphNode['data']): string {
 const notesOf = (node: GraphNode): string[] =>
   listOf(node.json['x-notes']).flatMap((note) => (typeof note === 'string' && note.startsWith('##') ? [note.replace(/^##\s?/, '')] : []));
 
+function sourceAt(graph: Graph, node: GraphNode, handle: string): GraphNode | null {
+  const edge = inputOf(graph, node, handle)?.edge;
+  return edge ? nodeOf(graph, edge.source) : null;
+}
+
+function actionOf(graph: Graph, node: GraphNode): Action {
+  const required = node.type === 'require' ? sourceAt(graph, node, 'a') : null, condition = required && conditionOf(graph, required);
+  const size = sourceAt(graph, node, 'size'), price = sourceAt(graph, node, 'price');
+  return {
+    id: node.id, node, text: expressionText(graph, node),
+    required: condition?.kind === 'compare' || condition?.kind === 'named' ? condition : null,
+    size: size && (expressionText(graph, { ...size, data: { ...size.data, name: size.data.name ?? size.id } }) || size.id),
+    price: price && expressionText(graph, price),
+  };
+}
+
 function ruleOf(graph: Graph, node: GraphNode): Part {
   const source = inputOf(graph, node, 'if')?.edge?.source;
   const condition = source === undefined ? null : nodeOf(graph, source);
   const actions = node.type === 'trigger' ? membersOf(graph, node) : [node];
   return {
-    kind: 'rule', id: node.id, on: textOf(node.data.on) ?? 'when', event: textOf(node.data.event), actions,
+    kind: 'rule', id: node.id, on: textOf(node.data.on) ?? 'when', event: textOf(node.data.event), actions: actions.map((each) => actionOf(graph, each)),
     condition: condition ? conditionOf(graph, condition) : null, notes: notesOf(node),
   };
 }

@@ -9,6 +9,7 @@ import { memo, useCallback, useMemo, useState } from 'react';
 
 import { nodeOf, withoutNodes, withPosition } from '@/shared/graph';
 import type { Graph } from '@/shared/graph';
+import { useKeptRows } from '@/shared/hooks/use-kept';
 import { useMessages } from '@/shared/i18n';
 
 import { messages } from '../messages';
@@ -18,9 +19,11 @@ import { mayFeed } from '../model/face';
 import { useGraph } from './graph-context';
 import { GroupFrame } from './group-frame';
 import { StrategyNode } from './strategy-node';
-import type { AnyFlowNode } from '../model/flow';
+import type { AnyFlowNode, FlowEdge } from '../model/flow';
 
 const nodeTypes = { strategy: StrategyNode, group: GroupFrame };
+const FIT = { maxZoom: 1 };
+const REMOVE = ['Backspace', 'Delete'], CHOOSE_MORE = ['Shift', 'Meta', 'Control'];
 
 function moved(graph: Graph, changes: readonly NodeChange[]): Graph {
   return changes.reduce((next, change) => (change.type === 'position' && change.position && !change.dragging && nodeOf(next, change.id)
@@ -32,7 +35,7 @@ export const Canvas = memo(function Canvas() {
   const { graph, findings, chosen, choose, change, connect, disabled } = useGraph();
   const t = useMessages(messages);
   const drawn = useMemo(() => [...flowGroups(graph), ...flowNodes(graph, findings)], [graph, findings]);
-  const edges = useMemo(() => flowEdges(graph), [graph]);
+  const edges = useKeptRows(useMemo(() => flowEdges(graph), [graph])) as FlowEdge[];
   const [shown, setShown] = useState<{ drawn: readonly AnyFlowNode[]; chosen: ReadonlySet<string> } | null>(null);
   const [nodes, setNodes] = useState<AnyFlowNode[]>(drawn);
   const { fitView } = useReactFlow();
@@ -58,12 +61,14 @@ export const Canvas = memo(function Canvas() {
     const from = nodeOf(graph, connection.source), to = nodeOf(graph, connection.target);
     return from !== null && to !== null && mayFeed(from, to, connection.targetHandle ?? '');
   }, [graph]);
+  const onConnect = useCallback(({ source, target, targetHandle }: Connection) => connect(source, target, targetHandle ?? ''), [connect]);
+  const onNodesDelete = useCallback((gone: AnyFlowNode[]) => change('remove', (now) => withoutNodes(now, new Set(gone.map(({ id }) => id)))), [change]);
+  const onInit = useCallback(() => void fitView(FIT), [fitView]);
   return (
     <ReactFlow nodes={nodes} edges={edges} nodeTypes={nodeTypes} onNodesChange={onNodesChange} onEdgesChange={onEdgesChange} isValidConnection={isValid}
-      onConnect={({ source, target, targetHandle }) => connect(source, target, targetHandle ?? '')} onInit={() => void fitView({ maxZoom: 1 })}
-      onNodesDelete={(gone) => change('remove', (now) => withoutNodes(now, new Set(gone.map(({ id }) => id))))}
-      nodesDraggable={!disabled} nodesConnectable={!disabled} deleteKeyCode={disabled ? null : ['Backspace', 'Delete']} multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
-      minZoom={0.1} maxZoom={2} fitView fitViewOptions={{ maxZoom: 1 }} onlyRenderVisibleElements={graph.nodes.length > 120} aria-label={t('graph')}>
+      onConnect={onConnect} onInit={onInit} onNodesDelete={onNodesDelete}
+      nodesDraggable={!disabled} nodesConnectable={!disabled} deleteKeyCode={disabled ? null : REMOVE} multiSelectionKeyCode={CHOOSE_MORE}
+      minZoom={0.1} maxZoom={2} fitView fitViewOptions={FIT} onlyRenderVisibleElements={graph.nodes.length > 120} aria-label={t('graph')}>
       <Background gap={16} />
       <MiniMap pannable zoomable ariaLabel={null} className="@max-xl:hidden" />
     </ReactFlow>

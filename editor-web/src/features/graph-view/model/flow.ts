@@ -63,11 +63,12 @@ export function flowGroups(graph: Graph): GroupFlowNode[] {
 const looksSame = (a: AnyFlowNode, b: AnyFlowNode) => a.type === b.type && a.position.x === b.position.x && a.position.y === b.position.y
   && a.width === b.width && a.height === b.height && a.ariaLabel === b.ariaLabel && JSON.stringify(a.data) === JSON.stringify(b.data);
 
-/** What is to be drawn, with the objects of before where they show the same: those are not drawn again. */
-export function redrawn(before: readonly AnyFlowNode[], drawn: readonly AnyFlowNode[], chosen: ReadonlySet<string>): AnyFlowNode[] {
+/** What is to be drawn, with the objects of before where they show the same: those are not drawn again. The list of before if all do. */
+export function redrawn(before: AnyFlowNode[], drawn: readonly AnyFlowNode[], chosen: ReadonlySet<string>): AnyFlowNode[] {
   const known = new Map(before.map((node) => [node.id, node]));
-  return drawn.map((node) => {
+  const nodes = drawn.map((node) => {
     const was = known.get(node.id), selected = chosen.has(node.id);
     return was && was.selected === selected && looksSame(was, node) ? was : { ...node, selected };
   });
+  return nodes.length === before.length && nodes.every((node, i) => node === before[i]) ? before : nodes;
 }

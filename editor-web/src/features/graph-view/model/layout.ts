@@ -37,6 +37,9 @@ export function arranged(graph: Graph): Graph {
   return { ...graph, nodes: graph.nodes.map((node) => ({ ...node, position: found.get(node.id) ?? node.position })) };
 }
 
+/** As it is drawn: arranged if it has to be. */
+export const placed = (graph: Graph): Graph => (needsArranging(graph) ? arranged(graph) : graph);
+
 /** Do nodes lie upon each other, or have none at all a place? Then the picture is arranged before it is shown. */
 export function needsArranging(graph: Graph): boolean {
   const placed = graph.nodes.flatMap((node) => (node.position ? [{ ...node.position, bottom: node.position.y + nodeHeight(graph, node) }] : []));

@@ -1,5 +1,6 @@
 // marks.ts — what other parts of the page put into the text: their selection, and values at the time cursor.
 import { StateEffect, StateField } from '@codemirror/state';
+import type { EditorState } from '@codemirror/state';
 import { Decoration, EditorView, WidgetType } from '@codemirror/view';
 import type { DecorationSet } from '@codemirror/view';
 
@@ -47,3 +48,5 @@ export const marks = StateField.define<DecorationSet>({
   },
   provide: (field) => EditorView.decorations.from(field),
 });
+
+export const hasMarks = (state: EditorState): boolean => state.field(marks).size > 0;

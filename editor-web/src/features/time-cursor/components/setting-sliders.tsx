@@ -1,9 +1,8 @@
 // setting-sliders.tsx — settings with a range as sliders: the result follows while one is dragged.
-import { useMemo } from 'react';
-
-import { readGraph, textOf, withData, writeGraph } from '@/shared/graph';
+import { textOf, withData } from '@/shared/graph';
 import type { GraphNode } from '@/shared/graph';
-import { useDocument, useView } from '@/shared/hooks/use-document';
+import { useDocument } from '@/shared/hooks/use-document';
+import { useDocumentGraph, useGraphEdit } from '@/shared/hooks/use-graph';
 import { useMessages } from '@/shared/i18n';
 
 import { messages } from '../messages';
@@ -17,18 +16,15 @@ export function taken(text: string): { number: number; write: (number: number) =
 }
 
 export function SettingSliders() {
-  const { state, edit } = useDocument();
-  const view = useView('graph');
+  const graph = useDocumentGraph(), readOnly = useDocument((state) => state.readOnly);
+  const edit = useGraphEdit();
   const t = useMessages(messages);
-  const { master } = state.snapshot;
-  const source = master.notation === 'graph' ? master.source : view?.source;
-  const graph = useMemo(() => (source ? readGraph(source) : null), [source]);
-  if (!graph || state.readOnly) return null;
+  if (!graph || readOnly) return null;
   const settings = graph.nodes.filter(({ type, data }) => type === 'param' && data.low !== undefined && data.high !== undefined);
   return (
     <div className="flex flex-wrap gap-4">
       {settings.map((node) => <Slider key={node.id} node={node} label={t('drag', { name: textOf(node.data.name) ?? node.id })}
-        onMove={(value) => edit('graph', writeGraph(withData(graph, node.id, { value })), { label: t('undo.drag'), join: `drag ${node.id}` })} />)}
+        onMove={(value) => edit((next) => withData(next, node.id, { value }), { label: t('undo.drag'), join: `drag ${node.id}` })} />)}
     </div>
   );
 }
