@@ -36,7 +36,8 @@ typedef struct Order {
     uint8_t leader; /* whose event it answers; 255 none */
     bool is_sell, is_market, is_entry, is_margined;
     bool is_cancelling; /* a cancel is on its way */
-    bool is_leaving;    /* ... since this event: for the rest of it the order does not count */
+    bool is_leaving;    /* ... since this event: for the rest of it the order does not count,
+                           but for its cash */
     uint16_t rule, action;
     uint16_t quote; /* number of the quote, NONE_16 none */
     uint16_t run;   /* of a together: slot in the table of groups, NONE_16 none */

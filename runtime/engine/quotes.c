@@ -1,8 +1,8 @@
 /* quotes.c — standing quotes: what a `while` rule wants against what rests.
  *
  * A side is replaced when its price differs by `refresh`, its size by a fifth, or it was filled;
- * replacing is a cancel and a new order in one event, and the old one no longer counts for the limits
- * of the new one.  A side without known price and positive size is not quoted. */
+ * replacing is a cancel and a new order in one event.  The old one no longer counts for the limits of
+ * the new one, but what it may still take or sell until the cancel is answered is not promised twice.  A side without known price and positive size is not quoted. */
 #include "runtime/engine/orders_out.h"
 #include "runtime/engine/settle.h"
 #include "runtime/engine/wallet.h"
@@ -99,7 +99,7 @@ static void update_side(Settling *s, const Intent *in, const Side *side)
         return;
     take_down(e, side->quote);
     w.held_micros = e->tokens[in->token].held.size_micros;
-    w.left_micros = wallet_left(&e->tokens[in->token]);
+    w.left_micros = wallet_left_surely(e, in->token);
     put_up(s, in, side, &w, t.reason != REASON_NONE ? t : wanted(&w));
 }
 

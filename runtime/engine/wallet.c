@@ -21,6 +21,7 @@ static void tally_order(Engine *e, const Order *o)
     Account *a = &e->accounts[t->account];
 
     a->reserved_micros = sat_add(a->reserved_micros, order_reserve(o));
+    if (o->is_leaving) return; /* its cash is not free before the cancel is answered */
     if (o->is_entry) {
         int64_t *sum = is_current ? &m->resting_micros : &m->stray_micros;
 
@@ -41,13 +42,13 @@ void wallet_tally(Engine *e)
     for (uint32_t i = 0; i < e->market_count; i++)
         e->markets[i].resting_micros = e->markets[i].stray_micros = 0;
     for (uint32_t i = 0; i < e->orders.count; i++)
-        if (!e->orders.open[i].is_leaving) tally_order(e, &e->orders.open[i]);
+        tally_order(e, &e->orders.open[i]);
     e->wallet_dirty = true;
 }
 
 void wallet_tally_added(Engine *e, const Order *last)
 {
-    if (!last->is_leaving) tally_order(e, last);
+    tally_order(e, last);
     e->wallet_dirty = true;
 }
 
@@ -69,6 +70,27 @@ int64_t wallet_left(const TokenRun *t)
                    t->held.pending_micros;
 
     return left > 0 && !wallet_is_debt(t) ? left : 0;
+}
+
+/* Of a merge both tokens. */
+static bool takes_from(const Order *o, const TokenRun *t, int32_t token)
+{
+    return !o->is_entry && (o->token == token || o->other == token) &&
+           o->is_sell == (t->held.size_micros > 0);
+}
+
+int64_t wallet_left_surely(const Engine *e, int32_t token)
+{
+    const TokenRun *t = &e->tokens[token];
+    int64_t left = wallet_left(t), slot_us = market_of_token(e, t)->slot_start_us;
+
+    for (uint32_t i = 0; e->has_leaving && i < e->orders.count; i++) {
+        const Order *o = &e->orders.open[i];
+
+        if (o->is_leaving && o->slot_start_us == slot_us && takes_from(o, t, token))
+            left -= order_left(o);
+    }
+    return left > 0 ? left : 0;
 }
 
 /* ---- marks ------------------------------------------------------------------------------------ */

@@ -39,3 +39,5 @@ int32_t wallet_token(const Engine *e, const MarketRun *m, uint8_t outcome);
 bool wallet_is_debt(const TokenRun *t);
 /* Of the position, not yet on its way out and certain enough; >= 0. */
 int64_t wallet_left(const TokenRun *t);
+/* ... and not in orders whose cancel goes out in this event either. */
+int64_t wallet_left_surely(const Engine *e, int32_t token);

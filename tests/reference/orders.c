@@ -57,8 +57,9 @@ bool ref_counts(const Ref *r, const RefOrder *o)
 }
 
 /* What may still be sold of a token, or (negative) bought back of a short: what is held less the
- * unfilled reductions that go against it and what is not certain yet; of a debt nothing. */
-int64_t ref_left(const Ref *r, int32_t token)
+ * unfilled reductions that go against it (surely: those that are being cancelled too) and what is not
+ * certain yet; of a debt nothing. */
+static int64_t left_of(const Ref *r, int32_t token, bool is_sure)
 {
     int64_t held = r->positions[token].size, left = held;
 
@@ -67,12 +68,19 @@ int64_t ref_left(const Ref *r, int32_t token)
         bool concerns = o->is_sets ? r->p->tokens[o->token].market == r->p->tokens[token].market
                                    : o->token == token;
 
-        if (concerns && ref_counts(r, o) && !o->is_entry && o->is_sell == (held > 0))
+        bool counts = is_sure ? o->is_live : ref_counts(r, o);
+
+        if (concerns && counts && !o->is_entry && o->is_sell == (held > 0))
             left += (o->is_sell ? -1 : 1) * (o->size - o->filled);
     }
     if (ref_is_debt(r, token)) return 0;
     left -= ref_uncertain(r, token);
     return (left > 0) == (held > 0) ? left : 0;
+}
+
+int64_t ref_left(const Ref *r, int32_t token)
+{
+    return left_of(r, token, false);
 }
 
 bool ref_has_exit(const Ref *r, int32_t token)
@@ -269,7 +277,7 @@ static uint16_t share_size(Ref *r, uint8_t unit, Draft *d)
 /* Sells of shares and coins reduce; on a perpetual whatever brings the position nearer to zero. */
 static uint16_t direction(Ref *r, Draft *d)
 {
-    int64_t left = ref_left(r, d->o.token), size = d->o.size;
+    int64_t left = left_of(r, d->o.token, d->o.is_quote), size = d->o.size;
 
     if (is_perp(r, d->o.token)) {
         bool reduces = d->o.is_sell ? left >= size : -left >= size;

@@ -106,7 +106,7 @@ int64_t ref_reserved(const Ref *r, uint32_t account)
     for (uint32_t i = 0; i < r->orders_count; i++) {
         const RefOrder *o = &r->orders[i];
 
-        if (!ref_counts(r, o) || o->is_sell || is_perp(r, o->token)) continue;
+        if (!o->is_live || o->is_sell || is_perp(r, o->token)) continue;
         if (r->p->tokens[o->token].account == account)
             sum += ref_notional_up(o->size - o->filled, o->price);
     }

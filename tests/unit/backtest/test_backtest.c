@@ -239,6 +239,49 @@ static void test_books_balance(void)
         }
 }
 
+/* Quotes for nearly all the cash there is, moved with the market: the old one may fill while its cancel travels, and
+ * the new one must not be paid with what that takes; nor may shares be sold twice. */
+static void test_quotes_within_means(void)
+{
+    static const char text[] =
+        HEAD "while slot.left > 60s { quote up { bid up.bid size 36 shares ask up.ask size "
+             "up.position } }\n"
+             "risk { hold to resolution }\n";
+    uint64_t fills = 0, cancelled = 0, skipped = 0;
+
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        Arena *arena = test_arena((size_t)256 << 20);
+        Tape tape = make_tape(seed, arena);
+        MarketRows rows = rows_of(&tape, tape.count);
+        BacktestConfig config = backtest_config_default();
+        int64_t least_cash = INT64_MAX, least_shares = INT64_MAX;
+        Backtest *b;
+        Result *r;
+
+        config.image = made_image(text, arena);
+        config.rows = &rows;
+        config.market_count = 1;
+        config.model = MODEL_TOUCH;
+        config.cash_micros = 20 * SEC;
+        b = config.image ? backtest_new(&config, arena, NULL) : NULL;
+        while (b && backtest_step(b)) {
+            int64_t cash = engine_cash(backtest_engine(b), 0);
+            int64_t shares = engine_position(backtest_engine(b), 0).size_micros;
+
+            if (cash < least_cash) least_cash = cash;
+            if (shares < least_shares) least_shares = shares;
+        }
+        r = b ? backtest_end(b, NULL) : NULL;
+        if (!CHECK(r)) continue;
+        CHECK(least_cash >= 0);
+        CHECK(least_shares >= 0);
+        fills += r->totals.fills;
+        skipped += r->totals.skipped;
+        cancelled += r->totals.orders - r->totals.filled;
+    }
+    CHECK(fills > 20 && cancelled > 100 && skipped > 20);
+}
+
 /* Shares of a market without slots last from slot to slot of its ticks, until the first result ends it. */
 static void test_event_over_slots(void)
 {
@@ -450,6 +493,7 @@ int main(void)
     TEST_RUN(test_by_hand);
     TEST_RUN(test_half_sold);
     TEST_RUN(test_books_balance);
+    TEST_RUN(test_quotes_within_means);
     TEST_RUN(test_event_over_slots);
     TEST_RUN(test_pieces);
     TEST_RUN(test_cut);

@@ -95,6 +95,18 @@ static const struct {
      "5 #4 sell 40 of 0 at 0.54 because quote\n"
      "6 cancel #3 because quote\n"
      "6 cancel #4 because quote\n"},
+    {"cash of a quote is not free before its cancel is answered", STAGE_HOLD,
+     HEAD "while up.spread < 10c { quote up { bid up.mid - 2c size 1200 shares } }\n",
+     OPEN "tick 0 1 48 50; tick 0 2 51 53; tick 0 3 51 53; part 5 2 1000 50; "
+          "tick 0 6 41 43; tick 0 7 41 43; show 0",
+     "1 #1 buy 1200 of 0 at 0.47 because quote\n"
+     "2 cancel #1 because quote\n"
+     "2 skip NO_CASH\n"
+     "3 #2 buy 1200 of 0 at 0.5 because quote\n"
+     "6 cancel #2 because quote\n"
+     "6 skip NO_CASH\n"
+     "7 #3 buy 1200 of 0 at 0.4 because quote\n"
+     "held 1000 for 500 cash 500 equity 910\n"},
     {"a quote is withdrawn when its market goes stale", STAGE_HOLD,
      HEAD "while up.spread < 10c { quote up { bid 40c size 10 shares } }\n",
      OPEN "tick 0 1 48 50; clock 11; tick 0 12 48 50",
