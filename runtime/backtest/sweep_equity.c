@@ -91,6 +91,21 @@ static bool take_columns(const SweepJob *job, SweepScene *s, Arena *arena)
     return true;
 }
 
+static bool take_ranges(SweepScene *s, Arena *arena)
+{
+    for (uint32_t o = 0; o < OUTCOMES; o++) {
+        PriceRange *ranges = arena_array(arena, PriceRange, s->count / FACT_TICKS + 1);
+
+        if (arena_is_full(arena)) return false;
+        for (uint32_t i = 0; i < s->count; i += FACT_TICKS)
+            s->kernels->range(s->marks[o] + i,
+                              s->count - i < FACT_TICKS ? s->count - i : FACT_TICKS,
+                              &ranges[i / FACT_TICKS].low, &ranges[i / FACT_TICKS].high);
+        s->mark_ranges[o] = ranges;
+    }
+    return true;
+}
+
 static bool take_slots(const SweepJob *job, SweepScene *s, Arena *arena)
 {
     SweepSlot *slots = arena_array(arena, SweepSlot, job->step_count + 1U);
@@ -111,15 +126,18 @@ static bool take_slots(const SweepJob *job, SweepScene *s, Arena *arena)
 bool sweep_scene(const SweepJob *job, SweepScene *s, Arena *arena)
 {
     const Image *image = job->config.image;
+    uint32_t bid = TICK_WORD(bid[0].price_micros[0]);
 
     s->kernels = kernels_of(job->level);
     for (uint32_t i = 0; i < image->tokens_count && i < OUTCOMES; i++)
         s->outcomes[i] = image->tokens[i].outcome;
-    if (is_bare(job, s))
-        s->marks[0] = job->ticks.words[TICK_WORD(bid[0].price_micros[0])];
-    else if (!take_columns(job, s, arena))
-        return false;
     s->count = job->ticks.count;
+    if (is_bare(job, s)) {
+        s->marks[0] = job->ticks.words[bid];
+        s->mark_ranges[0] = job->ticks.prices[bid];
+    } else if (!take_columns(job, s, arena) || !take_ranges(s, arena)) {
+        return false;
+    }
     return take_slots(job, s, arena);
 }
 
@@ -222,8 +240,27 @@ static int64_t mark_above(int64_t value, int64_t size)
     return mark;
 }
 
-/* One token's shares: only marks beyond the peak, or the lowest since, count. */
-static void follow_one(SweepEquity *e, const SweepScene *s, uint32_t token, uint32_t to)
+/* The lowest and the highest known mark of some ticks. */
+static PriceRange marks_of(const SweepScene *s, uint32_t outcome, uint32_t from, uint32_t to)
+{
+    PriceRange all = {INT64_MAX, INT64_MIN};
+
+    for (uint32_t end; from < to; from = end) {
+        PriceRange r = s->mark_ranges[outcome][from / FACT_TICKS];
+
+        end = from / FACT_TICKS * FACT_TICKS + FACT_TICKS;
+        if (end > to) end = to;
+        if (r.low >= all.low && r.high <= all.high) continue;
+        if (end - from < FACT_TICKS)
+            s->kernels->range(s->marks[outcome] + from, end - from, &r.low, &r.high);
+        if (r.low < all.low) all.low = r.low;
+        if (r.high > all.high) all.high = r.high;
+    }
+    return all;
+}
+
+/* Tick by tick where equity rises above its peak: only marks beyond the peak, or the lowest since, count. */
+static void climb(SweepEquity *e, const SweepScene *s, uint32_t token, uint32_t to)
 {
     const int64_t *marks = s->marks[s->outcomes[token]];
     int64_t base = base_of(e), size = e->of[token].size_micros;
@@ -238,6 +275,19 @@ static void follow_one(SweepEquity *e, const SweepScene *s, uint32_t token, uint
         if (e->equity_micros == e->peak_micros) high = marks[e->tick] + 1;
         e->tick++;
     }
+}
+
+/* One token's shares: what they are worth rises and falls with the mark. While the peak stands, only the lowest
+ * counts. */
+static void follow_one(SweepEquity *e, const SweepScene *s, uint32_t token, uint32_t to)
+{
+    PriceRange r = marks_of(s, s->outcomes[token], e->tick, to);
+    int64_t base = base_of(e), size = e->of[token].size_micros;
+
+    if (r.high != INT64_MIN && base + value_at(size, r.high) > e->peak_micros)
+        climb(e, s, token, to);
+    else if (r.high != INT64_MIN)
+        sample(e, base + value_at(size, r.low));
     sample_tick(e, s, base, to - 1);
 }
 

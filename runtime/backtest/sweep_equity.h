@@ -24,7 +24,8 @@ typedef struct SweepScene {
     /* by tick: the last bid of the slot so far by outcome; the worst price of a book that may be matched against
      * by side, unknown of others (NULL: sizes are unknown, and nothing that is taken is remembered) */
     const int64_t *marks[OUTCOMES], *deepest[BOOK_ENDS];
-    uint32_t count; /* ticks */
+    const PriceRange *mark_ranges[OUTCOMES]; /* of marks, by 64 ticks */
+    uint32_t count;                          /* ticks */
     const SweepSlot *slots;
     size_t slot_count;
 } SweepScene;

@@ -104,7 +104,6 @@ static void take_order(void *ctx, uint32_t variant, const SweepSent *o)
     if (c->slot_us != o->slot_start_us)
         matcher_news(c->matcher, &(BookNews){.ts_us = o->sent_us, .kind = NEWS_OPEN});
     c->slot_us = o->slot_start_us;
-    r->book = r->none; /* only turns prices here */
     matcher_order(c->matcher,
                   &(MatcherOrder){.id = o->id,
                                   .token = o->token,

@@ -40,6 +40,7 @@ typedef struct Taken {
 typedef struct Pit {
     MatcherMarket is;
     MarketRules rules; /* of rules_from up to rules_until; see pit_rules */
+    MarketRules own;   /* the same on the grid that the venue announced */
     int64_t rules_from, rules_until;
     VEC(Placed) resting[BOOK_ENDS];
     VEC(Taken) taken[BOOK_ENDS];
@@ -64,8 +65,8 @@ void answer_state(Matcher *m, const Placed *p, int64_t ts_us, OrderState state);
 void answer_reject(Matcher *m, const Placed *p, int64_t ts_us, uint16_t reason);
 /* At a price of outcome 0; takes it off what is left. */
 void answer_fill(Matcher *m, Placed *p, int64_t ts_us, int64_t price, int64_t size, bool is_maker);
-/* The rules of that day. */
-MarketRules pit_rules(Pit *pit, int64_t ts_us);
+/* The rules of that day, until somebody asks again. */
+const MarketRules *pit_rules(Pit *pit, int64_t ts_us);
 
 /* ---- take.c: what can be had, and what was */
 /* Does `limit` of an order resting on `end` reach a price of the other side? */

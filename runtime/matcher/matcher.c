@@ -40,19 +40,20 @@ static int64_t arrival(const Matcher *m, int64_t sent_us, const MatcherOrder *o,
     return at + rng_range(&rng, 0, m->config.jitter_us);
 }
 
-/* Keeps the flights in the order of (instant, serial); the new one is the youngest. */
-static bool fly(Matcher *m, Flight *f)
+/* Room for a new flight, in the order of (instant, serial), of which it is the youngest; NULL when memory ends. */
+static Flight *fly(Matcher *m, int64_t due_us, FlightKind kind)
 {
     size_t at = m->flights.count;
+    Flight *f;
 
-    if (!vec_push(m->arena, &m->flights, *f)) return false;
+    if (!vec_reserve(m->arena, &m->flights, 1)) return NULL;
+    m->flights.count++;
+    for (f = &m->flights.items[at]; at && f[-1].due_us > due_us; at--, f--)
+        *f = f[-1];
+    f->due_us = due_us;
     f->serial = ++m->serial;
-    while (at && m->flights.items[at - 1].due_us > f->due_us) {
-        m->flights.items[at] = m->flights.items[at - 1];
-        at--;
-    }
-    m->flights.items[at] = *f;
-    return true;
+    f->kind = kind;
+    return f;
 }
 
 static void land(Matcher *m, Flight *ret)
@@ -63,11 +64,11 @@ static void land(Matcher *m, Flight *ret)
 }
 
 /* An order for outcome 1 is turned over. */
-static Placed placed_of(const Pit *pit, const MatcherOrder *o)
+static void place(const Pit *pit, const MatcherOrder *o, Placed *ret)
 {
     const Book *b = pit->is.book;
 
-    return (Placed){.order = *o,
+    *ret = (Placed){.order = *o,
                     .end = book_turn_end(b, o->outcome, o->is_sell ? BOOK_ASK : BOOK_BID),
                     .price = book_turn_price(b, o->outcome, o->price_micros),
                     .left = o->size_micros,
@@ -77,24 +78,30 @@ static Placed placed_of(const Pit *pit, const MatcherOrder *o)
 void matcher_order(Matcher *m, const MatcherOrder *order, int64_t sent_us)
 {
     const Pit *pit = &m->pits[order->market];
-    Flight f = {.due_us = arrival(m, sent_us, order, false), .kind = FLIGHT_ORDER};
+    Flight *f;
+    Placed lost;
 
     BUG_IF(order->market >= m->config.market_count || order->outcome >= OUTCOMES);
-    f.placed = placed_of(pit, order);
-    if (!fly(m, &f) && vec_reserve(m->arena, &m->answers, 1))
-        answer_reject(m, &f.placed, sent_us, REASON_NO_ROOM);
+    f = fly(m, arrival(m, sent_us, order, false), FLIGHT_ORDER);
+    place(pit, order, f ? &f->placed : &lost);
+    if (!f && vec_reserve(m->arena, &m->answers, 1))
+        answer_reject(m, &lost, sent_us, REASON_NO_ROOM);
+}
+
+/* Without memory the order stays, which is what a lost cancel does. */
+static void fly_cancel(Matcher *m, const Placed *what, int64_t due_us)
+{
+    Flight *f = fly(m, due_us, FLIGHT_CANCEL);
+
+    if (f) f->placed = *what;
 }
 
 void matcher_cancel(Matcher *m, uint32_t owner, uint8_t market, uint64_t id, int64_t sent_us)
 {
-    Flight f = {.kind = FLIGHT_CANCEL};
+    Placed what = {.order = {.owner = owner, .market = market, .id = id}};
 
     BUG_IF(market >= m->config.market_count);
-    f.placed.order.owner = owner;
-    f.placed.order.market = market;
-    f.placed.order.id = id;
-    f.due_us = arrival(m, sent_us, &f.placed.order, true);
-    (void)fly(m, &f); /* without memory the order stays, which is what a lost cancel does */
+    fly_cancel(m, &what, arrival(m, sent_us, &what.order, true));
 }
 
 /* ---- arrivals ------------------------------------------------------------------------------------ */
@@ -160,12 +167,15 @@ static Verdict look_over(Matcher *m, const Pit *pit, const Placed *p, const Mark
 /* Sends it on another flight; false when it need not wait. */
 static bool must_wait(Matcher *m, const Placed *p, const MarketRules *rules, int64_t ts_us)
 {
-    Flight f = {.due_us = ts_us + rules->taker_delay_us, .kind = FLIGHT_ORDER, .placed = *p};
+    Flight *f;
 
     if (p->is_delayed || rules->taker_delay_us <= 0) return false;
-    f.placed.is_delayed = true;
     m->counts[RECEIPT_DELAYED]++;
-    return fly(m, &f);
+    f = fly(m, ts_us + rules->taker_delay_us, FLIGHT_ORDER);
+    if (!f) return false;
+    f->placed = *p;
+    f->placed.is_delayed = true;
+    return true;
 }
 
 static void settle_rest(Matcher *m, Pit *pit, Placed *p, int64_t ts_us)
@@ -181,19 +191,19 @@ static void settle_rest(Matcher *m, Pit *pit, Placed *p, int64_t ts_us)
 
 static void admit(Matcher *m, Pit *pit, Placed *p, int64_t ts_us)
 {
-    MarketRules rules = pit_rules(pit, ts_us);
+    const MarketRules *rules = pit_rules(pit, ts_us);
     const MatcherOrder *o = &p->order;
     int64_t possible;
 
-    if (look_over(m, pit, p, &rules, ts_us) == VERDICT_OVER) return;
+    if (look_over(m, pit, p, rules, ts_us) == VERDICT_OVER) return;
     m->counts[RECEIPT_STALE] += !book_is_good(pit->is.book);
     possible = take_possible(m, pit, p);
-    if (possible && !is_worth_taking(&rules, o)) {
+    if (possible && !is_worth_taking(rules, o)) {
         (void)reject(m, p, ts_us, REASON_BELOW_MINIMUM);
         return;
     }
-    if (possible && must_wait(m, p, &rules, ts_us)) return;
-    if (!possible && !is_immediate(o) && o->size_micros < rules.min_size_micros) {
+    if (possible && must_wait(m, p, rules, ts_us)) return;
+    if (!possible && !is_immediate(o) && o->size_micros < rules->min_size_micros) {
         (void)reject(m, p, ts_us, REASON_BELOW_MINIMUM);
         return;
     }
@@ -221,16 +231,15 @@ static void arrive_cancel(Matcher *m, const Flight *cancel, int64_t ts_us)
     const MatcherOrder *what = &cancel->placed.order;
 
     for (size_t i = 0; i < m->flights.count; i++) {
-        Flight *f = &m->flights.items[i], late = *cancel;
+        Flight *f = &m->flights.items[i];
 
         if (f->kind != FLIGHT_ORDER || f->placed.order.id != what->id ||
             f->placed.order.owner != what->owner)
             continue;
-        late.due_us = f->due_us;
         if (f->placed.is_delayed)
             f->placed.is_unwanted = true; /* nothing is cancelled during the delay */
         else
-            (void)fly(m, &late); /* it waits for the order it overtook */
+            fly_cancel(m, &cancel->placed, f->due_us); /* it waits for the order it overtook */
         return;
     }
     if (!rest_cancel(m, &m->pits[what->market], what->owner, what->id, ts_us))
