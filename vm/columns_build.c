@@ -626,14 +626,14 @@ static uint32_t at_most(uint64_t a, uint32_t b)
 }
 
 /* For so many instances beside the first. */
-static bool take_rooms(Builder *b, uint32_t further, Arena *arena)
+static bool take_rooms(Builder *b, uint32_t further, uint32_t limit, Arena *arena)
 {
     Columns *c = b->c;
     const ImageMeta *m = c->vm->image->meta;
     uint32_t words = b->count, most, rows;
     uint64_t all = (uint64_t)words * (further + 1U);
 
-    b->most = most = at_most(all * 4 + 1, further ? MAX_VARIED_NODES : MAX_COLUMN_NODES);
+    b->most = most = at_most(all * 4 + 1, limit);
     b->most_rows = rows = further ? at_most(all, MAX_VARIED_ROWS) : words;
 
     c->nodes = arena_array(arena, Node, most);
@@ -776,9 +776,10 @@ static bool add_further(Builder *b, const ColumnVariants *more, Arena *arena)
     return true;
 }
 
-Columns *columns_new(Vm *vm, uint8_t market, const Kernels *kernels, const ColumnSource *source,
-                     uint32_t slot_ticks, const ColumnVariants *more, Arena *arena,
-                     ColumnsWhy *ret_why)
+/* With room for at most so many nodes. */
+static Columns *build(Vm *vm, uint8_t market, const Kernels *kernels, const ColumnSource *source,
+                      uint32_t slot_ticks, const ColumnVariants *more, uint32_t limit, Arena *arena,
+                      ColumnsWhy *ret_why)
 {
     static const uint64_t nothing_to_do = OP_END;
     const BlockRow *block = image_block(vm->image, PART_U, EV_TICK, market);
@@ -802,7 +803,7 @@ Columns *columns_new(Vm *vm, uint8_t market, const Kernels *kernels, const Colum
     c->clock = tick_clock(vm->image, market);
     c->slot_ticks = slot_ticks <= SLOT_TICKS_MAX ? (slot_ticks + WORD - 1) / WORD * WORD : 0;
     c->lane_bytes = (vm->image->meta->shared_state + 15U) & ~15U;
-    if (!take_rooms(&b, more ? more->count : 0, arena)) return NULL;
+    if (!take_rooms(&b, more ? more->count : 0, limit, arena)) return NULL;
     add_words(&b);
     c->first_rows = c->row_count;
     if (more && !b.why && !add_further(&b, more, arena)) return NULL;
@@ -815,6 +816,21 @@ Columns *columns_new(Vm *vm, uint8_t market, const Kernels *kernels, const Colum
     for (uint32_t i = 0; i < c->out_cond_count; i++)
         if (c->nodes[c->cond_of[c->out_conds[i]]].kind == NODE_ARM) *ret_why = COLUMNS_SETS;
     return *ret_why ? NULL : c;
+}
+
+/* Many instances have many nodes if they have little in common, which most have: half a kilobyte of room for each
+ * node that might be there takes longer to come by than a second try. */
+Columns *columns_new(Vm *vm, uint8_t market, const Kernels *kernels, const ColumnSource *source,
+                     uint32_t slot_ticks, const ColumnVariants *more, Arena *arena,
+                     ColumnsWhy *ret_why)
+{
+    ArenaMark mark = arena_mark(arena);
+    Columns *c =
+        build(vm, market, kernels, source, slot_ticks, more, MAX_COLUMN_NODES, arena, ret_why);
+
+    if (c || !more || *ret_why != COLUMNS_SIZE) return c;
+    arena_release(arena, mark);
+    return build(vm, market, kernels, source, slot_ticks, more, MAX_VARIED_NODES, arena, ret_why);
 }
 
 void columns_abreast(Columns *c, const ColumnSlot *slots, uint32_t count, bool has_more)

@@ -53,7 +53,9 @@ static void show(Range *r, uint32_t tick)
 static uint32_t first_worse(const Range *r, BookEnd end, int64_t price, uint32_t from, uint32_t to)
 {
     int64_t low = end == BOOK_BID ? price : INT64_MIN, high = end == BOOK_BID ? INT64_MAX : price;
+    int64_t first = from < to ? r->scene->deepest[end][from] : MICROS_UNKNOWN;
 
+    if (first != MICROS_UNKNOWN && (first <= low || first >= high)) return from; /* as a rule */
     return sweep_outside(r->scene, r->scene->deepest[end], from, to, low, high);
 }
 

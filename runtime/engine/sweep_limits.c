@@ -137,15 +137,14 @@ static Verdict check_row(const SweepWalk *s, uint32_t at, int64_t worst)
     }
 }
 
-Verdict sweep_check(const SweepWalk *s, const SweepOrder *o)
+Verdict sweep_check(const SweepWalk *s, int64_t worst, int64_t needed)
 {
     Verdict v = {REASON_NONE, false};
 
     for (uint32_t i = 0; i < s->plan->check_count && v.reason == REASON_NONE; i++)
-        v = check_row(s, s->plan->checks[i], o->worst_micros);
+        v = check_row(s, s->plan->checks[i], worst);
     if (v.reason != REASON_NONE) return v;
-    return pass_if(o->needed_micros <= 0 ||
-                       o->needed_micros <= s->w->account.cash_micros - reserved(s),
+    return pass_if(needed <= 0 || needed <= s->w->account.cash_micros - reserved(s),
                    REASON_NO_CASH);
 }
 

@@ -39,14 +39,13 @@ static void skip(SweepWalk *s, const SweepAction *a, uint16_t reason, bool is_un
     effect_send(s->sink, &f);
 }
 
-/* A new order; its effect is the caller's. */
-static SweepOrder *send(SweepWalk *s, const SweepOrder *o, Because because)
+/* A new order, to be filled in; its effect is the caller's. */
+static SweepOrder *send(SweepWalk *s, int32_t token, Because because)
 {
     SweepOrder *to = &s->orders[s->order_count++];
 
-    *to = *o;
-    to->slot_start_us = s->ground.slot_start_us;
-    to->id = ++s->w->last_id;
+    *to = (SweepOrder){
+        .id = ++s->w->last_id, .token = token, .slot_start_us = s->ground.slot_start_us};
     s->w->orders[because]++;
     return to;
 }
@@ -116,29 +115,31 @@ static void place(SweepWalk *s, const SweepAction *a, const SweepTicket *kept, b
 {
     const Ticket *t = &kept->ticket;
     const ActionRow *row = &s->plan->image->actions[a->action];
-    SweepOrder o = {.token = a->token,
-                    .is_sell = t->is_sell,
-                    .is_market = is_market,
-                    .is_entry = t->is_entry,
-                    .is_all_or_nothing = (row->modifiers & MOD_ALL_OR_NOTHING) != 0,
-                    .is_exit = a->kind == ACT_CLOSE,
-                    .modifiers = (uint8_t)row->modifiers,
-                    .size_micros = t->size_micros,
-                    .price_micros = t->price_micros,
-                    .worst_micros = t->worst_micros,
-                    .needed_micros = kept->needed_micros};
-    Verdict v = t->is_entry ? sweep_check(s, &o) : (Verdict){REASON_NONE, false};
+    SweepOrder *o;
     Effect f;
 
-    if (v.reason != REASON_NONE) {
-        skip(s, a, v.reason, v.is_unknown);
-        return;
+    if (t->is_entry) {
+        Verdict v = sweep_check(s, t->worst_micros, kept->needed_micros);
+
+        if (v.reason != REASON_NONE) {
+            skip(s, a, v.reason, v.is_unknown);
+            return;
+        }
+        sweep_count_trade(s);
     }
-    o = *send(s, &o, BECAUSE_RULE);
-    if (a->kind == ACT_CLOSE) s->leaving[a->token] = true;
-    if (o.is_entry) sweep_count_trade(s);
+    o = send(s, a->token, BECAUSE_RULE);
+    o->is_sell = t->is_sell;
+    o->is_market = is_market;
+    o->is_entry = t->is_entry;
+    o->is_all_or_nothing = (row->modifiers & MOD_ALL_OR_NOTHING) != 0;
+    o->is_exit = a->kind == ACT_CLOSE;
+    o->modifiers = (uint8_t)row->modifiers;
+    o->size_micros = t->size_micros;
+    o->price_micros = t->price_micros;
+    o->worst_micros = t->worst_micros;
+    if (o->is_exit) s->leaving[a->token] = true;
     if (!s->sink.take) return;
-    f = effect_of(s, &o, BECAUSE_RULE);
+    f = effect_of(s, o, BECAUSE_RULE);
     f.modifiers = row->modifiers;
     f.rule = a->rule;
     f.action = a->action;
@@ -305,23 +306,26 @@ static void leave(SweepWalk *s, uint32_t token, Because because)
 {
     const SweepPlan *p = s->plan;
     Wish w = wish_of(s, (int32_t)token, true);
-    SweepOrder o = {.token = (int32_t)token, .is_sell = true, .is_market = true, .is_exit = true};
+    int64_t size = ticket_to_lot(&p->rules, w.left_micros), bound;
+    SweepOrder *o;
     Effect f;
 
     s->touched[token] = true;
-    o.size_micros = ticket_to_lot(&p->rules, w.left_micros);
     w.is_default = true;
     w.bound_micros = p->config->exit_bound_micros;
     w.bound_ratio = p->config->exit_bound_ratio;
-    if (!o.size_micros) return;
-    if (!ticket_bound(&w, &o.price_micros)) {
+    if (!size) return;
+    if (!ticket_bound(&w, &bound)) {
         s->w->is_left = true; /* it would rest */
         return;
     }
-    o = *send(s, &o, because);
+    o = send(s, (int32_t)token, because);
+    o->is_sell = o->is_market = o->is_exit = true;
+    o->size_micros = size;
+    o->price_micros = bound;
     s->leaving[token] = true;
     if (!s->sink.take) return;
-    f = effect_of(s, &o, because);
+    f = effect_of(s, o, because);
     f.is_close = true;
     f.size_unit = SIZE_ALL;
     effect_send(s->sink, &f);

@@ -28,7 +28,6 @@ typedef struct SweepOrder { /* sent, and not answered */
     bool is_exit; /* its token is not left a second time meanwhile */
     uint8_t modifiers;
     int64_t size_micros, price_micros, worst_micros;
-    int64_t needed_micros; /* cash that has to be free for it */
     int64_t slot_start_us;
 } SweepOrder;
 
@@ -122,8 +121,8 @@ void sweep_tick(SweepWalk *s, uint32_t tick);
 Posting *sweep_posting(SweepWalk *s, int32_t token, uint64_t order);
 /* Of a token, what is not on its way out. */
 int64_t sweep_left(const SweepWalk *s, int32_t token);
-/* May this entry be sent?  Whoever sends it counts it. */
-Verdict sweep_check(const SweepWalk *s, const SweepOrder *o);
+/* May an entry be sent that costs so much at worst, and wants so much free cash?  Whoever sends it counts it. */
+Verdict sweep_check(const SweepWalk *s, int64_t worst_micros, int64_t needed_micros);
 void sweep_count_trade(SweepWalk *s);
 /* Prices between which no exit goes out, after a booking. */
 void sweep_find_band(const SweepWalk *s, uint32_t token);

@@ -95,7 +95,7 @@ static bool fee_a_share(const MarketRules *r, int64_t price, int64_t *ret)
 
     if (!fx_from_double(r->fee_rate, &rate)) return false;
     if (r->fee_exponent == 1.0)
-        return fx_muldiv(rate, price * q, 1, FX_DOWN, ret); /* price * q <= 2.5 * 10^11 */
+        return !__builtin_mul_overflow(rate, price * q, ret); /* price * q <= 2.5 * 10^11 */
     if (!fx_from_double(r->fee_rate * m_pow(p * (1 - p), r->fee_exponent) * 1e6, ret)) return false;
     return fx_muldiv(*ret, FX_ONE, 1, FX_DOWN, ret);
 }

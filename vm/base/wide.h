@@ -1,7 +1,7 @@
 /* wide.h — products and quotients of 128 bits, for fixed.c, num_parse.c, num_print.c and rng.c only.
  *
  * 64-bit halves in, 64-bit halves out, without the compiler's 128-bit type: WebAssembly and the
- * compilers' runtime libraries would otherwise be called.  x86-64 gets its own multiplication. */
+ * compilers' runtime libraries would otherwise be called.  x86-64 gets its own multiplication and division. */
 #pragma once
 
 #include <stdbool.h>
@@ -50,6 +50,12 @@ static inline uint64_t wide_digit_(uint64_t high, uint32_t next, uint64_t d, uin
 /* high:low / d with high < d (so that the quotient fits); Knuth's algorithm D with two digits. */
 static inline uint64_t wide_div(uint64_t high, uint64_t low, uint64_t d, uint64_t *ret_rest)
 {
+#if defined(__x86_64__)
+    uint64_t q;
+
+    __asm__("divq %[d]" : "=a"(q), "=d"(*ret_rest) : "a"(low), "d"(high), [d] "rm"(d) : "cc");
+    return q;
+#else
     int shift = __builtin_clzll(d);
     uint64_t q1, q0;
 
@@ -64,4 +70,5 @@ static inline uint64_t wide_div(uint64_t high, uint64_t low, uint64_t d, uint64_
     q0 = wide_digit_(high, (uint32_t)low, d, &high);
     *ret_rest = high >> shift;
     return q1 << 32 | q0;
+#endif
 }
