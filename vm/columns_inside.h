@@ -151,7 +151,8 @@ struct Columns {
     uint16_t bank_rows[BANK_EMA + BANK_RMA];
     BankGroup ema[BANK_EMA], rma[BANK_RMA];
     uint32_t bank_count, ema_count, rma_count;
-    bool bank_is_positive; /* no RMA of it has seen a negative number */
+    bool bank_is_positive; /* no RMA of it has seen a negative number: they are RSI */
+    double bank_before[BANK_RMA];
     /* the present sheet: words of ticks over which rows have advanced */
     uint32_t sheet, sheet_first, sheet_end, sheet_most; /* sheet: its number; most: ticks */
     Mask (*sheets)[SHEET_WORDS + 1]; /* by node: conditions, by word of the sheet */

@@ -265,8 +265,10 @@ static double *room_of(LaneGroup *g, const Row *r, const BankGroup *part)
 /* Inputs of a bank that is RISING are what they rise and fall from. */
 static void aim_rising(Columns *c, const LaneBank *b, uint32_t group, uint32_t from, BankGroup *rma)
 {
-    for (uint32_t i = 0; i < b->rma_count; i++)
+    for (uint32_t i = 0; i < b->rma_count; i++) {
         rma[i].x = c->packed[group][0] + (size_t)(from % WORD + 1) * LANES;
+        rma[i].before = rma[i].x - LANES;
+    }
 }
 
 /* Points a part of a group at its inputs and outputs from step `from` of the packed word on. */

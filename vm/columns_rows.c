@@ -195,8 +195,9 @@ static void slide_short(const Columns *c, MemWindow *m, uint32_t n, const int64_
         sums[i] = (int64_t)(sum += (uint64_t)micros[i] - (uint64_t)all[i]);
     m->sum = num_from_bits(sum);
     m->at = (m->at + c->count) % n;
-    for (uint32_t i = 0; i < n; i++) /* the oldest one's place is `at` */
-        ring[m->at + i < n ? m->at + i : m->at + i - n] = all[c->count + i];
+    /* The oldest one's place is `at`. */
+    memcpy(ring + m->at, all + c->count, (n - m->at) * sizeof *ring);
+    memcpy(ring, all + c->count + n - m->at, m->at * sizeof *ring);
 }
 
 static void slide_long(const Columns *c, MemWindow *m, uint32_t n, const int64_t *micros,
@@ -274,13 +275,35 @@ static void take_back_rsi(const Columns *c, Row *r, const BankGroup *g)
     r->waiting |= 1U << word_of(c);
 }
 
+/* Rises and falls where the averages' loop does not find them itself. */
+static void find_changes(Columns *c)
+{
+    uint32_t rma = 0;
+
+    for (uint32_t i = 0; i < c->bank_count; i++) {
+        const Row *r = &c->rows[c->bank_rows[i]];
+        BankGroup *g = &c->rma[rma];
+
+        rma += r->op == OP_RSI ? 2 : r->op == OP_RMA;
+        if (r->op != OP_RSI) continue;
+        c->k->changes(g[0].out, g[1].out, g->x, g->before, 1);
+        c->k->changes(g[0].out + 1, g[1].out + 1, g->x + 1, g->x, WORD - 1);
+        g[0].x = g[0].out; /* what was read is not read again */
+        g[1].x = g[1].out;
+    }
+}
+
 void rows_flush(Columns *c)
 {
     uint32_t ema = 0, rma = 0;
+    bool is_rising = c->bank_is_positive && c->k->takes_rising;
 
     if (!c->bank_count) return;
+    if (!is_rising) find_changes(c);
     c->k->single(c->ema, c->ema_count, c->rma, c->rma_count, c->count,
-                 c->bank_is_positive ? BANK_POSITIVE : BANK_ORDINARY);
+                 is_rising             ? BANK_RISING
+                 : c->bank_is_positive ? BANK_POSITIVE
+                                       : BANK_ORDINARY);
     for (uint32_t i = 0; i < c->bank_count; i++) {
         Row *r = &c->rows[c->bank_rows[i]];
 
@@ -318,17 +341,18 @@ static void add_mean(Columns *c, const Row *r, const double *x)
     add_group(g, r, m->sum, x, room_of(c, r->whole));
 }
 
-static void add_rsi(Columns *c, uint32_t row, const double *x)
+static void add_rsi(Columns *c, const Row *r, const double *x)
 {
-    const Row *r = &c->rows[row];
     MemRsi *m = r->memory;
-    double *rise = room_of(c, r->parts[0]), *fall = room_of(c, r->parts[1]);
+    BankGroup *g = &c->rma[c->rma_count];
+    double *before = &c->bank_before[c->rma_count];
 
-    c->k->changes(rise, fall, x, &m->last, 1);
-    c->k->changes(rise + 1, fall + 1, x + 1, x, WORD - 1);
+    *before = m->last;
     m->last = x[c->count - 1];
-    add_group(&c->rma[c->rma_count++], r, m->up, rise, rise); /* what was read is not read again */
-    add_group(&c->rma[c->rma_count++], r, m->down, fall, fall);
+    add_group(&g[0], r, m->up, x, room_of(c, r->parts[0]));
+    add_group(&g[1], r, m->down, x, room_of(c, r->parts[1]));
+    g[0].before = g[1].before = before;
+    c->rma_count += 2;
 }
 
 static bool is_seeded(const Row *r)
@@ -365,7 +389,7 @@ static bool add_to_bank(Columns *c, uint32_t row, const double *x)
     if (!c->bank_count) c->bank_is_positive = true;
     c->bank_is_positive = c->bank_is_positive && !is_negative(r);
     if (r->op == OP_RSI)
-        add_rsi(c, row, x);
+        add_rsi(c, r, x);
     else
         add_mean(c, r, x);
     c->bank_rows[c->bank_count++] = (uint16_t)row;

@@ -27,11 +27,12 @@ typedef enum KernelLevel {
 
 /* Recursive averages side by side: eight of them in a group, or one (x and out are then columns). */
 typedef struct BankGroup {
-    double y[LANES]; /* the averages, before and after */
-    double k[LANES]; /* EMA: alpha; RMA: n - 1 */
-    double n[LANES]; /* RMA: n, a whole number below 2^40 */
-    const double *x; /* step i: x[i * LANES + lane], or x[i] */
-    double *out;     /* the same places; never -0 */
+    double y[LANES];      /* the averages, before and after */
+    double k[LANES];      /* EMA: alpha; RMA: n - 1 */
+    double n[LANES];      /* RMA: n, a whole number below 2^40 */
+    const double *x;      /* step i: x[i * LANES + lane], or x[i] */
+    const double *before; /* BANK_RISING: x of the step before the first one, by lane */
+    double *out;          /* the same places; never -0 */
 } BankGroup;
 enum { BANK_EMA = 2, BANK_RMA = 4 }; /* most groups of one call */
 typedef enum BankNumbers {           /* what is known of inputs and averages */
@@ -84,7 +85,7 @@ typedef struct Kernels {
                     uint32_t count);
     /* Sums of eight lanes and what rounding took from them, with steps x[i * LANES + lane] (Neumaier). */
     void (*seed)(double sum[LANES], double comp[LANES], const double *x, uint32_t steps);
-    bool takes_rising; /* banks of eight may be BANK_RISING */
+    bool takes_rising; /* banks may be BANK_RISING */
     BankKernel bank;   /* groups of eight */
     BankKernel single; /* groups of one: lane 0 */
     /* out[i * LANES + lane] = from[lane][i]; count a multiple of eight, rows may be read beyond it. */

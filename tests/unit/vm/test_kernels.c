@@ -314,6 +314,7 @@ static void check_rising(const Kernels *k, Rng *r)
     for (uint32_t g = 0; g < BANK_RMA; g++) {
         c.rma[g].out = c.out[BANK_EMA + g];
         c.rma[g].x = known.x[0] + LANES;
+        c.rma[g].before = known.x[0];
     }
     k->bank(known.ema, e, known.rma, rm, STEPS - 1, BANK_POSITIVE);
     k->bank(c.ema, e, c.rma, rm, STEPS - 1, BANK_RISING);
