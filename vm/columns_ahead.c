@@ -23,6 +23,7 @@ typedef struct AheadWord {
 struct Ahead {
     uint16_t *places; /* by node: where its masks are; NO_NODE: nowhere */
     uint32_t place_count;
+    uint16_t *uses;  /* by node: how many look at it */
     uint16_t *roots; /* nodes that are asked for */
     uint32_t root_count;
     Mask (*masks)[AHEAD_WORDS]; /* by place and word */
@@ -42,15 +43,35 @@ static bool is_alone(const Columns *c, const Node *n)
     return n->kind != NODE_ROW || c->rows[n->row].is_lane;
 }
 
+/* The side of an AND or OR that is asked first: the cheaper one. */
+static uint16_t first_side(const Columns *c, const Node *n)
+{
+    return c->nodes[n->b].cost < c->nodes[n->a].cost ? n->b : n->a;
+}
+
+static bool is_short(const Node *n)
+{
+    return n->kind == NODE_LOGIC && (n->op == OP_AND || n->op == OP_OR);
+}
+
+/* Where nobody else looks at what is asked first, the masks of both stand in one place: where that side decides they
+ * are the same. */
+static uint16_t new_place(const Columns *c, Ahead *a, const Node *n)
+{
+    if (is_short(n) && a->uses[first_side(c, n)] == 1) return a->places[first_side(c, n)];
+    return a->place_count == AHEAD_PLACES ? NO_NODE : (uint16_t)a->place_count++;
+}
+
 /* Do ticks, slots and averages that restart with them say all of it?  Takes places for its conditions. */
 static bool plan(const Columns *c, Ahead *a, uint16_t at)
 {
     const Node *n = at == NO_NODE ? NULL : &c->nodes[at];
 
     if (!n || a->places[at] != NO_NODE) return true;
-    if (!is_alone(c, n) || a->place_count == AHEAD_PLACES) return false;
-    a->places[at] = n->is_cond ? (uint16_t)a->place_count++ : SEEN;
-    return plan(c, a, n->a) && plan(c, a, n->b) && plan(c, a, n->c);
+    if (!is_alone(c, n)) return false;
+    if (!plan(c, a, n->a) || !plan(c, a, n->b) || !plan(c, a, n->c)) return false;
+    a->places[at] = n->is_cond ? new_place(c, a, n) : SEEN;
+    return a->places[at] != NO_NODE;
 }
 
 static bool plan_root(const Columns *c, Ahead *a, uint16_t at)
@@ -64,15 +85,30 @@ static bool plan_root(const Columns *c, Ahead *a, uint16_t at)
     return false;
 }
 
+static void count_uses(const Columns *c, Ahead *a, const uint16_t *regs, uint32_t count)
+{
+    for (uint32_t i = 0; i < c->node_count; i++) {
+        const Node *n = &c->nodes[i];
+
+        if (n->a != NO_NODE) a->uses[n->a]++;
+        if (n->b != NO_NODE) a->uses[n->b]++;
+        if (n->c != NO_NODE) a->uses[n->c]++;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        a->uses[c->cond_of[regs[i]]] += 2;
+}
+
 bool columns_plan_ahead(Columns *c, const uint16_t *regs, uint32_t count, Arena *arena)
 {
     Ahead *a = arena_new(arena, Ahead);
 
     a->places = arena_array(arena, uint16_t, c->node_count + 1);
+    a->uses = arena_array(arena, uint16_t, c->node_count + 1);
     a->roots = arena_array(arena, uint16_t, count + 1);
     if (arena_is_full(arena)) return false;
     memset(a->places, 0xFF, c->node_count * sizeof *a->places);
     if (c->sheet_most == WORD || !c->source.ahead) return true;
+    count_uses(c, a, regs, count);
     for (uint32_t i = 0; i < count; i++)
         if (plan_root(c, a, c->cond_of[regs[i]])) a->roots[a->root_count++] = c->cond_of[regs[i]];
     a->masks = arena_alloc_array(arena, a->place_count, sizeof *a->masks);
@@ -86,9 +122,18 @@ typedef struct WordSet {
     uint64_t bits[AHEAD_WORDS / WORD];
 } WordSet;
 
-static void add(WordSet *s, uint32_t word)
+static inline void add(WordSet *s, uint32_t word)
 {
     s->bits[word / WORD] |= UINT64_C(1) << word % WORD;
+}
+
+static WordSet first_words(uint32_t count)
+{
+    WordSet s = {{0}};
+
+    for (uint32_t i = 0; i * WORD < count; i++)
+        s.bits[i] = count - i * WORD < WORD ? (UINT64_C(1) << (count - i * WORD)) - 1 : UINT64_MAX;
+    return s;
 }
 
 /* Takes the first one out; false: there is none. */
@@ -208,15 +253,14 @@ static void work_out_leaf(Columns *c, uint16_t at, WordSet words)
 static void join(Columns *c, uint16_t at, WordSet words)
 {
     const Node *n = &c->nodes[at];
-    const Mask none = {0, 0};
+    const Mask none = {0, 0}, *a = masks_of(c, n->a);
+    const Mask *b = n->b == NO_NODE ? NULL : masks_of(c, n->b);
+    const Mask *third = n->c == NO_NODE ? NULL : masks_of(c, n->c);
+    Mask *to = masks_of(c, at);
     uint32_t w;
 
-    while (take_first(&words, &w)) {
-        Mask a = masks_of(c, n->a)[w], b = n->b == NO_NODE ? none : masks_of(c, n->b)[w];
-
-        masks_of(c, at)[w] =
-            columns_join(n->kind, n->op, a, b, n->c == NO_NODE ? none : masks_of(c, n->c)[w]);
-    }
+    while (take_first(&words, &w))
+        to[w] = columns_join(n->kind, n->op, a[w], b ? b[w] : none, third ? third[w] : none);
 }
 
 /* Those words that the first side leaves open; the others are as it says. */
@@ -225,39 +269,48 @@ static WordSet undecided(Columns *c, uint16_t at, uint16_t first, WordSet words)
     const Mask *from = masks_of(c, first);
     Mask *to = masks_of(c, at);
     bool is_and = c->nodes[at].op == OP_AND;
-    WordSet open = {{0}};
-    uint32_t w;
 
-    while (take_first(&words, &w)) {
-        uint64_t rest = UINT64_MAX >> (WORD - c->ahead->words[w].count);
+    for (uint32_t i = 0; i < AHEAD_WORDS / WORD; i++) {
+        uint64_t open = 0;
 
-        to[w] = from[w];
-        if (~(is_and ? from[w].is_false : from[w].is_true) & rest) add(&open, w);
+        for (uint64_t left = words.bits[i]; left; left &= left - 1) {
+            uint32_t w = i * WORD + (uint32_t)__builtin_ctzll(left);
+            uint64_t rest = UINT64_MAX >> (WORD - c->ahead->words[w].count);
+
+            if (to != from) to[w] = from[w];
+            if (~(is_and ? from[w].is_false : from[w].is_true) & rest) open |= left & -left;
+        }
+        words.bits[i] = open;
     }
-    return open;
+    return words;
 }
 
-static void work_out(Columns *c, uint16_t at, WordSet words)
+/* Gives the words that an AND or OR left open; all of them for others. */
+static WordSet work_out(Columns *c, uint16_t at, WordSet words)
 {
     const Node *n = &c->nodes[at];
 
-    if (n->kind == NODE_LOGIC && (n->op == OP_AND || n->op == OP_OR)) {
-        bool swap = c->nodes[n->b].cost < c->nodes[n->a].cost;
+    if (is_short(n)) {
+        uint16_t first = first_side(c, n);
+        WordSet open = work_out(c, first, words);
 
-        work_out(c, swap ? n->b : n->a, words);
-        words = undecided(c, at, swap ? n->b : n->a, words);
-        work_out(c, swap ? n->a : n->b, words);
-        join(c, at, words);
-        return;
+        if (!is_short(&c->nodes[first]) || c->nodes[first].op != n->op ||
+            masks_of(c, first) != masks_of(c, at))
+            open = words; /* it says nothing about the others, or they are to be copied */
+        open = undecided(c, at, first, open);
+        (void)work_out(c, first == n->a ? n->b : n->a, open);
+        join(c, at, open);
+        return open;
     }
     if (n->kind != NODE_LOGIC && n->kind != NODE_CHOICE && n->kind != NODE_WITHIN) {
         work_out_leaf(c, at, words);
-        return;
+        return words;
     }
-    work_out(c, n->a, words);
-    if (n->b != NO_NODE) work_out(c, n->b, words);
-    if (n->c != NO_NODE) work_out(c, n->c, words);
+    (void)work_out(c, n->a, words);
+    if (n->b != NO_NODE) (void)work_out(c, n->b, words);
+    if (n->c != NO_NODE) (void)work_out(c, n->c, words);
     join(c, at, words);
+    return words;
 }
 
 /* ---- the door ------------------------------------------------------------------------------------ */
@@ -289,15 +342,12 @@ void columns_ahead(Columns *c, const ColumnSlot *slots, uint32_t count)
 {
     Ahead *a = c->ahead;
     uint32_t lane = c->lane, first = c->stretch_first, end = c->stretch_end;
-    WordSet all = {{0}};
 
     BUG_IF(!a || count > COLUMN_SLOTS);
     lay_out(a, slots, count);
-    for (uint32_t w = 0; w < a->word_count; w++)
-        add(&all, w);
     a->slot = SLOT_AT_HAND;
     for (uint32_t i = 0; i < a->root_count; i++)
-        work_out(c, a->roots[i], all);
+        (void)work_out(c, a->roots[i], first_words(a->word_count));
     enter_slot(c, SLOT_AT_HAND);
     c->lane = lane;
     columns_stretch(c, first, end);
