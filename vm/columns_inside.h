@@ -164,9 +164,11 @@ struct Columns {
     uint32_t lane_rows, lane_bytes, seeds; /* seeds: of the slowest average */
     LaneBank *banks;
     uint32_t bank_total;
-    double (*lane_x)[WORD];         /* by lane */
-    double *packed[LANE_GROUPS][3]; /* by step (one before) and lane: x, rises, falls */
-    double *packed_sums;            /* the bits of whole numbers, by step and lane */
+    double (*lane_x)[WORD];              /* by lane */
+    double *packed[LANE_GROUPS][3];      /* by step (one before) and lane: x, rises, falls */
+    const void *packed_for[LANE_GROUPS]; /* the bank whose word stands there, and its first step */
+    uint32_t packed_from[LANE_GROUPS];
+    double *packed_sums; /* the bits of whole numbers, by step and lane */
     double *zeros, *scratch;
     Ahead *ahead; /* columns_ahead.c; NULL: nothing is worked out ahead */
 };

@@ -225,6 +225,9 @@ static void pack_group(Columns *c, LaneBank *b, uint32_t group, uint32_t from)
     const double *rows[LANES];
     bool is_fine;
 
+    if (c->packed_for[group] == b && c->packed_from[group] == from) return; /* seeds end in it */
+    c->packed_for[group] = b;
+    c->packed_from[group] = from;
     memcpy(packed[0], g->before, sizeof g->before);
     for (uint32_t l = 0; l < LANES; l++) {
         uint32_t lane = group * LANES + l;
@@ -435,7 +438,8 @@ static void seed_part(Columns *c, LaneBank *b, const Row *r, uint32_t group, uin
         c->k->bank(NULL, 0, part, 1, last - from, numbers_of(b, c->k->is_ordinary(part->y, LANES)));
 }
 
-static void seed_group(Columns *c, LaneBank *b, uint32_t group)
+/* As many steps as seeds take; `steps`: so many are needed. */
+static void seed_group(Columns *c, LaneBank *b, uint32_t group, uint32_t steps)
 {
     LaneGroup *g = &b->groups[group];
     SeedSum sums[BANK_EMA + BANK_RMA];
@@ -455,7 +459,7 @@ static void seed_group(Columns *c, LaneBank *b, uint32_t group)
                 seed_part(c, b, r, group, half, word, s, part);
             }
         }
-        unpack_group(c, b, group, word);
+        if (word + WORD <= b->seeds || steps <= b->seeds) unpack_group(c, b, group, word);
     }
     store_bank(c, b, group, b->seeds);
     g->done = b->seeds;
@@ -500,7 +504,7 @@ static void need(Columns *c, LaneBank *b, uint32_t group, uint32_t steps)
     for (uint32_t g = first; g <= last; g++) {
         if (b->groups[g].done) continue;
         step_alone(c, b, g);
-        seed_group(c, b, g);
+        seed_group(c, b, g, steps);
     }
     while (b->groups[group].done < steps)
         advance_word(c, b, first, last);
@@ -565,9 +569,11 @@ void lanes_begin(Columns *c)
             lane->is_stepped |= !is_lane_fine(c, &c->rows[i], l);
         }
     }
-    for (uint32_t i = 0; i < c->bank_total; i++)
-        for (uint32_t g = 0; g < LANE_GROUPS; g++)
+    for (uint32_t g = 0; g < LANE_GROUPS; g++) {
+        c->packed_for[g] = NULL;
+        for (uint32_t i = 0; i < c->bank_total; i++)
             c->banks[i].groups[g].done = 0;
+    }
     for (uint32_t i = 0; i < c->row_count; i++)
         if (c->rows[i].is_lane && c->rows[i].way == ROW_SUMS) step_sums(c, &c->rows[i]);
     need_all(c);
