@@ -153,6 +153,8 @@ struct Columns {
     uint32_t bank_count, ema_count, rma_count;
     bool bank_is_positive; /* no RMA of it has seen a negative number: they are RSI */
     double bank_before[BANK_RMA];
+    Row *bank_sum; /* a moving sum that goes along; NULL */
+    const double *bank_sum_x;
     /* the present sheet: words of ticks over which rows have advanced */
     uint32_t sheet, sheet_first, sheet_end, sheet_most; /* sheet: its number; most: ticks */
     Mask (*sheets)[SHEET_WORDS + 1]; /* by node: conditions, by word of the sheet */

@@ -181,23 +181,37 @@ static bool is_ordinary(Columns *c, uint16_t node, const double *x)
 
 /* ---- moving sums ---------------------------------------------------------------------------------- */
 
-/* A window of at most a word: what leaves it stands in order in front of what comes. */
-static void slide_short(const Columns *c, MemWindow *m, uint32_t n, const int64_t *micros,
-                        int64_t *sums)
+/* A window of at most a word in order, oldest first, and the way back from `all` on. */
+static void lay_out(const MemWindow *m, uint32_t n, int64_t *all)
 {
-    int64_t *ring = (int64_t *)(m + 1), all[2 * WORD];
-    uint64_t sum = num_bits(m->sum);
+    const int64_t *ring = (const int64_t *)(m + 1);
 
     memcpy(all, ring + m->at, (n - m->at) * sizeof *ring);
     memcpy(all + n - m->at, ring, m->at * sizeof *ring);
-    memcpy(all + n, micros, c->count * sizeof *ring);
+}
+
+static void take_back_window(const Columns *c, MemWindow *m, uint32_t n, const int64_t *all)
+{
+    int64_t *ring = (int64_t *)(m + 1);
+
+    m->at = (m->at + c->count) % n; /* where the oldest one stands */
+    memcpy(ring + m->at, all + c->count, (n - m->at) * sizeof *ring);
+    memcpy(ring, all + c->count + n - m->at, m->at * sizeof *ring);
+}
+
+/* What leaves the window stands in order in front of what comes. */
+static void slide_short(const Columns *c, MemWindow *m, uint32_t n, const int64_t *micros,
+                        int64_t *sums)
+{
+    int64_t all[2 * WORD];
+    uint64_t sum = num_bits(m->sum);
+
+    lay_out(m, n, all);
+    memcpy(all + n, micros, c->count * sizeof *all);
     for (uint32_t i = 0; i < c->count; i++)
         sums[i] = (int64_t)(sum += (uint64_t)micros[i] - (uint64_t)all[i]);
     m->sum = num_from_bits(sum);
-    m->at = (m->at + c->count) % n;
-    /* The oldest one's place is `at`. */
-    memcpy(ring + m->at, all + c->count, (n - m->at) * sizeof *ring);
-    memcpy(ring, all + c->count + n - m->at, m->at * sizeof *ring);
+    take_back_window(c, m, n, all);
 }
 
 static void slide_long(const Columns *c, MemWindow *m, uint32_t n, const int64_t *micros,
@@ -215,6 +229,16 @@ static void slide_long(const Columns *c, MemWindow *m, uint32_t n, const int64_t
     m->sum = num_from_bits(sum);
 }
 
+/* The sums of the word stand there. */
+static void slid(const Columns *c, Row *r, const int64_t *sums)
+{
+    MemWindow *m = r->memory;
+
+    m->stored += c->count;
+    m->out = (double)sums[c->count - 1] / r->link->divisor + 0.0;
+    r->waiting |= 1U << word_of(c);
+}
+
 /* Slides a full window of whole micros over the word; false, with nothing changed, when it cannot. */
 static bool slide(Columns *c, Row *r, const double *x)
 {
@@ -227,9 +251,7 @@ static bool slide(Columns *c, Row *r, const double *x)
         slide_short(c, m, s->n, micros, sums);
     else
         slide_long(c, m, s->n, micros, sums);
-    m->stored += c->count;
-    m->out = (double)sums[c->count - 1] / s->divisor + 0.0;
-    r->waiting |= 1U << word_of(c);
+    slid(c, r, sums);
     return true;
 }
 
@@ -293,17 +315,57 @@ static void find_changes(Columns *c)
     }
 }
 
-void rows_flush(Columns *c)
+/* The bank's averages alone. */
+static void run_bank(Columns *c)
 {
-    uint32_t ema = 0, rma = 0;
     bool is_rising = c->bank_is_positive && c->k->takes_rising;
 
-    if (!c->bank_count) return;
     if (!is_rising) find_changes(c);
     c->k->single(c->ema, c->ema_count, c->rma, c->rma_count, c->count,
                  is_rising             ? BANK_RISING
                  : c->bank_is_positive ? BANK_POSITIVE
                                        : BANK_ORDINARY);
+}
+
+/* Averages wait for themselves; a sum fills the time. */
+static void run_with_sum(Columns *c, Row *r, const double *x)
+{
+    MemWindow *m = r->memory;
+    int64_t all[2 * WORD];
+    BankSum s = {.n = r->link->n,
+                 .sum = (int64_t)num_bits(m->sum),
+                 .x = x,
+                 .all = all,
+                 .out = (int64_t *)(void *)room_of(c, r->parts[0])};
+
+    lay_out(m, s.n, all);
+    c->k->single_sum(c->ema, c->ema_count, c->rma, c->rma_count, c->count, &s);
+    m->sum = num_from_bits((uint64_t)s.sum);
+    take_back_window(c, m, s.n, all);
+    slid(c, r, s.out);
+}
+
+/* A sum that was to go along. */
+static void flush_sum(Columns *c, Row *r, const double *x)
+{
+    c->bank_sum = NULL;
+    if (c->bank_count && c->bank_is_positive) {
+        run_with_sum(c, r, x);
+    } else {
+        if (c->bank_count) run_bank(c);
+        if (!slide(c, r, x)) step_word(c, r);
+    }
+    set_done(c, r);
+}
+
+void rows_flush(Columns *c)
+{
+    uint32_t ema = 0, rma = 0;
+
+    if (c->bank_sum)
+        flush_sum(c, c->bank_sum, c->bank_sum_x);
+    else if (c->bank_count)
+        run_bank(c);
     for (uint32_t i = 0; i < c->bank_count; i++) {
         Row *r = &c->rows[c->bank_rows[i]];
 
@@ -396,6 +458,19 @@ static bool add_to_bank(Columns *c, uint32_t row, const double *x)
     return true;
 }
 
+/* Waits for the bank as well. */
+static bool add_sum(Columns *c, Row *r, const double *x)
+{
+    const MemWindow *m = r->memory;
+
+    if (!c->k->single_sum || c->bank_sum || r->link->n > WORD || m->count != r->link->n)
+        return false;
+    if (!is_ordinary(c, r->x, x)) return false;
+    c->bank_sum = r;
+    c->bank_sum_x = x;
+    return true;
+}
+
 /* ---- all of them ---------------------------------------------------------------------------------- */
 
 static void advance(Columns *c, uint32_t row)
@@ -404,6 +479,7 @@ static void advance(Columns *c, uint32_t row)
 
     r->waiting &= ~(1U << word_of(c));
     if (r->way == ROW_AVERAGES && add_to_bank(c, row, columns_num(c, r->x))) return;
+    if (r->way == ROW_SUMS && add_sum(c, r, columns_num(c, r->x))) return;
     if (r->way != ROW_SUMS || !slide(c, r, columns_num(c, r->x))) step_word(c, r);
     set_done(c, r);
 }

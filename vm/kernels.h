@@ -42,6 +42,14 @@ typedef enum BankNumbers {           /* what is known of inputs and averages */
                            BANK_RISING, /* and RMA come in pairs, of the rises and the falls of the
                                              first one's x, the step before which stands in front */
 } BankNumbers;
+/* A full window of n whole micros that slides along: all[0 .. n) are in it, oldest first, and all[n + i] becomes
+ * rint(x[i] * 1e6), x at most 2^26 in size. */
+typedef struct BankSum {
+    uint32_t n;
+    int64_t sum; /* before and after */
+    const double *x;
+    int64_t *all, *out;
+} BankSum;
 typedef void (*BankKernel)(BankGroup *ema, uint32_t ema_count, BankGroup *rma, uint32_t rma_count,
                            uint32_t steps, BankNumbers are);
 
@@ -88,6 +96,9 @@ typedef struct Kernels {
     bool takes_rising; /* banks may be BANK_RISING */
     BankKernel bank;   /* groups of eight */
     BankKernel single; /* groups of one: lane 0 */
+    /* The same, BANK_RISING, with a sum in the same loop; NULL: not at this level. */
+    void (*single_sum)(BankGroup *ema, uint32_t ema_count, BankGroup *rma, uint32_t rma_count,
+                       uint32_t steps, BankSum *sum);
     /* out[i * LANES + lane] = from[lane][i]; count a multiple of eight, rows may be read beyond it. */
     void (*pack)(double *out, const double *const from[LANES], uint32_t count);
     /* The way back: to[lane][i] = from[i * LANES + lane]. */

@@ -324,6 +324,42 @@ static void check_rising(const Kernels *k, Rng *r)
     CHECK(memcmp(c.rma[0].y, known.rma[0].y, sizeof c.rma[0].y) == 0);
 }
 
+/* Averages that a sum goes along with are those without it, and the sum is that of its window. */
+static void check_sum_along(const Kernels *k, Rng *r)
+{
+    static BankCase known, c;
+    int64_t all[STEPS + WORD], out[STEPS], sum = 0, want;
+    uint32_t e = (uint32_t)rng_below(r, BANK_EMA + 1), rm = 2 * (uint32_t)rng_below(r, 3);
+    BankSum s = {.n = (uint32_t)rng_range(r, 1, WORD), .x = c.x[0], .all = all, .out = out};
+    int bad = 0;
+
+    if (!k->single_sum) return;
+    make_bank(&known, r, 1, -0.3);
+    c = known;
+    for (uint32_t g = 0; g < BANK_EMA + BANK_RMA; g++) {
+        BankGroup *of[] = {g < BANK_EMA ? &known.ema[g] : &known.rma[g - BANK_EMA],
+                           g < BANK_EMA ? &c.ema[g] : &c.rma[g - BANK_EMA]};
+
+        of[0]->x = of[1]->x = known.x[0] + 1;
+        of[0]->before = of[1]->before = known.x[0];
+        of[1]->out = c.out[g];
+    }
+    for (uint32_t i = 0; i < s.n; i++)
+        sum += all[i] = rng_range(r, -1000000, 1000000);
+    s.sum = want = sum;
+    k->single(known.ema, e, known.rma, rm, STEPS, BANK_RISING);
+    k->single_sum(c.ema, e, c.rma, rm, STEPS, &s);
+    for (uint32_t g = 0; g < BANK_EMA + rm; g++)
+        if (g < e || g >= BANK_EMA)
+            CHECK(memcmp(c.out[g], known.out[g], STEPS * sizeof(double)) == 0);
+    for (uint32_t i = 0; i < STEPS; i++) {
+        want += (int64_t)num_rint(c.x[0][i] * 1e6) - all[i];
+        bad += out[i] != want || all[s.n + i] != (int64_t)num_rint(c.x[0][i] * 1e6);
+    }
+    CHECK_INT(bad, 0);
+    CHECK_INT(s.sum, want);
+}
+
 static void check_lanes(const Kernels *k, Rng *r)
 {
     double from[LANES][WORD], out[WORD * LANES], rise[WORD], fall[WORD], up[WORD], down[WORD];
@@ -402,9 +438,11 @@ static void levels(void)
             check_sums(k, &r);
             check_lanes(k, &r);
         }
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < 200; i++) {
             check_banks(k, &r);
-        check_rising(k, &r);
+            check_rising(k, &r);
+            check_sum_along(k, &r);
+        }
     }
     if (cpu_kernels() != KERNELS_V4) test_skip("this processor has no x86-64-v4");
 }
