@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "compiler/compiler.h"
+#include "runtime/bench/bench.h"
 #include "runtime/core/cpu.h"
 #include "runtime/core/file.h"
 #include "tests/harness/memory.h"
@@ -20,8 +21,9 @@ static AnchorResult result_new(Arena *arena)
     return (AnchorResult){arena_array(arena, AnchorTrade, TRADES), 0, TRADES, 0, CASH};
 }
 
-static const Image *load(Arena *arena)
+static const Image *load(Arena *arena, bool is_across)
 {
+    Bench bench = {.arena = arena};
     CompileOptions how = {.until = STAGE_EMIT};
     Compilation c;
     Refusal why;
@@ -29,6 +31,8 @@ static const Image *load(Arena *arena)
     Err err = {0};
 
     CHECK(file_read(arena, "runtime/bench/anchor.odx", 1 << 16, &text, &err) == ST_OK);
+    bench.anchor_odx = text;
+    if (is_across) text = bench_across(&bench);
     c = compile(SPAN("anchor.odx"), text, &how, arena);
     return c.image.len ? image_load(c.image, arena, &why) : NULL;
 }
@@ -64,7 +68,7 @@ static void columns_agree(Arena *arena, const Image *image, const AnchorTicks *t
 static void twins_agree(void)
 {
     Arena *arena = test_arena((size_t)256 << 20);
-    const Image *image = load(arena);
+    const Image *image = load(arena, false);
     AnchorTicks t = anchor_ticks(arena, TICKS);
     AnchorBits *want = arena_array(arena, AnchorBits, TICKS);
     AnchorBits *got = arena_array(arena, AnchorBits, TICKS);
@@ -93,8 +97,24 @@ static void twins_agree(void)
     CHECK_INT(orders, entries);
 }
 
+/* Averages that live on: no lanes, one recurrence with a sum beside it. */
+static void twins_agree_across(void)
+{
+    Arena *arena = test_arena((size_t)256 << 20);
+    const Image *image = load(arena, true);
+    AnchorTicks t = anchor_ticks(arena, TICKS);
+    AnchorBits *want = arena_array(arena, AnchorBits, TICKS);
+    AnchorResult twin = result_new(arena);
+
+    CHECK(image && t.count == TICKS);
+    if (!image) return;
+    anchor_twin_across_bits(&t, &twin, want);
+    columns_agree(arena, image, &t, want, &twin);
+}
+
 int main(void)
 {
     TEST_RUN(twins_agree);
+    TEST_RUN(twins_agree_across);
     return test_end();
 }
