@@ -59,30 +59,30 @@ static uint32_t first_worse(const Range *r, BookEnd end, int64_t price, uint32_t
     return sweep_outside(r->scene, r->scene->deepest[end], from, to, low, high);
 }
 
-/* The next tick of from .. to that takes something of what is remembered as taken away, perhaps. */
-static uint32_t next_refresh(const Range *r, const Cell *c, uint32_t from, uint32_t to)
+/* The next tick of from .. to that takes something of what is remembered as taken away, perhaps. False: nothing is
+ * remembered. */
+static bool next_refresh(const Range *r, const Cell *c, uint32_t from, uint32_t to, uint32_t *ret)
 {
+    bool is_any = false;
+
     for (int end = 0; end < BOOK_ENDS; end++) {
         int64_t price;
 
-        if (matcher_taken(c->matcher, 0, (BookEnd)end, &price))
-            to = first_worse(r, (BookEnd)end, price, from, to);
+        if (!matcher_taken(c->matcher, 0, (BookEnd)end, &price)) continue;
+        to = first_worse(r, (BookEnd)end, price, from, to);
+        is_any = true;
     }
-    return to;
+    *ret = to;
+    return is_any;
 }
 
 /* The matcher has seen all ticks up to `tick`. */
 static void catch_up(Range *r, Cell *c, uint32_t tick)
 {
-    uint32_t end = tick + 1;
-    int64_t price;
+    uint32_t end = tick + 1, next;
 
-    while (c->told < end && (matcher_taken(c->matcher, 0, BOOK_BID, &price) ||
-                             matcher_taken(c->matcher, 0, BOOK_ASK, &price))) {
-        uint32_t next = next_refresh(r, c, c->told, end);
-
+    while (c->told < end && next_refresh(r, c, c->told, end, &next) && next < end) {
         c->told = next + 1;
-        if (next == end) break;
         show(r, next);
         matcher_news(c->matcher,
                      &(BookNews){.ts_us = r->job->ticks.ts_us[next], .kind = NEWS_SNAPSHOT});
