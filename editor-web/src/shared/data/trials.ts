@@ -1,7 +1,8 @@
 // trials.ts — the ledger of trials of this browser: every run and every cell of a sweep, by the sum of the tape.
 //
-// In: records of the backtest module (72 bytes each). Out: those of a tape. Promise: a trial is written before its
-// result is shown; where nothing can be stored they count until the page is left.
+// In: records of the backtest module (72 bytes each). Out: those of a tape. Promise: a trial is on its way to the
+// store, whatever becomes of the page, before its result is shown; where nothing can be stored they count until the
+// page is left.
 const NAME = 'oddex-trials', STORE = 'trials';
 
 const memory = new Map<string, Uint8Array>();
@@ -55,9 +56,15 @@ export function joined(before: Uint8Array, more: Uint8Array): Uint8Array {
   return all;
 }
 
+/** Counted when this answers; the write was given to the browser by then, whole, and nobody waits for its end. */
 export async function addTrials(tape: string, more: Uint8Array): Promise<void> {
-  const all = joined(await trialsOf(tape), more);
+  const db = await (database ??= open()), all = joined(await trialsOf(tape), more);
   memory.set(tape, all);
-  const db = await (database ??= open());
-  if (db) await done(db.transaction(STORE, 'readwrite').objectStore(STORE).put(all, tape));
+  try {
+    const write = db?.transaction(STORE, 'readwrite');
+    write?.objectStore(STORE).put(all, tape);
+    write?.commit();
+  } catch {
+    // Nothing can be stored: they count until the page is left.
+  }
 }
