@@ -3,6 +3,7 @@
 import { memo } from 'react';
 
 import { typedValue, withData } from '@/shared/graph';
+import { classNames } from '@/shared/lib/class-names';
 import { Button, Icon, IconButton, Menu } from '@/shared/ui';
 
 import { withAction, withLimit, withLimitValue, withoutLimit, withoutRule } from '../model/edits';
@@ -16,12 +17,15 @@ import { useOpen } from './use-open';
 
 type PartOf<K extends Part['kind']> = Extract<Part, { kind: K }>;
 
+/** Each part is painted by itself, and lies above the next ones while a menu of it is open. */
+const LAYER = 'relative z-0 focus-within:z-10';
+
 export const SettingRow = memo(function SettingRow({ part }: { part: PartOf<'setting'> }) {
   const { change, disabled } = useForm();
   const { t } = useWords();
   const row = useRow(part.id);
   return (
-    <div {...row.props} className={`flex flex-wrap items-center gap-x-2 rounded px-1 py-0.5 ${row.className}`} data-node={part.id}>
+    <div {...row.props} className={classNames(LAYER, 'flex flex-wrap items-center gap-x-2 rounded px-1 py-0.5', row.className)} data-node={part.id}>
       <span className="min-w-28 font-medium">{part.name}</span>
       <LiteralField label={`${part.name}: ${t('value')}`} value={part.value} disabled={disabled} problem={t('notValue', { examples: '52.5c, $50, 3%, 90s' })}
         onCommit={(typed) => {
@@ -39,7 +43,7 @@ export const SettingRow = memo(function SettingRow({ part }: { part: PartOf<'set
 
 export const ValueRows = memo(function ValueRows({ part }: { part: PartOf<'value'> }) {
   return (
-    <div className="flex flex-wrap items-start gap-x-2">
+    <div className={classNames(LAYER, 'flex flex-wrap items-start gap-x-2')}>
       <span className="min-w-28 px-1 py-1.5 font-medium">{part.name}</span>
       <div className="min-w-0 flex-1"><ConditionRows condition={part.condition} reader={null} /></div>
     </div>
@@ -57,7 +61,7 @@ export const RuleCard = memo(function RuleCard({ part, number }: { part: PartOf<
     { id: 'remove', title: t('removeRule'), icon: 'close' as const, run: () => change('remove', (graph) => withoutRule(graph, part.id)) },
   ];
   return (
-    <li className="rounded-md border border-line bg-surface p-2" data-node={part.id} aria-label={`${t('rules')} ${number}`}>
+    <li className={classNames(LAYER, 'rounded-md border border-line bg-surface p-2')} data-node={part.id} aria-label={`${t('rules')} ${number}`}>
       {part.notes.map((note) => <p key={note} className="px-1 pb-1 text-sm text-ink-soft">{note}</p>)}
       <div className="flex items-center justify-between">
         <span className="px-1 text-xs font-bold tracking-wide text-accent uppercase">{lead}</span>
