@@ -6,7 +6,7 @@ import { useCommands } from '@/shared/commands/commands';
 import { freeId, nodeOf, tokensOf, withNode, writeGraph } from '@/shared/graph';
 import type { Graph } from '@/shared/graph';
 import { useDocument, useSession, useSource, useView } from '@/shared/hooks/use-document';
-import { useDocumentGraph, useGraphEdit } from '@/shared/hooks/use-graph';
+import { useDocumentGraph, useGraphEdit, useGraphReader } from '@/shared/hooks/use-graph';
 import { useSelection } from '@/shared/hooks/use-selection';
 import { useMessages } from '@/shared/i18n';
 import { Button, EmptyState, showToast } from '@/shared/ui';
@@ -49,7 +49,7 @@ const NONE: readonly Finding[] = [];
 let clip = '';
 
 function useGraphHandle(graph: Graph, findings: readonly Finding[], disabled: boolean): GraphHandle {
-  const edit = useGraphEdit();
+  const edit = useGraphEdit(), read = useGraphReader();
   const modules = useDocument(({ snapshot }) => snapshot.modules);
   const { selection, select } = useSelection();
   const t = useMessages(messages);
@@ -59,15 +59,15 @@ function useGraphHandle(graph: Graph, findings: readonly Finding[], disabled: bo
   }, { label: t(`undo.${gesture}`), join }), [edit, t]);
   const choose = useCallback<GraphHandle['choose']>((ids) => select({ from: 'graph', nodes: ids, bytes: null }), [select]);
   const connect = useCallback<GraphHandle['connect']>((source, target, handle) => {
-    const next = connected(graph, source, target, handle);
+    const now = read(), next = now && connected(now, source, target, handle);
     if (!next) return showToast({ text: t('refused', { reason: t('kinds') }) });
     const name = 'strategy.graph.json', ask = (each: Graph) => compiler.call('check', { name, text: writeGraph(each), modules });
-    void Promise.all([ask(graph), ask(next)]).then(([before, after]) => {
+    void Promise.all([ask(now), ask(next)]).then(([before, after]) => {
       const reason = objection(before, after);
-      if (reason === null) change('connect', (now) => connected(now, source, target, handle) ?? now);
+      if (reason === null) change('connect', (drawn) => connected(drawn, source, target, handle) ?? drawn);
       else showToast({ text: t('refused', { reason }) });
     });
-  }, [graph, change, modules, t]);
+  }, [read, change, modules, t]);
   const here = selection.nodes.filter((id) => nodeOf(graph, id) !== null).join('\n');
   const chosen = useMemo(() => new Set(here === '' ? [] : here.split('\n')), [here]);
   const found = useMemo(() => findingsByNode(findings), [findings]);
@@ -115,7 +115,7 @@ function GraphEditor({ graph, findings, disabled }: { graph: Graph; findings: re
     if (event.key === 'v' && !disabled) paste();
   };
   return (
-    <GraphContext value={handle}>
+    <>
       <ViewFrame notation="graph" toolbar={
         <>
           <Button look="quiet" icon="add" disabled={disabled} onClick={() => setInserting(true)}>{t('add')}</Button>
@@ -124,12 +124,14 @@ function GraphEditor({ graph, findings, disabled }: { graph: Graph; findings: re
           <Button look="quiet" pressed={isOutline} onClick={() => setOutline(!isOutline)}>{t('outline')}</Button>
         </>}>
         <div className="@container relative flex h-full" onKeyDown={onKeys}>
-          <div ref={area} className="min-w-0 flex-1 overflow-auto">{isOutline ? <Outline /> : <Canvas />}</div>
-          {node && <Inspector key={node.id} node={node} />}
-          {chosen.size > 1 && <ManyChosen onGroup={(name) => change('group', (now) => grouped(now, chosen, name))} />}
+          <div ref={area} className="min-w-0 flex-1 overflow-auto">{isOutline ? <GraphContext value={handle}><Outline /></GraphContext> : <Canvas handle={handle} />}</div>
+          <GraphContext value={handle}>
+            {node && <Inspector key={node.id} node={node} />}
+            {chosen.size > 1 && <ManyChosen onGroup={(name) => change('group', (now) => grouped(now, chosen, name))} />}
+          </GraphContext>
         </div>
       </ViewFrame>
       <InsertDialog open={isInserting} tokens={tokens} onClose={() => setInserting(false)} onInsert={insert} />
-    </GraphContext>
+    </>
   );
 }

@@ -24,6 +24,12 @@ export function useDocumentGraph(): Graph | null {
   return useDocument(() => graphOf(session));
 }
 
+/** For gestures: what the document says when they are made, without being drawn again whenever it says something else. */
+export function useGraphReader(): () => Graph | null {
+  const session = useSession();
+  return useCallback(() => graphOf(session), [session]);
+}
+
 /** Changes the document through its graph; `next` is given what the document says when its turn comes. */
 export function useGraphEdit(): (next: (graph: Graph) => Graph, kind: EditKind) => void {
   const { amend } = useSession();

@@ -9,6 +9,7 @@ import { memo, useCallback, useMemo, useState } from 'react';
 
 import { nodeOf, withoutNodes, withPosition } from '@/shared/graph';
 import type { Graph } from '@/shared/graph';
+import { useGraphReader } from '@/shared/hooks/use-graph';
 import { useKeptRows } from '@/shared/hooks/use-kept';
 import { useMessages } from '@/shared/i18n';
 
@@ -16,7 +17,7 @@ import { messages } from '../messages';
 import { disconnected } from '../model/connect';
 import { flowEdges, flowGroups, flowNodes, redrawn } from '../model/flow';
 import { mayFeed } from '../model/face';
-import { useGraph } from './graph-context';
+import type { GraphHandle } from './graph-context';
 import { GroupFrame } from './group-frame';
 import { StrategyNode } from './strategy-node';
 import type { AnyFlowNode, FlowEdge } from '../model/flow';
@@ -31,8 +32,9 @@ function moved(graph: Graph, changes: readonly NodeChange[]): Graph {
 }
 
 /** Drawn anew when its graph is another, not whenever the document says something. */
-export const Canvas = memo(function Canvas() {
-  const { graph, findings, chosen, choose, change, connect, disabled } = useGraph();
+export const Canvas = memo(function Canvas({ handle }: { handle: GraphHandle }) {
+  const { graph, findings, chosen, choose, change, connect, disabled } = handle;
+  const read = useGraphReader();
   const t = useMessages(messages);
   const drawn = useMemo(() => [...flowGroups(graph), ...flowNodes(graph, findings)], [graph, findings]);
   const edges = useKeptRows(useMemo(() => flowEdges(graph), [graph])) as FlowEdge[];
@@ -58,9 +60,9 @@ export const Canvas = memo(function Canvas() {
     if (gone.size) change('remove', (now) => flowEdges(now).filter(({ id }) => gone.has(id)).reduce((next, { data }) => disconnected(next, data.edge), now));
   }, [change]);
   const isValid = useCallback((connection: Connection | Edge) => {
-    const from = nodeOf(graph, connection.source), to = nodeOf(graph, connection.target);
+    const now = read(), from = now && nodeOf(now, connection.source), to = now && nodeOf(now, connection.target);
     return from !== null && to !== null && mayFeed(from, to, connection.targetHandle ?? '');
-  }, [graph]);
+  }, [read]);
   const onConnect = useCallback(({ source, target, targetHandle }: Connection) => connect(source, target, targetHandle ?? ''), [connect]);
   const onNodesDelete = useCallback((gone: AnyFlowNode[]) => change('remove', (now) => withoutNodes(now, new Set(gone.map(({ id }) => id)))), [change]);
   const onInit = useCallback(() => void fitView(FIT), [fitView]);

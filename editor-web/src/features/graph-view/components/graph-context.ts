@@ -1,4 +1,5 @@
 // graph-context.ts — the graph on screen and what can be done to it, for the canvas, the outline and the inspector.
+// The canvas has it as a property: a context that changes has React search all that is drawn below it.
 import { createContext, useContext } from 'react';
 
 import type { Graph } from '@/shared/graph';
