@@ -72,14 +72,51 @@ static inline uint32_t gather_some(const Writer *w, const TapeColumnInfo *info, 
     return known;
 }
 
+/* Which of eight are known. */
+static inline uint32_t gather_known(const TickRow *rows, uint32_t word, bool is_number,
+                                    int64_t *ret_cells)
+{
+    uint32_t known = 0;
+
+    for (uint32_t k = 0; k < 8; k++) {
+        int64_t cell = tape_word(&rows[k], word);
+        bool is_known =
+            is_number ? num_is_known(num_from_bits((uint64_t)cell)) : cell != MICROS_UNKNOWN;
+
+        ret_cells[k] = cell;
+        known |= (uint32_t)is_known << k;
+    }
+    return known;
+}
+
+/* Nearly always all of them are known, or none. */
+static inline uint32_t gather_eight(const Writer *w, const TapeColumnInfo *info, uint32_t from,
+                                    int64_t *last, int64_t *ret_cells)
+{
+    uint32_t known = 1;
+
+    if (from + 8 <= w->count)
+        known = info->kind == TAPE_NUMBER
+                    ? gather_known(w->rows + from, info->word, true, ret_cells)
+                    : gather_known(w->rows + from, info->word, false, ret_cells);
+    if (known == 255) *last = ret_cells[7];
+    for (uint32_t k = 0; !known && k < 8; k++)
+        ret_cells[k] = *last;
+    return known && known != 255 ? gather_some(w, info, from, last, ret_cells) : known;
+}
+
 WIDE static void gather(const Writer *w, const TapeColumnInfo *info, Column *c)
 {
     int64_t last = 0;
     uint32_t first = 0;
 
-    *c = (Column){.is_same = true};
+    memset(c->known, 0, sizeof c->known);
+    c->known_count = 0;
+    c->scale = 0;
+    c->is_bits = false;
+    c->is_same = true;
     for (uint32_t i = 0; i < w->count; i += 8) {
-        uint32_t known = gather_some(w, info, i, &last, c->cells + i);
+        uint32_t known = gather_eight(w, info, i, &last, c->cells + i);
 
         if (known && !c->known_count) first = i + (uint32_t)__builtin_ctz(known);
         c->known[i / 8] = (uint8_t)known;
@@ -91,16 +128,30 @@ WIDE static void gather(const Writer *w, const TapeColumnInfo *info, Column *c)
         c->is_same &= c->cells[i] == c->cells[0];
 }
 
-WIDE static void find_range(Column *c, uint32_t count, bool is_number)
+WIDE static void find_range(Column *c, uint32_t count)
 {
-    c->min = c->max = c->cells[0];
-    for (uint32_t i = 1; i < count; i++) {
-        int64_t v = c->cells[i];
-        double x = num_from_bits((uint64_t)v);
+    int64_t low = c->cells[0], high = low;
 
-        if (is_number ? x < num_from_bits((uint64_t)c->min) : v < c->min) c->min = v;
-        if (is_number ? x > num_from_bits((uint64_t)c->max) : v > c->max) c->max = v;
+    for (uint32_t i = 1; i < count; i++) {
+        low = c->cells[i] < low ? c->cells[i] : low;
+        high = c->cells[i] > high ? c->cells[i] : high;
     }
+    c->min = low;
+    c->max = high;
+}
+
+WIDE static void find_range_of_numbers(Column *c, uint32_t count)
+{
+    double low = num_from_bits((uint64_t)c->cells[0]), high = low;
+
+    for (uint32_t i = 1; i < count; i++) {
+        double x = num_from_bits((uint64_t)c->cells[i]);
+
+        low = x < low ? x : low;
+        high = x > high ? x : high;
+    }
+    c->min = (int64_t)num_bits(low);
+    c->max = (int64_t)num_bits(high);
 }
 
 /* By 10^scale = 2^scale * 5^scale, of its multiples alone: the second is a multiplication modulo 2^64. */
@@ -307,7 +358,7 @@ static void put_packing(Writer *w, const Column *c, const Packing *p)
     if (p->how == HOW_SAME) return;
     tape_bits_pack(p->numbers, w->count, p->width, w->block + w->cold_at + w->cold_used);
     w->cold_used += tape_bits_size(w->count, p->width);
-    for (uint32_t i = 0; i < w->count && p->exceptions; i++) {
+    for (uint32_t i = 0; n < p->exceptions && i < w->count; i++) {
         uint32_t high = (uint32_t)(p->numbers[i] >> p->width);
 
         if (!(p->numbers[i] >> p->width)) continue;
@@ -366,9 +417,13 @@ static void write_column(Writer *w, uint32_t id)
 
     gather(w, info, c);
     if (!c->known_count) return;
-    find_range(c, w->count, info->kind == TAPE_NUMBER);
+    (info->kind == TAPE_NUMBER ? find_range_of_numbers : find_range)(c, w->count);
     if (info->kind != TAPE_NUMBER) c->scale = common_scale(c->cells, w->count);
-    w->best = (Packing){.how = HOW_SAME};
+    w->best.how = HOW_SAME;
+    w->best.scale = 0;
+    w->best.width = 0;
+    w->best.exceptions = 0;
+    w->best.is_short = false;
     if (!c->is_same) {
         if (info->kind == TAPE_NUMBER) scale_number(c, w->count);
         choose_packing(w, info, c);
@@ -377,17 +432,33 @@ static void write_column(Writer *w, uint32_t id)
     put_packing(w, c, &w->best);
 }
 
+/* What a cell of the second outcome's book is not of its mirror in the first's. */
+static inline uint64_t off_mirror(const TickRow *row, uint32_t word, uint32_t guess, uint32_t of)
+{
+    int64_t from = tape_word(row, of);
+
+    if (guess == TAPE_MIRROR && from != MICROS_UNKNOWN)
+        from = (int64_t)((uint64_t)FX_ONE - (uint64_t)from);
+    return (uint64_t)from ^ (uint64_t)tape_word(row, word);
+}
+
+enum { /* where in a row a column stands */
+#define TAPE_COLUMN(id, member, kind, guess, of, name) \
+    WORD_##id = offsetof(TickRow, member) / sizeof(int64_t),
+#include "runtime/market/tape_columns.def"
+#undef TAPE_COLUMN
+};
+
 static bool row_is_mirrored(const TickRow *row)
 {
-    for (uint32_t id = TAPE_BOOK2; id < TAPE_BOOK_END; id++) {
-        const TapeColumnInfo *info = tape_column_info(id);
-        int64_t from = tape_word(row, tape_column_info(info->of)->word);
+    uint64_t off = 0;
 
-        if (info->guess == TAPE_MIRROR && from != MICROS_UNKNOWN)
-            from = (int64_t)((uint64_t)FX_ONE - (uint64_t)from);
-        if (from != tape_word(row, info->word)) return false;
-    }
-    return true;
+#define TAPE_COLUMN(id, member, kind, guess, of, name) \
+    if ((id) >= TAPE_BOOK2 && (id) < TAPE_BOOK_END)    \
+        off |= off_mirror(row, WORD_##id, TAPE_##guess, WORD_##of);
+#include "runtime/market/tape_columns.def"
+#undef TAPE_COLUMN
+    return !off;
 }
 
 static bool rows_are_mirrored(const Writer *w)
@@ -399,9 +470,24 @@ static bool rows_are_mirrored(const Writer *w)
 
 /* ---- the hot part ---------------------------------------------------------------------------------- */
 
+/* All times behind `base` are whole numbers of 10^places, of 32 bits: what is no multiple of a power of five has a
+ * quotient modulo 2^64 that is far beyond. */
+static bool times_fit(const Writer *w, int64_t base, uint32_t places)
+{
+    uint64_t inverse = inverse_of_fives(places), low = (UINT64_C(1) << places) - 1;
+    bool fits = true;
+
+    for (uint32_t i = 0; fits && i < w->count; i++) {
+        uint64_t off = (uint64_t)w->rows[i].ts_us - (uint64_t)base;
+
+        fits = !(off & low) && (off >> places) * inverse <= UINT32_MAX;
+    }
+    return fits;
+}
+
 static void plan_time(const Writer *w, TapeHot *hot)
 {
-    static const uint32_t units[] = {1000000, 1000, 1};
+    static const uint32_t places[] = {6, 3, 0};
     int64_t base = INT64_MAX;
 
     for (uint32_t i = 0; i < w->count; i++)
@@ -409,17 +495,10 @@ static void plan_time(const Writer *w, TapeHot *hot)
     hot->base_us = base;
     hot->time_width = 8;
     hot->unit_us = 1;
-    for (size_t u = 0; u < ARRAY_LEN(units); u++) {
-        bool fits = true;
-
-        for (uint32_t i = 0; i < w->count; i++) {
-            uint64_t off = (uint64_t)w->rows[i].ts_us - (uint64_t)base;
-
-            fits &= off % units[u] == 0 && off / units[u] <= UINT32_MAX;
-        }
-        if (!fits) continue;
+    for (size_t u = 0; u < ARRAY_LEN(places); u++) {
+        if (!times_fit(w, base, places[u])) continue;
         hot->time_width = 4;
-        hot->unit_us = units[u];
+        hot->unit_us = (uint32_t)tape_powers[places[u]];
         return;
     }
 }
@@ -463,30 +542,69 @@ static void plan_spot(const Writer *w, TapeHot *hot, Column *c)
     hot->spot_base = least;
 }
 
-static void put_price(uint8_t *at, uint32_t i, const TapeHot *hot, int64_t micros)
+/* The low bytes of whole numbers. */
+WIDE static void put_cells(uint8_t *at, const int64_t *cells, uint32_t count, uint32_t width)
 {
-    int64_t cell = micros == MICROS_UNKNOWN ? micros : micros / tape_powers[hot->price_scale];
-    int32_t middle = micros == MICROS_UNKNOWN ? INT32_MIN : (int32_t)cell;
-    int16_t narrow = micros == MICROS_UNKNOWN ? INT16_MIN : (int16_t)cell;
-    const void *from = hot->price_width == 2   ? (const void *)&narrow
-                       : hot->price_width == 4 ? (const void *)&middle
-                                               : (const void *)&cell;
+    if (width == 8) memcpy(at, cells, count * sizeof *cells);
+    for (uint32_t i = 0; width == 4 && i < count; i++) {
+        uint32_t low = (uint32_t)cells[i];
 
-    memcpy(at + i * (size_t)hot->price_width, from, hot->price_width);
+        memcpy(at + i * sizeof low, &low, sizeof low);
+    }
+    for (uint32_t i = 0; width == 2 && i < count; i++) {
+        uint16_t low = (uint16_t)cells[i];
+
+        memcpy(at + i * sizeof low, &low, sizeof low);
+    }
 }
 
-static void put_spot(uint8_t *at, uint32_t i, const TapeHot *hot, const Column *spot,
-                     const TickRow *row)
+static void put_hot_times(const Writer *w, const TapeHot *hot)
 {
-    bool is_known = spot->known[i / 8] >> (i % 8) & 1;
-    uint64_t bits = num_is_known(row->data.spot) ? num_bits(row->data.spot) : UNKNOWN_BITS;
-    uint32_t cell =
-        is_known ? (uint32_t)((uint64_t)spot->cells[i] - (uint64_t)hot->spot_base) : UINT32_MAX;
+    uint32_t places = hot->unit_us == 1000000 ? 6 : hot->unit_us == 1000 ? 3 : 0;
+    uint64_t inverse = inverse_of_fives(places);
+    int64_t cells[TAPE_ROWS];
 
-    if (hot->spot_width == 8)
-        memcpy(at + 8 * (size_t)i, &bits, 8);
-    else
-        memcpy(at + 4 * (size_t)i, &cell, 4);
+    for (uint32_t i = 0; i < w->count; i++) {
+        uint64_t off = (uint64_t)w->rows[i].ts_us - (uint64_t)hot->base_us;
+
+        cells[i] =
+            hot->time_width == 8 ? w->rows[i].ts_us : divide_whole((int64_t)off, places, inverse);
+    }
+    put_cells(w->block + hot->time_at, cells, w->count, hot->time_width);
+}
+
+static void put_hot_prices(const Writer *w, const TapeHot *hot, uint32_t id, uint32_t at)
+{
+    int64_t none = hot->price_width == 2   ? INT16_MIN
+                   : hot->price_width == 4 ? INT32_MIN
+                                           : INT64_MIN;
+    uint64_t inverse = inverse_of_fives(hot->price_scale);
+    uint32_t word = tape_column_info(id)->word;
+    int64_t cells[TAPE_ROWS];
+
+    for (uint32_t i = 0; i < w->count; i++) {
+        int64_t micros = tape_word(&w->rows[i], word);
+
+        cells[i] =
+            micros == MICROS_UNKNOWN ? none : divide_whole(micros, hot->price_scale, inverse);
+    }
+    put_cells(w->block + at, cells, w->count, hot->price_width);
+}
+
+static void put_hot_spots(const Writer *w, const TapeHot *hot, const Column *spot)
+{
+    int64_t cells[TAPE_ROWS];
+
+    for (uint32_t i = 0; i < w->count; i++) {
+        double given = w->rows[i].data.spot;
+        bool is_known = spot->known[i / 8] >> (i % 8) & 1;
+
+        if (hot->spot_width == 8)
+            cells[i] = (int64_t)(num_is_known(given) ? num_bits(given) : UNKNOWN_BITS);
+        else
+            cells[i] = is_known ? spot->cells[i] - hot->spot_base : UINT32_MAX;
+    }
+    put_cells(w->block + hot->spot_at, cells, w->count, hot->spot_width);
 }
 
 static uint32_t write_hot(Writer *w, uint32_t hot_at, TapeHot *hot)
@@ -500,19 +618,10 @@ static uint32_t write_hot(Writer *w, uint32_t hot_at, TapeHot *hot)
     plan_spot(w, hot, &spot);
     bytes = tape_hot_places(hot, w->count, hot_at);
     memset(w->block + hot_at, 0, bytes);
-    for (uint32_t i = 0; i < w->count; i++) {
-        const TickRow *row = &w->rows[i];
-        uint64_t off = (uint64_t)row->ts_us - (uint64_t)hot->base_us;
-        uint32_t narrow = (uint32_t)(off / hot->unit_us);
-
-        if (hot->time_width == 8)
-            memcpy(w->block + hot->time_at + 8 * (size_t)i, &row->ts_us, 8);
-        else
-            memcpy(w->block + hot->time_at + 4 * (size_t)i, &narrow, 4);
-        put_price(w->block + hot->bid_at, i, hot, row->data.bid[0].price_micros[0]);
-        put_price(w->block + hot->ask_at, i, hot, row->data.ask[0].price_micros[0]);
-        put_spot(w->block + hot->spot_at, i, hot, &spot, row);
-    }
+    put_hot_times(w, hot);
+    put_hot_prices(w, hot, TAPE_BOOK, hot->bid_at);
+    put_hot_prices(w, hot, TAPE_BOOK + 1, hot->ask_at);
+    put_hot_spots(w, hot, &spot);
     return bytes;
 }
 
