@@ -12,8 +12,7 @@ ROOT = os.path.dirname(os.path.abspath(__file__))
 REAL = os.path.abspath(os.path.join(ROOT, '../../../shared/data/real'))
 BOOKS = ['polymarket_btc5m_cronosvirus00', 'polymarket_btc15m_borisz42', 'kalshi_crypto15m_kapelame', 'kalshi_crypto15m_johnnygod',
          'btc_binance_chainlink_herbalclaw']
-SLOTS = ['heavy_side', 'late_leader', 'late_mover', 'long_shot', 'rebound', 'slot_trend', 'snap_back', 'spread_keeper',
-         'two_sided_maker']
+SLOTS = ['heavy_side', 'late_leader', 'late_mover', 'long_shot', 'rebound', 'slot_trend', 'snap_back', 'spread_keeper']
 SKIPPED = 77
 
 
@@ -34,7 +33,7 @@ def main():
             passed += done.returncode == 0
             failed += done.returncode != 0
             if done.returncode: print(' '.join(run), done.stdout[-2000:], done.stderr[-500:], sep='\n')
-            elif full: print(f'{os.path.basename(run[0])} on {book}: {done.stdout.splitlines()[0]}', flush=True)
+            elif full: print(f'{os.path.basename(run[0])} on {book}: {done.stdout.splitlines()[-1 if run[0] == lanes else 0]}', flush=True)
     print(f'{passed} passed, {failed} failed')
     return 1 if failed else 0
 
