@@ -56,9 +56,19 @@ export function EditorHeader() {
         <PageMenu />
       </header>
       <NarrowViewSwitch />
+      <CompilerBanner />
       {storage !== 'ok' && <Banner tone="error" actions={exports.slice(0, 1).map((command) => <Button key={command.id} icon="download" onClick={command.run}>{command.title}</Button>)}>{t(storage === 'full' ? 'storageFull' : 'storageForbidden')}</Banner>}
     </>
   );
+}
+
+/** The compiler does not answer: what is typed is kept, and nothing else is known of it. */
+function CompilerBanner() {
+  const { retry } = useSession();
+  const problem = useDocument((state) => state.problem);
+  const t = useMessages(messages);
+  if (problem === null) return null;
+  return <Banner tone="error" actions={<Button onClick={retry}>{t('askAgain')}</Button>}>{t('compilerStopped', { problem })}</Banner>;
 }
 
 /** Which views are on screen; `Alt+1` to `Alt+3`. */

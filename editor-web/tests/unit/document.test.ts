@@ -189,6 +189,31 @@ describe.skipIf(!hasWasm)('with the compiler', () => {
     expect([again?.getState().title, again?.getState().changed]).toEqual(['Two', false]);
   });
 
+  it('a compiler that dies is asked once more; one that stays dead is said so, and what was typed is kept', async () => {
+    let deaths = 0;
+    const library = new Library({
+      derive: async (snapshot) => {
+        if (deaths-- > 0) throw new Error('out of memory');
+        return derive(odx, snapshot);
+      },
+      store: new BrowserStore(() => new IDBFactory()), nowMs: () => ++clock, newId: () => `id${++serial}`, newLater: () => () => undefined,
+    });
+    const session = await opened(library);
+    deaths = 1;
+    session.edit('text', renamed(text()), { label: 'Rename' });
+    await session.whenSettled();
+    expect([session.getState().problem, session.getState().title]).toEqual([null, 'Later mover']);
+    deaths = 2;
+    session.edit('text', text(), { label: 'Rename' });
+    await session.whenSettled();
+    expect([session.getState().problem, session.getState().settling]).toEqual(['out of memory', false]);
+    expect(session.getState().snapshot.master.source).toBe(text());
+    expect(await session.amend('graph', renamed, { label: 'Rename' })).toBe(false);
+    session.retry();
+    await session.whenSettled();
+    expect([session.getState().problem, session.getState().title]).toEqual([null, 'Late mover']);
+  });
+
   it('opens a document of a newer version read-only', async () => {
     const source = text().replace('odx 1', 'odx 7');
     const session = await opened(newLibrary(), { notation: 'text', source });

@@ -16,6 +16,8 @@ export interface SessionState {
   /** What the compiler last said. While `settling` it may belong to the state before. */
   readonly derived: Derived | null;
   readonly settling: boolean;
+  /** Why the compiler has no answer for the present: what `derived` says is of the state before. */
+  readonly problem: string | null;
   readonly title: string;
   readonly readOnly: boolean;
   readonly undoLabel: string | null;
@@ -71,13 +73,13 @@ export class DocumentSession {
   /**
    * Changes what a view shows, as `change` of its source (null: nothing to do). A view that follows another one is
    * changed when it says what was typed there, so that no key is lost to an edit of the state before it. False: the
-   * view cannot be changed, because what it follows does not compile.
+   * view cannot be changed, because what it follows does not compile, or the compiler does not answer.
    */
   readonly amend = async (notation: Notation, change: (source: string) => string | null, kind: EditKind): Promise<boolean> => {
     const isMaster = () => this.#history.present.master.notation === notation;
     while (!isMaster() && this.#state.settling) await this.whenSettled();
     const view = this.#state.derived?.views[notation];
-    const source = isMaster() ? this.#history.present.master.source : view?.standing === 'live' ? view.source : null;
+    const source = isMaster() ? this.#history.present.master.source : view?.standing === 'live' && this.#state.problem === null ? view.source : null;
     if (source === null) return false;
     const changed = change(source);
     if (changed !== null) this.edit(notation, changed, kind);
@@ -110,7 +112,13 @@ export class DocumentSession {
   /** Writes the present into the store now. */
   readonly flush = (): Promise<void> => this.#tools.store.putDocument(this.stored());
 
-  /** When the compiler has said what it says of the present. */
+  /** Asks the compiler once more, after a `problem`. */
+  readonly retry = (): void => {
+    this.#show({ settling: true, problem: null });
+    this.#ask();
+  };
+
+  /** When the compiler has said what it says of the present, or has failed to. */
   readonly whenSettled = async (): Promise<void> => {
     let seen: Promise<void>;
     do {
@@ -141,14 +149,18 @@ export class DocumentSession {
     this.#tools.later(() => void this.flush());
   }
 
+  /** A compiler that died is started anew by the next question: it is asked twice before that is a problem. */
   #ask(): void {
     const revision = ++this.#revision;
     const { present } = this.#history;
-    this.#settled = this.#tools.derive(present).then((derived) => {
+    const { derive } = this.#tools;
+    this.#settled = derive(present).catch(() => derive(present)).then((derived) => {
       if (derived === null || revision !== this.#revision) return;
       if (derived.ok) this.#history = replaced(this.#history, settled(this.#history.present));
       this.#state = this.#newState(this.#state.id, keptDerived(this.#state.derived, derived), false, derived.title || this.#state.title);
       this.#tell();
+    }, (error: unknown) => {
+      if (revision === this.#revision) this.#show({ settling: false, problem: error instanceof Error ? error.message : String(error) });
     });
   }
 
@@ -156,7 +168,7 @@ export class DocumentSession {
     const { past, present, future } = this.#history;
     const newest = this.#versions[0];
     return {
-      id, derived, settling, title, snapshot: present, versions: this.#versions,
+      id, derived, settling, problem: null, title, snapshot: present, versions: this.#versions,
       readOnly: derived?.newer ?? false,
       undoLabel: past.at(-1)?.label ?? null,
       redoLabel: future[0]?.label ?? null,
