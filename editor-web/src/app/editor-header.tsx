@@ -13,7 +13,7 @@ import { Banner, Button, IconButton, Menu, showToast } from '@/shared/ui';
 import { viewMessages } from '@/shared/view';
 
 import { messages } from './messages';
-import { PageMenu } from './page-menu';
+import { HelpButton, PageMenu } from './page-menu';
 
 const exportTitles = { text: 'exportText', form: 'exportForm', graph: 'exportGraph' } as const;
 
@@ -53,6 +53,7 @@ export function EditorHeader() {
         {redoCommand && <IconButton icon="redo" label={redoCommand.title} disabled={redoCommand.disabled} onClick={redoCommand.run} />}
         {saveCommand && <Button look={changed ? 'primary' : 'plain'} icon="save" onClick={saveCommand.run} aria-label={saveCommand.title}><span className="hidden lg:inline">{saveCommand.title}</span></Button>}
         <Menu look="quiet" icon="more" label={t('more')} items={exports} square />
+        <HelpButton />
         <PageMenu />
       </header>
       <NarrowViewSwitch />

@@ -33,7 +33,10 @@ export function EditorPage() {
   if (session === 'missing') return (
     <div className="flex h-full flex-col">
       <PageHeader />
-      <EmptyState icon="search" title={t('notFound')}><Button onClick={() => navigate({ page: 'gallery' })}>{t('toGallery')}</Button></EmptyState>
+      <main className="min-h-0 flex-1">
+        <h1 className="sr-only">{t('notFound')}</h1>
+        <EmptyState icon="search" title={t('notFound')}><Button onClick={() => navigate({ page: 'gallery' })}>{t('toGallery')}</Button></EmptyState>
+      </main>
     </div>
   );
   return <OpenDocument session={session} />;

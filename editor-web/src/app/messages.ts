@@ -4,6 +4,8 @@ export const messages = defineMessages(
   {
     gallery: 'Strategies',
     rules: 'Rules',
+    searchRules: 'Search the rules',
+    noRules: 'No rule has these words.',
     untitled: 'Untitled strategy',
     views: 'Views',
     dock: 'Panels',
@@ -50,6 +52,8 @@ export const messages = defineMessages(
   {
     gallery: 'Stratégies',
     rules: 'Règles',
+    searchRules: 'Chercher une règle',
+    noRules: 'Aucune règle n’a ces mots.',
     untitled: 'Stratégie sans nom',
     views: 'Vues',
     dock: 'Panneaux',

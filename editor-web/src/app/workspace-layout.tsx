@@ -46,6 +46,8 @@ function DockPanelBody() {
   );
 }
 
+const icons = { cursor: 'clock', results: 'chart', findings: 'check', versions: 'history' } as const;
+
 function DockTabs() {
   const { workspace, openDock } = useWorkspace();
   const errors = useDocument(({ derived }) => derived?.errors ?? 0), warnings = useDocument(({ derived }) => derived?.warnings ?? 0);
@@ -54,7 +56,7 @@ function DockTabs() {
   return (
     <div className="flex shrink-0 items-center justify-between border-t border-line bg-surface">
       <Tabs label={t('dock')} name="dock" active={workspace.dock} onChange={openDock}
-        tabs={DOCK_PANELS.map((id) => ({ id, title: t(id), badge: id === 'findings' ? badge : null }))} />
+        below tabs={DOCK_PANELS.map((id) => ({ id, title: t(id), icon: id === 'findings' && errors + warnings > 0 ? 'warning' : icons[id], badge: id === 'findings' ? badge : null }))} />
       {workspace.dock !== null && <IconButton icon="chevron" label={t('hideDock')} onClick={() => openDock(null)} />}
     </div>
   );

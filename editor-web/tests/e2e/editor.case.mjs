@@ -107,6 +107,29 @@ export const cases = {
     await typeAfter(page, 'let tight', '\nlet mine = up.spread > 7c');
     assert.match((await exported(page, 'export text')).text, /let mine/);
   },
+  'full storage: the work stays on screen, the page says so, and goes on once there is room': async ({ open, assert }) => {
+    const page = await open();
+    const devtools = await page.context().newCDPSession(page), origin = new URL(page.url()).origin;
+    await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 }); // before the first write: room that was found is remembered
+    await openTemplate(page, 'Late mover');
+    await typeAfter(page, 'let tight', '\nlet mine = up.spread > 7c');
+    const warning = page.getByRole('status').filter({ hasText: 'The browser has no room left' });
+    await warning.waitFor();
+    assert.match(await textOf(page), /let mine/);
+    const [download] = await Promise.all([page.waitForEvent('download'), warning.getByRole('button', { name: 'Export text (.odx)' }).click()]);
+    assert.match(fs.readFileSync(await download.path(), 'utf8'), /let mine/);
+    await page.keyboard.press('Control+s');
+    await page.getByText('Version 1 saved').waitFor();
+    await typeAfter(page, 'let mine', '\nlet more = up.spread > 8c');
+    await warning.waitFor();
+    assert.match(await textOf(page), /let mine[^]*let more/);
+    await devtools.send('Storage.overrideQuotaForOrigin', { origin });
+    await typeAfter(page, 'let more', '\nlet last = up.spread > 9c');
+    await warning.waitFor({ state: 'detached' });
+    await page.waitForTimeout(600);
+    await page.reload();
+    await page.locator('.cm-line', { hasText: 'let last' }).waitFor();
+  },
   'keystroke to findings': async ({ open, assert }) => {
     const page = await open();
     await openTemplate(page, 'Two-sided maker');

@@ -32,7 +32,7 @@ async function mistakes(page) {
 async function versions(page) {
   await openTemplate(page, 'Late mover');
   await page.getByRole('tab', { name: 'Versions' }).click();
-  await page.getByRole('textbox', { name: /What is it about|De quoi/ }).fill('as it came');
+  await page.getByRole('textbox', { name: /^Note/ }).fill('as it came');
   await page.keyboard.press('Enter');
   await showText(page);
   await page.locator('.cm-line', { hasText: 'let tight' }).click();
@@ -66,8 +66,15 @@ const workspace = (wanted, dock, act = async () => undefined) => async (page) =>
   await act(page);
 };
 
+/** A phone begins with the outline of the graph, a desk with its canvas. */
+const outline = (on) => async (page) => {
+  const button = page.getByRole('button', { name: /^(Outline|Plan)$/ });
+  if ((await button.getAttribute('aria-pressed')) !== String(on)) await button.click();
+};
+
 const chooseNode = async (page) => {
   await page.waitForTimeout(400);
+  if (page.viewportSize().width < 768) return page.getByRole('tree').getByRole('button').nth(2).click();
   await page.locator('.react-flow__node-strategy').nth(3).click();
 };
 
@@ -103,12 +110,16 @@ const scenes = {
     await page.goto(new URL('#/d/nowhere', page.url()).href);
     await page.waitForTimeout(300);
   },
-  editor: async (page) => openTemplate(page, 'Late leader'),
+  editor: async (page) => {
+    await openTemplate(page, 'Late leader');
+    if (page.viewportSize().width >= 768) await page.getByTestId('result-sha').waitFor();
+    await page.waitForTimeout(300);
+  },
   form: workspace([0], null),
   text: workspace([2], null),
-  graph: workspace([1], null),
+  graph: workspace([1], null, outline(false)),
   inspector: workspace([1], null, chooseNode),
-  outline: workspace([1], null, async (page) => page.getByRole('button', { name: /^(Outline|Plan)$/ }).click()),
+  outline: workspace([1], null, outline(true)),
   insert: workspace([1], null, async (page) => page.getByRole('button', { name: /^(Insert|Insérer)$/ }).click()),
   three: workspace([0, 1, 2], time, async (page) => {
     await scrubbed(page);
@@ -116,8 +127,8 @@ const scenes = {
   }),
   findings: mistakes,
   quiet: workspace([0, 2], /^(Findings|Constats)/),
-  trades: result(/^(Trades|Échanges)$/),
-  slots: result(/^Slots$/),
+  trades: result(/^(Trades|Transactions)$/),
+  slots: result(/^(Slots|Créneaux)$/),
   sweep: heatMap,
   receipt: result(/^(What was modelled|Ce qui est modélisé)$/),
   cursor: workspace([0, 2], time, scrubbed),

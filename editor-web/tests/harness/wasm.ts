@@ -27,4 +27,7 @@ export function isCurrent(odx: Odx): boolean {
   return process.env.ODDEX_WASM === 'required' || odx.convert({ name: 'a.json', text, to: 'text' }).text !== null;
 }
 
+/** Names of examples/*.odx. */
+export const examples = (): string[] => fs.readdirSync(path.join(top, 'examples')).filter((name) => name.endsWith('.odx')).map((name) => name.slice(0, -4));
+
 export const readRepository = (name: string): string => fs.readFileSync(path.join(top, name), 'utf8');

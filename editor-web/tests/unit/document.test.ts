@@ -56,6 +56,14 @@ describe.skipIf(!hasWasm)('with the compiler', () => {
     return session;
   };
 
+  it('what a comment of the text allows is no finding of the other views', () => {
+    const views = derive(odx, newSnapshot({ notation: 'text', source: readRepository('examples/late_leader.odx') })).views;
+    expect(views.text.findings).toEqual([]);
+    expect(views.graph.findings.filter(({ level }) => level !== 'note')).toEqual([]);
+    const odd = derive(odx, newSnapshot({ notation: 'text', source: text().replace('let tight', 'let odd = up.spread > 9c\nlet tight') })).views;
+    expect(odd.graph.findings.filter(({ level }) => level === 'warning').map(({ graph }) => graph?.nodes)).toEqual([['odd', 'odd.left']]);
+  });
+
   it('shows the original form in all views, and gives it back', () => {
     const form = readRepository('tests/golden/views/form_original.json');
     const { views, ok, title } = derive(odx, newSnapshot({ notation: 'form', source: form }));

@@ -38,6 +38,24 @@ describe.skipIf(!hasWasm)('the graph of late mover', () => {
     expect(portsOf(graph, at('when1.cond')).map(({ handle, source }) => [handle, source])).toEqual([['a', 'when1.cond.1'], ['b', 'early'], ['c', 'tight'], ['d', null]]);
   });
 
+  it('faces in French: words of people, names of the strategy', () => {
+    expect(faceOf(graph, at('tight'), 'fr').title).toBe('tight: < 5c');
+    expect(faceOf(graph, at('tight.left'), 'fr').title).toBe('écart Up');
+    expect(faceOf(graph, at('when1.1'), 'fr').title).toBe('acheter Up au marché');
+    expect(faceOf(graph, at('when1.1'), 'fr').ports.map(({ label }) => label)).toContain('taille');
+    expect(faceOf(graph, at('risk1'), 'fr').title).toBe('4 limites');
+    const leader = graphOf('late_leader');
+    expect(faceOf(leader, at('risk1', leader), 'fr').ports.map(({ label }) => label)).toEqual(['Stop perte à', 'Prise de gain à', 'Échanger au plus (par créneau)', 'Détenir au plus', 'Perdre au plus (par jour)']);
+  });
+
+  it('what can be inserted is said in French', () => {
+    const english = insertions(['up', 'down']), french = insertions(['up', 'down'], 'fr');
+    const same = french.filter((each, i) => each.detail === english[i]?.detail && !/^[a-c +*/<>-]+$/.test(each.detail) && !/^-1, 0/.test(each.detail) && !/^e /.test(each.detail));
+    expect(same.map(({ title, detail }) => `${title}: ${detail}`)).toEqual([]);
+    expect(foundInsertions(french, 'croise')[0]?.type).toBe('cross');
+    expect(foundInsertions(french, 'mid_up')[0]?.title).toBe('prix moyen Up');
+  });
+
   it('draws again what shows something else, and nothing more', () => {
     const before = redrawn([], flowNodes(graph, new Map()), new Set());
     const [first, second] = before;

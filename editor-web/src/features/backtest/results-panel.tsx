@@ -6,10 +6,12 @@ import { useCursor } from '@/shared/cursor/cursor';
 import { useTape } from '@/shared/data/tapes';
 import { exportedName } from '@/shared/document';
 import { useSession } from '@/shared/hooks/use-document';
+import { useNarrow } from '@/shared/hooks/use-narrow';
 import { useWorkspace } from '@/shared/hooks/use-workspace';
 import { useMessages } from '@/shared/i18n';
 import { saveFile } from '@/shared/lib/save-file';
-import { Button, EmptyState, tabPanelProps, Tabs } from '@/shared/ui';
+import { Button, EmptyState, Icon, Menu, tabPanelProps, Tabs } from '@/shared/ui';
+import { CannotRun } from '@/shared/view';
 import { runs } from '@/shared/wasm/runs';
 
 import { Overview } from './components/overview';
@@ -55,6 +57,7 @@ export function ResultsPanel() {
 
 function Waiting({ state }: { state: BacktestState }) {
   const t = useMessages(messages);
+  if (state.missing === 'errors') return <CannotRun />;
   const title = state.problem !== null ? t('failed', { problem: state.problem }) : state.missing ? t(state.missing) : t('running', { part: '' });
   return <EmptyState icon={state.problem === null ? 'clock' : 'error'} title={title} />;
 }
@@ -68,16 +71,24 @@ function Progress({ state }: { state: BacktestState }) {
   return state.part === null ? null : <span role="status" className="text-xs text-ink-soft">{t('running', { part: `${Math.round(state.part * 100)} %` })}</span>;
 }
 
+/** What the run assumes; on a narrow screen a line that opens. */
 function OptionFields({ options, onChange }: { options: Options; onChange: (options: Options) => void }) {
   const t = useMessages(messages);
   const { tape, setTape } = useTape();
-  const field = 'h-7 rounded border border-line bg-surface px-1 text-sm';
+  const isNarrow = useNarrow();
+  const [isOpen, setOpen] = useState(false);
+  const field = 'h-7 rounded border border-line bg-surface px-1 text-sm text-ink';
   return (
-    <span className="flex flex-wrap items-center gap-2 text-xs text-ink-soft">
-      <label>{t('fills')} <select className={field} value={options.fill} onChange={(event) => onChange({ ...options, fill: event.target.value as Options['fill'] })}>{(['touch', 'queue', 'pessimistic'] as const).map((fill) => <option key={fill} value={fill}>{t(fill)}</option>)}</select></label>
-      <label>{t('cash')} $<input className={`${field} w-20`} inputMode="decimal" defaultValue={options.cash} onBlur={(event) => /^\d+(\.\d+)?$/.test(event.target.value) && onChange({ ...options, cash: event.target.value })} /></label>
-      <label>{t('latency')} <input className={`${field} w-14`} inputMode="numeric" defaultValue={options.latency} onBlur={(event) => /^\d{1,5}$/.test(event.target.value) && onChange({ ...options, latency: Number(event.target.value) })} /></label>
-      {tape && <><span>{t('data', { name: tape.name })}</span><Button look="quiet" onClick={() => setTape(null)}>{t('sample')}</Button></>}
+    <span className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 py-1 text-xs text-ink-soft">
+      {isNarrow && <Button look="quiet" className="h-7 px-1 text-xs" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>{t('assumes', { fill: t(options.fill), cash: options.cash, latency: options.latency })}<Icon name="chevron" className={isOpen ? 'rotate-180' : undefined} /></Button>}
+      {(!isNarrow || isOpen) && (
+        <>
+          <label>{t('fills')} <select className={field} value={options.fill} onChange={(event) => onChange({ ...options, fill: event.target.value as Options['fill'] })}>{(['touch', 'queue', 'pessimistic'] as const).map((fill) => <option key={fill} value={fill}>{t(fill)}</option>)}</select></label>
+          <label>{t('cash')} <input className={`${field} w-20`} inputMode="decimal" defaultValue={options.cash} onBlur={(event) => /^\d+(\.\d+)?$/.test(event.target.value) && onChange({ ...options, cash: event.target.value })} /></label>
+          <label>{t('latency')} <input className={`${field} w-14`} inputMode="numeric" defaultValue={options.latency} onBlur={(event) => /^\d{1,5}$/.test(event.target.value) && onChange({ ...options, latency: Number(event.target.value) })} /></label>
+        </>
+      )}
+      {tape && <span className="inline-flex min-w-0 items-center gap-1"><span className="truncate">{t('data', { name: tape.name })}</span><Button look="quiet" className="h-7" onClick={() => setTape(null)}>{t('sample')}</Button></span>}
     </span>
   );
 }
@@ -95,5 +106,5 @@ function Downloads({ outcome }: { outcome: Outcome }) {
     ];
   }, [t, getState, run, text]);
   useCommands(commands);
-  return <>{commands.map(({ id, title, run: download }) => <Button key={id} look="quiet" icon="download" onClick={download}>{title}</Button>)}</>;
+  return <Menu look="quiet" icon="download" label={t('download')} items={commands.map(({ id, title, run: download }) => ({ id, title, icon: 'download', run: download }))} className="h-7">{t('download')}</Menu>;
 }

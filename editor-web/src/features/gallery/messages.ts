@@ -12,10 +12,12 @@ export const messages = defineMessages(
     blank: 'New strategy',
     blankTitle: 'New strategy',
     use: 'Open this strategy',
-    whatItDoes: 'What it does',
     result: 'On the bundled sample, an hour of a made-up market',
     resultHonest: 'A backtest can only fail to refute a strategy. This sample is far too short to prove one.',
     noResult: 'It does not run on the bundled sample',
+    needsTicks: 'It needs ticks of {market}: drop a recording of that market on the page.',
+    feeInKind: '{market} takes its fee in what is bought. The model of fills does not know that yet.',
+    noMarket: 'It names no single market that ticks could be of.',
     profit: 'profit',
     trades: '{count|trade|trades}',
     slots: '{count|slot|slots}',
@@ -44,10 +46,12 @@ export const messages = defineMessages(
     blank: 'Nouvelle stratégie',
     blankTitle: 'Nouvelle stratégie',
     use: 'Ouvrir cette stratégie',
-    whatItDoes: 'Ce qu’elle fait',
     result: 'Sur l’échantillon fourni, une heure d’un marché inventé',
     resultHonest: 'Un essai sur le passé peut seulement échouer à réfuter une stratégie. Cet échantillon est bien trop court pour en prouver une.',
     noResult: 'Elle ne tourne pas sur l’échantillon fourni',
+    needsTicks: 'Il lui faut des cotations de {market} : déposez un enregistrement de ce marché sur la page.',
+    feeInKind: '{market} prend ses frais sur ce qui est acheté. Le modèle d’exécution ne le sait pas encore.',
+    noMarket: 'Elle ne nomme aucun marché unique dont on pourrait prendre les cotations.',
     profit: 'gain',
     trades: '{count|transaction|transactions}',
     slots: '{count|créneau|créneaux}',
@@ -65,4 +69,10 @@ export const messages = defineMessages(
     untitled: 'Stratégie sans nom',
     equity: 'Capital de {from} à {to}',
   },
+);
+
+/** Headings of an explanation; one without a row is shown as it is. */
+export const headingMessages = defineMessages(
+  { 'It listens to': 'It listens to', 'What it does': 'What it does', 'What limits it': 'What limits it', 'What it promises': 'What it promises' },
+  { 'It listens to': 'Ce qu’elle écoute', 'What it does': 'Ce qu’elle fait', 'What limits it': 'Ce qui la limite', 'What it promises': 'Ce qu’elle promet' },
 );

@@ -1,4 +1,7 @@
+import type { Language } from '@/shared/i18n';
 import type { Verdict } from '@/shared/verdict/messages';
+
+import { frenchSentences } from './template-messages';
 
 /** What a backtest on the sample came to, or why there is none. Money in micros. */
 export type SampleResult =
@@ -17,3 +20,5 @@ export interface Template {
   readonly warnings: readonly { readonly code: string; readonly title: string }[];
   readonly result: SampleResult;
 }
+
+export const sentenceOf = ({ name, sentence }: Template, language: Language): string => (language === 'fr' ? (frenchSentences[name] ?? sentence) : sentence);

@@ -7,6 +7,7 @@ import { freeId, nodeOf, tokensOf, withNode, writeGraph } from '@/shared/graph';
 import type { Graph } from '@/shared/graph';
 import { useDocument, useSession, useSource, useView } from '@/shared/hooks/use-document';
 import { useDocumentGraph, useGraphEdit, useGraphReader } from '@/shared/hooks/use-graph';
+import { useNarrow } from '@/shared/hooks/use-narrow';
 import { useSelection } from '@/shared/hooks/use-selection';
 import { useMessages } from '@/shared/i18n';
 import { Button, EmptyState, showToast } from '@/shared/ui';
@@ -79,7 +80,7 @@ function GraphEditor({ graph, findings, disabled }: { graph: Graph; findings: re
   const { chosen, change, choose } = handle;
   const t = useMessages(messages);
   const { fitView, screenToFlowPosition } = useReactFlow();
-  const [isInserting, setInserting] = useState(false), [isOutline, setOutline] = useState(false);
+  const [isInserting, setInserting] = useState(false), [isOutline, setOutline] = useState(useNarrow());
   const area = useRef<HTMLDivElement>(null);
   const insert = useCallback(({ type, data }: Insertion) => {
     setInserting(false);

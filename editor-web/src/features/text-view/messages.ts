@@ -13,6 +13,9 @@ export const messages = defineMessages(
     choice: 'needs your choice',
     text: 'Text',
     find: 'Find',
+    yes: 'yes',
+    no: 'no',
+    unknown: 'unknown',
   },
   {
     editor: 'La stratégie en texte',
@@ -26,5 +29,8 @@ export const messages = defineMessages(
     choice: 'à vous de choisir',
     text: 'Texte',
     find: 'Chercher',
+    yes: 'oui',
+    no: 'non',
+    unknown: 'inconnu',
   },
 );

@@ -35,6 +35,7 @@ export function TextView() {
   const t = useMessages(messages);
   const { selection, select } = useSelection();
   const { cursor } = useCursor();
+  const words = useMemo(() => ({ yes: t('yes'), no: t('no'), unknown: t('unknown') }), [t]);
   const actionTexts = useMemo(() => ({ title: t('actions'), none: t('noActions'), choice: t('choice') }), [t]);
   const onActions = useCallback((self: EditorView) => void openActions(self, actionTexts, () => showToast({ text: actionTexts.none })), [actionTexts]);
   const { box, editor } = useEditor({ session, source, label: t('editor'), typing: t('typing'), readOnly, onActions, onSelect: select });
@@ -54,10 +55,10 @@ export function TextView() {
     const values = view?.standing === 'live' && view.source === text ? lineValues(text, offsets, cursor.values) : [];
     if (!selected && values.length === 0 && !hasMarks(own.state)) return;
     own.dispatch({
-      effects: [setMarks.of({ selected, values }), ...(selected ? [EditorView.scrollIntoView(placeToShow(own, selected[0]), { y: 'nearest', yMargin: 40 })] : [])],
+      effects: [setMarks.of({ words, selected, values }), ...(selected ? [EditorView.scrollIntoView(placeToShow(own, selected[0]), { y: 'nearest', yMargin: 40 })] : [])],
       annotations: fromDocument.of(true),
     });
-  }, [editor, selection, cursor, view]);
+  }, [editor, selection, cursor, view, words]);
 
   const change = useCallback(async (verb: 'format' | 'fix') => {
     const now = session.getState().snapshot;

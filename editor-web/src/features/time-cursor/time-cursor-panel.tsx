@@ -3,13 +3,16 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import { useCommands } from '@/shared/commands/commands';
 import { useCursor } from '@/shared/cursor/cursor';
-import { useMessages } from '@/shared/i18n';
+import { filled, nameIn, useLanguage, useMessages, useNames } from '@/shared/i18n';
+import { formatCents, formatUsd, micros } from '@/shared/lib/money';
 import { formatInstant } from '@/shared/lib/time';
 import { EmptyState, IconButton } from '@/shared/ui';
 import { LineChart } from '@/shared/ui/line-chart';
 import type { Line } from '@/shared/ui/line-chart';
+import { CannotRun } from '@/shared/view';
 import { runs } from '@/shared/wasm/runs';
-import type { CursorStep } from '@/shared/wasm/odx.mjs';
+import type { CursorStep, Effect } from '@/shared/wasm/odx.mjs';
+import { signalWords, tokenWords } from '@/shared/words';
 
 import { RuleNowCard } from './components/rule-now';
 import { SettingSliders } from './components/setting-sliders';
@@ -21,6 +24,7 @@ import { conditionChoices, cursorValues } from './model/values';
 export function TimeCursorPanel() {
   const t = useMessages(messages);
   const { walk, ticks, problem, missing } = useWalk();
+  if (!walk && missing === 'errors') return <CannotRun />;
   if (!walk) {
     const title = problem !== null ? t('failed', { problem }) : missing ? t(missing) : t('walking', { ticks: ticks ?? 0 });
     return <EmptyState icon={problem === null ? 'clock' : 'error'} title={title} />;
@@ -66,7 +70,7 @@ function useStep(walk: Walk) {
 }
 
 function WalkView({ walk }: { walk: Walk }) {
-  const t = useMessages(messages);
+  const t = useMessages(messages), language = useLanguage();
   const { step, at, go, failed } = useStep(walk);
   const [chosen, setChosen] = useState<number | null>(null);
   const choices = useMemo(() => conditionChoices(walk.conditions, walk.values, walk.counts), [walk]);
@@ -85,17 +89,17 @@ function WalkView({ walk }: { walk: Walk }) {
   const { columns } = walk;
   const seconds = useMemo(() => Array.from(columns.ts_us, (us) => us / 1e6), [columns]);
   const lines = useMemo((): Line[] => [{ label: t('bid'), colour: 'yes', values: columns.bid, isThin: true }, { label: t('ask'), colour: 'no', values: columns.ask, isThin: true }], [columns, t]);
-  const cents = useCallback((price: number) => `${Number((price * 100).toFixed(1))}¢`, []);
+  const cents = useCallback((price: number) => formatCents(micros(Math.round(price * 1e6)), language), [language]);
   const time = step ? formatInstant(step.ts_us) : '';
   return (
     <>
       <div className="h-32 shrink-0"><LineChart title={t('chart')} summary={t('chartSummary', { time })} seconds={seconds} lines={lines} at={step ? step.ts_us / 1e6 : null} onPick={(picked) => go({ us: Math.round(picked * 1e6) })} format={cents} /></div>
       <div className="flex flex-wrap items-center gap-2">
-        <IconButton icon="undo" label={`${t('previousTrue')}: ${condition?.text ?? ''}`} onClick={() => jump('previous')} />
+        <IconButton icon="skipBack" label={t('ofCondition', { what: t('previousTrue'), condition: condition?.text ?? '' })} onClick={() => jump('previous')} />
         <IconButton icon="back" label={t('back')} onClick={() => move(-1)} />
         <input type="range" aria-label={t('scrub')} aria-valuetext={time} min={0} max={last} value={at} onChange={(event) => go({ step: Number(event.target.value) })} className="min-w-40 flex-1" />
         <IconButton icon="back" label={t('forward')} onClick={() => move(1)} className="rotate-180" />
-        <IconButton icon="redo" label={`${t('nextTrue')}: ${condition?.text ?? ''}`} onClick={() => jump('next')} />
+        <IconButton icon="skipForward" label={t('ofCondition', { what: t('nextTrue'), condition: condition?.text ?? '' })} onClick={() => jump('next')} />
         <span className="w-64 text-right whitespace-nowrap max-md:w-full font-mono text-xs" data-testid="cursor-time" data-step={step?.step}>{time} {step && t('tick', { tick: step.tick })}</span>
       </div>
       <SettingSliders />
@@ -107,11 +111,16 @@ function WalkView({ walk }: { walk: Walk }) {
 }
 
 function StepRules({ walk, step, choices, chosen, onChoose }: { walk: Walk; step: CursorStep; choices: ReturnType<typeof conditionChoices>; chosen: number | null; onChoose: (value: number) => void }) {
-  const t = useMessages(messages);
-  const sent = step.effects.map((effect) => ('side' in effect ? `${effect.kind} ${effect.side} ${effect.size} ${effect.token}` : effect.kind)).join(', ');
+  const t = useMessages(messages), language = useLanguage(), side = useNames(signalWords), token = useNames(tokenWords);
+  const size = (shares: number) => new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(shares);
+  const usd = (dollars: number) => formatUsd(micros(Math.round(dollars * 1e6)), language);
+  const said = (effect: Effect) => filled(nameIn(messages, language, `effect.${effect.kind}`, ''), language, {
+    ...('side' in effect ? { side: side(effect.side), size: size(effect.size), token: token(effect.token) } : {}), ...('reason' in effect ? { reason: effect.reason } : {}),
+  });
+  const sent = step.effects.map(said).filter(Boolean).join(', ');
   return (
     <div className="flex flex-col gap-2">
-      <p className="text-xs text-ink-soft">{sent === '' ? t('nothingSent') : `${t('sent')}: ${sent}`} · {t('money', { cash: step.cash.toFixed(2), equity: step.equity.toFixed(2) })}</p>
+      <p className="text-xs text-ink-soft">{sent === '' ? t('nothingSent') : `${t('sent')}: ${sent}`} · {t('money', { cash: usd(step.cash), equity: usd(step.equity) })}</p>
       <div className="grid gap-2 lg:grid-cols-2">
         {step.rules.map((rule, i) => <RuleNowCard key={i} number={i + 1} label={walk.rules[i]?.label ?? ''} rule={rule} step={step} conditions={choices.filter((each) => each.rule === i + 1)} chosen={chosen} onChoose={onChoose} />)}
       </div>

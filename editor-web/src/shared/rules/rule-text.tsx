@@ -14,7 +14,7 @@ export function RuleText({ code, onOpen }: { code: string; onOpen: (code: string
   const samples = [['avoid', page.avoid, '✕', 'text-no'], ['prefer', page.prefer, '✓', 'text-yes']] as const;
   return (
     <article className="max-w-2xl space-y-3 text-sm">
-      <h2 className="text-base font-semibold"><span className="mr-2 font-mono text-xs font-normal text-ink-faint">{code}</span><CodeText text={page.title} /></h2>
+      <h2 className="text-lg font-semibold"><span className="mr-2 font-mono text-xs font-normal text-ink-faint">{code}</span><CodeText text={page.title} /></h2>
       {language !== 'en' && <p className="text-ink-faint">{t('english')}</p>}
       {prose.slice(0, 2).map(([key, text]) => <Part key={key} title={t(key)} text={text} />)}
       <div className="grid gap-2 sm:grid-cols-2">
@@ -27,7 +27,7 @@ export function RuleText({ code, onOpen }: { code: string; onOpen: (code: string
       </div>
       {prose.slice(2).map(([key, text]) => <Part key={key} title={t(key)} text={text} />)}
       {page.see && (
-        <p className="text-ink-soft">{t('see')}: {page.see.split(' ').map((other) => (
+        <p className="text-ink-soft">{t('see')} {page.see.split(' ').map((other) => (
           <button key={other} type="button" className="mr-2 text-accent underline underline-offset-2" onClick={() => onOpen(other)}>{other}</button>
         ))}</p>
       )}
@@ -37,5 +37,5 @@ export function RuleText({ code, onOpen }: { code: string; onOpen: (code: string
 
 function Part({ title, text }: { title: string; text: string }) {
   if (!text) return null;
-  return <section><h3 className="text-xs font-medium text-ink-faint">{title}</h3><p><CodeText text={text} /></p></section>;
+  return <section><h3 className="font-semibold">{title}</h3><p><CodeText text={text} /></p></section>;
 }

@@ -6,6 +6,7 @@ export { CodeText } from './code-text';
 export { Dialog } from './dialog';
 export { Icon } from './icon';
 export type { IconName } from './icon';
+export { Logo } from './logo';
 export { Kbd, Menu } from './menu';
 export type { MenuItem } from './menu';
 export { Palette } from './palette';

@@ -58,7 +58,7 @@ function newPlot(box: HTMLElement, { size, lines, format, mark, onPick }: { size
     width: size.width, height: size.height, legend: { show: false }, plugins: [markPlugin(mark)],
     cursor: { drag: { x: false, y: false } }, padding: [8, 12, 0, 0],
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
-    axes: [{ ...axis, values: (_plot, instants) => clockOrDay(instants) }, { ...axis, size: 72, values: (_plot, values) => values.map(format) }],
+    axes: [{ ...axis, size: 28, values: (_plot, instants) => clockOrDay(instants) }, { ...axis, size: 88, values: (_plot, values) => values.map(format) }],
     series: [{}, ...lines.map(({ label, colour, isThin, isStepped }) => ({
       label, stroke: token(colour), width: isThin ? 1 : 1.75, points: { show: false }, ...(isStepped ? { paths: uPlot.paths.stepped?.({ align: 1 }) } : {}),
     }))] as uPlot.Series[],

@@ -1,5 +1,5 @@
 // menu.tsx — a button that opens a list of actions: arrows, Home, End, Escape; focus comes back to the button.
-import { useEffect, useId, useRef, useState } from 'react';
+import { Fragment, useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 
 import { classNames } from '../lib/class-names';
@@ -16,6 +16,8 @@ export interface MenuItem {
   readonly keys?: string;
   readonly checked?: boolean;
   readonly disabled?: boolean;
+  /** Rows of one group stand together below its name. */
+  readonly group?: string;
   readonly run: () => void;
 }
 
@@ -55,7 +57,12 @@ export function Menu({ items, label, ...button }: ButtonProps & { items: readonl
       <Button aria-haspopup="menu" aria-expanded={open} aria-controls={open ? id : undefined} aria-label={label} title={label} {...button} onClick={() => setOpen(!open)} />
       {open && (
         <div role="menu" id={id} aria-label={label} className="absolute right-0 z-40 mt-1 min-w-56 max-w-[calc(100vw-1rem)] rounded-md border border-line bg-raised p-1 shadow-float">
-          {items.map((item) => <MenuRow key={item.id} item={item} onRun={() => { close(true); item.run(); }} />)}
+          {items.map((item, at) => (
+            <Fragment key={item.id}>
+              {item.group !== undefined && item.group !== items[at - 1]?.group && <div role="presentation" className="mt-1 border-t border-line px-2 pt-2 pb-1 text-xs font-medium text-ink-faint first:mt-0 first:border-t-0">{item.group}</div>}
+              <MenuRow item={item} onRun={() => { close(true); item.run(); }} />
+            </Fragment>
+          ))}
         </div>
       )}
     </div>

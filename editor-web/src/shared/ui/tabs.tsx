@@ -2,8 +2,10 @@
 import type { ReactNode } from 'react';
 
 import { classNames } from '../lib/class-names';
+import { Icon } from './icon';
+import type { IconName } from './icon';
 
-export interface Tab<T extends string> { readonly id: T; readonly title: ReactNode; readonly badge?: ReactNode }
+export interface Tab<T extends string> { readonly id: T; readonly title: ReactNode; readonly icon?: IconName; readonly badge?: ReactNode }
 
 export interface TabsProps<T extends string> {
   readonly label: string;
@@ -11,13 +13,15 @@ export interface TabsProps<T extends string> {
   readonly tabs: readonly Tab<T>[];
   readonly active: T | null;
   readonly onChange: (id: T) => void;
+  /** The panel is above its tabs. */
+  readonly below?: boolean;
 }
 
 export function tabPanelProps(name: string, id: string) {
   return { role: 'tabpanel', id: `${name}-panel-${id}`, 'aria-labelledby': `${name}-tab-${id}` } as const;
 }
 
-export function Tabs<T extends string>({ label, name, tabs, active, onChange }: TabsProps<T>) {
+export function Tabs<T extends string>({ label, name, tabs, active, onChange, below = false }: TabsProps<T>) {
   const move = (by: number) => {
     const at = Math.max(0, tabs.findIndex((tab) => tab.id === active));
     const next = tabs[(at + by + tabs.length) % tabs.length];
@@ -36,7 +40,8 @@ export function Tabs<T extends string>({ label, name, tabs, active, onChange }: 
         return (
           <button key={tab.id} type="button" role="tab" id={`${name}-tab-${tab.id}`} aria-selected={on} aria-controls={on ? `${name}-panel-${tab.id}` : undefined}
             tabIndex={on || (active === null && index === 0) ? 0 : -1} onClick={() => onChange(tab.id)}
-            className={classNames('flex h-9 items-center gap-1.5 whitespace-nowrap border-b-2 px-3 text-sm', on ? 'border-accent text-ink' : 'border-transparent text-ink-soft hover:text-ink')}>
+            className={classNames('flex h-9 items-center gap-1.5 whitespace-nowrap px-3 text-sm transition-colors', below ? 'border-t-2' : 'border-b-2', on ? 'border-accent text-ink' : 'border-transparent text-ink-soft hover:text-ink')}>
+            {tab.icon && <Icon name={tab.icon} className="max-[30rem]:hidden" />}
             {tab.title}
             {tab.badge}
           </button>

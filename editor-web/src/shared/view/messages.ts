@@ -5,7 +5,7 @@ export const messages = defineMessages(
     form: 'Form',
     graph: 'Graph',
     text: 'Text',
-    stale: 'This is the last state that compiled. The {view} is being worked on and does not compile yet.',
+    stale: 'This is the last state that compiled. The view “{view}” is being worked on and does not compile yet.',
     broken: 'This does not compile yet. The other views show the last state that did.',
     none: 'This strategy says more than this view can show. Nothing is lost: it is all in the text.',
     draft: 'Unfinished work of this view was kept when the document was edited elsewhere.',
@@ -15,6 +15,8 @@ export const messages = defineMessages(
     openView: 'Open the {view}',
     working: 'The compiler is starting…',
     notTaken: 'Not changed: what was just typed in another view does not compile yet.',
+    cannotRun: 'This strategy cannot run',
+    showFindings: 'Show the findings',
   },
   {
     form: 'Formulaire',
@@ -30,5 +32,7 @@ export const messages = defineMessages(
     openView: 'Ouvrir : {view}',
     working: 'Le compilateur démarre…',
     notTaken: 'Rien n’a changé : ce qui vient d’être tapé dans une autre vue ne compile pas encore.',
+    cannotRun: 'Cette stratégie ne peut pas tourner',
+    showFindings: 'Voir les constats',
   },
 );

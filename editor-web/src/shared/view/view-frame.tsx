@@ -18,7 +18,7 @@ export interface ViewFrameProps {
   readonly children: ReactNode;
 }
 
-/** `children` are dimmed while the view is stale; they stay readable. */
+/** `children` are grey while the view is stale; not paled, for they are to be read. */
 export function ViewFrame({ notation, drawnFrom = notation, toolbar, children }: ViewFrameProps) {
   const isSettling = useDocument(({ settling }) => settling);
   const standing = useDocument(({ derived }) => derived?.views[drawnFrom].standing ?? 'none');
@@ -28,7 +28,7 @@ export function ViewFrame({ notation, drawnFrom = notation, toolbar, children }:
       <h2 className="sr-only">{t(notation)}</h2>
       {toolbar && <div className="flex min-h-9 flex-wrap items-center gap-1 border-b border-line px-2 py-0.5">{toolbar}</div>}
       <StandingBars notation={notation} drawnFrom={drawnFrom} />
-      <div className={classNames('min-h-0 flex-1 overflow-auto', standing === 'stale' && 'grayscale opacity-80')}>{children}</div>
+      <div className={classNames('min-h-0 flex-1 overflow-auto', standing === 'stale' && 'bg-sunken grayscale')}>{children}</div>
     </div>
   );
 }

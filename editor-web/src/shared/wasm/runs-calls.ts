@@ -78,6 +78,11 @@ export function runsCalls(odx: Odx) {
         throw error;
       }
     },
+    /** What was read of the open recording, and what was wrong with it. */
+    summary(): DataSummary {
+      if (!recording) throw new Error('no recording is open');
+      return recording.summary;
+    },
     columns: (points: number) => dataOf().columns({ points }),
 
     /** Opens a backtest and goes its first slice. */

@@ -12,7 +12,8 @@ export function useFigure() {
     if (value === null) return '\u2013';
     if (kind === 'usd') return formatUsd(micros(Math.round(value)), language, { sign });
     if (kind === 'percent') return formatPercent(value, language);
-    return new Intl.NumberFormat(language, { maximumFractionDigits: kind === 'count' ? 0 : 3 }).format(value);
+    const places = { count: 0, ratio: 3, shares: 2 }[kind];
+    return new Intl.NumberFormat(language, { maximumFractionDigits: places, minimumFractionDigits: kind === 'shares' ? places : 0 }).format(value).replace('-', '\u2212');
   };
 }
 
@@ -27,7 +28,7 @@ export function Figures({ row, figures }: { row: Row; figures: readonly { readon
         return (
           <div key={key}>
             <dt className="text-xs text-ink-faint">{t(`fig.${key}` as keyof typeof messages.en)}</dt>
-            <dd className={`text-base font-medium ${tone}`}>{figure(value, kind, key === 'pnl_micros')}</dd>
+            <dd className={`text-base font-semibold ${tone}`}>{figure(value, kind, key === 'pnl_micros')}</dd>
           </div>
         );
       })}

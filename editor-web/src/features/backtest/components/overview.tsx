@@ -16,6 +16,7 @@ import { messages } from '../messages';
 import { FIGURES, JUDGED, numberOf, rowOf, rowsOf, textOf } from '../model/report';
 import type { Row } from '../model/report';
 import type { Outcome } from '../model/use-backtest';
+import { DataNotes } from './data-notes';
 import { Figures, useFigure } from './figures';
 
 const COLOURS: Record<FillModel, string> = { touch: 'yes', queue: 'accent', pessimistic: 'no' };
@@ -37,7 +38,7 @@ export function merged(curves: BacktestCurves): { seconds: number[]; values: Rec
 }
 
 export function Overview({ outcome, onPick }: { outcome: Outcome; onPick: (us: number) => void }) {
-  const { document, curves, remarks } = outcome;
+  const { document, curves, remarks, data } = outcome;
   const t = useMessages(messages), language = useLanguage();
   const { cursor } = useCursor();
   const drawn = useMemo(() => merged(curves), [curves]);
@@ -47,9 +48,12 @@ export function Overview({ outcome, onPick }: { outcome: Outcome; onPick: (us: n
   const usd = (value: number) => formatUsd(micros(Math.round(value)), language);
   return (
     <div className="flex flex-col gap-2 pb-4">
+      <DataNotes data={data} />
       <p className="px-3 pt-3 text-base font-medium" data-testid="verdict">{verdictIn(language, judgement)}</p>
-      <Figures row={document} figures={FIGURES} />
-      <div className="h-56"><LineChart title={t('equity')} summary={t('equitySummary', { from: usd(start), to: usd(end), count: document.total_trades })} seconds={drawn.seconds} lines={lines} at={cursor.tsUs === null ? null : cursor.tsUs / 1e6} onPick={(seconds) => onPick(seconds * 1e6)} format={format} /></div>
+      <div className="grid gap-x-4 lg:grid-cols-2">
+        <Figures row={document} figures={FIGURES} />
+        <div className="h-52"><LineChart title={t('equity')} summary={t('equitySummary', { from: usd(start), to: usd(end), count: document.total_trades })} seconds={drawn.seconds} lines={lines} at={cursor.tsUs === null ? null : cursor.tsUs / 1e6} onPick={(seconds) => onPick(seconds * 1e6)} format={format} /></div>
+      </div>
       <Figures row={judgement} figures={JUDGED} />
       <ByPrice rows={rowsOf(document, 'prices')} />
       <ByTenth rows={rowsOf(document, 'tenths')} />

@@ -5,15 +5,18 @@ import { textOf as jsonText, withData } from '@/shared/graph';
 import type { Graph, GraphNode } from '@/shared/graph';
 import { useDocumentGraph, useGraphEdit } from '@/shared/hooks/use-graph';
 import type { RunnableState } from '@/shared/hooks/use-runnable';
-import { useLanguage, useMessages } from '@/shared/i18n';
+import { useLanguage, useMessages, useNames } from '@/shared/i18n';
 import { formatUsd, micros } from '@/shared/lib/money';
 import { Button, EmptyState } from '@/shared/ui';
+import { useRefusal } from '@/shared/view';
 
 import { messages } from '../messages';
 import { numberOf, textOf } from '../model/report';
 import type { Row } from '../model/report';
 import type { Options } from '../model/use-backtest';
 import { useSweep } from '../model/use-sweep';
+import { rankings, sweepVerdicts } from '../result-messages';
+import { useFigure } from './figures';
 
 interface Axis { readonly name: string; readonly range: string }
 
@@ -34,6 +37,8 @@ export function SweepPanel({ runnable, options }: { runnable: RunnableState; opt
   const params = useMemo(() => graph?.nodes.filter(({ type }) => type === 'param') ?? [], [graph]);
   const [axes, setAxes] = useState<readonly (Axis | null)[]>([null, null]);
   const { state: sweep, start, stop } = useSweep();
+  const refusal = useRefusal();
+  const blocked = 'missing' in runnable ? (runnable.missing === 'errors' && refusal !== null ? t('failed', { problem: refusal }) : t(runnable.missing)) : null;
   if (params.length === 0) return <EmptyState icon="chart" title={t('noParams')} />;
   const chosen = [axes[0] ?? (params[0] ? { name: nameOf(params[0]), range: rangeOf(params[0]) } : null), axes[1] ?? null].filter((axis): axis is Axis => axis !== null);
   const set = (at: number, axis: Axis | null) => setAxes([0, 1].map((i) => (i === at ? axis : (axes[i] ?? (i === 0 ? (chosen[0] ?? null) : null)))));
@@ -48,7 +53,8 @@ export function SweepPanel({ runnable, options }: { runnable: RunnableState; opt
         if ('runnable' in runnable) void start(runnable.runnable, options, chosen.map(({ name, range }) => `${name}=${range}`));
       }}>
         {[0, 1].map((at) => <AxisChoice key={at} label={t(at === 0 ? 'down' : 'across')} axis={chosen[at] ?? null} params={params} other={chosen[1 - at]?.name} isNeeded={at === 0} onChange={(axis) => set(at, axis)} />)}
-        {sweep.isRunning ? <Button icon="stop" onClick={stop}>{t('stop')}</Button> : <Button type="submit" look="primary" icon="play" disabled={!('runnable' in runnable)}>{t('run')}</Button>}
+        {sweep.isRunning ? <Button icon="stop" onClick={stop}>{t('stop')}</Button> : <Button type="submit" look="primary" icon="play" disabled={!('runnable' in runnable)} aria-describedby={blocked === null ? undefined : 'sweep-blocked'} title={blocked ?? undefined}>{t('run')}</Button>}
+        {blocked !== null && <span id="sweep-blocked" className="text-sm text-warn">{blocked}</span>}
         {sweep.isRunning && <span role="status" className="text-sm text-ink-soft">{t('cells', { cells: sweep.cells, planned: sweep.planned })} <progress value={sweep.cells} max={Math.max(1, sweep.planned)} className="align-middle" /></span>}
       </form>
       {sweep.problem !== null && <p role="alert" className="text-sm text-no">{t('failed', { problem: sweep.problem })}</p>}
@@ -88,7 +94,8 @@ function spelledLike(node: GraphNode | undefined, value: number): string {
 }
 
 function SweepOutcome({ document, params, onUse }: { document: Row; params: readonly GraphNode[]; onUse: (values: readonly string[]) => void }) {
-  const t = useMessages(messages), language = useLanguage();
+  const t = useMessages(messages), verdict = useNames(sweepVerdicts), ranking = useNames(rankings), language = useLanguage();
+  const figure = useFigure();
   const cells = (Array.isArray(document.cells) ? document.cells : []) as readonly (Row & { values: number[] })[];
   const axes = (Array.isArray(document.axes) ? document.axes : []) as readonly { param: string; values: number[] }[];
   const judgement = (document.judgement ?? {}) as Row;
@@ -100,9 +107,9 @@ function SweepOutcome({ document, params, onUse }: { document: Row; params: read
   const luck = numberOf(judgement, 'cells_by_luck');
   return (
     <div className="flex flex-col gap-3">
-      <p className="font-medium">{textOf(judgement, 'sentence') || textOf(document, 'verdict')}</p>
-      {luck !== null && <p className="text-sm">{t('luck', { count: Number(luck.toFixed(1)) })}</p>}
-      {best && <p className="flex flex-wrap items-center gap-2 text-sm">{t('best', { by: textOf(document, 'by'), values: spelled(best.values).map((value, i) => `${axes[i]?.param ?? ''} = ${value}`).join(', ') })} <Button onClick={() => onUse(spelled(best.values))}>{t('use')}</Button></p>}
+      <p className="font-medium">{verdict(textOf(judgement, 'verdict'), textOf(judgement, 'sentence'))}</p>
+      {luck !== null && <p className="text-sm">{t('luck', { count: figure(luck, 'count'), of: figure(cells.length, 'count') })}</p>}
+      {best && <p className="flex flex-wrap items-center gap-2 text-sm">{t('best', { by: ranking(textOf(document, 'by')), values: spelled(best.values).map((value, i) => `${axes[i]?.param ?? ''} = ${value}`).join(', ') })} <Button onClick={() => onUse(spelled(best.values))}>{t('use')}</Button></p>}
       {down && (
         <div className="overflow-x-auto">
           <table className="border-separate border-spacing-0.5 text-xs">

@@ -1,13 +1,15 @@
 // trade-tables.tsx — a line a trade, a line a slot; a click takes the time cursor there.
-import { useLanguage, useMessages } from '@/shared/i18n';
+import { useLanguage, useMessages, useNames } from '@/shared/i18n';
 import { formatCents, micros } from '@/shared/lib/money';
 import { formatInstant } from '@/shared/lib/time';
-import { EmptyState, Table } from '@/shared/ui';
+import { Badge, CodeText, EmptyState, Table } from '@/shared/ui';
 import type { BacktestDocument } from '@/shared/wasm/odx.mjs';
+import { tokenWords } from '@/shared/words';
 
 import { messages } from '../messages';
 import { numberOf, rowOf, rowsOf, textOf } from '../model/report';
 import type { Row } from '../model/report';
+import { endings, receiptMeanings, receiptNames } from '../result-messages';
 import { useFigure } from './figures';
 
 const SHOWN = 500;
@@ -18,7 +20,7 @@ interface Numbered { readonly row: Row; readonly i: number }
 const numbered = (rows: readonly Row[]): Numbered[] => rows.slice(0, SHOWN).map((row, i) => ({ row, i }));
 
 export function TradeTable({ document, onPick }: Place) {
-  const t = useMessages(messages), language = useLanguage(), figure = useFigure();
+  const t = useMessages(messages), ending = useNames(endings), share = useNames(tokenWords), language = useLanguage(), figure = useFigure();
   const rows = rowsOf(document, 'trades');
   if (rows.length === 0) return <EmptyState icon="chart" title={t('noTrades')} />;
   const each = (row: Row, value: string, size: string) => {
@@ -33,11 +35,11 @@ export function TradeTable({ document, onPick }: Place) {
   return (
     <Table caption={t('trades')} rows={numbered(rows)} rowKey={({ i }) => String(i)} onSelect={({ row }) => onPick(numberOf(row, 'decided_us') ?? 0)} columns={[
       { id: 'time', title: t('time'), cell: ({ row }) => formatInstant(numberOf(row, 'decided_us') ?? 0, false) },
-      { id: 'share', title: t('share'), cell: ({ row }) => outcomeName(document, row) },
-      { id: 'size', title: t('size'), numeric: true, cell: ({ row }) => figure((numberOf(row, 'in_size_micros') ?? 0) / 1e6, 'ratio') },
+      { id: 'share', title: t('share'), cell: ({ row }) => share(outcomeName(document, row)) },
+      { id: 'size', title: t('size'), numeric: true, cell: ({ row }) => figure((numberOf(row, 'in_size_micros') ?? 0) / 1e6, 'shares') },
       { id: 'in', title: t('entry'), numeric: true, cell: ({ row }) => each(row, 'in_value_micros', 'in_size_micros') },
       { id: 'out', title: t('exit'), numeric: true, cell: ({ row }) => each(row, 'out_value_micros', 'out_size_micros') },
-      { id: 'why', title: t('because'), cell: ({ row }) => textOf(row, 'exit') },
+      { id: 'why', title: t('because'), cell: ({ row }) => ending(textOf(row, 'exit')) },
       { id: 'book', title: t('book'), numeric: true, cell: ({ row }) => <span className="whitespace-nowrap text-xs">{books(row)}</span> },
       { id: 'pnl', title: t('profit'), numeric: true, cell: ({ row }) => <span className={(numberOf(row, 'pnl_micros') ?? 0) < 0 ? 'text-no' : 'text-yes'}>{figure(numberOf(row, 'pnl_micros'), 'usd', true)}</span> },
     ]} />
@@ -53,11 +55,11 @@ function outcomeName(document: BacktestDocument, row: Row): string {
 }
 
 export function SlotTable({ document, onPick }: Place) {
-  const t = useMessages(messages), figure = useFigure();
+  const t = useMessages(messages), share = useNames(tokenWords), figure = useFigure();
   return (
     <Table caption={t('slots')} rows={numbered(rowsOf(document, 'slot_rows'))} rowKey={({ i }) => String(i)} onSelect={({ row }) => onPick(numberOf(row, 'start_us') ?? 0)} columns={[
       { id: 'time', title: t('time'), cell: ({ row }) => formatInstant(numberOf(row, 'start_us') ?? 0, false) },
-      { id: 'winner', title: t('winner'), cell: ({ row }) => (numberOf(row, 'winner') === null ? '\u2013' : outcomeName(document, { ...row, outcome: row.winner })) },
+      { id: 'winner', title: t('winner'), cell: ({ row }) => (numberOf(row, 'winner') === null ? '\u2013' : share(outcomeName(document, { ...row, outcome: row.winner }))) },
       { id: 'ticks', title: t('ticks'), numeric: true, cell: ({ row }) => figure(numberOf(row, 'ticks'), 'count') },
       { id: 'orders', title: t('orders'), numeric: true, cell: ({ row }) => figure(numberOf(row, 'orders'), 'count') },
       { id: 'trades', title: t('trades'), numeric: true, cell: ({ row }) => figure(numberOf(row, 'trades'), 'count') },
@@ -66,16 +68,21 @@ export function SlotTable({ document, onPick }: Place) {
   );
 }
 
+/** What the model of the venue knows and does not, and how often each mattered here. */
 export function Receipt({ document }: { document: BacktestDocument }) {
-  const t = useMessages(messages);
+  const t = useMessages(messages), name = useNames(receiptNames), meaning = useNames(receiptMeanings), figure = useFigure();
   return (
-    <ul className="flex flex-col gap-1 p-3 text-sm">
-      {rowsOf(document, 'receipt').map((row) => (
-        <li key={textOf(row, 'name')} className="flex gap-2">
-          <span className={row.modelled === true ? 'w-28 shrink-0 text-yes' : 'w-28 shrink-0 text-warn'}>{t(row.modelled === true ? 'modelled' : 'notModelled')}</span>
-          <span><b className="font-medium">{textOf(row, 'name')}</b> ({numberOf(row, 'count') ?? 0}): {textOf(row, 'means')}</span>
-        </li>
-      ))}
+    <ul className="max-w-4xl p-3 text-sm">
+      {rowsOf(document, 'receipt').map((row) => {
+        const isModelled = row.modelled === true, key = textOf(row, 'name');
+        return (
+          <li key={key} className="flex gap-3 border-b border-line py-1.5 last:border-b-0">
+            <span className="w-28 shrink-0"><Badge tone={isModelled ? 'yes' : 'warn'}>{t(isModelled ? 'modelled' : 'notModelled')}</Badge></span>
+            <span className="w-12 shrink-0 text-right">{figure(numberOf(row, 'count') ?? 0, 'count')} ×</span>
+            <span className="min-w-0"><b className="font-medium">{name(key)}</b>: <CodeText text={meaning(key, textOf(row, 'means'))} /></span>
+          </li>
+        );
+      })}
     </ul>
   );
 }

@@ -14,7 +14,7 @@ export const rowOf = (document: BacktestDocument, key: string): Row => {
   return typeof row === 'object' && row !== null && !Array.isArray(row) ? (row as Row) : {};
 };
 
-export type Figure = 'usd' | 'percent' | 'count' | 'ratio';
+export type Figure = 'usd' | 'percent' | 'count' | 'ratio' | 'shares';
 
 /** What stands on top, and how it is written. Null in the document is "no answer". */
 export const FIGURES: readonly { readonly key: string; readonly kind: Figure }[] = [

@@ -8,7 +8,7 @@ import { useRunnable } from '@/shared/hooks/use-runnable';
 import type { Runnable, RunnableState } from '@/shared/hooks/use-runnable';
 import { overRecording, runs } from '@/shared/wasm/runs';
 import type { BacktestAsk } from '@/shared/wasm/runs-calls';
-import type { BacktestCurves, BacktestDocument, FillModel } from '@/shared/wasm/odx.mjs';
+import type { BacktestCurves, BacktestDocument, DataSummary, FillModel } from '@/shared/wasm/odx.mjs';
 
 export interface Options { readonly fill: FillModel; readonly cash: string; readonly latency: number }
 export const OPTIONS: Options = { fill: 'queue', cash: '1000', latency: 250 };
@@ -18,6 +18,7 @@ export interface Outcome {
   readonly text: string;
   readonly curves: BacktestCurves;
   readonly remarks: readonly string[];
+  readonly data: DataSummary;
   /** Of the worker, for the page and the table as files. */
   readonly run: number;
 }
@@ -46,10 +47,10 @@ async function run(runnable: Runnable, options: Options, isOver: () => boolean, 
     if (isOver()) return number;
     show({ part: step.part });
   }
-  const before = await trialsOf(tape);
+  const [before, data] = await Promise.all([trialsOf(tape), runs.call('summary')]);
   const result = await runs.call('backtestResult', number, before);
   await addTrials(tape, result.trials);
-  if (!isOver()) show({ outcome: { document: result.document, text: result.text, curves: result.curves, remarks, run: number }, part: null, problem: null });
+  if (!isOver()) show({ outcome: { document: result.document, text: result.text, curves: result.curves, remarks, data, run: number }, part: null, problem: null });
   return number;
 }
 

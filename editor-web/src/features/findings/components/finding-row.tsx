@@ -29,7 +29,7 @@ export function FindingRow({ finding, isOpen, readOnly, onOpen, onPress, onForma
   const where = finding.graph?.nodes.length ? finding.graph.nodes.join(', ') : finding.graph?.pointer || t('line', { line: finding.span.start[0] });
   return (
     <li className={classNames('border-b border-line', isOpen && 'bg-accent-soft')}>
-      <button type="button" aria-pressed={isOpen} onClick={onOpen} className="flex w-full items-start gap-2 px-3 pt-1.5 text-left text-sm last:pb-1.5 hover:bg-hover">
+      <button type="button" aria-pressed={isOpen} onClick={onOpen} className={classNames('flex w-full items-start gap-2 px-3 py-1.5 text-left text-sm', !isOpen && 'hover:bg-hover')}>
         <Icon name={icon} className={classNames('mt-0.5', tone)} />
         <span className="sr-only">{t(finding.level)}</span>
         <span className="min-w-0 flex-1">

@@ -21,35 +21,39 @@ const EDITABLE = new Set([...SIGNALS, 'cancel']);
 export function ActionRow({ action, onRemove }: { action: Action; onRemove: boolean }) {
   const { node, required } = action;
   const { change, disabled } = useForm();
-  const { t, known } = useWords();
+  const { t, signal: signalWord } = useWords();
   const open = useOpen();
   const row = useRow(node.id);
   const signal = textOf(node.data.signal) ?? node.type;
   const isOrder = signal === 'buy' || signal === 'sell';
   const isPlain = node.type === 'action' && EDITABLE.has(signal);
   return (
-    <div {...row.props} className={`flex flex-wrap items-center gap-x-1 rounded px-1 py-0.5 ${row.className}`} data-node={node.id}>
-      {isPlain ? (
-        <>
-          <Choice label={t('order')} value={signal} disabled={disabled} onChoose={(chosen) => change('edit', (next) => withSignal(next, node.id, chosen))} className="font-semibold">
-            {(SIGNALS.includes(signal) ? SIGNALS : [...SIGNALS, signal]).map((each) => <option key={each} value={each}>{known(`signal.${each}`, each)}</option>)}
-          </Choice>
-          {isOrder && <><SizeField action={action} /><span className="text-ink-faint">{t('of')}</span></>}
-          <ShareChoice node={node} />
-          {isOrder && <PriceFields action={action} />}
-        </>
-      ) : required ? (
-        <>
-          <span className="px-1 font-semibold">{t('signal.require')}</span>
-          <ConditionSentence condition={required} />
-          {typeof node.data.else === 'string' && <span className="text-ink-soft">{t('otherwise')} {node.data.else}</span>}
-        </>
-      ) : (
-        <button type="button" title={t('inGraph')} onClick={() => open('graph', node.id)} className="rounded bg-sunken px-1.5 py-0.5 text-left font-mono text-xs">
-          {known(`signal.${signal}`, node.type)} {node.type === 'require' ? '' : action.text}
-        </button>
-      )}
-      {onRemove && !disabled && <span className="ml-auto"><IconButton icon="close" label={t('removeAction')} onClick={() => change('remove', (next) => withoutAction(next, node.id))} /></span>}
+    <div {...row.props} className={`rounded px-1 py-0.5 text-sm ${row.className}`} data-node={node.id}>
+      <div className="flex items-start gap-x-1">
+        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-1">
+          {isPlain ? (
+            <>
+              <Choice label={t('order')} value={signal} disabled={disabled} onChoose={(chosen) => change('edit', (next) => withSignal(next, node.id, chosen))} className="font-semibold">
+                {(SIGNALS.includes(signal) ? SIGNALS : [...SIGNALS, signal]).map((each) => <option key={each} value={each}>{signalWord(each)}</option>)}
+              </Choice>
+              {isOrder && <><SizeField action={action} /><span className="text-ink-faint">{t('of')}</span></>}
+              <ShareChoice node={node} />
+              {isOrder && <PriceFields action={action} />}
+            </>
+          ) : required ? (
+            <>
+              <span className="px-1 font-semibold">{signalWord('require')}</span>
+              <ConditionSentence condition={required} />
+              {typeof node.data.else === 'string' && <span className="text-ink-soft">{t('otherwise')} {node.data.else}</span>}
+            </>
+          ) : (
+            <button type="button" title={t('inGraph')} onClick={() => open('graph', node.id)} className="rounded bg-sunken px-1.5 py-0.5 text-left font-mono text-xs">
+              {signalWord(signal, node.type)} {node.type === 'require' ? '' : action.text}
+            </button>
+          )}
+        </div>
+        {onRemove && !disabled && <IconButton icon="close" label={t('removeAction')} onClick={() => change('remove', (next) => withoutAction(next, node.id))} />}
+      </div>
       <RowMarks id={node.id} />
     </div>
   );
@@ -64,12 +68,12 @@ function withSignal(graph: Graph, id: string, signal: string): Graph {
 
 function ShareChoice({ node }: { node: GraphNode }) {
   const { change, disabled, tokens } = useForm();
-  const { t, known } = useWords();
+  const { t, token } = useWords();
   const outcome = textOf(node.data.outcome) ?? '';
-  const listed = tokens.map((token) => token.toUpperCase());
+  const listed = tokens.map((each) => each.toUpperCase());
   return (
     <Choice label={t('share')} value={outcome} disabled={disabled} onChoose={(chosen) => change('edit', (graph) => withData(graph, node.id, { outcome: chosen }))} className="font-medium">
-      {(listed.includes(outcome) ? listed : [...listed, outcome]).map((each) => <option key={each} value={each}>{known(`token.${each.toLowerCase()}`, each)}</option>)}
+      {(listed.includes(outcome) ? listed : [...listed, outcome]).map((each) => <option key={each} value={each}>{token(each.toLowerCase(), each)}</option>)}
     </Choice>
   );
 }
@@ -85,7 +89,8 @@ function SizeField({ action: { node, size } }: { action: Action }) {
   const { t } = useWords();
   const [asked, setAsked] = useState<string | null>(null);
   const put = (data: Readonly<Record<string, string | number>>) => change('edit', (graph) => withSize(graph, node.id, data));
-  if (size !== null) return <span className="rounded bg-accent-soft px-1.5 py-0.5 text-sm font-medium text-accent">{size}</span>;
+  const open = useOpen();
+  if (size !== null) return <button type="button" title={t('inGraph')} onClick={() => open('graph', node.id)} className="rounded bg-accent-soft px-1.5 py-0.5 text-sm font-medium text-accent">{size}</button>;
   return (
     <span className="inline-flex flex-wrap items-center gap-1">
       <LiteralField label={t('size')} value={asked ?? shownSize(node.data) ?? ''} disabled={disabled} problem={t('notValue', { examples: '$50, 100 shares, 25%' })}

@@ -62,11 +62,15 @@ function ConditionRow({ condition, place }: { condition: Condition; place: Place
   const { t } = useWords();
   const row = useRow(condition.id);
   return (
-    <div {...row.props} className={classNames('flex flex-wrap items-center gap-x-1 rounded px-1 py-0.5', row.className)} data-node={condition.id}>
-      {place.outer !== condition.id && <span className="text-sm font-semibold text-no">{t('not')}</span>}
-      <ConditionSentence condition={condition} />
-      <CursorTruth id={condition.id} />
-      <span className="ml-auto"><ConditionMenu id={condition.id} place={place} /></span>
+    <div {...row.props} className={classNames('rounded px-1 py-0.5', row.className)} data-node={condition.id}>
+      <div className="flex items-start gap-x-1">
+        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-1 text-sm">
+          {place.outer !== condition.id && <span className="text-sm font-semibold text-no">{t('not')}</span>}
+          <ConditionSentence condition={condition} />
+          <CursorTruth id={condition.id} />
+        </div>
+        <ConditionMenu id={condition.id} place={place} />
+      </div>
       <RowMarks id={condition.id} />
     </div>
   );

@@ -4,9 +4,10 @@ import { createContext, useContext } from 'react';
 
 import { choiceOf } from '@/shared/graph';
 import type { FieldChoice, Graph } from '@/shared/graph';
-import { useMessages } from '@/shared/i18n';
+import { useMessages, useNames } from '@/shared/i18n';
+import { fieldWords, limitWords, ofToken, perWords, signalWords, tokenWords } from '@/shared/words';
 
-import { fieldMessages, messages } from '../messages';
+import { messages } from '../messages';
 
 export type Gesture = 'edit' | 'add' | 'remove';
 
@@ -28,14 +29,14 @@ export function useForm(): FormHandle {
 }
 
 export function useWords() {
-  const t = useMessages(messages), f = useMessages(fieldMessages);
+  const t = useMessages(messages), of = useMessages(ofToken);
+  const field = useNames(fieldWords), token = useNames(tokenWords), signal = useNames(signalWords), limit = useNames(limitWords), per = useNames(perWords);
   /** Words of a message that may not be there: the key itself then. */
   const known = (key: string, otherwise: string) => (key in messages.en ? t(key as keyof typeof messages.en) : otherwise);
-  const nameOf = (name: string) => (name in fieldMessages.en ? f(name as keyof typeof fieldMessages.en) : name);
-  const ofChoice = ({ name, token }: FieldChoice) => (token === null ? nameOf(name) : `${known(`token.${token}`, token)} ${nameOf(name)}`);
+  const ofChoice = (choice: FieldChoice) => (choice.token === null ? field(choice.name) : of('of', { token: token(choice.token), field: field(choice.name) }));
   const ofPath = (choices: readonly FieldChoice[], path: string) => {
     const choice = choiceOf(choices, path);
     return choice ? ofChoice(choice) : path;
   };
-  return { t, known, ofChoice, ofPath };
+  return { t, known, token, signal, limit, per, ofChoice, ofPath };
 }

@@ -106,7 +106,7 @@ function SourceChoice({ id, handle, operand, value, onNumber, compact }: Operand
   };
   const isListed = value === NUMBER || value.startsWith(NAME) || choices.some(({ path }) => path === value);
   return (
-    <Choice label={handle === 'a' ? t('field') : t('compareWith')} value={value} disabled={disabled} onChoose={choose} className={compact ? 'w-6 px-0 text-transparent' : 'font-medium'}>
+    <Choice label={handle === 'a' ? t('field') : t('compareWith')} value={value} disabled={disabled} onChoose={choose} isSign={compact ?? false} className="font-medium">
       {!isListed && <option value={value}>{ofFieldPath(choices, value, ofChoice)}</option>}
       {handle !== 'a' && <option value={NUMBER}>{t('aNumber')}</option>}
       {operand.kind !== 'average' && <option value={AVERAGE}>{t('anAverage')}</option>}

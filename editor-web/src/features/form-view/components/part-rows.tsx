@@ -26,7 +26,7 @@ export const SettingRow = memo(function SettingRow({ part }: { part: PartOf<'set
   const row = useRow(part.id);
   return (
     <div {...row.props} className={classNames(LAYER, 'flex flex-wrap items-center gap-x-2 rounded px-1 py-0.5', row.className)} data-node={part.id}>
-      <span className="min-w-28 font-medium">{part.name}</span>
+      <span className="min-w-28 text-sm font-medium">{part.name}</span>
       <LiteralField label={`${part.name}: ${t('value')}`} value={part.value} disabled={disabled} problem={t('notValue', { examples: '52.5c, $50, 3%, 90s' })}
         onCommit={(typed) => {
           const unit = /^\$/.test(part.value) ? 'USD' : part.value.endsWith('c') ? 'PRICE' : part.value.endsWith('%') ? 'RATIO' : null;
@@ -35,7 +35,7 @@ export const SettingRow = memo(function SettingRow({ part }: { part: PartOf<'set
           change('edit', (graph) => withData(graph, part.id, { value: taken }));
           return true;
         }} />
-      {part.range !== '' && <span className="text-xs text-ink-faint">{t('from')} {part.range}</span>}
+      {part.range && <span className="text-xs text-ink-faint">{t('choices' in part.range ? 'oneOf' : part.range.step === undefined ? 'span' : 'stepped', { ...part.range })}</span>}
       <RowMarks id={part.id} />
     </div>
   );
@@ -44,8 +44,8 @@ export const SettingRow = memo(function SettingRow({ part }: { part: PartOf<'set
 export const ValueRows = memo(function ValueRows({ part }: { part: PartOf<'value'> }) {
   return (
     <div className={classNames(LAYER, 'flex flex-wrap items-start gap-x-2')}>
-      <span className="min-w-28 px-1 py-1.5 font-medium">{part.name}</span>
-      <div className="min-w-0 flex-1"><ConditionRows condition={part.condition} reader={null} /></div>
+      <span className="min-w-28 px-1 py-1.5 text-sm font-medium max-sm:w-full max-sm:pb-0">{part.name}</span>
+      <div className="min-w-0 flex-1 max-sm:basis-full"><ConditionRows condition={part.condition} reader={null} /></div>
     </div>
   );
 });
@@ -85,24 +85,24 @@ const NEW_LIMITS: readonly { limit: string; value: string | number; per: string 
 
 export function AddLimit({ limits }: { limits: readonly Limit[] }) {
   const { change, disabled } = useForm();
-  const { t, known } = useWords();
+  const { t, limit: limitWord } = useWords();
   const free = NEW_LIMITS.filter(({ limit }) => !limits.some((each) => each.limit === limit));
   if (disabled || free.length === 0) return null;
-  const items = free.map(({ limit, value, per }) => ({ id: limit, title: known(`limit.${limit}`, limit), run: () => change('add', (graph) => withLimit(graph, limit, value, per)) }));
+  const items = free.map(({ limit, value, per }) => ({ id: limit, title: limitWord(limit), run: () => change('add', (graph) => withLimit(graph, limit, value, per)) }));
   return <Menu items={items} label={t('addLimit')} look="quiet" icon="add">{t('addLimit')}</Menu>;
 }
 
 export const RiskRows = memo(function RiskRows({ part }: { part: PartOf<'risk'> }) {
   const { change, disabled } = useForm();
-  const { t, known } = useWords();
+  const { t, limit: limitWord, per: perWord } = useWords();
   const row = useRow(part.id);
   return (
     <ul {...row.props} data-node={part.id}>
       {part.limits.map(({ limit, value, per }, i) => (
         <li key={`${limit} ${i}`} className="flex flex-wrap items-center gap-x-1 rounded px-1 py-0.5 hover:bg-hover">
-          <span className="min-w-28">{known(`limit.${limit}`, limit)}</span>
+          <span className="min-w-32 text-sm">{limitWord(limit)}</span>
           {value.kind === 'literal' ? (
-            <LiteralField label={known(`limit.${limit}`, limit)} value={String(value.value)} disabled={disabled} problem={t('notValue', { examples: '30%, $100, 5m' })}
+            <LiteralField label={limitWord(limit)} value={String(value.value)} disabled={disabled} problem={t('notValue', { examples: '30%, $100, 5m' })}
               onCommit={(typed) => {
                 const taken = typedValue(typed, /^\$/.test(String(value.value)) ? 'USD' : /%$/.test(String(value.value)) ? 'RATIO' : null);
                 if (taken === null) return false;
@@ -110,8 +110,8 @@ export const RiskRows = memo(function RiskRows({ part }: { part: PartOf<'risk'> 
                 return true;
               }} />
           ) : <span className="font-mono text-xs">{value.kind === 'other' ? value.text : value.kind === 'named' ? value.name : value.field}</span>}
-          {per !== null && <span className="text-ink-soft">{known(`per.${per}`, per)}</span>}
-          {!disabled && <span className="ml-auto"><IconButton icon="close" label={`${t('remove')}: ${known(`limit.${limit}`, limit)}`} onClick={() => change('remove', (graph) => withoutLimit(graph, part.id, i))} /></span>}
+          {per !== null && <span className="text-sm text-ink-soft">{perWord(per)}</span>}
+          {!disabled && <span className="ml-auto"><IconButton icon="close" label={`${t('remove')}: ${limitWord(limit)}`} onClick={() => change('remove', (graph) => withoutLimit(graph, part.id, i))} /></span>}
         </li>
       ))}
       <RowMarks id={part.id} />

@@ -2,7 +2,7 @@
 import { createContext, useContext } from 'react';
 
 import { useIsSelected } from '@/shared/hooks/use-selection';
-import { Icon } from '@/shared/ui';
+import { CodeText, Icon } from '@/shared/ui';
 import type { FindingsByNode } from '@/shared/wasm/findings-by-node';
 
 export const FindingsContext = createContext<FindingsByNode>(new Map());
@@ -23,7 +23,7 @@ export function RowMarks({ id }: { id: string }) {
     <ul className="basis-full">
       {findings.map((finding, i) => (
         <li key={i} className={finding.level === 'error' ? 'flex gap-1 text-xs text-no' : 'flex gap-1 text-xs text-warn'}>
-          <Icon name={finding.level} className="mt-0.5 size-3 shrink-0" />{finding.title}
+          <Icon name={finding.level} className="mt-0.5 size-3 shrink-0" /><span><CodeText text={finding.title} /></span>
         </li>
       ))}
     </ul>

@@ -5,7 +5,6 @@
 import { expressionText, inputOf, inputsOf, isData, listOf, membersOf, nodeOf, nodeType, textOf } from '@/shared/graph';
 import type { Graph, GraphNode, Json } from '@/shared/graph';
 
-
 export type Operand =
   | { readonly kind: 'field'; readonly id: string; readonly field: string }
   | { readonly kind: 'average'; readonly id: string; readonly fn: string; readonly field: string; readonly period: Json }
@@ -36,8 +35,11 @@ export interface Action {
 
 export interface Limit { readonly limit: string; readonly value: Operand; readonly per: string | null }
 
+/** What a setting may be: from a value to a value, or one of a few. */
+export type Range = { readonly from: string; readonly to: string; readonly step?: string } | { readonly choices: string };
+
 export type Part =
-  | { readonly kind: 'setting'; readonly id: string; readonly name: string; readonly value: string; readonly range: string }
+  | { readonly kind: 'setting'; readonly id: string; readonly name: string; readonly value: string; readonly range: Range | null }
   | { readonly kind: 'value'; readonly id: string; readonly name: string; readonly condition: Condition }
   | { readonly kind: 'rule'; readonly id: string; readonly on: string; readonly event: string | null; readonly condition: Condition | null; readonly actions: readonly Action[]; readonly notes: readonly string[] }
   | { readonly kind: 'risk'; readonly id: string; readonly limits: readonly Limit[] }
@@ -102,10 +104,10 @@ export function conditionOf(graph: Graph, node: GraphNode, isTop = false): Condi
   return { kind: 'other', id, text: expressionText(graph, node) };
 }
 
-function rangeOf({ low, high, step, choices }: GraphNode['data']): string {
-  if (Array.isArray(choices)) return choices.map(String).join(' · ');
-  const span = low === undefined ? '' : `${String(low)} .. ${String(high ?? '')}`;
-  return step === undefined ? span : `${span} / ${String(step)}`;
+function rangeOf({ low, high, step, choices }: GraphNode['data']): Range | null {
+  if (Array.isArray(choices)) return { choices: choices.map(String).join(' · ') };
+  if (low === undefined) return null;
+  return { from: String(low), to: String(high ?? ''), ...(step === undefined ? {} : { step: String(step) }) };
 }
 
 const notesOf = (node: GraphNode): string[] =>
@@ -116,13 +118,19 @@ function sourceAt(graph: Graph, node: GraphNode, handle: string): GraphNode | nu
   return edge ? nodeOf(graph, edge.source) : null;
 }
 
+/** A size that stands elsewhere: its name, and what it is now where that is one value. */
+function sizeText(graph: Graph, node: GraphNode): string {
+  const name = textOf(node.data.name), value = expressionText(graph, node, true);
+  return name === null ? value || node.id : node.type === 'param' ? `${name} (${value})` : name;
+}
+
 function actionOf(graph: Graph, node: GraphNode): Action {
   const required = node.type === 'require' ? sourceAt(graph, node, 'a') : null, condition = required && conditionOf(graph, required);
   const size = sourceAt(graph, node, 'size'), price = sourceAt(graph, node, 'price');
   return {
     id: node.id, node, text: expressionText(graph, node),
     required: condition?.kind === 'compare' || condition?.kind === 'named' ? condition : null,
-    size: size && (expressionText(graph, { ...size, data: { ...size.data, name: size.data.name ?? size.id } }) || size.id),
+    size: size && sizeText(graph, size),
     price: price && expressionText(graph, price),
   };
 }

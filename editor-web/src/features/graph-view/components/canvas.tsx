@@ -11,7 +11,7 @@ import { nodeOf, withoutNodes, withPosition } from '@/shared/graph';
 import type { Graph } from '@/shared/graph';
 import { useGraphReader } from '@/shared/hooks/use-graph';
 import { useKeptRows } from '@/shared/hooks/use-kept';
-import { useMessages } from '@/shared/i18n';
+import { useLanguage, useMessages } from '@/shared/i18n';
 
 import { messages } from '../messages';
 import { disconnected } from '../model/connect';
@@ -35,8 +35,9 @@ function moved(graph: Graph, changes: readonly NodeChange[]): Graph {
 export const Canvas = memo(function Canvas({ handle }: { handle: GraphHandle }) {
   const { graph, findings, chosen, choose, change, connect, disabled } = handle;
   const read = useGraphReader();
-  const t = useMessages(messages);
-  const drawn = useMemo(() => [...flowGroups(graph), ...flowNodes(graph, findings)], [graph, findings]);
+  const t = useMessages(messages), language = useLanguage();
+  const labels = useMemo(() => ({ 'node.a11yDescription.default': t('nodeKeys'), 'node.a11yDescription.keyboardDisabled': t('nodeKeys'), 'edge.a11yDescription.default': t('edgeKeys'), 'minimap.ariaLabel': t('minimap') }), [t]);
+  const drawn = useMemo(() => [...flowGroups(graph), ...flowNodes(graph, findings, language)], [graph, findings, language]);
   const edges = useKeptRows(useMemo(() => flowEdges(graph), [graph])) as FlowEdge[];
   const [shown, setShown] = useState<{ drawn: readonly AnyFlowNode[]; chosen: ReadonlySet<string> } | null>(null);
   const [nodes, setNodes] = useState<AnyFlowNode[]>(drawn);
@@ -70,7 +71,7 @@ export const Canvas = memo(function Canvas({ handle }: { handle: GraphHandle }) 
     <ReactFlow nodes={nodes} edges={edges} nodeTypes={nodeTypes} onNodesChange={onNodesChange} onEdgesChange={onEdgesChange} isValidConnection={isValid}
       onConnect={onConnect} onInit={onInit} onNodesDelete={onNodesDelete}
       nodesDraggable={!disabled} nodesConnectable={!disabled} deleteKeyCode={disabled ? null : REMOVE} multiSelectionKeyCode={CHOOSE_MORE}
-      minZoom={0.1} maxZoom={2} fitView fitViewOptions={FIT} onlyRenderVisibleElements={graph.nodes.length > 120} aria-label={t('graph')}>
+      minZoom={0.1} maxZoom={2} fitView fitViewOptions={FIT} onlyRenderVisibleElements={graph.nodes.length > 120} aria-label={t('graph')} ariaLabelConfig={labels}>
       <Background gap={16} />
       <MiniMap pannable zoomable ariaLabel={null} className="@max-xl:hidden" />
     </ReactFlow>

@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'react';
 
-import { useMessages } from '@/shared/i18n';
+import { useLanguage, useMessages } from '@/shared/i18n';
 import { classNames } from '@/shared/lib/class-names';
-import { Dialog } from '@/shared/ui';
+import { CodeText, Dialog } from '@/shared/ui';
 
 import { messages } from '../messages';
 import { foundInsertions, insertions } from '../model/palette';
@@ -18,7 +18,8 @@ export function InsertDialog({ open, tokens, onClose, onInsert }: { open: boolea
 
 function InsertList({ tokens, onInsert }: { tokens: readonly string[]; onInsert: (chosen: Insertion) => void }) {
   const t = useMessages(messages);
-  const all = useMemo(() => insertions(tokens), [tokens]);
+  const language = useLanguage();
+  const all = useMemo(() => insertions(tokens, language), [tokens, language]);
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const found = foundInsertions(all, typed).slice(0, SHOWN);
@@ -41,8 +42,8 @@ function InsertList({ tokens, onInsert }: { tokens: readonly string[]; onInsert:
         {found.map((each, i) => (
           <li key={each.id} id={`insert-${i}`} role="option" aria-selected={i === at} onPointerMove={() => setAt(i)} onClick={() => onInsert(each)}
             className={classNames('flex cursor-pointer items-baseline gap-2 rounded px-2 py-1.5 text-sm', i === at && 'bg-accent-soft')}>
-            <span className="w-36 shrink-0 truncate font-mono">{each.title}</span>
-            <span className="truncate text-ink-soft">{each.detail}</span>
+            <span className="w-44 shrink-0">{each.title}{each.code !== '' && <span translate="no" className="block truncate font-mono text-xs text-ink-faint">{each.code}</span>}</span>
+            <span className="min-w-0 text-ink-soft"><CodeText text={each.detail} /></span>
           </li>
         ))}
       </ul>

@@ -2,12 +2,13 @@
 // canvas can be done here by keyboard.
 import { nodeType, textOf, withData } from '@/shared/graph';
 import type { Graph, GraphNode, Json } from '@/shared/graph';
-import { useMessages } from '@/shared/i18n';
+import { useLanguage, useMessages, useNames } from '@/shared/i18n';
 import { Button, IconButton } from '@/shared/ui';
 
 import { messages } from '../messages';
+import { dataMessages } from '../node-messages';
 import { disconnected, RULE_HANDLE } from '../model/connect';
-import { mayFeed, portsOf } from '../model/face';
+import { faceOf, mayFeed, portsOf } from '../model/face';
 import type { Port } from '../model/face';
 import { GROUP_KEY } from '../model/flow';
 import { useGraph } from './graph-context';
@@ -28,9 +29,9 @@ export function typedJson(typed: string): Json | undefined {
 
 export function Inspector({ node }: { node: GraphNode }) {
   const { graph, change, disabled, findings, choose } = useGraph();
-  const t = useMessages(messages), kindWord = useKindWord();
+  const t = useMessages(messages), dataWord = useNames(dataMessages), kindWord = useKindWord(), language = useLanguage();
   const keys = (nodeType(node.type)?.data ?? '').split(' ').filter(Boolean).map((key) => key.replace('?', ''));
-  const ports = portsOf(graph, node);
+  const ports = portsOf(graph, node, language);
   const isCompared = ports.some(({ handle }) => handle === 'b');
   const own = keys.filter((key) => !ports.some(({ handle }) => handle === key) && !(key === 'value' && isCompared));
   const set = (key: string, value: Json | undefined) => change('edit', (now) => withData(now, node.id, { [key]: value }), `edit ${node.id} ${key}`);
@@ -41,7 +42,7 @@ export function Inspector({ node }: { node: GraphNode }) {
         <IconButton icon="close" label={t('close')} onClick={() => choose([])} />
       </div>
       {(findings.get(node.id) ?? []).map((finding, i) => <p key={i} className={finding.level === 'error' ? 'text-xs text-no' : 'text-xs text-warn'}>{finding.title}</p>)}
-      {own.map((key) => <ValueInput key={key} label={key} value={literalText(node.data[key])} disabled={disabled} isLong={key === 'text'} onCommit={(typed) => set(key, typedJson(typed))} />)}
+      {own.map((key) => <ValueInput key={key} label={dataWord(key)} value={literalText(node.data[key])} disabled={disabled} isLong={key === 'text'} onCommit={(typed) => set(key, typedJson(typed))} />)}
       {(ports.length > 0 || nodeType(node.type)?.class === 'ACT') && <h4 className="pt-1 text-xs font-semibold text-ink-faint uppercase">{t('inputs')}</h4>}
       {ports.map((port) => <PortRow key={port.handle} node={node} port={port} onLiteral={(value) => set(node.type === 'comparator' && port.handle === 'b' ? 'value' : port.handle, value)} />)}
       {nodeType(node.type)?.class === 'ACT' && <RuleRow node={node} />}
@@ -79,21 +80,22 @@ function PortRow({ node, port, onLiteral }: { node: GraphNode; port: Port; onLit
   const t = useMessages(messages);
   return (
     <div className="flex flex-col gap-1 rounded border border-line p-1.5">
-      <SourceChoice node={node} handle={port.handle} source={port.source} />
-      {port.source === null && <ValueInput label={`${port.handle}: ${t('literal')}`} value={port.shown} disabled={disabled} onCommit={(typed) => onLiteral(typedJson(typed))} />}
+      <SourceChoice node={node} handle={port.handle} label={port.label} source={port.source} />
+      {port.source === null && <ValueInput label={`${port.label}: ${t('literal')}`} value={port.shown} disabled={disabled} onCommit={(typed) => onLiteral(typedJson(typed))} />}
     </div>
   );
 }
 
 function RuleRow({ node }: { node: GraphNode }) {
   const { graph } = useGraph();
+  const t = useMessages(messages);
   const owner = graph.edges.find((edge) => edge.target === node.id && ['trigger', 'legs', 'repeat'].includes(graph.nodes.find(({ id }) => id === edge.source)?.type ?? ''));
-  return <SourceChoice node={node} handle={RULE_HANDLE} source={owner?.source ?? null} />;
+  return <SourceChoice node={node} handle={RULE_HANDLE} label={t('rule')} source={owner?.source ?? null} />;
 }
 
-function SourceChoice({ node, handle, source }: { node: GraphNode; handle: string; source: string | null }) {
+function SourceChoice({ node, handle, label, source }: { node: GraphNode; handle: string; label: string; source: string | null }) {
   const { graph, change, connect, disabled } = useGraph();
-  const t = useMessages(messages);
+  const t = useMessages(messages), language = useLanguage();
   const choose = (id: string) => {
     if (id !== '') return connect(id, node.id, handle);
     const edge = graph.edges.find((each) => each.target === node.id && each.source === source);
@@ -101,10 +103,10 @@ function SourceChoice({ node, handle, source }: { node: GraphNode; handle: strin
   };
   return (
     <label className="flex items-center gap-2 text-xs">
-      <span className="w-14 shrink-0 text-ink-soft">{handle === RULE_HANDLE ? t('rule') : handle}</span>
+      <span className="w-24 shrink-0 truncate text-ink-soft" title={label}>{label}</span>
       <select value={source ?? ''} disabled={disabled} onChange={(event) => choose(event.target.value)} className="h-7 min-w-0 flex-1 rounded border border-line bg-surface px-1">
         <option value="">{t('noSource')}</option>
-        {graph.nodes.filter((each) => each.id === source || mayFeed(each, node, handle)).map(({ id }) => <option key={id} value={id}>{id}</option>)}
+        {graph.nodes.filter((each) => each.id === source || mayFeed(each, node, handle)).map((each) => <option key={each.id} value={each.id}>{[faceOf(graph, each, language).title, each.id].filter(Boolean).join(' · ')}</option>)}
       </select>
     </label>
   );

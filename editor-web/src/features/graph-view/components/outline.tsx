@@ -1,7 +1,7 @@
 // outline.tsx — the graph as a list: for screen readers, for the keyboard, and for narrow screens.
 import { useCursor } from '@/shared/cursor/cursor';
 import { nodeOf, nodeType } from '@/shared/graph';
-import { useMessages } from '@/shared/i18n';
+import { useLanguage, useMessages } from '@/shared/i18n';
 import { classNames } from '@/shared/lib/class-names';
 import { TruthMark } from '@/shared/ui';
 
@@ -28,10 +28,10 @@ export function Outline() {
 function OutlineRow({ id, path }: { id: string; path: readonly string[] }) {
   const { graph, chosen, choose } = useGraph();
   const { cursor } = useCursor();
-  const kindWord = useKindWord();
+  const kindWord = useKindWord(), language = useLanguage();
   const node = nodeOf(graph, id);
   if (!node) return null;
-  const face = faceOf(graph, node), value = cursor.values.get(id);
+  const face = faceOf(graph, node, language), value = cursor.values.get(id);
   const below = path.includes(id) ? [] : portsOf(graph, node).flatMap(({ source }) => (source === null ? [] : [source]));
   return (
     <li role="treeitem" aria-selected={chosen.has(id)} aria-expanded={below.length ? true : undefined}>

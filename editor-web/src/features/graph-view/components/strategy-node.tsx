@@ -28,12 +28,12 @@ export const StrategyNode = memo(function StrategyNode({ id, data: { face, probl
         {problem !== null && <span title={problem} className="text-no"><Icon name="error" className="size-3" /></span>}
         <span className="ml-auto"><NodeValue id={id} /></span>
       </div>
-      <p className="truncate px-2 pb-1 text-sm font-medium" title={face.title}>{face.title || '\u00a0'}</p>
+      <p translate={face.kind === 'code' ? 'no' : undefined} className="truncate px-2 pb-1 text-sm font-medium" title={face.title}>{face.title || '\u00a0'}</p>
       {face.ports.map((port) => (
         <div key={port.handle} className="relative flex h-5 items-center justify-between gap-2 px-2 text-ink-soft">
           <Handle type="target" id={port.handle} position={Position.Left} className={port.source === null && port.literal === undefined && !port.optional ? 'graph-wants' : undefined} />
-          <span>{port.handle}</span>
-          {port.source === null && <span className="truncate font-mono text-ink">{port.shown}</span>}
+          <span className="truncate" title={port.label}>{port.label}</span>
+          {port.source === null && <span className="shrink-0 font-mono text-ink">{port.shown}</span>}
         </div>
       ))}
       {face.hasOutput && <Handle type="source" position={Position.Right} />}

@@ -1,6 +1,11 @@
-// face.ts — what a node shows on the canvas: a word for its kind, what it says, and its inputs.
-import { choiceOf, expressionText, fieldChoices, inputOf, inputsOf, nodeOf, nodeType, spelled, textOf } from '@/shared/graph';
-import type { Graph, GraphNode, Json } from '@/shared/graph';
+// face.ts — what a node shows on the canvas: a word for its kind, what it says, and its inputs, in a language of people.
+import { choiceOf, expressionText, fieldChoices, inputOf, inputsOf, isData, listOf, nodeOf, nodeType, spelled, textOf } from '@/shared/graph';
+import type { Graph, GraphNode, Input, Json } from '@/shared/graph';
+import { filled, nameIn } from '@/shared/i18n';
+import type { Holes, Language } from '@/shared/i18n';
+import { fieldWords, limitWords, ofToken, perWords, signalWords, tokenWords } from '@/shared/words';
+
+import { inputMessages, titleMessages } from '../node-messages';
 
 /** What flows along a wire: a condition, a number, or "does". */
 export type Flow = 'condition' | 'value' | 'rule' | 'none';
@@ -32,6 +37,8 @@ const mayBeEither = (node: GraphNode) => TAKES_EITHER.has(node.type) || node.typ
 
 export interface Port {
   readonly handle: string;
+  /** What people call the input. */
+  readonly label: string;
   readonly literal: Json | undefined;
   /** The literal as it is shown. */
   readonly shown: string;
@@ -58,11 +65,23 @@ function noteOf(node: GraphNode): string | null {
 /** The open input that a group of logic or a call has for one more. */
 const GROWS = new Set(['logic', 'fn']);
 
-export function portsOf(graph: Graph, node: GraphNode): Port[] {
-  const taken = inputsOf(graph, node).map(({ handle, literal, edge, optional }): Port => ({ handle, literal, shown: literalOf(graph, node, literal), source: edge?.source ?? null, optional }));
+export function portsOf(graph: Graph, node: GraphNode, language: Language = 'en'): Port[] {
+  const taken = inputsOf(graph, node).filter((input) => !isIdle(node, input)).map(({ handle, literal, edge, optional }): Port => ({ handle, label: labelOf(node, handle, language), literal, shown: literalOf(graph, node, literal), source: edge?.source ?? null, optional }));
   const isFull = taken.every(({ source }) => source !== null) && !(node.type === 'logic' && node.data.operator === 'NOT') && !Array.isArray(node.data.args);
   const next = node.type === 'fn' ? String(taken.length + 1) : String.fromCharCode(97 + taken.length);
-  return GROWS.has(node.type) && isFull && taken.length < 26 ? [...taken, { handle: next, literal: undefined, shown: '', source: null, optional: true }] : taken;
+  return GROWS.has(node.type) && isFull && taken.length < 26 ? [...taken, { handle: next, label: next, literal: undefined, shown: '', source: null, optional: true }] : taken;
+}
+
+/** What only `set` takes is no input of an order; one that is there is shown. */
+const ORDERS = new Set(['buy', 'sell', 'close', 'cancel']);
+const isIdle = (node: GraphNode, { handle, edge, literal }: Input) => node.type === 'action' && handle === 'value' && edge === null && literal === undefined && ORDERS.has(String(node.data.signal).toLowerCase());
+
+/** `size` is a size, `price2` the second price; of limits each is called by its name. */
+function labelOf(node: GraphNode, handle: string, language: Language): string {
+  const [, name = handle, number = ''] = /^([a-z]{2,})(\d*)$/.exec(handle) ?? [];
+  const limit = node.type === 'risk' ? listOf(node.data.items)[Number(number) - 1] : undefined;
+  if (isData(limit)) return [nameIn(limitWords, language, textOf(limit.limit) ?? handle), textOf(limit.per) === null ? '' : `(${nameIn(perWords, language, textOf(limit.per) ?? '')})`].join(' ').trim();
+  return `${nameIn(inputMessages, language, name)} ${number}`.trim();
 }
 
 const CHOICES = fieldChoices(['up', 'down', 'yes', 'no']);
@@ -77,34 +96,45 @@ export function literalOf(graph: Graph, node: GraphNode, value: Json | undefined
   return choice ? spelled(value, choice.unit, choice.scale, choice.path) : String(value);
 }
 
-function titleOf(graph: Graph, node: GraphNode): string {
+/** `mid_up` is the mid price of Up; a path that no list has is shown as it is. */
+export function fieldTitle(path: string, language: Language): string {
+  const choice = choiceOf(CHOICES, path);
+  if (!choice || path.split('.').length > 2) return path;
+  const field = nameIn(fieldWords, language, choice.name);
+  return choice.token === null ? field : filled(ofToken[language].of, language, { token: nameIn(tokenWords, language, choice.token), field });
+}
+
+function titleOf(graph: Graph, node: GraphNode, language: Language): string {
   const { data, type } = node;
   const name = textOf(data.name);
   const literal = (value: Json | undefined) => literalOf(graph, node, value);
+  const say = (key: keyof typeof titleMessages.en, holes?: Holes) => filled(titleMessages[language][key], language, holes);
+  const known = (key: string) => nameIn(titleMessages, language, key);
   switch (type) {
-    case 'logic': case 'math': return literal(data.operator);
-    case 'comparator': return Array.isArray(data.value) ? `${literal(data.operator)} ${data.value.map(literal).join(' … ')}` : `${literal(data.operator)} ${literal(data.value)}`.trim();
-    case 'cross': return `crosses ${literal(data.operator)}`;
+    case 'input': return fieldTitle(literal(data.field), language);
+    case 'logic': case 'math': return known(literal(data.operator));
+    case 'comparator': return Array.isArray(data.value) ? filled(known(literal(data.operator)), language, { values: data.value.map(literal).join(' … ') }) : `${literal(data.operator)} ${literal(data.value)}`.trim();
+    case 'cross': return known(`crosses ${literal(data.operator)}`);
     case 'param': return `${name ?? node.id} = ${literal(data.value)}`;
-    case 'indicator': case 'fn': return `${literal(data.fn)} ${literal(data.period)} ${literal(data.field)}`.trim();
-    case 'action': return [data.signal, data.outcome, data.order_type].map(literal).filter(Boolean).join(' ');
-    case 'trigger': return [data.on, data.event].map(literal).filter(Boolean).join(' ');
+    case 'indicator': case 'fn': return `${literal(data.fn)} ${literal(data.period)} ${data.field === undefined ? '' : fieldTitle(literal(data.field), language)}`.trim();
+    case 'action': return [nameIn(signalWords, language, literal(data.signal)), nameIn(tokenWords, language, literal(data.outcome).toLowerCase(), literal(data.outcome)), known(literal(data.order_type))].filter(Boolean).join(' ');
+    case 'trigger': return data.event === undefined ? known(literal(data.on)) : say('on', { event: literal(data.event) });
     case 'code': return literal(data.text).split('\n')[0] ?? '';
     case 'let': case 'state': case 'show': return name ?? node.id;
-    case 'held': return `for ${literal(data.for)}`;
-    case 'sample': return data.across === true ? 'across slots' : `every ${literal(data.every)}`;
-    case 'prev': return `prev ${literal(data.n)}`;
-    case 'risk': return '';
-    case 'require': return data.else === undefined ? '' : `else ${literal(data.else)}`;
+    case 'held': return say('held', { span: literal(data.for) });
+    case 'sample': return data.across === true ? say('across') : say('every', { span: literal(data.every) });
+    case 'prev': return say('prev', { count: literal(data.n) || 1 });
+    case 'risk': return say('limits', { count: Math.max(listOf(data.items).length, Object.keys(data).filter((key) => key !== 'items').length) });
+    case 'require': return data.else === undefined ? '' : say('else', { what: literal(data.else) });
     default: return expressionText(graph, { ...node, data: { ...node.data, name: node.data.name ?? null } as GraphNode['data'] }, true);
   }
 }
 
-export function faceOf(graph: Graph, node: GraphNode): Face {
+export function faceOf(graph: Graph, node: GraphNode, language: Language = 'en'): Face {
   const cls = nodeType(node.type)?.class, flow = flowOf(node), name = textOf(node.data.name);
-  const title = titleOf(graph, node), isNamedValue = cls === 'VALUE' && name !== null && node.type !== 'let';
+  const title = titleOf(graph, node, language), isNamedValue = cls === 'VALUE' && name !== null && node.type !== 'let';
   return {
-    kind: node.type, title: isNamedValue ? `${name}: ${title}` : title, ports: portsOf(graph, node),
+    kind: node.type, title: isNamedValue ? `${name}: ${title}` : title, ports: portsOf(graph, node, language),
     hasOutput: flow !== 'none', isAct: cls === 'ACT', flow, note: noteOf(node),
   };
 }

@@ -1,11 +1,14 @@
 // flow.ts — the graph as React Flow wants it: nodes with faces, wires with the inputs they come to, frames of groups.
 import { inputsOf, isMember, nodeOf, textOf } from '@/shared/graph';
 import type { Graph, GraphEdge } from '@/shared/graph';
+import { nameIn } from '@/shared/i18n';
+import type { Language } from '@/shared/i18n';
 import type { Finding } from '@/shared/wasm/odx.mjs';
 import type { Edge } from '@xyflow/react';
 
 import type { GroupFlowNode } from '../components/group-frame';
 import type { StrategyFlowNode } from '../components/strategy-node';
+import { kindMessages } from '../messages';
 import { RULE_HANDLE } from './connect';
 import { faceOf } from './face';
 import { nodeHeight, NODE_WIDTH } from './layout';
@@ -16,12 +19,12 @@ export type FlowEdge = Edge & { readonly data: { readonly edge: GraphEdge } };
 /** The key that says in which group a node is; ours, kept by the compiler like every `x-` key. */
 export const GROUP_KEY = 'x-group';
 
-export function flowNodes(graph: Graph, findings: ReadonlyMap<string, readonly Finding[]>): StrategyFlowNode[] {
+export function flowNodes(graph: Graph, findings: ReadonlyMap<string, readonly Finding[]>, language: Language = 'en'): StrategyFlowNode[] {
   return graph.nodes.map((node) => {
-    const face = faceOf(graph, node), worst = findings.get(node.id)?.find(({ level }) => level === 'error');
+    const face = faceOf(graph, node, language), worst = findings.get(node.id)?.find(({ level }) => level === 'error');
     return {
       id: node.id, type: 'strategy', position: node.position ?? { x: 0, y: 0 }, width: NODE_WIDTH,
-      ariaLabel: `${face.kind} ${face.title}`, data: { face, problem: worst?.title ?? null },
+      ariaLabel: `${nameIn(kindMessages, language, face.kind)} ${face.title}`, data: { face, problem: worst?.title ?? null },
     };
   });
 }
@@ -39,7 +42,7 @@ export function flowEdges(graph: Graph): FlowEdge[] {
     const handle = handleOf(graph, edge), name = `${edge.source} ${edge.target} ${handle}`;
     const count = seen.get(name) ?? 0;
     seen.set(name, count + 1);
-    return { id: `${name} ${count}`, source: edge.source, target: edge.target, targetHandle: handle, data: { edge }, className: handle === RULE_HANDLE ? 'graph-rule-wire' : '' };
+    return { id: `${name} ${count}`, source: edge.source, target: edge.target, targetHandle: handle, data: { edge }, ariaLabel: `${edge.source} → ${edge.target}`, className: handle === RULE_HANDLE ? 'graph-rule-wire' : '' };
   });
 }
 

@@ -6,7 +6,10 @@ import type { DecorationSet } from '@codemirror/view';
 
 import type { CursorValue } from '@/shared/cursor/cursor';
 
+export type TruthWords = Readonly<Record<'yes' | 'no' | 'unknown', string>>;
+
 export interface Marks {
+  readonly words: TruthWords;
   readonly selected: readonly [from: number, to: number] | null;
   readonly values: readonly { readonly at: number; readonly value: CursorValue }[];
 }
@@ -15,27 +18,29 @@ export const setMarks = StateEffect.define<Marks>();
 
 class ValueWidget extends WidgetType {
   readonly value: CursorValue;
+  readonly text: string;
 
-  constructor(value: CursorValue) {
+  constructor(value: CursorValue, words: TruthWords) {
     super();
     this.value = value;
+    this.text = value.truth ? words[value.truth] : value.text === 'unknown' ? words.unknown : value.text;
   }
 
   override eq(other: ValueWidget) {
-    return other.value.text === this.value.text && other.value.truth === this.value.truth;
+    return other.text === this.text && other.value.truth === this.value.truth;
   }
 
   toDOM() {
     const dom = document.createElement('span');
     const sign = this.value.truth ? { yes: '✓ ', no: '✕ ', unknown: '? ' }[this.value.truth] : '';
     dom.className = `odx-value odx-value-${this.value.truth ?? 'number'}`;
-    dom.textContent = `${sign}${this.value.text}`;
+    dom.textContent = `${sign}${this.text}`;
     return dom;
   }
 }
 
-function decorations({ selected, values }: Marks, length: number): DecorationSet {
-  const ranges = values.filter(({ at }) => at <= length).map(({ at, value }) => Decoration.widget({ widget: new ValueWidget(value), side: 1 }).range(at));
+function decorations({ words, selected, values }: Marks, length: number): DecorationSet {
+  const ranges = values.filter(({ at }) => at <= length).map(({ at, value }) => Decoration.widget({ widget: new ValueWidget(value, words), side: 1 }).range(at));
   if (selected && selected[0] < selected[1] && selected[1] <= length) ranges.push(Decoration.mark({ class: 'odx-selected' }).range(selected[0], selected[1]));
   return Decoration.set(ranges, true);
 }

@@ -29,5 +29,5 @@ export function attributesOf(label: string, readOnly: boolean): Extension {
 
 export const baseExtensions: Extension = [
   lineNumbers(), highlightActiveLine(), highlightActiveLineGutter(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(),
-  highlightSelectionMatches(), keys, odx(), completion, hover, signature, marks, theme,
+  highlightSelectionMatches(), EditorView.lineWrapping, keys, odx(), completion, hover, signature, marks, theme,
 ];

@@ -33,7 +33,7 @@ export function RuleNowCard({ number, label, rule, step, conditions, chosen, onC
               <button type="button" aria-pressed={chosen === condition.value} onClick={() => onChoose(condition.value)}
                 className={`flex w-full flex-wrap items-center gap-2 rounded px-1 py-0.5 text-left hover:bg-hover ${chosen === condition.value ? 'bg-accent-soft' : ''}`}>
                 {truth ? <TruthMark truth={truth} /> : <span className="font-mono text-xs">{now ? shownValue(now) : ''}</span>}
-                <span className="min-w-0 flex-1 font-mono text-xs break-words md:truncate">{condition.text}</span>
+                <span translate="no" className="min-w-0 flex-1 font-mono text-xs break-words md:truncate">{condition.text}</span>
                 <span className="text-xs text-ink-faint max-md:basis-full">{t('counts', { yes: condition.yes, no: condition.no, unknown: condition.unknown })}{condition.nearMisses > 0 && ` · ${t('near', { count: condition.nearMisses })}`}</span>
               </button>
             </li>

@@ -1,0 +1,25 @@
+// template-messages.ts — the sentences of the examples in French, by the name of their file. English ones stand in the
+// files themselves (examples/*.odx); tests/unit/gallery.test.ts holds that each has a row here.
+export const frenchSentences: Readonly<Record<string, string>> = {
+  late_leader: 'Tard dans le créneau, achète le côté qui mène, tant que son carnet est serré.',
+  heavy_side: 'Suit le côté lourd du carnet quand il le reste quelques secondes.',
+  long_shot: 'Achète bon marché le côté auquel personne ne croit, et le revend à qui change d’avis.',
+  slot_trend: 'Moyennes du prix moyen qui se croisent, dans les deux sens, avec le carnet pour seul guide.',
+  snap_back: 'Achète un côté qui a chuté en quelques secondes, et part quand il est revenu.',
+  spread_keeper: 'Se tient des deux côtés d’un carnet calme au milieu du créneau, et gagne l’écart.',
+  daily_saver: 'Achète un peu de bitcoin chaque jour, et un peu plus dans les creux.',
+  equilibrage: 'Entre des deux côtés à parts égales ; quand ils s’écartent de trente points, lâche le perdant.',
+  fade: 'Joue le retour d’un prix tendu vers sa moyenne, et ralentit après les pertes.',
+  full_set: 'Oui et non valent ensemble un dollar : acheter la paire moins cher, fusionner, recommencer.',
+  funding_carry: 'Détenir la monnaie, vendre le perpétuel, encaisser le financement.',
+  grid: 'Dix échelons d’achats et de ventes autour d’un centre qui bouge lentement.',
+  late_mover: 'Achète un mouvement déjà ample, une fois le créneau entamé et le carnet serré.',
+  lead_and_lag: 'La bourse bouge d’abord ; le marché de prédiction suit, un souffle plus tard.',
+  mirror_hedge: 'Ce qui est exécuté sur le compte teneur, le compte de couverture le prend à l’envers.',
+  rebound: 'Achète une part calme et survendue aux heures de travail.',
+  scanner: 'Note chaque marché ouvert de un à dix ; n’en négocie aucun.',
+  shadow: 'Un pour cent de chaque échange de la baleine, si le carnet le permet encore.',
+  trend: 'Suit le croisement de deux moyennes tant que la monnaie va dans le même sens.',
+  two_sided_maker: 'Cote des deux côtés d’une moyenne lente, et penche selon ce qu’elle détient.',
+  two_venues: 'Acheter le dollar entier moins d’un dollar, moitié sur chaque place.',
+};
