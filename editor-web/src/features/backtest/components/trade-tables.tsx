@@ -79,7 +79,7 @@ export function Receipt({ document }: { document: BacktestDocument }) {
           <li key={key} className="flex gap-3 border-b border-line py-1.5 last:border-b-0">
             <span className="w-28 shrink-0"><Badge tone={isModelled ? 'yes' : 'warn'}>{t(isModelled ? 'modelled' : 'notModelled')}</Badge></span>
             <span className="w-12 shrink-0 text-right">{figure(numberOf(row, 'count') ?? 0, 'count')} ×</span>
-            <span className="min-w-0"><b className="font-medium">{name(key)}</b>: <CodeText text={meaning(key, textOf(row, 'means'))} /></span>
+            <span className="min-w-0"><b className="font-medium">{t('named', { name: name(key) })}</b> <CodeText text={meaning(key, textOf(row, 'means'))} /></span>
           </li>
         );
       })}
