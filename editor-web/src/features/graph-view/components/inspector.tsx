@@ -103,7 +103,7 @@ function SourceChoice({ node, handle, label, source }: { node: GraphNode; handle
   };
   return (
     <label className="flex items-center gap-2 text-xs">
-      <span className="w-24 shrink-0 truncate text-ink-soft" title={label}>{label}</span>
+      <span className="max-w-24 min-w-8 shrink-0 truncate text-ink-soft" title={label}>{label}</span>
       <select value={source ?? ''} disabled={disabled} onChange={(event) => choose(event.target.value)} className="h-7 min-w-0 flex-1 rounded border border-line bg-surface px-1">
         <option value="">{t('noSource')}</option>
         {graph.nodes.filter((each) => each.id === source || mayFeed(each, node, handle)).map((each) => <option key={each.id} value={each.id}>{[faceOf(graph, each, language).title, each.id].filter(Boolean).join(' · ')}</option>)}

@@ -39,7 +39,7 @@ const look = EditorView.theme({
   '.odx-doc code': { fontFamily: 'var(--font-mono)' },
   '.odx-active': { fontWeight: '700', color: 'var(--accent)' },
   '.odx-selected': { backgroundColor: 'var(--accent-soft)', boxShadow: '0 0 0 1px var(--accent)', borderRadius: '2px' },
-  '.odx-value': { marginLeft: '12px', padding: '0 4px', borderRadius: '4px', fontSize: '0.75rem', color: 'var(--ink-soft)', backgroundColor: 'var(--sunken)' },
+  '.odx-value': { display: 'inline-block', whiteSpace: 'nowrap', lineHeight: '1rem', marginLeft: '12px', padding: '0 4px', borderRadius: '4px', fontSize: '0.75rem', color: 'var(--ink-soft)', backgroundColor: 'var(--sunken)' },
   '.odx-value-yes': { color: 'var(--yes)', backgroundColor: 'var(--yes-soft)' },
   '.odx-value-no': { color: 'var(--no)', backgroundColor: 'var(--no-soft)' },
 });
