@@ -306,6 +306,8 @@ static inline DiagArg arg_coins(double coins)
 /* `allow` as a comment or a JSON key said it: `# odx: allow ODX401 because ...` (2.6.2).  Covers
  * findings on line `first` to `last` of the file. An empty reason allows nothing (ODX508). */
 void diags_allow(Diags *ds, Span code, Span reason, Place place, uint32_t first, uint32_t last);
+/* The last one covers findings in that place as well. */
+void diags_allow_also(Diags *ds, Place place);
 
 /* Applies levels and allows, reports useless allows, sorts and removes duplicates.  Call once, when
  * everything has been reported; then read with diags_count and diags_get. */

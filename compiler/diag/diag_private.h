@@ -5,11 +5,18 @@
 #include "vm/base/buf.h"
 #include "vm/base/vec.h"
 
+typedef struct AllowPlace AllowPlace;
+struct AllowPlace {
+    Place place;
+    AllowPlace *next;
+};
+
 typedef struct Allow {
     DiagCode code; /* ODX_NONE: not a code */
     Span code_text, reason;
     Place place;
     uint32_t first, last; /* lines */
+    AllowPlace *also;
     bool is_used;
 } Allow;
 

@@ -9,7 +9,17 @@ void diags_allow(Diags *ds, Span code, Span reason, Place place, uint32_t first,
 {
     if (arena_is_full(ds->arena)) return;
     (void)vec_push(ds->arena, &ds->allows,
-                   (Allow){diag_code_find(code), code, reason, place, first, last, false});
+                   (Allow){diag_code_find(code), code, reason, place, first, last, NULL, false});
+}
+
+void diags_allow_also(Diags *ds, Place place)
+{
+    Allow *last = ds->allows.count ? &ds->allows.items[ds->allows.count - 1] : NULL;
+    AllowPlace *also = arena_new(ds->arena, AllowPlace);
+
+    if (!last || arena_is_full(ds->arena)) return;
+    *also = (AllowPlace){place, last->also};
+    last->also = also;
 }
 
 static uint32_t line_of(const Diags *ds, Place place)
@@ -19,15 +29,22 @@ static uint32_t line_of(const Diags *ds, Place place)
     return s ? source_position(s, place.begin).line : 0;
 }
 
+static bool is_covered(const Diags *ds, const Allow *a, Place place)
+{
+    uint32_t line = line_of(ds, place);
+
+    if (a->place.file != place.file) return false;
+    for (const AllowPlace *p = a->also; p; p = p->next)
+        if (place.begin >= p->place.begin && place.end <= p->place.end) return true;
+    return line >= a->first && line <= a->last;
+}
+
 static void apply_allow(const Diags *ds, Diag *d)
 {
     for (size_t i = 0; i < ds->allows.count; i++) {
         Allow *a = &ds->allows.items[i];
-        uint32_t line;
 
-        if (a->code != d->code || a->place.file != d->place.file || a->reason.len == 0) continue;
-        line = line_of(ds, d->place);
-        if (line < a->first || line > a->last) continue;
+        if (a->code != d->code || a->reason.len == 0 || !is_covered(ds, a, d->place)) continue;
         a->is_used = true;
         d->allowed = a->reason;
         return;

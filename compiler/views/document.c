@@ -203,16 +203,17 @@ bool doc_is_of_graph(Span pointer)
            span_is(pointer, SPAN("/viewport"));
 }
 
-void doc_allow(Doc *doc, const JsonValue *at, const JsonValue *object, Span text)
+bool doc_allow(Doc *doc, const JsonValue *at, const JsonValue *object, Span text)
 {
     Position first = source_position(doc->source, object->place.begin);
     Position last = source_position(doc->source, object->place.end);
     Span code;
 
-    if (!span_cut(&text, ' ', &code)) return;
+    if (!span_cut(&text, ' ', &code)) return false;
     text = span_trim(text);
     if (span_starts(text, SPAN("because "))) text = span_trim(span_from(text, 8));
     diags_allow(doc->diags, code, text, at->place, first.line, last.line);
+    return true;
 }
 
 bool doc_is_foreign(Span key)
@@ -230,7 +231,7 @@ void doc_check_keys(Doc *doc, const JsonValue *object, DocKeys keys)
         for (size_t i = 0; keys[i]; i++)
             is_known = is_known || span_eq_str(v->key, keys[i]);
         if (span_eq_str(v->key, "x-odx-allow") && doc_is(doc, v, JSON_STRING))
-            doc_allow(doc, v, object, v->text);
+            (void)doc_allow(doc, v, object, v->text);
         if (is_known) continue;
         if (doc_is_foreign(v->key)) {
             doc_keep(doc, v);

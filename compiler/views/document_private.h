@@ -50,8 +50,8 @@ void doc_unknown_word(Doc *doc, const JsonValue *v, DocKeys words);
 bool doc_is(Doc *doc, const JsonValue *v, JsonKind kind);
 /* Index of the string among the words, or -1 after a finding. */
 int doc_word(Doc *doc, const JsonValue *v, DocKeys words);
-/* "ODX401 because it is held on purpose", for findings in that object (DECISIONS 71). */
-void doc_allow(Doc *doc, const JsonValue *at, const JsonValue *object, Span text);
+/* "ODX401 because it is held on purpose", for findings in that object (DECISIONS 71).  False: no code in it. */
+bool doc_allow(Doc *doc, const JsonValue *at, const JsonValue *object, Span text);
 void doc_keep(Doc *doc, const JsonValue *v);
 void doc_absent(Doc *doc, const char *key);
 void doc_said(Doc *doc, const JsonValue *v);

@@ -27,6 +27,18 @@ static void read_text(Comment *c, Span text)
     c->text = span_trim(span_from(text, c->is_doc ? 2 : text.len && text.ptr[0] == '#' ? 1 : 0));
 }
 
+/* What a line of the text would hold stands in objects of its own in a graph: the values that it is made of. */
+static void allow_in_values(Doc *doc, const Node *n)
+{
+    for (uint32_t i = 0; i < n->kid_count; i++) {
+        const Node *kid = n->kids[i];
+
+        if (!kid || kid->kind == NODE_BLOCK) continue;
+        diags_allow_also(doc->diags, kid->place);
+        allow_in_values(doc, kid);
+    }
+}
+
 static void append(Doc *doc, Node *n, int spot, const JsonValue *at, Span text)
 {
     Comment *c = arena_new(doc->arena, Comment), **end;
@@ -35,8 +47,9 @@ static void append(Doc *doc, Node *n, int spot, const JsonValue *at, Span text)
     if (arena_is_full(doc->arena)) return;
     read_text(c, text);
     c->place = at->place;
-    if (!c->is_doc && span_starts(c->text, SPAN("odx: allow ")))
-        doc_allow(doc, at, at->parent->parent, span_from(c->text, 11));
+    if (!c->is_doc && span_starts(c->text, SPAN("odx: allow ")) &&
+        doc_allow(doc, at, at->parent->parent, span_from(c->text, 11)))
+        allow_in_values(doc, n);
     end = spot_of(n->comments, spot);
     if (*end && (end == &n->comments->open || end == &n->comments->trailing))
         end = &n->comments->before; /* a line has room for one */

@@ -284,22 +284,38 @@ static void test_edited(void)
     CHECK_INT(diags_get(c.lost, 0)->code, ODX612);
 }
 
-/* What a comment of the text allows is allowed in the form as well. */
+/* What a comment of the text allows is allowed in the other notations as well: there the finding may stand in
+ * another object than the comment. */
 static void test_allows(void)
 {
-    static const char text[] =
-        "odx 1\nstrategy \"x\"\nmarket m = polymarket \"btc-updown-15m\"\n"
-        "when up.ask < 40c and up.spread < 5c {\n"
-        "  # odx: allow ODX403 because the book is deep\n  buy $50 of up at market\n}\n"
-        "risk { stop loss 30% max trades 1 per slot }\n";
-    Arena *a = test_arena((size_t)64 << 20);
-    Span form = compile_convert(SPAN("x.odx"), span_str(text), NOTATION_FORM, a).text;
-    CompileOptions options = {.until = STAGE_PROVE};
-    Compilation c = compile(SPAN("x.json"), form, &options, a);
+#define HEAD "odx 1\nstrategy \"x\"\nmarket m = polymarket \"btc-updown-15m\"\n"
+#define RISK "risk { stop loss 30% max trades 1 per slot }\n"
+    static const struct {
+        const char *text;
+        Notation to;
+    } cases[] = {
+        {HEAD "when up.ask < 40c and up.spread < 5c {\n"
+              "  # odx: allow ODX403 because the book is deep\n  buy $50 of up at market\n}\n" RISK,
+         NOTATION_FORM},
+        {HEAD
+         "when up.mid > 65c and up.spread < 5c { buy $5 of up at market within 2c }\n"
+         "# odx: allow ODX308 because both sides cannot lead\n"
+         "when down.mid > 65c and down.spread < 5c { buy $5 of down at market within 2c }\n" RISK,
+         NOTATION_GRAPH},
+    };
 
-    CHECK(form.len > 0);
-    CHECK_INT(diags_counts(c.diags).warnings, 0);
-    CHECK_INT(diags_counts(c.diags).allowed, 1);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        Arena *a = test_arena((size_t)64 << 20);
+        Span json = compile_convert(SPAN("x.odx"), span_str(cases[i].text), cases[i].to, a).text;
+        CompileOptions options = {.until = STAGE_PROVE};
+        Compilation c = compile(SPAN("x.json"), json, &options, a);
+
+        CHECK(json.len > 0);
+        CHECK_INT(diags_counts(c.diags).warnings, 0);
+        CHECK_INT(diags_counts(c.diags).allowed, 1);
+    }
+#undef RISK
+#undef HEAD
 }
 
 /* ---- versions --------------------------------------------------------------------------------- */

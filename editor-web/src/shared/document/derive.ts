@@ -35,17 +35,10 @@ function made(odx: ViewCompiler, from: Source, to: Notation, modules: Snapshot['
   return odx.convert({ ...request(from, modules), to });
 }
 
-/** About the notation itself: a node that nothing reads. */
-const OF_NOTATION = /^ODX6/;
-
-/**
- * The view of a notation that is not the one that was written. Of its findings those count that what was written has
- * too, or that are about the notation: a comment that allows something is heard in the text alone.
- */
-function convertedView(odx: ViewCompiler, { text, lost }: Made, to: Notation, written: readonly Finding[], modules: Snapshot['modules']): View {
+/** The view of a notation that is not the one that was written. */
+function convertedView(odx: ViewCompiler, { text, lost }: Made, to: Notation, modules: Snapshot['modules']): View {
   if (text === null) return { standing: 'none', source: null, findings: [], lost };
-  const { findings } = odx.check(request({ notation: to, source: text }, modules)), known = new Set(written.map(({ code }) => code));
-  return { standing: 'live', source: text, findings: findings.filter(({ code, level }) => level === 'error' || known.has(code) || OF_NOTATION.test(code)), lost };
+  return { standing: 'live', source: text, findings: odx.check(request({ notation: to, source: text }, modules)).findings, lost };
 }
 
 /** `known` is a conversion that was made already, of the notation that tells whether the source compiles. */
@@ -53,7 +46,7 @@ function allViews(odx: ViewCompiler, from: Source, findings: readonly Finding[],
   const view = (notation: Notation): View => {
     if (notation === from.notation) return { standing: 'live', source: from.source, findings, lost: [] };
     const conversion = known && notation === telling(from) ? known : made(odx, from, notation, modules);
-    return convertedView(odx, conversion, notation, findings, modules);
+    return convertedView(odx, conversion, notation, modules);
   };
   return { form: view('form'), graph: view('graph'), text: view('text') };
 }
