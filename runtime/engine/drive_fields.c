@@ -387,10 +387,12 @@ static bool range(void *ctx, uint32_t input, uint32_t first, uint32_t count, dou
 
 static void fetch_lines(const void *column, uint32_t first, uint32_t count)
 {
-    const char *from = (const char *)column + (size_t)first * sizeof(int64_t);
+    const char *from = column;
+    size_t end = ((size_t)first + count) * sizeof(int64_t);
 
-    for (size_t i = 0; column && i < count * sizeof(int64_t); i += 64)
-        __builtin_prefetch(from + i);
+    if (!column) return;
+    for (size_t at = (size_t)first * sizeof(int64_t); at < end; at += 64)
+        __builtin_prefetch(from + at);
 }
 
 /* What a value is made of is on its way. */
