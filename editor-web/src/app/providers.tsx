@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 
 import { BrowserStore, Library } from '@/shared/document';
 import { LibraryContext } from '@/shared/hooks/use-library';
+import { newRandomId } from '@/shared/lib/random-id';
 import { compiler } from '@/shared/wasm/compiler';
 
 const SAVE_AFTER_MS = 400;
@@ -23,11 +24,6 @@ const library = new Library({
   newId: newRandomId,
   newLater,
 });
-
-/** 96 random bits; `crypto.randomUUID` is missing on plain http that is not localhost. */
-function newRandomId(): string {
-  return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
 
 export function Providers({ children }: { children: ReactNode }) {
   useEffect(() => {

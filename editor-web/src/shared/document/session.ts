@@ -107,7 +107,7 @@ export class DocumentSession {
   };
 
   /** A version becomes the present, as an edit that can be undone. */
-  readonly restore = (version: Version, label: string): void => this.#push(version.snapshot, { label });
+  readonly restore = (version: Pick<Version, 'snapshot'>, label: string): void => this.#push(version.snapshot, { label });
 
   /** Writes the present into the store now. */
   readonly flush = (): Promise<void> => this.#tools.store.putDocument(this.stored());

@@ -2,12 +2,14 @@
 import { useEffect, useMemo, useState } from 'react';
 
 import { fileName } from '../document';
+import type { Notation } from '../document';
 import { sampleTape, useTape } from '../data/tapes';
 import type { Tape } from '../data/tapes';
 import { useDocument } from './use-document';
 
 export interface Runnable {
   readonly name: string;
+  readonly notation: Notation;
   readonly text: string;
   readonly modules: Readonly<Record<string, string>>;
   readonly tape: Tape;
@@ -30,6 +32,6 @@ export function useRunnable(): RunnableState {
     if (ok === false) return { missing: 'errors' };
     if (ok === null || !good) return { missing: 'compiling' };
     if (!data) return { missing: 'tape' };
-    return { runnable: { name: fileName(good.notation), text: good.source, modules, tape: data } };
+    return { runnable: { name: fileName(good.notation), notation: good.notation, text: good.source, modules, tape: data } };
   }, [ok, good, data, modules]);
 }
