@@ -15,7 +15,7 @@ import type { BacktestCurves, FillModel } from '@/shared/wasm/odx.mjs';
 import { messages } from '../messages';
 import { FIGURES, JUDGED, numberOf, rowOf, rowsOf, textOf } from '../model/report';
 import type { Row } from '../model/report';
-import type { Outcome } from '../model/use-backtest';
+import type { Shown } from '../model/use-backtest';
 import { DataNotes } from './data-notes';
 import { Figures, useFigure } from './figures';
 
@@ -37,7 +37,7 @@ export function merged(curves: BacktestCurves): { seconds: number[]; values: Rec
   return { seconds: instants.map((us) => us / 1e6), values };
 }
 
-export function Overview({ outcome, onPick }: { outcome: Outcome; onPick: (us: number) => void }) {
+export function Overview({ outcome, onPick }: { outcome: Shown; onPick: (us: number) => void }) {
   const { document, curves, remarks, data } = outcome;
   const t = useMessages(messages), language = useLanguage();
   const { cursor } = useCursor();

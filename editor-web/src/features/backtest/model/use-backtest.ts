@@ -10,20 +10,31 @@ import { overRecording, runs } from '@/shared/wasm/runs';
 import type { BacktestAsk } from '@/shared/wasm/runs-calls';
 import type { BacktestCurves, BacktestDocument, DataSummary, FillModel } from '@/shared/wasm/odx.mjs';
 
-export interface Options { readonly fill: FillModel; readonly cash: string; readonly latency: number }
-export const OPTIONS: Options = { fill: 'queue', cash: '1000', latency: 250 };
+import type { TimeRange } from './time-range';
 
-export interface Outcome {
+export interface Options extends TimeRange { readonly fill: FillModel; readonly cash: string; readonly latency: number }
+export const OPTIONS: Options = { fill: 'queue', cash: '1000', latency: 250, fromUs: null, toUs: null };
+
+/** What is shown of a result, be it the live one or one that was kept. */
+export interface Shown {
   readonly document: BacktestDocument;
-  readonly text: string;
   readonly curves: BacktestCurves;
   readonly remarks: readonly string[];
   readonly data: DataSummary;
+}
+
+export interface Outcome extends Shown {
+  readonly text: string;
+  /** What ran, and what was assumed: the page may have gone on since. */
+  readonly runnable: Runnable;
+  readonly options: Options;
   /** Of the worker, for the page and the table as files. */
   readonly run: number;
 }
 
 export interface BacktestState {
+  /** What the recording has. */
+  readonly data: DataSummary | null;
   readonly outcome: Outcome | null;
   /** 0 to 1 while a run is under way. */
   readonly part: number | null;
@@ -31,7 +42,9 @@ export interface BacktestState {
   readonly missing: 'compiling' | 'errors' | 'tape' | null;
 }
 
-export const askOf = ({ name, text, modules, tape }: Runnable, { fill, cash, latency }: Options): BacktestAsk => ({ recording: tape.id, name, text, modules, fill, cash, latency });
+export const askOf = ({ name, text, modules, tape }: Runnable, { fill, cash, latency, fromUs, toUs }: Options): BacktestAsk => ({
+  recording: tape.id, name, text, modules, fill, cash, latency, ...(fromUs !== null && { from_us: fromUs }), ...(toUs !== null && { to_us: toUs }),
+});
 
 type Show = (change: Partial<BacktestState>) => void;
 
@@ -39,7 +52,7 @@ async function run(runnable: Runnable, options: Options, isOver: () => boolean, 
   const started = await overRecording(runnable.tape, () => runs.latest('backtest', 'startBacktest', askOf(runnable, options)));
   if (started === null) return null; // a newer one was asked for
   if (started.run === null) {
-    show({ part: null, problem: started.findings.findings.find(({ level }) => level === 'error')?.title ?? '' });
+    show({ data: await runs.call('summary'), part: null, problem: started.findings.findings.find(({ level }) => level === 'error')?.title ?? '' });
     return null;
   }
   const { run: number, tape, remarks } = started;
@@ -50,13 +63,13 @@ async function run(runnable: Runnable, options: Options, isOver: () => boolean, 
   const [before, data] = await Promise.all([trialsOf(tape), runs.call('summary')]);
   const result = await runs.call('backtestResult', number, before);
   await addTrials(tape, result.trials);
-  if (!isOver()) show({ outcome: { document: result.document, text: result.text, curves: result.curves, remarks, data, run: number }, part: null, problem: null });
+  if (!isOver()) show({ data, outcome: { document: result.document, text: result.text, curves: result.curves, remarks, data, runnable, options, run: number }, part: null, problem: null });
   return number;
 }
 
 export function useBacktest(options: Options): BacktestState & { readonly runnable: RunnableState } {
   const runnable = useRunnable();
-  const [state, setState] = useState<Omit<BacktestState, 'missing'>>({ outcome: null, part: null, problem: null });
+  const [state, setState] = useState<Omit<BacktestState, 'missing'>>({ data: null, outcome: null, part: null, problem: null });
   useEffect(() => {
     if (!('runnable' in runnable)) return;
     let over = false, opened: number | null = null;

@@ -1,0 +1,40 @@
+// kept-panel.tsx — results that were kept: the list, or one of them.
+import { useEffect, useState } from 'react';
+
+import { keptResults } from '@/shared/data/results';
+import type { KeptRow } from '@/shared/data/results';
+import { useMessages } from '@/shared/i18n';
+import { useCell } from '@/shared/lib/cell';
+import { Banner, EmptyState, showToast } from '@/shared/ui';
+
+import { keptMessages } from '../kept-messages';
+import { KeptDetail } from './kept-detail';
+import { KeptList } from './kept-list';
+
+/** The focus stays here when what had it goes away. */
+const focusPanel = () => document.getElementById('results-panel-kept')?.focus();
+
+export function KeptPanel({ onPick, onLive }: { onPick: (us: number) => void; onLive: () => void }) {
+  const t = useMessages(keptMessages);
+  const rows = useCell(keptResults.rows), standing = useCell(keptResults.standing);
+  const [opened, setOpened] = useState<string | null>(null);
+  useEffect(() => void keptResults.refresh(), []);
+  if (rows === null) return <EmptyState icon="clock" title={t('opening')} />;
+  const row = rows.find(({ id }) => id === opened);
+  const go = (id: string | null) => {
+    setOpened(id);
+    focusPanel();
+  };
+  const remove = async (gone: KeptRow) => {
+    go(null);
+    const removed = await keptResults.remove(gone);
+    showToast({ text: t('removed', { name: gone.name || t('untitled') }), ...(removed && { action: { title: t('undo'), run: () => void keptResults.keep(removed) } }) });
+  };
+  return (
+    <>
+      {standing !== 'ok' && <Banner tone="warning">{t(standing)}</Banner>}
+      {row ? <KeptDetail key={row.id} row={row} onPick={onPick} onLive={onLive} onBack={() => go(null)} onRemove={() => void remove(row)} />
+        : <KeptList rows={rows} onOpen={({ id }) => go(id)} onRemove={(gone) => void remove(gone)} />}
+    </>
+  );
+}
