@@ -8,12 +8,12 @@
 #include "runtime/embed/embed_backtest.h"
 #include "runtime/embed/page.h"
 #include "runtime/proof/cursor.h"
+#include "tests/fuzz/host.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/pool.h"
-#include "tests/wasm/page_native.h"
 #include "vm/base/bug.h"
 #include "vm/base/fmt.h"
-#include "vm/base/json.h"
+#include "vm/base/hash.h"
 #include "vm/base/num.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -24,9 +24,7 @@ enum {
     CURSORS = 2,
     SEEN = 128, /* steps of which we know what they said */
     ROWS_MAX = 60,
-    VALUES = 24, /* no strategy here has as many conditions */
-    HEAD = 16,   /* of a block */
-    MORE = 256
+    VALUES = 24 /* no strategy here has as many conditions */
 };
 
 typedef struct Walked {
@@ -49,36 +47,6 @@ typedef struct Answer {
     int64_t number; /* behind the key that was asked for; -1: none, or null */
 } Answer;
 
-static uint64_t hash_of(Span s)
-{
-    uint64_t h = UINT64_C(14695981039346656037);
-
-    for (size_t i = 0; i < s.len; i++)
-        h = (h ^ (uint8_t)s.ptr[i]) * UINT64_C(1099511628211);
-    return h ? h : 1;
-}
-
-static int64_t read_answer(Host *h, Span json, Span name)
-{
-    ArenaMark mark = arena_mark(&h->arena);
-    bool is_next = false;
-    int64_t number = -1;
-    JsonReader r;
-    JsonEvent e;
-
-    json_init(&r, json, (JsonLimits){(size_t)128 << 20, JSON_DEPTH_MAX}, &h->arena);
-    json_next(&r, &e);
-    BUG_IF(e.kind != JSON_OBJECT);
-    do {
-        json_next(&r, &e);
-        if (is_next && number < 0 && e.kind == JSON_NUMBER) number = (int64_t)e.number;
-        is_next = e.kind == JSON_KEY && r.depth <= 2 && span_is(e.text, name);
-    } while (e.kind != JSON_END && e.kind != JSON_ERROR);
-    BUG_IF(e.kind == JSON_ERROR && !arena_is_full(&h->arena));
-    arena_release(&h->arena, mark);
-    return number;
-}
-
 static Answer take(Host *h, int32_t result, Span name)
 {
     Answer a = {0, -1};
@@ -91,22 +59,14 @@ static Answer take(Host *h, int32_t result, Span name)
     len = odx_json_length(result);
     BUG_IF(at > page_end() || len > page_end() - at);
     json = (Span){(const char *)page_at(at), len};
-    a = (Answer){hash_of(json), read_answer(h, json, name)};
+    a = (Answer){hash_span(json) | 1, host_number(&h->arena, json, name, 2)};
     BUG_IF(odx_release(result) != 0);
     return a;
 }
 
-static uint32_t put(Span bytes)
-{
-    uint32_t ptr = odx_alloc((uint32_t)bytes.len);
-
-    if (ptr && bytes.len) memcpy(page_at(ptr), bytes.ptr, bytes.len);
-    return ptr;
-}
-
 static int64_t ask(Host *h, int32_t (*verb)(uint32_t ptr, uint32_t len), Span bytes, Span name)
 {
-    uint32_t ptr = put(bytes);
+    uint32_t ptr = host_put(bytes);
     int64_t number = ptr ? take(h, verb(ptr, (uint32_t)bytes.len), name).number : -1;
 
     if (ptr) BUG_IF(odx_free(ptr) != 0);
@@ -141,7 +101,7 @@ static void open_data(Host *h)
     h->data = (int32_t)ask(h, odx_data_open, SPAN("{}"), SPAN("data"));
     buf_init(&b, &h->arena, 1 << 16);
     put_rows(h, &b);
-    ptr = put(buf_span(&b));
+    ptr = host_put(buf_span(&b));
     if (ptr) {
         take(h, odx_data_file(h->data, NAME, ptr, (uint32_t)b.len), SPAN(""));
         BUG_IF(odx_free(ptr) != 0);
@@ -295,37 +255,11 @@ static void act(Host *h)
     }
 }
 
-/* ---- the memory -------------------------------------------------------------------------------------- */
-
-static uint32_t all_memory(void)
+static void give_everything(Host *h)
 {
-    return page_end() - page_heap() - HEAD;
-}
-
-/* A block that leaves so much and no more, whatever the memory has grown to before. */
-static uint32_t leave(uint32_t bytes)
-{
-    uint32_t ptr = odx_alloc(bytes + MORE);
-
-    BUG_IF(!ptr || odx_free(ptr) != 0);
-    page_limit(page_end());
-    ptr = odx_alloc(all_memory() - bytes - HEAD);
-    BUG_IF(!ptr);
-    return ptr;
-}
-
-static void give_everything(Host *h, uint32_t blocker)
-{
-    uint32_t ptr;
-
     for (int i = 0; i < CURSORS; i++)
         if (h->cursors[i].handle) BUG_IF(odx_cursor_close(h->cursors[i].handle) != 0);
     (void)odx_data_close(h->data);
-    if (blocker) (void)odx_free(blocker);
-    page_limit(page_end());
-    ptr = odx_alloc(all_memory());
-    BUG_IF(!ptr || odx_free(ptr) != 0);
-    page_limit(UINT32_MAX);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -334,13 +268,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t room = input_byte(&h.in);
     uint32_t blocker = 0;
 
-    if (room >= 64) blocker = leave((uint32_t)(room - 63) << 14);
+    if (room >= 64) blocker = host_leave((uint32_t)(room - 63) << 14);
     h.arena = pool_arena((size_t)256 << 20);
     open_data(&h);
     open_cursor(&h);
     for (int i = 0; i < STEPS_MAX && h.in.left.len; i++)
         act(&h);
     arena_fini(&h.arena);
-    give_everything(&h, blocker);
+    give_everything(&h);
+    host_end(blocker);
     return 0;
 }

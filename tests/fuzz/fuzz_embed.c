@@ -6,9 +6,9 @@
  * back all of the memory is free. */
 #include "runtime/embed/embed.h"
 #include "runtime/embed/page.h"
+#include "tests/fuzz/host.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/pool.h"
-#include "tests/wasm/page_native.h"
 #include "vm/base/bug.h"
 #include "vm/base/fmt.h"
 #include "vm/base/json.h"
@@ -37,9 +37,7 @@ enum {
     STEPS_MAX = 10,
     VERBS_MAX = 2, /* they compile */
     KEPT = 4,
-    HEAD = 16, /* of a block */
-    GAP = 16,  /* behind what is passed */
-    MORE = 256,
+    GAP = 16, /* behind what is passed */
 };
 
 typedef struct Block {
@@ -111,40 +109,21 @@ static void check_part(uint32_t at, uint32_t len)
     BUG_IF(at > page_end() || len > page_end() - at || (len && at < page_heap()));
 }
 
-/* One object; its first key may be `run`, and then that is the number. */
-static int32_t read_answer(Host *h, Span json)
-{
-    ArenaMark mark = arena_mark(&h->arena);
-    JsonReader r;
-    JsonEvent e;
-    int32_t run = 0;
-    bool is_run = false;
-
-    json_init(&r, json, (JsonLimits){(size_t)128 << 20, JSON_DEPTH_MAX}, &h->arena);
-    json_next(&r, &e);
-    BUG_IF(e.kind != JSON_OBJECT);
-    do {
-        json_next(&r, &e);
-        if (is_run && e.kind == JSON_NUMBER) run = (int32_t)e.number;
-        is_run = e.kind == JSON_KEY && r.depth == 1 && span_is(e.text, SPAN("run"));
-    } while (e.kind != JSON_END && e.kind != JSON_ERROR);
-    BUG_IF(e.kind == JSON_ERROR && !arena_is_full(&h->arena));
-    arena_release(&h->arena, mark);
-    return run;
-}
-
 static void take_answer(Host *h, int32_t result)
 {
-    int32_t *handle = &h->handles[h->next_handle % KEPT], run;
+    int32_t *handle = &h->handles[h->next_handle % KEPT];
+    int64_t run;
 
     BUG_IF(result == 0 || result < EMBED_LIMIT);
     if (result < 0) return;
     check_part(odx_json(result), odx_json_length(result));
     check_part(odx_bytes(result), odx_bytes_length(result));
-    run = read_answer(h, (Span){(const char *)page_at(odx_json(result)), odx_json_length(result)});
-    if (run) {
+    run = host_number(&h->arena,
+                      (Span){(const char *)page_at(odx_json(result)), odx_json_length(result)},
+                      SPAN("run"), 1);
+    if (run > 0) {
         (void)odx_run_close(h->runs[h->next_run % KEPT]);
-        h->runs[h->next_run++ % KEPT] = run;
+        h->runs[h->next_run++ % KEPT] = (int32_t)run;
     }
     if (*handle) (void)odx_release(*handle);
     *handle = result;
@@ -326,39 +305,13 @@ static void act(Host *h)
     }
 }
 
-/* ---- the memory -------------------------------------------------------------------------------- */
-
-static uint32_t all_memory(void)
+static void give_everything(Host *h)
 {
-    return page_end() - page_heap() - HEAD;
-}
-
-/* A block that leaves so much and no more, whatever the memory has grown to before. */
-static uint32_t leave(uint32_t bytes)
-{
-    uint32_t ptr = odx_alloc(bytes + MORE);
-
-    BUG_IF(!ptr || odx_free(ptr) != 0);
-    page_limit(page_end());
-    ptr = odx_alloc(all_memory() - bytes - HEAD);
-    BUG_IF(!ptr);
-    return ptr;
-}
-
-static void give_everything(Host *h, uint32_t blocker)
-{
-    uint32_t ptr;
-
     for (int i = 0; i < KEPT; i++) {
         give_block(&h->blocks[i]);
         (void)odx_release(h->handles[i]);
         (void)odx_run_close(h->runs[i]);
     }
-    if (blocker) (void)odx_free(blocker);
-    page_limit(page_end());
-    ptr = odx_alloc(all_memory());
-    BUG_IF(!ptr || odx_free(ptr) != 0);
-    page_limit(UINT32_MAX);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -368,11 +321,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint32_t blocker = 0;
 
     BUG_IF(odx_abi() != EMBED_ABI);
-    if (room) blocker = leave((uint32_t)room << 14);
+    if (room) blocker = host_leave((uint32_t)room << 14);
     h.arena = pool_arena((size_t)256 << 20);
     for (int i = 0; i < STEPS_MAX && h.in.left.len; i++)
         act(&h);
     arena_fini(&h.arena);
-    give_everything(&h, blocker);
+    give_everything(&h);
+    host_end(blocker);
     return 0;
 }

@@ -6,16 +6,16 @@
  * free. */
 #include "runtime/embed/embed_backtest.h"
 #include "runtime/embed/page.h"
+#include "tests/fuzz/host.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/pool.h"
-#include "tests/wasm/page_native.h"
 #include "vm/base/bug.h"
 #include "vm/base/fmt.h"
 #include "vm/base/json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { STEPS_MAX = 24, OPENS_MAX = 4, HEAD = 16, MORE = 256, ROWS = 40 };
+enum { STEPS_MAX = 24, OPENS_MAX = 4, ROWS = 40 };
 
 typedef struct Host {
     Bytes in;
@@ -26,32 +26,11 @@ typedef struct Host {
 
 /* ---- calls ------------------------------------------------------------------------------------------- */
 
-/* One object; the number behind the key `name`, 0 when it has none. */
-static int32_t read_answer(Host *h, Span json, Span name)
-{
-    ArenaMark mark = arena_mark(&h->arena);
-    bool is_next = false;
-    int32_t number = 0;
-    JsonReader r;
-    JsonEvent e;
-
-    json_init(&r, json, (JsonLimits){(size_t)128 << 20, JSON_DEPTH_MAX}, &h->arena);
-    json_next(&r, &e);
-    BUG_IF(e.kind != JSON_OBJECT);
-    do {
-        json_next(&r, &e);
-        if (is_next && e.kind == JSON_NUMBER) number = (int32_t)e.number;
-        is_next = e.kind == JSON_KEY && r.depth == 1 && span_is(e.text, name);
-    } while (e.kind != JSON_END && e.kind != JSON_ERROR);
-    BUG_IF(e.kind == JSON_ERROR && !arena_is_full(&h->arena));
-    arena_release(&h->arena, mark);
-    return number;
-}
-
+/* The number behind the key `name`, 0 when it has none. */
 static int32_t take(Host *h, int32_t result, Span name)
 {
     uint32_t at, len;
-    int32_t number;
+    int64_t number;
 
     BUG_IF(result == 0 || result < EMBED_LIMIT);
     if (result < 0) return 0;
@@ -60,23 +39,14 @@ static int32_t take(Host *h, int32_t result, Span name)
     BUG_IF(at > page_end() || len > page_end() - at);
     BUG_IF(odx_bytes(result) > page_end() ||
            odx_bytes_length(result) > page_end() - odx_bytes(result));
-    number = read_answer(h, (Span){(const char *)page_at(at), len}, name);
+    number = host_number(&h->arena, (Span){(const char *)page_at(at), len}, name, 1);
     BUG_IF(odx_release(result) != 0);
-    return number;
-}
-
-/* The bytes in a block; 0 when there is no memory for it. */
-static uint32_t put(Span bytes)
-{
-    uint32_t ptr = odx_alloc((uint32_t)bytes.len);
-
-    if (ptr && bytes.len) memcpy(page_at(ptr), bytes.ptr, bytes.len);
-    return ptr;
+    return number < 0 ? 0 : (int32_t)number;
 }
 
 static int32_t ask(Host *h, int32_t (*verb)(uint32_t ptr, uint32_t len), Span bytes, Span name)
 {
-    uint32_t ptr = put(bytes);
+    uint32_t ptr = host_put(bytes);
     int32_t number = ptr ? take(h, verb(ptr, (uint32_t)bytes.len), name) : 0;
 
     if (ptr) BUG_IF(odx_free(ptr) != 0);
@@ -86,7 +56,7 @@ static int32_t ask(Host *h, int32_t (*verb)(uint32_t ptr, uint32_t len), Span by
 static void ask_with(Host *h, int32_t (*verb)(int32_t handle, uint32_t ptr, uint32_t len),
                      int32_t handle, Span bytes)
 {
-    uint32_t ptr = put(bytes);
+    uint32_t ptr = host_put(bytes);
 
     if (ptr) take(h, verb(handle, ptr, (uint32_t)bytes.len), SPAN(""));
     if (ptr) BUG_IF(odx_free(ptr) != 0);
@@ -122,7 +92,7 @@ static void add_file(Host *h)
                 (long long)(INT64_C(1767603600000000) + (int64_t)i * 15000000),
                 1767603600 + (i >= ROWS / 2) * 300, bid, bid + 2, i % 3 ? "up" : "");
     }
-    ptr = put(buf_span(&b));
+    ptr = host_put(buf_span(&b));
     if (ptr) {
         uint32_t len = flags & 2 ? (uint32_t)name.len : flags;
 
@@ -217,37 +187,11 @@ static void act(Host *h)
     }
 }
 
-/* ---- the memory -------------------------------------------------------------------------------------- */
-
-static uint32_t all_memory(void)
+static void give_everything(Host *h)
 {
-    return page_end() - page_heap() - HEAD;
-}
-
-/* A block that leaves so much and no more, whatever the memory has grown to before. */
-static uint32_t leave(uint32_t bytes)
-{
-    uint32_t ptr = odx_alloc(bytes + MORE);
-
-    BUG_IF(!ptr || odx_free(ptr) != 0);
-    page_limit(page_end());
-    ptr = odx_alloc(all_memory() - bytes - HEAD);
-    BUG_IF(!ptr);
-    return ptr;
-}
-
-static void give_everything(Host *h, uint32_t blocker)
-{
-    uint32_t ptr;
-
     (void)odx_backtest_close(h->backtest);
     (void)odx_sweep_close(h->sweep);
     (void)odx_data_close(h->data);
-    if (blocker) (void)odx_free(blocker);
-    page_limit(page_end());
-    ptr = odx_alloc(all_memory());
-    BUG_IF(!ptr || odx_free(ptr) != 0);
-    page_limit(UINT32_MAX);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -256,11 +200,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t room = input_byte(&h.in);
     uint32_t blocker = 0;
 
-    if (room) blocker = leave((uint32_t)room << 15);
+    if (room) blocker = host_leave((uint32_t)room << 15);
     h.arena = pool_arena((size_t)256 << 20);
     for (int i = 0; i < STEPS_MAX && h.in.left.len; i++)
         act(&h);
     arena_fini(&h.arena);
-    give_everything(&h, blocker);
+    give_everything(&h);
+    host_end(blocker);
     return 0;
 }

@@ -3,8 +3,10 @@
 //
 // In: a line of the list and what the page shows of the result. Out: the same. Promise: nothing here throws; what
 // could not be written counts until the page is left, and `standing` says why.
-import { Cell } from '../lib/cell';
+import { standingOf } from '../document';
 import type { Notation, StoreStanding } from '../document';
+import { Cell } from '../lib/cell';
+import { asked, Database, written } from '../lib/database';
 import type { BacktestCurves, DataSummary, FillModel } from '../wasm/odx.mjs';
 
 /** What the list shows, without the result itself. */
@@ -40,23 +42,7 @@ export interface KeptBody {
 
 export interface KeptResult { readonly row: KeptRow; readonly body: KeptBody }
 
-const NAME = 'oddex-results', ROWS = 'row', BODIES = 'body';
-
-function asked<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('the store does not answer'));
-  });
-}
-
-function openDatabase(factory: IDBFactory): Promise<IDBDatabase> {
-  const request = factory.open(NAME, 1);
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore(ROWS, { keyPath: 'id' });
-    request.result.createObjectStore(BODIES);
-  };
-  return asked(request);
-}
+const ROWS = 'row', BODIES = 'body';
 
 /** What a write had put before it failed is not to stay. */
 function abandon(transaction: IDBTransaction | null): void {
@@ -73,18 +59,19 @@ export class KeptResults {
   readonly standing = new Cell<StoreStanding>('ok');
   /** What is not in the store. */
   #held = new Map<string, KeptResult>();
-  #database: Promise<IDBDatabase> | null = null;
-  readonly #factory: () => IDBFactory;
+  readonly #database: Database;
 
-  /** `factory` is a function because even naming `indexedDB` may throw where storage is forbidden. */
   constructor(factory: () => IDBFactory) {
-    this.#factory = factory;
+    this.#database = new Database(factory, 'oddex-results', (database) => {
+      database.createObjectStore(ROWS, { keyPath: 'id' });
+      database.createObjectStore(BODIES);
+    });
   }
 
   async refresh(): Promise<void> {
     let stored: readonly KeptRow[] = [];
     try {
-      stored = await asked<KeptRow[]>((await this.#open()).transaction(ROWS).objectStore(ROWS).getAll());
+      stored = await asked<KeptRow[]>((await this.#database.open()).transaction(ROWS).objectStore(ROWS).getAll());
     } catch {
       this.standing.set('forbidden');
     }
@@ -96,7 +83,7 @@ export class KeptResults {
     const held = this.#held.get(id);
     if (held) return held.body;
     try {
-      return (await asked<KeptBody | undefined>((await this.#open()).transaction(BODIES).objectStore(BODIES).get(id))) ?? null;
+      return (await asked<KeptBody | undefined>((await this.#database.open()).transaction(BODIES).objectStore(BODIES).get(id))) ?? null;
     } catch {
       return null;
     }
@@ -124,31 +111,18 @@ export class KeptResults {
       if (await this.#write((rows, bodies) => { rows.put(row); bodies.put(body, row.id); })) this.#held.delete(row.id);
   }
 
-  async #open(): Promise<IDBDatabase> {
-    this.#database ??= Promise.resolve().then(() => openDatabase(this.#factory()));
-    try {
-      return await this.#database;
-    } catch (error) {
-      this.#database = null;
-      throw error;
-    }
-  }
-
   /** Both or neither; false: not written. */
   async #write(act: (rows: IDBObjectStore, bodies: IDBObjectStore) => void): Promise<boolean> {
     let transaction: IDBTransaction | null = null;
     try {
-      const open = transaction = (await this.#open()).transaction([ROWS, BODIES], 'readwrite');
+      const open = transaction = (await this.#database.open()).transaction([ROWS, BODIES], 'readwrite');
       act(open.objectStore(ROWS), open.objectStore(BODIES));
-      await new Promise<void>((resolve, reject) => {
-        open.oncomplete = () => resolve();
-        open.onabort = () => reject(open.error ?? new Error('not written'));
-      });
+      await written(open);
       this.standing.set('ok');
       return true;
     } catch (error) {
       abandon(transaction);
-      this.standing.set(error instanceof Error && error.name === 'QuotaExceededError' ? 'full' : 'forbidden');
+      this.standing.set(standingOf(error));
       return false;
     }
   }

@@ -3,37 +3,16 @@
 // In: records of the backtest module (72 bytes each). Out: those of a tape. Promise: a trial is on its way to the
 // store, whatever becomes of the page, before its result is shown; where nothing can be stored they count until the
 // page is left.
-const NAME = 'oddex-trials', STORE = 'trials';
+import { asked, Database } from '../lib/database';
 
+const STORE = 'trials';
+const database = new Database(() => indexedDB, 'oddex-trials', (created) => created.createObjectStore(STORE));
 const memory = new Map<string, Uint8Array>();
-
-function open(): Promise<IDBDatabase | null> {
-  return new Promise((resolve) => {
-    try {
-      const request = indexedDB.open(NAME, 1);
-      request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => resolve(null);
-    } catch {
-      resolve(null);
-    }
-  });
-}
-
-let database: Promise<IDBDatabase | null> | null = null;
-
-function done<T>(request: IDBRequest<T>): Promise<T | null> {
-  return new Promise((resolve) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => resolve(null);
-  });
-}
 
 export async function trialsOf(tape: string): Promise<Uint8Array> {
   const known = memory.get(tape);
   if (known) return known;
-  const db = await (database ??= open());
-  const stored = db ? await done(db.transaction(STORE).objectStore(STORE).get(tape) as IDBRequest<unknown>) : null;
+  const stored = await database.open().then((db) => asked<unknown>(db.transaction(STORE).objectStore(STORE).get(tape))).catch(() => null);
   const trials = stored instanceof Uint8Array ? stored : new Uint8Array(0);
   memory.set(tape, trials);
   return trials;
@@ -58,12 +37,12 @@ export function joined(before: Uint8Array, more: Uint8Array): Uint8Array {
 
 /** Counted when this answers; the write was given to the browser by then, whole, and nobody waits for its end. */
 export async function addTrials(tape: string, more: Uint8Array): Promise<void> {
-  const db = await (database ??= open()), all = joined(await trialsOf(tape), more);
+  const all = joined(await trialsOf(tape), more);
   memory.set(tape, all);
   try {
-    const write = db?.transaction(STORE, 'readwrite');
-    write?.objectStore(STORE).put(all, tape);
-    write?.commit();
+    const write = (await database.open()).transaction(STORE, 'readwrite');
+    write.objectStore(STORE).put(all, tape);
+    write.commit();
   } catch {
     // Nothing can be stored: they count until the page is left.
   }

@@ -8,7 +8,7 @@ export type { EditKind } from './history';
 export { DocumentSession } from './session';
 export type { SessionState, SessionTools } from './session';
 export { newSnapshot, sameSnapshot, sameSource } from './snapshot';
-export { BrowserStore } from './store';
+export { BrowserStore, standingOf } from './store';
 export type { DocumentStore, StoreStanding } from './store';
 export { Library } from './library';
 export type { LibraryTools } from './library';

@@ -2,6 +2,7 @@
 //
 // In: StoredDocument, Version. Out: the same. Promise: a failure never throws into the editor: `standing` says
 // what is wrong, the work stays in memory, and the next write tries again.
+import { asked, Database, written } from '../lib/database';
 import type { StoredDocument, Version } from './types';
 
 /** full: the browser has no room left. forbidden: no store here (private window, policy, damage). */
@@ -18,22 +19,9 @@ export interface DocumentStore {
   putVersion(version: Version): Promise<void>;
 }
 
-const NAME = 'oddex', SCHEMA = 1;
-
-function asked<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('the store does not answer'));
-  });
-}
-
-function openDatabase(factory: IDBFactory): Promise<IDBDatabase> {
-  const request = factory.open(NAME, SCHEMA);
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore('document', { keyPath: 'id' });
-    request.result.createObjectStore('version', { keyPath: 'id' }).createIndex('document', 'documentId');
-  };
-  return asked(request);
+/** What it is that keeps a write from being made. */
+export function standingOf(error: unknown): StoreStanding {
+  return error instanceof Error && error.name === 'QuotaExceededError' ? 'full' : 'forbidden';
 }
 
 export class BrowserStore implements DocumentStore {
@@ -41,12 +29,13 @@ export class BrowserStore implements DocumentStore {
   #listeners = new Set<() => void>();
   #documents = new Map<string, StoredDocument>();
   #versions = new Map<string, Version>();
-  #database: Promise<IDBDatabase> | null = null;
-  readonly #factory: () => IDBFactory;
+  readonly #database: Database;
 
-  /** `factory` is a function because even naming `indexedDB` may throw where storage is forbidden. */
   constructor(factory: () => IDBFactory) {
-    this.#factory = factory;
+    this.#database = new Database(factory, 'oddex', (database) => {
+      database.createObjectStore('document', { keyPath: 'id' });
+      database.createObjectStore('version', { keyPath: 'id' }).createIndex('document', 'documentId');
+    });
   }
 
   onStanding(listener: () => void): () => void {
@@ -99,19 +88,9 @@ export class BrowserStore implements DocumentStore {
     if (this.#documents.get(document.id) === document) this.#documents.delete(document.id);
   }
 
-  async #open(): Promise<IDBDatabase> {
-    this.#database ??= Promise.resolve().then(() => openDatabase(this.#factory()));
-    try {
-      return await this.#database;
-    } catch (error) {
-      this.#database = null;
-      throw error;
-    }
-  }
-
   async #read<T>(act: (db: IDBDatabase) => Promise<T>): Promise<T | null> {
     try {
-      return await act(await this.#open());
+      return await act(await this.#database.open());
     } catch {
       this.#stand('forbidden');
       return null;
@@ -120,16 +99,13 @@ export class BrowserStore implements DocumentStore {
 
   async #write(name: string, act: (store: IDBObjectStore) => IDBRequest): Promise<boolean> {
     try {
-      const transaction = (await this.#open()).transaction(name, 'readwrite');
+      const transaction = (await this.#database.open()).transaction(name, 'readwrite');
       act(transaction.objectStore(name));
-      await new Promise<void>((resolve, reject) => {
-        transaction.oncomplete = () => resolve();
-        transaction.onabort = transaction.onerror = () => reject(transaction.error ?? new Error('not written'));
-      });
+      await written(transaction);
       this.#stand('ok');
       return true;
     } catch (error) {
-      this.#stand(error instanceof Error && error.name === 'QuotaExceededError' ? 'full' : 'forbidden');
+      this.#stand(standingOf(error));
       return false;
     }
   }
