@@ -2,7 +2,8 @@
  *
  * A side is replaced when its price differs by `refresh`, its size by a fifth, or it was filled;
  * replacing is a cancel and a new order in one event.  The old one no longer counts for the limits of
- * the new one, but what it may still take or sell until the cancel is answered is not promised twice.  A side without known price and positive size is not quoted. */
+ * the new one, but what it may still take or sell until the cancel is answered is not promised twice.
+ * A side without known price and positive size is not quoted. */
 #include "runtime/engine/orders_out.h"
 #include "runtime/engine/settle.h"
 #include "runtime/engine/wallet.h"
