@@ -9,7 +9,7 @@ import { arranged, needsArranging, nodeHeight, NODE_WIDTH } from '@/features/gra
 import { foundInsertions, insertions } from '@/features/graph-view/model/palette';
 import { freeId, nodeOf, readGraph, withNode, writeGraph } from '@/shared/graph';
 import type { Graph } from '@/shared/graph';
-import type { Odx } from '@/shared/wasm/odx.mjs';
+import type { Finding, Odx } from '@/shared/wasm/odx.mjs';
 
 import { hasWasm, loadCompiler, readRepository } from '../harness/wasm';
 
@@ -67,6 +67,16 @@ describe.skipIf(!hasWasm)('the graph of late mover', () => {
     expect(after).toHaveLength(before.length + 1);
     const moved = flowNodes(graph, new Map()).map((node) => (node.id === first.id ? { ...node, position: { x: -80, y: 8 } } : node));
     expect(redrawn(before, moved, new Set())[0]?.position).toEqual({ x: -80, y: 8 });
+  });
+  it('a node is marked with its error, else with its warning, and a screen reader hears it', () => {
+    const finding = (level: 'error' | 'warning' | 'note', title: string) => ({ level, title }) as Finding;
+    const marked = (...findings: Finding[]) => {
+      const [node] = flowNodes(graph, new Map([[graph.nodes[0]?.id ?? '', findings]]));
+      return [node?.data.problem ?? null, node?.ariaLabel?.split(' ').at(-1)];
+    };
+    expect(marked(finding('warning', 'wide'), finding('error', 'wrong'))).toEqual([{ isError: true, title: 'wrong' }, 'wrong']);
+    expect(marked(finding('note', 'so'), finding('warning', 'wide'))).toEqual([{ isError: false, title: 'wide' }, 'wide']);
+    expect(marked(finding('note', 'so'))[0]).toBeNull();
   });
   it('every edge arrives at an input that its node shows', () => {
     for (const name of ['late_mover', 'grid', 'snap_back', 'full_set', 'mirror_hedge', 'two_venues']) {

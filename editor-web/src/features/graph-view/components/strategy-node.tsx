@@ -11,7 +11,8 @@ import { RULE_HANDLE } from '../model/connect';
 import type { Face } from '../model/face';
 import { useKindWord } from './kind-word';
 
-export type StrategyFlowNode = Node<{ face: Face; problem: string | null; [key: string]: unknown }, 'strategy'>;
+export interface Problem { readonly isError: boolean; readonly title: string }
+export type StrategyFlowNode = Node<{ face: Face; problem: Problem | null; [key: string]: unknown }, 'strategy'>;
 
 const tints: Record<Face['flow'] | 'act', string> = {
   condition: 'border-l-accent', value: 'border-l-line-strong', rule: 'border-l-warn', none: 'border-l-line-strong', act: 'border-l-yes',
@@ -20,12 +21,12 @@ const tints: Record<Face['flow'] | 'act', string> = {
 export const StrategyNode = memo(function StrategyNode({ id, data: { face, problem }, selected }: NodeProps<StrategyFlowNode>) {
   const kindWord = useKindWord();
   return (
-    <div className={classNames('w-46 rounded-md border border-l-4 bg-raised text-left text-xs shadow-sm', tints[face.isAct ? 'act' : face.flow], selected ? 'border-accent outline-2 outline-accent' : problem ? 'border-no' : 'border-line')}>
+    <div className={classNames('w-46 rounded-md border border-l-4 bg-raised text-left text-xs shadow-sm', tints[face.isAct ? 'act' : face.flow], selected ? 'border-accent outline-2 outline-accent' : problem?.isError ? 'border-no' : problem ? 'border-warn' : 'border-line')}>
       {face.isAct && <Handle type="target" id={RULE_HANDLE} position={Position.Left} style={{ top: 12 }} />}
       <div className="flex items-center gap-1 px-2 pt-1 text-[11px] text-ink-faint">
         <span>{kindWord(face.kind)}</span>
         {face.note !== null && <span title={face.note}><Icon name="note" className="size-3" /></span>}
-        {problem !== null && <span title={problem} className="text-no"><Icon name="error" className="size-3" /></span>}
+        {problem !== null && <span title={problem.title} className={problem.isError ? 'text-no' : 'text-warn'}><Icon name={problem.isError ? 'error' : 'warning'} className="size-3" /></span>}
         <span className="ml-auto"><NodeValue id={id} /></span>
       </div>
       <p translate={face.kind === 'code' ? 'no' : undefined} className="truncate px-2 pb-1 text-sm font-medium" title={face.title}>{face.title || '\u00a0'}</p>

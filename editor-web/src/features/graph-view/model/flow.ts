@@ -7,7 +7,7 @@ import type { Finding } from '@/shared/wasm/odx.mjs';
 import type { Edge } from '@xyflow/react';
 
 import type { GroupFlowNode } from '../components/group-frame';
-import type { StrategyFlowNode } from '../components/strategy-node';
+import type { Problem, StrategyFlowNode } from '../components/strategy-node';
 import { kindMessages } from '../messages';
 import { RULE_HANDLE } from './connect';
 import { faceOf } from './face';
@@ -19,12 +19,18 @@ export type FlowEdge = Edge & { readonly data: { readonly edge: GraphEdge } };
 /** The key that says in which group a node is; ours, kept by the compiler like every `x-` key. */
 export const GROUP_KEY = 'x-group';
 
+/** What a node is marked with: its first error, else its first warning. */
+function problemOf(findings: readonly Finding[] = []): Problem | null {
+  const worst = findings.find(({ level }) => level === 'error') ?? findings.find(({ level }) => level === 'warning');
+  return worst ? { isError: worst.level === 'error', title: worst.title } : null;
+}
+
 export function flowNodes(graph: Graph, findings: ReadonlyMap<string, readonly Finding[]>, language: Language = 'en'): StrategyFlowNode[] {
   return graph.nodes.map((node) => {
-    const face = faceOf(graph, node, language), worst = findings.get(node.id)?.find(({ level }) => level === 'error');
+    const face = faceOf(graph, node, language), problem = problemOf(findings.get(node.id));
     return {
       id: node.id, type: 'strategy', position: node.position ?? { x: 0, y: 0 }, width: NODE_WIDTH,
-      ariaLabel: `${nameIn(kindMessages, language, face.kind)} ${face.title}`, data: { face, problem: worst?.title ?? null },
+      ariaLabel: [nameIn(kindMessages, language, face.kind), face.title, ...(problem ? [problem.title] : [])].join(' '), data: { face, problem },
     };
   });
 }
