@@ -35,10 +35,13 @@ static void earliest_group(const Engine *e, Due *best)
     if (first) earlier(best, first->deadline_us, DUE_GROUP, (uint32_t)(first - e->groups));
 }
 
+/* Where Engine.due_us is exact, a boundary at that instant comes first. */
 static Due next_due(const Engine *e)
 {
     Due best = {FOREVER, DUE_NOTHING, 0};
 
+    for (uint32_t i = 0; i < e->period_count; i++)
+        if (e->periods[i].next_us == e->due_us) return (Due){e->due_us, DUE_BOUNDARY, i};
     for (uint32_t i = 0; i < e->period_count; i++)
         earlier(&best, e->periods[i].next_us, DUE_BOUNDARY, i);
     if (e->live_groups) earliest_group(e, &best);
@@ -166,12 +169,13 @@ static bool comes_before(const Due *d, int64_t ts_us, EventKind kind)
 void due_run(Engine *e, int64_t ts_us, EventKind kind)
 {
     bool is_due = due_by(e, ts_us);
-    Due d = {FOREVER, DUE_NOTHING, 0};
 
-    if (is_due) d = next_due(e);
-    while (comes_before(&d, ts_us, kind)) {
+    while (due_by(e, ts_us)) {
+        Due d = next_due(e);
+
+        if (!comes_before(&d, ts_us, kind)) break;
         run_due(e, &d);
-        d = next_due(e);
+        due_find(e);
     }
     if (ts_us > e->now_us) e->now_us = ts_us;
     if (!is_due) return;

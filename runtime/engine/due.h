@@ -29,7 +29,7 @@ static inline void due_stale(Engine *e, const MarketRun *m)
 static inline bool due_by(Engine *e, int64_t ts_us)
 {
     if (ts_us < e->due_us) return false;
-    due_find(e);
+    if (e->market_count > 1 || e->feed_count) due_find(e);
     return ts_us >= e->due_us;
 }
 /* Runs what comes before an event of this kind at this time, and opens a new day. */

@@ -68,6 +68,7 @@ Position *position_of_slot(Engine *e, TokenRun *t, int64_t slot_start_us, int64_
         return &t->held;
     }
     *ret_realised = &c->realised_micros;
+    m->has_closed_news = true; /* it may be changed */
     for (uint32_t i = 0; i < m->token_count; i++)
         if (&e->tokens[m->tokens[i]] == t) return &c->held[i];
     return &t->held;
@@ -179,6 +180,9 @@ static bool book(Engine *e, FillRecord *f, uint8_t leader)
 
 static void after_booking(Engine *e, TokenRun *t)
 {
+    MarketRun *m = market_of_token(e, t);
+
+    if (m->has_closed_news) slot_tally(m);
     wallet_tally(e);
     wallet_held(e, t);
 }
@@ -350,5 +354,6 @@ void engine_give_cash(Engine *e, uint8_t account, int64_t cash_micros)
     if (account >= e->account_count) return;
     posting = posting_new(&e->accounts[account], (EffectSink){ignore_row, NULL}, e->now_us, -1, 0);
     account_fund(&posting, cash_micros - posting.account->cash_micros);
+    e->wallet_dirty = true;
     wallet_sample(e);
 }

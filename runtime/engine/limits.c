@@ -112,19 +112,9 @@ static bool is_held(const Engine *e, const MarketRun *m)
     return false;
 }
 
-static int64_t closed_cost(const MarketRun *m)
-{
-    int64_t sum = 0;
-
-    for (uint32_t c = 0; c < m->closed_count; c++)
-        for (uint32_t i = 0; i < m->token_count; i++)
-            sum += abs_i64(m->closed[c].held[i].cost_micros);
-    return sum;
-}
-
 static int64_t market_exposure(const Engine *e, const MarketRun *m)
 {
-    return sat_add(market_cost(e, m) + closed_cost(m), sat_add(m->resting_micros, m->stray_micros));
+    return sat_add(market_cost(e, m) + m->closed_cost, sat_add(m->resting_micros, m->stray_micros));
 }
 
 static int64_t exposure_with_orders(const Engine *e)

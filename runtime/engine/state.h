@@ -53,6 +53,8 @@ typedef struct MarketRun {
     ClosedSlot *closed;       /* oldest first */
     uint32_t closed_count;
     Room closed_room;
+    int64_t closed_value, closed_cost; /* tallies of them: what they are worth and have cost */
+    bool has_closed_news;              /* one of them has changed since */
     /* tallies */
     bool has_position;
     int64_t resting_micros; /* worst cost of entries on their way, in the current slot */

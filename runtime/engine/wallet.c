@@ -102,7 +102,7 @@ int64_t wallet_mark_price(const Engine *e, const TokenRun *t)
     return t->held.size_micros < 0 ? f->mark_ask[t->outcome] : f->mark_bid[t->outcome];
 }
 
-static int64_t value_at(int64_t size, int64_t mark)
+int64_t wallet_worth(int64_t size, int64_t mark)
 {
     int64_t value = 0;
 
@@ -112,17 +112,18 @@ static int64_t value_at(int64_t size, int64_t mark)
 
 int64_t wallet_value(const Engine *e, const TokenRun *t)
 {
-    return value_at(t->held.size_micros, wallet_mark_price(e, t));
+    return wallet_worth(t->held.size_micros, wallet_mark_price(e, t));
 }
 
 static int64_t closed_value(const Engine *e, const MarketRun *m, uint32_t account)
 {
     int64_t sum = 0;
 
+    if (!account || e->account_count == 1) return m->closed_value;
     for (uint32_t c = 0; c < m->closed_count; c++)
         for (uint32_t i = 0; i < m->token_count; i++) {
-            if (account && e->tokens[m->tokens[i]].account + 1u != account) continue;
-            sum += value_at(m->closed[c].held[i].size_micros, m->closed[c].mark_micros[i]);
+            if (e->tokens[m->tokens[i]].account + 1u != account) continue;
+            sum += wallet_worth(m->closed[c].held[i].size_micros, m->closed[c].mark_micros[i]);
         }
     return sum;
 }
@@ -153,9 +154,10 @@ static int64_t closed_cost(const Engine *e, const MarketRun *m, uint32_t account
 {
     int64_t sum = 0;
 
+    if (!account || e->account_count == 1) return m->closed_cost;
     for (uint32_t c = 0; c < m->closed_count; c++)
         for (uint32_t i = 0; i < m->token_count; i++) {
-            if (account && e->tokens[m->tokens[i]].account + 1u != account) continue;
+            if (e->tokens[m->tokens[i]].account + 1u != account) continue;
             sum += abs_i64(m->closed[c].held[i].cost_micros);
         }
     return sum;
@@ -288,6 +290,7 @@ void sampled_fields(Sampled *s)
     s->drawdown = num_canon(lost / (double)s->peak_micros);
 }
 
+/* Fields are written anew where it has changed. */
 static void sample_one(Engine *e, uint32_t account, int64_t equity_micros)
 {
     Sampled *s = &e->sampled[account];
@@ -297,6 +300,7 @@ static void sample_one(Engine *e, uint32_t account, int64_t equity_micros)
     s->equity_micros = equity_micros;
     if (s->equity_micros > s->peak_micros) s->peak_micros = s->equity_micros;
     sampled_fields(s);
+    e->wallet_dirty = true;
 }
 
 void wallet_sample(Engine *e)
@@ -308,5 +312,4 @@ void wallet_sample(Engine *e)
         sample_one(e, i, e->account_count == 1 ? all : wallet_equity(e, i));
     e->sampled_us = e->now_us;
     limits_sampled(e);
-    e->wallet_dirty = true;
 }

@@ -24,6 +24,7 @@ void sampled_fields(Sampled *s);
 /* Last known price at which the position could be left; MICROS_UNKNOWN. */
 int64_t wallet_mark_price(const Engine *e, const TokenRun *t);
 int64_t wallet_value(const Engine *e, const TokenRun *t); /* micros; 0 while no mark is known */
+int64_t wallet_worth(int64_t size, int64_t mark);         /* the same of so many shares */
 int64_t wallet_equity(const Engine *e, uint32_t account); /* account + 1, 0: all */
 /* Without what others in its purse have. */
 int64_t wallet_own_equity(const Engine *e, uint32_t account);
