@@ -95,6 +95,7 @@ static bool take_rooms(Engine *e, Arena *arena)
     e->fill_room = room_new(e->grows, 4, FILLS_MAX);
     e->ended_room = room_new(e->grows, 4, ENDED_MAX);
     e->group_room = room_new(e->grows, 0, GROUPS_MAX);
+    e->waiting_room = room_new(e->grows, 0, WAITING_MAX);
     e->pin_room = room_new(e->grows, 0, PINS_MAX);
     e->orders.open = arena_array(arena, Order, e->orders.room.cap);
     e->quotes = arena_array(arena, uint64_t, 2 * (size_t)e->image->meta->quotes + 1);
@@ -264,6 +265,7 @@ static bool take_back_rooms(Engine *e, Arena *arena)
     e->out = vm_out_new(e->image, arena);
     e->fills = arena_array(arena, FillRecord, e->fill_room.cap);
     e->ended = arena_array(arena, Ended, e->ended_room.cap);
+    e->waiting = arena_array(arena, Waiting, e->waiting_room.cap);
     return !arena_is_full(arena);
 }
 

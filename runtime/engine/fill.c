@@ -3,6 +3,7 @@
 
 #include "runtime/engine/engine.h"
 #include "runtime/engine/slot.h"
+#include "runtime/engine/waiting.h"
 #include "runtime/engine/wallet.h"
 #include "vm/base/fixed.h"
 
@@ -185,6 +186,7 @@ static void after_booking(Engine *e, TokenRun *t)
     if (m->has_closed_news) slot_tally(m);
     wallet_tally(e);
     wallet_held(e, t);
+    waiting_send(e);
 }
 
 /* What is known of the order of a fill: open, ended not long ago, or nothing. */

@@ -2,6 +2,7 @@
 #include "runtime/engine/orders_out.h"
 
 #include "runtime/engine/ticket.h"
+#include "runtime/engine/waiting.h"
 #include "runtime/engine/wallet.h"
 #include "vm/base/num.h"
 
@@ -105,24 +106,36 @@ static bool leave_price(const Engine *e, const TokenRun *t, Order *o)
     return o->is_sell;
 }
 
+static Effect leave_effect(const Engine *e, const Order *o)
+{
+    Effect f = order_effect(e, o);
+
+    f.is_close = o->because != BECAUSE_UNWIND;
+    if (f.is_close) f.size_unit = SIZE_ALL;
+    return f;
+}
+
 bool order_leave(Engine *e, int32_t token, int64_t size_micros, Because because)
 {
     TokenRun *t = &e->tokens[token];
-    Order o = order_for(e, token, because), *added;
+    Order o = order_for(e, token, because), *added = NULL;
     Effect f;
 
     o.size_micros = ticket_to_lot(&market_of_token(e, t)->rules, size_micros);
     o.is_sell = t->held.size_micros > 0;
     if (!o.size_micros || !leave_price(e, t, &o)) return false;
-    added = order_add(e, &o);
+    if (waiting_must(e, &o)) {
+        f = leave_effect(e, &o);
+        if (waiting_add(e, &o, &f)) return true;
+    } else {
+        added = order_add(e, &o);
+    }
     if (!added) {
         order_skip(e, NONE_16, NONE_16, token, REASON_NO_ROOM, false);
         return false;
     }
     if (because != BECAUSE_UNWIND) t->exit_order = added->id;
-    f = order_effect(e, added);
-    f.is_close = because != BECAUSE_UNWIND;
-    if (f.is_close) f.size_unit = SIZE_ALL;
+    f = leave_effect(e, added);
     effect_send(e->sink, &f);
     return true;
 }

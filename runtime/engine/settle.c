@@ -2,6 +2,7 @@
 #include "runtime/engine/settle.h"
 
 #include "runtime/engine/orders_out.h"
+#include "runtime/engine/waiting.h"
 #include "runtime/engine/wallet.h"
 #include "vm/base/fixed.h"
 #include "vm/base/num.h"
@@ -19,7 +20,7 @@ Wish settle_wish(const Engine *e, int32_t token, bool is_sell)
                   .bid_micros = m->feature.bid[t->outcome],
                   .ask_micros = m->feature.ask[t->outcome],
                   .held_micros = t->held.size_micros,
-                  .left_micros = wallet_left(t),
+                  .left_micros = wallet_left_soon(e, token),
                   .bound_micros = e->config.market_bound_micros,
                   .bound_ratio = e->config.market_bound_ratio,
                   .rules = &m->rules};
@@ -164,12 +165,26 @@ Order settle_order_for(const Engine *e, const Intent *in, const Wish *w, const T
     return o;
 }
 
+/* A together goes out at once or not at all. */
+static void wait_with(Settling *s, const Intent *in, const Order *o, const Effect *f)
+{
+    if (s->in_group)
+        refuse(s, in, REASON_NOT_HELD, false);
+    else if (!waiting_add(s->e, o, f))
+        refuse(s, in, REASON_NO_ROOM, false);
+}
+
 static void place_ticket(Settling *s, const Intent *in, const Wish *w, const Ticket *t)
 {
     Engine *e = s->e;
     Order o = settle_order_for(e, in, w, t), *added;
     Effect f;
 
+    if (waiting_must(e, &o)) {
+        f = written_effect(e, &o, in, t);
+        wait_with(s, in, &o, &f);
+        return;
+    }
     added = settle_place(s, &o, s->in_group && s->has_entry);
     if (!added) {
         if (s->in_group) s->is_refused = true;
@@ -254,12 +269,13 @@ static void settle_cancel(Engine *e, const Intent *in)
         if (o->is_market || o->verb != VERB_TRADE || o->id >= e->first_new) continue;
         if (all || o->token == in->token) order_cancel(e, o, BECAUSE_RULE, in->rule, in->action);
     }
+    if (e->waiting_count) waiting_forget(e, all ? -1 : in->token);
 }
 
 /* Full sets that could be merged. */
 static int64_t pairs_left(const Engine *e, const Order *o)
 {
-    int64_t a = wallet_left(&e->tokens[o->token]), b = wallet_left(&e->tokens[o->other]);
+    int64_t a = wallet_left_soon(e, o->token), b = wallet_left_soon(e, o->other);
 
     return a < b ? a : b;
 }
@@ -285,6 +301,15 @@ static uint16_t make_sets(const Engine *e, const Intent *in, Order *o)
     return is_merge && size > pairs_left(e, o) ? REASON_NOT_HELD : REASON_NONE;
 }
 
+static Effect sets_effect(const Engine *e, const Order *o, const Intent *in)
+{
+    Effect f = order_effect(e, o);
+
+    f.token = in->token;
+    f.size_unit = e->image->actions[in->action].size_unit;
+    return f;
+}
+
 /* Split or merge of `in->token`, a market. */
 static void settle_sets(Settling *s, const Intent *in)
 {
@@ -305,11 +330,14 @@ static void settle_sets(Settling *s, const Intent *in)
                    reason == REASON_NO_SIZE && !num_is_known(in->size));
         return;
     }
+    f = sets_effect(e, &o, in);
+    if (waiting_must(e, &o)) {
+        wait_with(s, in, &o, &f);
+        return;
+    }
     added = settle_place(s, &o, false);
     if (!added) return;
-    f = order_effect(e, added);
-    f.token = in->token;
-    f.size_unit = e->image->actions[in->action].size_unit;
+    f.order = added->id;
     send(s, added, &f);
 }
 

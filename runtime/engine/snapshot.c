@@ -11,7 +11,7 @@
 #include "vm/base/hash.h"
 #include "vm/base/num.h"
 
-enum { SNAPSHOT_MAGIC = 0x4558444F, SNAPSHOT_VERSION = 1 }; /* the bytes O D X E */
+enum { SNAPSHOT_MAGIC = 0x4558444F, SNAPSHOT_VERSION = 2 }; /* the bytes O D X E */
 enum { SNAP_WRITE, SNAP_CHECK, SNAP_READ };
 
 typedef struct Snap {
@@ -204,6 +204,28 @@ static void walk_orders(Snap *s, Engine *e)
     if (s->mode == SNAP_READ) e->orders.count = count;
 }
 
+static void walk_waiting(Snap *s, Engine *e)
+{
+    uint32_t count = (uint32_t)snap(s, e->waiting_count, 0, WAITING_MAX);
+    int64_t last =
+        (int64_t)(e->token_count > e->market_count ? e->token_count : e->market_count) - 1;
+
+    SNAP_ROOM(s, &e->waiting_room, e->waiting, count);
+    for (uint32_t i = 0; i < count && !s->is_bad; i++) {
+        Waiting *w = &e->waiting[i];
+
+        walk_order(s, e, &w->order);
+        SNAP_BOOL(s, w->is_close);
+        SNAP_BOOL(s, w->has_good_for);
+        SNAP_IN(s, w->size_unit, 0, UINT8_MAX);
+        SNAP_IN(s, w->token, 0, last);
+        SNAP(s, w->good_for_us);
+        SNAP(s, w->written_micros);
+        SNAP(s, w->event);
+    }
+    if (s->mode == SNAP_READ) e->waiting_count = count;
+}
+
 static void walk_fill(Snap *s, const Engine *e, FillRecord *f)
 {
     SNAP(s, f->number);
@@ -358,6 +380,7 @@ static void walk(Snap *s, Engine *e)
     SNAP_BOOL(s, e->is_promise_broken);
     walk_lists(s, e);
     walk_orders(s, e);
+    walk_waiting(s, e);
     walk_fills(s, e);
     walk_ended(s, e);
     walk_pins(s, e);

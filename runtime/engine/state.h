@@ -15,6 +15,7 @@ enum {
     CODE_INDICES = 32,
     CLOSED_MAX = 128,
     GROUPS_MAX = 64,
+    WAITING_MAX = 64,
     LEGS_MAX = 16,
     PINS_MAX = 64,
     NO_LEADER = 255
@@ -71,7 +72,9 @@ typedef struct TokenRun {
     TokenBook book;
     double *fields; /* its HELD_FIELDS of Engine.held */
     /* tallies */
-    int64_t leaving_micros[2]; /* in unfilled reductions: [0] what buys back, [1] what sells */
+    int64_t leaving_micros
+        [2]; /* in unfilled reductions and those that wait: [0] what buys back, [1] what
+                                  sells */
     int64_t quiet_size,
         quiet_cost; /* a position of this size and cost has no exit to look for ... */
     int64_t quiet_low, quiet_high; /* ... while the touched price lies between these two */
@@ -100,6 +103,15 @@ typedef struct GroupRun { /* a `together` on its way */
     uint64_t serial; /* of equal deadlines the older group comes first */
     Leg legs[LEGS_MAX];
 } GroupRun;
+
+typedef struct Waiting { /* a reduction that waits for cancels to be answered (waiting.h) */
+    Order order;         /* as it would go out, but for its id */
+    bool is_close, has_good_for;
+    uint8_t size_unit;
+    int32_t token; /* as its effect names it: of sets the market */
+    int64_t good_for_us, written_micros;
+    uint64_t event; /* by event_count: it is of this event */
+} Waiting;
 
 typedef struct LimitRun { /* what a limit row remembers */
     int64_t window;       /* of the calendar; INT64_MIN: none yet */
@@ -174,8 +186,10 @@ struct Engine {
     Ended *ended;      /* by order id modulo the room */
     uint64_t *quotes;  /* order by quote * 2 + (0 bid, 1 ask); 0 none */
     GroupRun *groups;
+    Waiting *waiting; /* oldest first */
+    uint32_t waiting_count;
     LimitRun *limits;
-    Room fill_room, ended_room, group_room, pin_room;
+    Room fill_room, ended_room, group_room, waiting_room, pin_room;
     Arena *grows; /* NULL: all rooms were taken at once */
 
     /* links */

@@ -13,6 +13,12 @@ static void add_leaving(TokenRun *t, const Order *o)
     t->leaving_micros[o->is_sell] = sat_add(t->leaving_micros[o->is_sell], order_left(o));
 }
 
+static void tally_reduction(Engine *e, const Order *o)
+{
+    add_leaving(&e->tokens[o->token], o);
+    if (o->other >= 0) add_leaving(&e->tokens[o->other], o);
+}
+
 static void tally_order(Engine *e, const Order *o)
 {
     TokenRun *t = &e->tokens[o->token];
@@ -29,8 +35,7 @@ static void tally_order(Engine *e, const Order *o)
         return;
     }
     if (!is_current) return;
-    add_leaving(t, o);
-    if (o->other >= 0) add_leaving(&e->tokens[o->other], o);
+    tally_reduction(e, o);
 }
 
 void wallet_tally(Engine *e)
@@ -43,6 +48,8 @@ void wallet_tally(Engine *e)
         e->markets[i].resting_micros = e->markets[i].stray_micros = 0;
     for (uint32_t i = 0; i < e->orders.count; i++)
         tally_order(e, &e->orders.open[i]);
+    for (uint32_t i = 0; i < e->waiting_count; i++) /* all of the current slot */
+        tally_reduction(e, &e->waiting[i].order);
     e->wallet_dirty = true;
 }
 
@@ -64,10 +71,16 @@ bool wallet_is_debt(const TokenRun *t)
     return t->held.size_micros < 0 && !t->is_margined;
 }
 
+/* Below 0 when more is promised than there is. */
+static inline int64_t balance_of(const TokenRun *t)
+{
+    return abs_i64(t->held.size_micros) - t->leaving_micros[t->held.size_micros > 0] -
+           t->held.pending_micros;
+}
+
 int64_t wallet_left(const TokenRun *t)
 {
-    int64_t left = abs_i64(t->held.size_micros) - t->leaving_micros[t->held.size_micros > 0] -
-                   t->held.pending_micros;
+    int64_t left = balance_of(t);
 
     return left > 0 && !wallet_is_debt(t) ? left : 0;
 }
@@ -79,17 +92,38 @@ static bool takes_from(const Order *o, const TokenRun *t, int32_t token)
            o->is_sell == (t->held.size_micros > 0);
 }
 
-int64_t wallet_left_surely(const Engine *e, int32_t token)
+/* What orders that are being cancelled may still take of a token, by whether their cancel goes out in this
+ * event (they have left the tally) or went out before (they are in it). */
+static int64_t cancelling_of(const Engine *e, int32_t token, bool is_leaving)
 {
     const TokenRun *t = &e->tokens[token];
-    int64_t left = wallet_left(t), slot_us = market_of_token(e, t)->slot_start_us;
+    int64_t sum = 0, slot_us = market_of_token(e, t)->slot_start_us;
 
-    for (uint32_t i = 0; e->has_leaving && i < e->orders.count; i++) {
+    for (uint32_t i = 0; i < e->orders.count; i++) {
         const Order *o = &e->orders.open[i];
 
-        if (o->is_leaving && o->slot_start_us == slot_us && takes_from(o, t, token))
-            left -= order_left(o);
+        if (o->is_cancelling && o->is_leaving == is_leaving && o->slot_start_us == slot_us &&
+            takes_from(o, t, token))
+            sum += order_left(o);
     }
+    return sum;
+}
+
+int64_t wallet_left_surely(const Engine *e, int32_t token)
+{
+    int64_t left = wallet_left(&e->tokens[token]);
+
+    if (left && e->has_leaving) left -= cancelling_of(e, token, true);
+    return left > 0 ? left : 0;
+}
+
+int64_t wallet_left_soon(const Engine *e, int32_t token)
+{
+    const TokenRun *t = &e->tokens[token];
+    int64_t left;
+
+    if (!t->held.size_micros || wallet_is_debt(t)) return 0;
+    left = balance_of(t) + cancelling_of(e, token, false);
     return left > 0 ? left : 0;
 }
 

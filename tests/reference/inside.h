@@ -14,6 +14,7 @@
 #define REF_ORDERS 1024
 #define REF_GROUPS 64
 #define REF_LEGS 16
+#define REF_WAITING 64
 #define REF_SLOTS 128
 
 /* A set of clocks, by kind. */
@@ -89,6 +90,22 @@ typedef struct RefOrder {
     uint8_t side; /* of a quote: 0 bid, 1 ask */
     int32_t group_run, leader;
 } RefOrder;
+
+typedef struct Draft { /* an order before it is sent */
+    RefOrder o;
+    const Action *action;
+    int64_t written;
+    bool is_market, is_close, is_unknown;
+    uint16_t group;
+    uint8_t size_unit, modifiers;
+    int64_t good_for_us;
+    Because because;
+} Draft;
+
+typedef struct RefWaiting { /* a reduction that waits for cancels to be answered */
+    Draft draft;
+    uint64_t since; /* event stamp */
+} RefWaiting;
 
 typedef struct RefGroupRun { /* one `together` that was sent */
     bool is_done, unwind;
@@ -179,6 +196,7 @@ struct Ref {
     REF_LIST(RefSample, samples);
     REF_LIST(RefEntry, entries);
     REF_LIST(RefOrder, orders);
+    REF_LIST(RefWaiting, waiting);
     REF_LIST(RefGroupRun, group_runs);
     REF_LIST(RefFill, fills);
     REF_LIST(RefIntent, intents);
@@ -274,6 +292,8 @@ void ref_skip(Ref *r, uint16_t rule, uint16_t action, uint16_t reason, bool is_u
 Effect *ref_effect(Ref *r, EffectKind kind);
 void ref_send_exit(Ref *r, int32_t token, Because because, int64_t size);
 void ref_unwind(Ref *r, RefGroupRun *g);
+void ref_send_waiting(Ref *r);
+void ref_waiting_ends(Ref *r, uint32_t market);
 
 /* limits.c */
 int64_t ref_slot_start(const Ref *r, uint32_t market);

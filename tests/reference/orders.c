@@ -56,22 +56,42 @@ bool ref_counts(const Ref *r, const RefOrder *o)
     return o->is_live && !(o->is_cancelling && o->cancelled_in == r->event_stamp);
 }
 
+/* Orders a sum leaves out, beside those that are over. */
+typedef enum Without {
+    WITHOUT_LEAVING,    /* those whose cancel goes out in this event */
+    WITHOUT_CANCELLING, /* all that are being cancelled: what will be left */
+    WITHOUT_NONE        /* none: what is left for sure */
+} Without;
+
+static bool is_of(const Ref *r, const RefOrder *o, int32_t token)
+{
+    if (o->is_sets) return r->p->tokens[o->token].market == r->p->tokens[token].market;
+    return o->token == token;
+}
+
+static bool is_in(const Ref *r, const RefOrder *o, Without without)
+{
+    if (without == WITHOUT_LEAVING) return ref_counts(r, o);
+    return o->is_live && !(without == WITHOUT_CANCELLING && o->is_cancelling);
+}
+
 /* What may still be sold of a token, or (negative) bought back of a short: what is held less the
- * unfilled reductions that go against it (surely: those that are being cancelled too) and what is not
- * certain yet; of a debt nothing. */
-static int64_t left_of(const Ref *r, int32_t token, bool is_sure)
+ * unfilled reductions that go against it (sent, or waiting for a cancel) and what is not certain yet; of a debt
+ * nothing. */
+static int64_t left_of(const Ref *r, int32_t token, Without without)
 {
     int64_t held = r->positions[token].size, left = held;
 
     for (uint32_t i = 0; i < r->orders_count; i++) {
         const RefOrder *o = &r->orders[i];
-        bool concerns = o->is_sets ? r->p->tokens[o->token].market == r->p->tokens[token].market
-                                   : o->token == token;
 
-        bool counts = is_sure ? o->is_live : ref_counts(r, o);
-
-        if (concerns && counts && !o->is_entry && o->is_sell == (held > 0))
+        if (is_of(r, o, token) && is_in(r, o, without) && !o->is_entry && o->is_sell == (held > 0))
             left += (o->is_sell ? -1 : 1) * (o->size - o->filled);
+    }
+    for (uint32_t i = 0; i < r->waiting_count; i++) {
+        const RefOrder *o = &r->waiting[i].draft.o;
+
+        if (is_of(r, o, token) && o->is_sell == (held > 0)) left += (o->is_sell ? -1 : 1) * o->size;
     }
     if (ref_is_debt(r, token)) return 0;
     left -= ref_uncertain(r, token);
@@ -80,7 +100,12 @@ static int64_t left_of(const Ref *r, int32_t token, bool is_sure)
 
 int64_t ref_left(const Ref *r, int32_t token)
 {
-    return left_of(r, token, false);
+    return left_of(r, token, WITHOUT_LEAVING);
+}
+
+static int64_t left_soon(const Ref *r, int32_t token)
+{
+    return left_of(r, token, WITHOUT_CANCELLING);
 }
 
 bool ref_has_exit(const Ref *r, int32_t token)
@@ -173,17 +198,6 @@ static int64_t market_bound(const Ref *r, const RefIntent *in, bool is_ratio, bo
 
 /* ---- one order --------------------------------------------------------------------------------- */
 
-typedef struct Draft {
-    RefOrder o;
-    const Action *action;
-    int64_t written;
-    bool is_market, is_close, is_unknown;
-    uint16_t group;
-    uint8_t size_unit, modifiers;
-    int64_t good_for_us;
-    Because because;
-} Draft;
-
 static RefOrder *send(Ref *r, const Draft *d)
 {
     RefOrder *o = REF_PUSH(r, RefOrder, orders);
@@ -215,10 +229,152 @@ static RefOrder *send(Ref *r, const Draft *d)
     return o;
 }
 
+/* Is there room for one order more? */
+static uint16_t find_room(const Ref *r, const Draft *d)
+{
+    uint32_t open = 0;
+
+    for (uint32_t i = 0; i < r->orders_count; i++)
+        open += r->orders[i].is_live;
+    if (open >= REF_ORDERS) return REASON_NO_ROOM;
+    return d->o.is_entry && ref_waiting_slots(r, r->p->tokens[d->o.token].market) >= REF_SLOTS
+               ? REASON_NO_ROOM
+               : 0;
+}
+
+/* ---- waiting for cancels ------------------------------------------------------------------------ */
+
+/* Does it need what an order that is being cancelled may still take? */
+static bool must_wait(const Ref *r, const RefOrder *o)
+{
+    for (uint32_t t = 0; t < r->p->tokens_count && !o->is_entry; t++) {
+        int64_t left = left_of(r, (int32_t)t, WITHOUT_NONE);
+
+        if (is_of(r, o, (int32_t)t) && o->size > (left < 0 ? -left : left)) return true;
+    }
+    return false;
+}
+
+static bool wait_with(Ref *r, const Draft *d)
+{
+    RefWaiting *w;
+
+    if (r->waiting_count == REF_WAITING) return false;
+    w = REF_PUSH(r, RefWaiting, waiting);
+    *w = (RefWaiting){*d, r->event_stamp};
+    return true;
+}
+
+/* At most so much can go out now: nothing else that was sent may take it. */
+static int64_t unpromised(const Ref *r, const RefOrder *w, int32_t token)
+{
+    int64_t held = r->positions[token].size, left = held < 0 ? -held : held;
+
+    if (w->is_sell != (held > 0)) return 0;
+    for (uint32_t i = 0; i < r->orders_count; i++) {
+        const RefOrder *o = &r->orders[i];
+
+        if (is_of(r, o, token) && o->is_live && !o->is_entry && o->is_sell == w->is_sell)
+            left -= o->size - o->filled;
+    }
+    left -= ref_uncertain(r, token);
+    return left > 0 ? left : 0;
+}
+
+static bool is_blocked(const Ref *r, const RefOrder *w)
+{
+    for (uint32_t i = 0; i < r->orders_count; i++) {
+        const RefOrder *o = &r->orders[i];
+
+        if (!o->is_live || !o->is_cancelling || o->is_entry || o->is_sell != w->is_sell) continue;
+        for (uint32_t t = 0; t < r->p->tokens_count; t++)
+            if (is_of(r, o, (int32_t)t) && is_of(r, w, (int32_t)t)) return true;
+    }
+    return false;
+}
+
+static void send_sets(Ref *r, const Draft *d);
+
+static void send_waiting(Ref *r, Draft *d)
+{
+    const RefVenue *v = venue_of(r, d->o.token);
+    uint16_t market = r->p->tokens[d->o.token].market, reason = 0;
+    int64_t size = d->o.size;
+
+    for (uint32_t t = 0; t < r->p->tokens_count; t++) {
+        int64_t most = unpromised(r, &d->o, (int32_t)t);
+
+        if (is_of(r, &d->o, (int32_t)t) && most < d->o.size) d->o.size = most;
+    }
+    if (d->o.size < size) d->o.size = round_down(d->o.size, v->lot_micros);
+    if (d->o.size == 0) return;
+    if (d->o.size < size && !d->o.is_sets && !d->o.is_immediate && d->o.size < v->min_size_micros)
+        reason = REASON_BELOW_MINIMUM;
+    if (!reason) reason = find_room(r, d);
+    if (reason) {
+        ref_skip(r, d->o.rule, d->o.action, reason, false, d->o.is_sets ? market : d->o.token);
+        return;
+    }
+    if (d->size_unit != SIZE_USD && d->written > d->o.size) d->written = d->o.size;
+    if (d->o.is_sets)
+        send_sets(r, d);
+    else
+        send(r, d);
+}
+
+/* Answered in full: what has nothing more to wait for goes out, the oldest first. */
+void ref_send_waiting(Ref *r)
+{
+    RefWaiting *all = r->waiting;
+    uint32_t count = r->waiting_count;
+
+    if (!count) return;
+    r->waiting = NULL;
+    r->waiting_count = r->waiting_cap = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (is_blocked(r, &all[i].draft.o))
+            *REF_PUSH(r, RefWaiting, waiting) = all[i];
+        else
+            send_waiting(r, &all[i].draft);
+    }
+}
+
+/* Its market is over. */
+void ref_waiting_ends(Ref *r, uint32_t market)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < r->waiting_count; i++) {
+        const RefOrder *o = &r->waiting[i].draft.o;
+
+        if (r->p->tokens[o->token].market == market)
+            ref_skip(r, o->rule, o->action, REASON_SLOT_CLOSED, false,
+                     o->is_sets ? (int32_t)market : o->token);
+        else
+            r->waiting[kept++] = r->waiting[i];
+    }
+    r->waiting_count = kept;
+}
+
+/* What would rest and is not of this event. */
+static void forget_waiting(Ref *r, bool all, int32_t token)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < r->waiting_count; i++) {
+        const RefWaiting *w = &r->waiting[i];
+        bool rests = !w->draft.o.is_immediate && !w->draft.o.is_sets;
+
+        if (rests && w->since != r->event_stamp && (all || w->draft.o.token == token)) continue;
+        r->waiting[kept++] = *w;
+    }
+    r->waiting_count = kept;
+}
+
 /* The size as written after rounding; the number of shares follows when the price is known. */
 static uint16_t written_size(Ref *r, const RefIntent *in, uint8_t unit, Draft *d)
 {
-    int64_t left = ref_left(r, in->token), lot = venue_of(r, in->token)->lot_micros;
+    int64_t left = left_soon(r, in->token), lot = venue_of(r, in->token)->lot_micros;
     int64_t held = r->positions[in->token].size;
     double x = in->size;
 
@@ -277,7 +433,8 @@ static uint16_t share_size(Ref *r, uint8_t unit, Draft *d)
 /* Sells of shares and coins reduce; on a perpetual whatever brings the position nearer to zero. */
 static uint16_t direction(Ref *r, Draft *d)
 {
-    int64_t left = left_of(r, d->o.token, d->o.is_quote), size = d->o.size;
+    int64_t left = left_of(r, d->o.token, d->o.is_quote ? WITHOUT_NONE : WITHOUT_CANCELLING);
+    int64_t size = d->o.size;
 
     if (is_perp(r, d->o.token)) {
         bool reduces = d->o.is_sell ? left >= size : -left >= size;
@@ -288,19 +445,6 @@ static uint16_t direction(Ref *r, Draft *d)
     d->o.is_entry = !d->o.is_sell;
     if (d->o.is_entry || size <= left) return 0;
     return left <= 0 && r->positions[d->o.token].size > 0 ? NOTHING : REASON_NOT_HELD;
-}
-
-/* Is there room for one order more? */
-static uint16_t find_room(const Ref *r, const Draft *d)
-{
-    uint32_t open = 0;
-
-    for (uint32_t i = 0; i < r->orders_count; i++)
-        open += r->orders[i].is_live;
-    if (open >= REF_ORDERS) return REASON_NO_ROOM;
-    return d->o.is_entry && ref_waiting_slots(r, r->p->tokens[d->o.token].market) >= REF_SLOTS
-               ? REASON_NO_ROOM
-               : 0;
 }
 
 static uint16_t pass_limits(Ref *r, Draft *d, bool is_counted)
@@ -403,7 +547,7 @@ static int64_t exit_bound(const Ref *r, int32_t token, bool is_sell)
 
 static uint16_t close_reason(Ref *r, const RefIntent *in, const Action *a, Draft *d)
 {
-    int64_t left = ref_left(r, in->token);
+    int64_t left = left_soon(r, in->token);
 
     if (left == 0 || ref_has_exit(r, in->token)) return NOTHING;
     if ((left > 0) != (r->positions[in->token].size > 0)) return NOTHING; /* more is on its way */
@@ -444,7 +588,8 @@ void ref_send_exit(Ref *r, int32_t token, Because because, int64_t size)
     d.is_market = d.o.is_immediate = d.o.price != MICROS_UNKNOWN;
     if (!d.is_market && !d.o.is_sell) return; /* a short waits for somebody to buy from */
     if (!d.is_market) d.o.price = venue_of(r, token)->tick_micros;
-    if (find_room(r, &d)) {
+    if (must_wait(r, &d.o) && wait_with(r, &d)) return;
+    if (must_wait(r, &d.o) || find_room(r, &d)) {
         ref_skip(r, REF_NONE, REF_NONE, REASON_NO_ROOM, false, token);
         return;
     }
@@ -544,6 +689,7 @@ static void settle_cancel(Ref *r, const RefIntent *in, const Action *a, uint32_t
         if (a->cancel_all || o->token == in->token)
             ref_cancel(r, o, BECAUSE_RULE, in->rule, in->action);
     }
+    forget_waiting(r, a->cancel_all, in->token);
 }
 
 static int64_t pairs_of(const Ref *r, int32_t market)
@@ -552,7 +698,7 @@ static int64_t pairs_of(const Ref *r, int32_t market)
 
     for (uint32_t t = 0; t < r->p->tokens_count; t++)
         if (r->p->tokens[t].market == market && r->p->tokens[t].outcome < 2)
-            side[r->p->tokens[t].outcome] += ref_left(r, (int32_t)t);
+            side[r->p->tokens[t].outcome] += left_soon(r, (int32_t)t);
     return side[0] < side[1] ? side[0] : side[1];
 }
 
@@ -584,12 +730,31 @@ static uint16_t sets_reason(Ref *r, const RefIntent *in, Draft *d)
     return reason ? reason : find_room(r, d);
 }
 
+static void send_sets(Ref *r, const Draft *d)
+{
+    RefOrder *o = REF_PUSH(r, RefOrder, orders);
+    Effect *e;
+
+    *o = d->o;
+    o->id = r->orders_count;
+    o->is_live = true;
+    o->price = MICRO;
+    o->sent_us = r->now.ts_us;
+    o->expires_us = INT64_MAX;
+    e = ref_effect(r, EFFECT_SETS);
+    e->rule = o->rule;
+    e->action = o->action;
+    e->index = r->p->tokens[o->token].market;
+    e->order = o->id;
+    e->is_sell = o->is_sell;
+    e->size_unit = d->size_unit;
+    e->size_micros = e->written_micros = o->size;
+}
+
 static void settle_sets(Ref *r, const RefIntent *in, const Action *a)
 {
-    Draft d = {.action = a};
+    Draft d = {.action = a, .size_unit = a->size_unit};
     uint16_t reason;
-    RefOrder *o;
-    Effect *e;
 
     d.o = (RefOrder){.rule = in->rule,
                      .action = in->action,
@@ -602,22 +767,12 @@ static void settle_sets(Ref *r, const RefIntent *in, const Action *a)
         ref_skip(r, in->rule, in->action, reason, d.is_unknown, in->market);
         return;
     }
+    if (must_wait(r, &d.o)) {
+        if (!wait_with(r, &d)) ref_skip(r, in->rule, in->action, REASON_NO_ROOM, false, in->market);
+        return;
+    }
     count_entry(r, &d, false);
-    o = REF_PUSH(r, RefOrder, orders);
-    *o = d.o;
-    o->id = r->orders_count;
-    o->is_live = true;
-    o->price = MICRO;
-    o->sent_us = r->now.ts_us;
-    o->expires_us = INT64_MAX;
-    e = ref_effect(r, EFFECT_SETS);
-    e->rule = in->rule;
-    e->action = in->action;
-    e->index = (uint16_t)in->market;
-    e->order = o->id;
-    e->is_sell = o->is_sell;
-    e->size_unit = a->size_unit;
-    e->size_micros = e->written_micros = o->size;
+    send_sets(r, &d);
 }
 
 static uint16_t one_order(Ref *r, const RefIntent *in, Draft *d, bool is_counted)
@@ -638,6 +793,10 @@ static void settle_order(Ref *r, const RefIntent *in)
     if (reason == NOTHING) return;
     if (reason) {
         ref_skip(r, in->rule, in->action, reason, d.is_unknown, in->token);
+        return;
+    }
+    if (must_wait(r, &d.o)) {
+        if (!wait_with(r, &d)) ref_skip(r, in->rule, in->action, REASON_NO_ROOM, false, in->token);
         return;
     }
     count_entry(r, &d, false);
@@ -687,6 +846,7 @@ static uint32_t settle_group(Ref *r, uint32_t first)
         uint16_t reason = one_order(r, &r->intents[i], &d, is_counted);
 
         if (reason == NOTHING) continue;
+        if (!reason && must_wait(r, &d.o)) reason = REASON_NOT_HELD;
         if (!reason && !has_group_room(r, legs++)) reason = REASON_NO_ROOM;
         refused[i - first].reason = reason;
         refused[i - first].is_unknown = d.is_unknown;
@@ -737,7 +897,7 @@ void ref_unwind(Ref *r, RefGroupRun *g)
         surplus =
             (int64_t)(((__int128)o->filled * least->size - (__int128)o->size * least->filled) /
                       least->size);
-        left = ref_left(r, o->token);
+        left = left_soon(r, o->token);
         if (o->is_sell) left = -left;
         if (surplus > left) surplus = left;
         if (surplus > 0)

@@ -136,6 +136,7 @@ static void market_ends(Ref *r, uint32_t market)
         if (o->is_live) ref_cancel(r, o, BECAUSE_SLOT_CLOSE, REF_NONE, REF_NONE);
         o->has_left = true;
     }
+    ref_waiting_ends(r, market);
     if (r->p->markets[market].kind != MARKET_SLOT) return;
     ref_slot_leaves(r, market);
     r->markets[market].has_left = true;
@@ -372,6 +373,7 @@ void ref_process(Ref *r, const RefNow *now)
     r->event_stamp++;
     r->stamp++;
     take_in(r);
+    ref_send_waiting(r);
     new_day(r);
     if (now->kind == EV_SLOT_OPEN) slot_open(r);
     if (now->kind == EV_SLOT_CLOSE) r->markets[now->index].is_closed = true;

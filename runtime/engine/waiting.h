@@ -1,0 +1,19 @@
+/* waiting.h — reductions that need what cancelled orders may still take: they wait for the answers.
+ *
+ * Private to the room (docs/decisions/0065).  In goes an order that found its ticket but whose shares stand
+ * in orders that are being cancelled; when none of these is left, it goes out with what is still there.
+ * Promise: nothing is promised twice, whatever fills on its way, and no exit is lost. */
+#pragma once
+
+#include "runtime/engine/state.h"
+
+/* Whether more is wanted than stands outside of orders that are being cancelled. */
+bool waiting_must(const Engine *e, const Order *o);
+/* `f` is what would be sent; false when there is no room. */
+bool waiting_add(Engine *e, const Order *o, const Effect *f);
+/* A `cancel` of a token's orders (-1: of all): what would rest, and is not of this event, is forgotten. */
+void waiting_forget(Engine *e, int32_t token);
+/* The market's slot is over. */
+void waiting_close(Engine *e, const MarketRun *m);
+/* After every answer: what has nothing more to wait for goes out. */
+void waiting_send(Engine *e);
