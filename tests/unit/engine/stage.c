@@ -209,7 +209,10 @@ static void apply(Stage *s, Event ev, int64_t at_micros)
     Quiet quiet;
 
     ev.ts_us = STAGE_START_US + at_micros;
-    instant_apply(s->gateway, s->engine, &ev, (EffectSink){put_effect, s});
+    if (s->flags & STAGE_ALONE)
+        engine_apply(s->engine, &ev, (EffectSink){put_effect, s});
+    else
+        instant_apply(s->gateway, s->engine, &ev, (EffectSink){put_effect, s});
     engine_quiet(s->engine, &quiet);
     CHECK_INT(engine_ledger_sum(s->engine), engine_balance_sum(s->engine));
 }
@@ -247,6 +250,7 @@ static void play_fill(Stage *s, const Step *st, bool is_ours)
         ev.fill.order = (uint64_t)whole(st, 2);
         ev.fill.size_micros = micros(st, 3);
         ev.fill.price_micros = cents(st, 4);
+        ev.fill.is_sell = st->count > 5 && is(st, 5, "sell");
     } else {
         ev.fill.token = (uint8_t)whole(st, 2);
         ev.fill.is_sell = is(st, 3, "sell");

@@ -6,7 +6,7 @@
  *   tick M T BID ASK [BID ASK]                           outcome 0, then outcome 1
  *   spot M T BID ASK SPOT                                the same with the underlying's price
  *   fill T K buy|sell SHARES PRICE [FEE]                 not of an order of ours
- *   part T ORDER SHARES PRICE | state T ORDER NAME | reject T ORDER | fillstate T FILL NAME
+ *   part T ORDER SHARES PRICE [sell] | state T ORDER NAME | reject T ORDER | fillstate T FILL NAME
  *   feed N T VALUE | trade N T buy|sell K SHARES PRICE | start T | clock T | pause T | resume T | beat M T
  *   restart                                              snapshot, new engine, restore
  *   show K                                               writes down a position and the cash
@@ -22,7 +22,8 @@ enum {
     STAGE_SHOWS = 4,
     STAGE_PROMISES = 8,
     STAGE_BEATS = 16,
-    STAGE_SMALL = 32
+    STAGE_SMALL = 32,
+    STAGE_ALONE = 64 /* nobody answers: fills and states are those of the script, cancels too */
 };
 
 typedef struct Stage {

@@ -107,6 +107,66 @@ static const struct {
      "6 skip NO_CASH\n"
      "7 #3 buy 1200 of 0 at 0.4 because quote\n"
      "held 1000 for 500 cash 500 equity 910\n"},
+    {"a close behind a cancel waits for the answer and sells what is left", STAGE_ALONE,
+     HEAD "when up.bid > 50c { sell all of up at 90c }\nwhen up.bid < 40c { cancel all close up }\n"
+          "risk { stop loss 90% }\n",
+     OPEN
+     "fill 0 0 buy 100 50; tick 0 1 51 53; tick 0 2 30 32; part 2.5 1 30 90 sell; tick 0 3 4 6; "
+     "state 3.5 1 cancelled; tick 0 4 4 6; part 4.5 2 70 20 sell; show 0",
+     "1 #1 sell 100 of 0 at 0.9\n"
+     "2 cancel #1 because rule\n"
+     "3.5 #2 close 70 of 0 within 0.1\n"
+     "held 0 for 0 cash 991 equity 991\n"},
+    {"what the cancelled order sold need not be sold again", STAGE_ALONE,
+     HEAD
+     "when up.bid > 50c { sell all of up at 90c }\nwhen up.bid < 40c { cancel up sell all of up "
+     "at market }\n",
+     OPEN "fill 0 0 buy 100 50; tick 0 1 51 53; tick 0 2 30 32; part 2.5 1 100 90 sell; show 0; "
+          "tick 0 3 "
+          "30 32",
+     "1 #1 sell 100 of 0 at 0.9\n"
+     "2 cancel #1 because rule\n"
+     "held 0 for 0 cash 1040 equity 1040\n"},
+    {"what is free goes out at once, what stands in a cancelled order waits, also later",
+     STAGE_ALONE,
+     HEAD
+     "when up.bid > 50c { sell 60 shares of up at 90c }\nwhen up.bid < 40c { cancel all sell 30 "
+     "shares of up at 80c }\nwhen up.bid < 30c { sell 50 shares of up at 70c good for 9s }\n"
+     "when up.bid < 20c { sell 15 shares of up at 60c }\nwhen up.bid < 10c { close up }\n",
+     OPEN
+     "fill 0 0 buy 100 50; tick 0 1 51 53; tick 0 2 35 37; tick 0 3 25 27; tick 0 4 15 17; tick "
+     "0 5 5 7; part 6 1 2 90 sell; state 7 1 cancelled",
+     "1 #1 sell 60 of 0 at 0.9\n"
+     "2 cancel #1 because rule\n"
+     "2 #2 sell 30 of 0 at 0.8\n"
+     "7 #3 sell 50 of 0 at 0.7 for 9\n"
+     "7 #4 sell 15 of 0 at 0.6\n"
+     "7 #5 close 3 of 0 within 0.01\n"},
+    {"what would rest is forgotten by the next cancel, and all of it when the slot is over",
+     STAGE_ALONE,
+     HEAD
+     "when up.bid > 50c { sell all of up at 90c }\nwhen up.bid < 40c { cancel all sell 70 shares "
+     "of up at 80c }\nwhen up.bid < 30c { cancel up sell 50 shares of up at market }\n",
+     OPEN
+     "fill 0 0 buy 100 50; tick 0 1 51 53; tick 0 2 35 37; tick 0 3 25 27; close 0 900; open 0 "
+     "900; state 901 1 cancelled; tick 0 902 45 47",
+     "1 #1 sell 100 of 0 at 0.9\n"
+     "2 cancel #1 because rule\n"
+     "900 skip SLOT_CLOSED\n"},
+    {"sets wait as sells do, a together does not go out", STAGE_ALONE,
+     HEAD
+     "when up.bid > 50c { sell all of up at 90c }\nwhen up.bid < 40c { cancel all together within "
+     "5s or keep { sell 10 shares of up at 80c sell 10 shares of down at 80c } merge 40 shares "
+     "of m }\n",
+     OPEN "fill 0 0 buy 100 50; fill 0 1 buy 100 50; tick 0 1 51 53; tick 0 2 35 37; part 3 1 70 "
+          "90 sell; "
+          "state 4 1 cancelled; state 5 2 filled; show 0; show 1",
+     "1 #1 sell 100 of 0 at 0.9\n"
+     "2 cancel #1 because rule\n"
+     "2 skip NOT_HELD\n"
+     "4 #2 merge 30\n"
+     "held 0 for 0 cash 993 equity 993\n"
+     "held 70 for 35 cash 993 equity 993\n"},
     {"a quote is withdrawn when its market goes stale", STAGE_HOLD,
      HEAD "while up.spread < 10c { quote up { bid 40c size 10 shares } }\n",
      OPEN "tick 0 1 48 50; clock 11; tick 0 12 48 50",
