@@ -1,6 +1,6 @@
 /* waiting.h — reductions that need what cancelled orders may still take: they wait for the answers.
  *
- * Private to the room (docs/decisions/0065).  In goes an order that found its ticket but whose shares stand
+ * Private to the room (docs/decisions/0060).  In goes an order that found its ticket but whose shares stand
  * in orders that are being cancelled; when none of these is left, it goes out with what is still there.
  * Promise: nothing is promised twice, whatever fills on its way, and no exit is lost. */
 #pragma once

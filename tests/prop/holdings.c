@@ -4,11 +4,11 @@
  *
  * A seed is a strategy made of rules that buy, rest sales, and cancel and sell, close, merge or quote in one
  * event, on made-up slots, through the matcher with latencies up to seconds.  After every event: no holding
- * below zero, in running and in closed slots; the ledger sums to the balances; nothing impossible was reported. */
+ * below zero, the ledger sums to the balances, nothing impossible was reported; at the end: of no slot was more
+ * sold than bought. */
 #include <stdio.h>
 
 #include "runtime/backtest/backtest.h"
-#include "runtime/engine/state.h"
 #include "tests/harness/memory.h"
 #include "tests/harness/test.h"
 #include "tests/unit/backtest/made_run.h"
@@ -18,7 +18,7 @@
 enum { SLOTS = 3, TEXT_MAX = 1 << 14 };
 
 typedef struct Sums {
-    uint64_t runs, orders, fills, waited, failed;
+    uint64_t runs, orders, fills, failed;
 } Sums;
 
 /* ---- strategies ---------------------------------------------------------------------------------- */
@@ -142,18 +142,31 @@ static const char *text_of(Rng *rng, Arena *arena)
 
 /* ---- runs ---------------------------------------------------------------------------------------- */
 
-static const char *look(const Engine *e, Sums *sums)
+static const char *look(const Engine *e)
 {
-    for (uint32_t i = 0; i < e->token_count; i++)
-        if (e->tokens[i].held.size_micros < 0) return "a holding is below zero";
-    for (uint32_t m = 0; m < e->market_count; m++)
-        for (uint32_t c = 0; c < e->markets[m].closed_count; c++)
-            for (uint32_t t = 0; t < e->markets[m].token_count; t++)
-                if (e->markets[m].closed[c].held[t].size_micros < 0)
-                    return "a holding of a closed slot is below zero";
+    for (int32_t token = 0; engine_token_view(e, token).market >= 0; token++)
+        if (engine_position(e, token).size_micros < 0) return "a holding is below zero";
     if (engine_ledger_sum(e) != engine_balance_sum(e)) return "the ledger does not sum";
-    sums->waited += e->waiting_count != 0;
     return engine_faults(e) ? "something impossible was reported" : NULL;
+}
+
+/* Of no slot more was sold, late fills included, than was bought. */
+static const char *look_back(const Result *r)
+{
+    int64_t left[SLOTS][2] = {{0}};
+
+    for (size_t i = 0; i < r->orders.count; i++) {
+        const ResultOrder *o = &r->orders.items[i];
+        int64_t size = o->is_set && o->state == ORDER_FILLED ? o->size_micros : o->filled_micros;
+
+        if (o->slot >= SLOTS) continue;
+        left[o->slot][o->outcome] += o->is_sell ? -size : size;
+        if (o->is_set) left[o->slot][!o->outcome] += o->is_sell ? -size : size;
+    }
+    for (int slot = 0; slot < SLOTS; slot++)
+        if (left[slot][0] < 0 || left[slot][1] < 0)
+            return "more was sold in a slot than was bought";
+    return r->totals.is_balanced ? NULL : "the result does not balance";
 }
 
 static const char *run(uint64_t seed, Sums *sums, const char **ret_text, Arena *arena)
@@ -178,13 +191,13 @@ static const char *run(uint64_t seed, Sums *sums, const char **ret_text, Arena *
     b = config.image ? backtest_new(&config, arena, NULL) : NULL;
     if (!b) return "it does not run";
     while (!why && backtest_step(b))
-        why = look(backtest_engine(b), sums);
+        why = look(backtest_engine(b));
     r = why ? NULL : backtest_end(b, NULL);
     if (!r) return why ? why : "memory has ended";
     sums->runs++;
     sums->orders += r->totals.orders;
     sums->fills += r->totals.fills;
-    return r->totals.is_balanced ? NULL : "the result does not balance";
+    return look_back(r);
 }
 
 int main(int argc, char **argv)
@@ -201,10 +214,9 @@ int main(int argc, char **argv)
         sums.failed += why != NULL;
         arena_reset(arena);
     }
-    printf("%llu orders, %llu fills; something waited for a cancel behind %llu events\n",
-           (unsigned long long)sums.orders, (unsigned long long)sums.fills,
-           (unsigned long long)sums.waited);
+    printf("%llu orders, %llu fills\n", (unsigned long long)sums.orders,
+           (unsigned long long)sums.fills);
     printf("%llu passed, %llu failed\n", (unsigned long long)sums.runs,
            (unsigned long long)sums.failed);
-    return sums.failed || !sums.waited;
+    return sums.failed || sums.fills < 50 * count; /* they do trade */
 }
