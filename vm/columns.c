@@ -380,7 +380,7 @@ const double *columns_num(Columns *c, uint16_t at)
 
 bool columns_have_lanes(const Columns *c)
 {
-    return c->lane_rows > 0;
+    return c->lane_rows > 0 || c->warm;
 }
 
 /* What held rows hold stays until columns_hold says otherwise; steps do not look at it. */

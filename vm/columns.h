@@ -75,13 +75,16 @@ typedef struct ColumnVariants {
 Columns *columns_new(Vm *vm, uint8_t market, const Kernels *kernels, const ColumnSource *source,
                      uint32_t slot_ticks, const ColumnVariants *more, Arena *arena,
                      ColumnsWhy *ret_why);
-/* Has it averages that restart with the slot, so that slots may run abreast? */
+/* Has it averages that restart with the slot, or such as forget what came before, so that slots may run abreast? */
 bool columns_have_lanes(const Columns *c);
 /* Says which slots follow, the first beginning with the next tick; memory that lives in the slot is as
  * after its opening.  Their ticks must then come to the end of each slot, slot by slot.  `has_more`: behind
  * the last one another slot opens.  Memory of a slot behind which another opens is not left as the ticks
  * leave it, unless some other block loads what it holds: the opening restarts it. */
 void columns_abreast(Columns *c, const ColumnSlot *slots, uint32_t count, bool has_more);
+
+/* Ticks so far at which averages that live on came from slots abreast. */
+uint64_t columns_led(const Columns *c);
 
 /* A slot of the market opens: what further instances have of their own restarts. */
 void columns_slot_open(Columns *c, uint8_t market);

@@ -674,8 +674,7 @@ static bool find_sums(const Columns *c, Row *r)
     return false;
 }
 
-/* Numbers from the beginning of a cache line on, so that eight of them never lie in two. */
-static double *take_lines(size_t count, Arena *arena)
+double *columns_lines(size_t count, Arena *arena)
 {
     double *room = arena_array(arena, double, count + LANES - 1);
     size_t beyond = (uintptr_t)room / sizeof *room % LANES;
@@ -688,8 +687,8 @@ static bool take_row_rooms(Columns *c, Row *r, Arena *arena)
 {
     size_t values = (size_t)COLUMN_SLOTS * c->lane_stride;
 
-    r->out[0] = take_lines(values, arena);
-    if (r->op == OP_RSI) r->out[1] = take_lines(values, arena);
+    r->out[0] = columns_lines(values, arena);
+    if (r->op == OP_RSI) r->out[1] = columns_lines(values, arena);
     if (r->way == ROW_SUMS && !find_sums(c, r)) {
         r->sums = arena_array(arena, int64_t, values);
         r->sums_len = arena_array(arena, uint32_t, COLUMN_SLOTS);
@@ -705,7 +704,7 @@ static bool take_bank_rooms(Columns *c, Arena *arena)
                 bool is_used =
                     p < BANK_EMA ? p < c->banks[b].ema_count : p - BANK_EMA < c->banks[b].rma_count;
 
-                if (is_used) c->banks[b].groups[g].rooms[p] = take_lines(WORD * LANES, arena);
+                if (is_used) c->banks[b].groups[g].rooms[p] = columns_lines(WORD * LANES, arena);
             }
     return !arena_is_full(arena);
 }
@@ -718,10 +717,10 @@ static bool take_lane_rooms(Columns *c, Arena *arena)
     c->lane_x = arena_alloc_array(arena, COLUMN_SLOTS, sizeof *c->lane_x);
     c->zeros = arena_array(arena, double, WORD);
     c->scratch = arena_array(arena, double, WORD);
-    c->packed_sums = take_lines(WORD * LANES, arena);
+    c->packed_sums = columns_lines(WORD * LANES, arena);
     for (int i = 0; i < 3; i++)
         for (int g = 0; g < LANE_GROUPS; g++)
-            c->packed[g][i] = take_lines((WORD + 1) * LANES, arena);
+            c->packed[g][i] = columns_lines((WORD + 1) * LANES, arena);
     if (arena_is_full(arena)) return false;
     for (int i = 0; i < COLUMN_SLOTS; i++)
         c->lanes[i].memory = arena_alloc(arena, c->lane_bytes);
@@ -812,7 +811,7 @@ static Columns *build(Vm *vm, uint8_t market, const Kernels *kernels, const Colu
     note_wallet_parts(c, market);
     note_held(c, &vm->image->shared);
     note_held(c, &vm->image->wallet);
-    if (!take_sheet_rooms(c, more == NULL, arena)) return NULL;
+    if (!take_sheet_rooms(c, more == NULL, arena) || !warm_plan(c, arena)) return NULL;
     for (uint32_t i = 0; i < c->out_cond_count; i++)
         if (c->nodes[c->cond_of[c->out_conds[i]]].kind == NODE_ARM) *ret_why = COLUMNS_SETS;
     return *ret_why ? NULL : c;
@@ -835,7 +834,9 @@ Columns *columns_new(Vm *vm, uint8_t market, const Kernels *kernels, const Colum
 
 void columns_abreast(Columns *c, const ColumnSlot *slots, uint32_t count, bool has_more)
 {
-    BUG_IF(!c->lane_rows || count > COLUMN_SLOTS);
+    BUG_IF(!columns_have_lanes(c) || count > COLUMN_SLOTS);
+    if (c->warm) warm_slots(c, slots, count);
+    if (!c->lane_rows) return;
     c->lane = 0;
     c->lane_count = count;
     for (uint32_t i = 0; i < count; i++) {

@@ -74,9 +74,11 @@ typedef enum RowWay {
 typedef struct Row {     /* a time operator that advances at these ticks */
     uint16_t node, x, y; /* y: second operand */
     uint8_t op, flags, way;
-    bool is_lane;     /* runs slots abreast */
-    bool is_plain;    /* steps where a tick is shown, for what it reads moves there */
-    uint32_t at;      /* of its word */
+    bool is_lane;  /* runs slots abreast */
+    bool is_plain; /* steps where a tick is shown, for what it reads moves there */
+    bool is_led; /* its numbers in the present sheet, and its memory behind it, came from a lane */
+    uint16_t warm_bank, warm_part; /* columns_warm.c: which lane; part: of its bank */
+    uint32_t at;                   /* of its word */
     uint32_t waiting; /* words of the sheet whose numbers are still to be made of its parts */
     double *whole;    /* in order: its numbers, by tick of the sheet */
     double *parts[2]; /* the same: rises and falls, then their averages; or sums */
@@ -115,6 +117,7 @@ typedef struct LaneBank {
 } LaneBank;
 
 typedef struct Ahead Ahead;
+typedef struct Warm Warm;
 
 struct Columns {
     Vm *vm;
@@ -173,6 +176,7 @@ struct Columns {
     double *packed_sums; /* the bits of whole numbers, by step and lane */
     double *zeros, *scratch;
     Ahead *ahead; /* columns_ahead.c; NULL: nothing is worked out ahead */
+    Warm *warm;   /* columns_warm.c; NULL: nothing that lives on runs abreast */
 };
 
 /* columns.c */
@@ -224,6 +228,10 @@ typedef struct StepInput {
 } StepInput;
 void row_step(const Row *r, void *memory, const StepInput *in);
 
+/* The n values of a full window, oldest first; and back, so that the oldest one stands at `at`. */
+void window_lay_out(const MemWindow *m, uint32_t n, int64_t *all);
+void window_take_back(MemWindow *m, uint32_t n, const int64_t *all);
+
 /* One step of a plain row at tick `i` of the word. */
 void row_step_plain(Columns *c, Row *r, uint32_t i);
 
@@ -236,3 +244,16 @@ void lanes_begin(Columns *c);
 const double *lanes_num(Columns *c, const Row *r);
 /* Memory of the rows as at the end of the present slot. */
 void lanes_settle(Columns *c);
+
+/* columns_warm.c */
+/* False: memory ends. */
+bool warm_plan(Columns *c, Arena *arena);
+/* The slots are new. */
+void warm_slots(Columns *c, const ColumnSlot *slots, uint32_t count);
+/* A sheet begins: which rows are led in it. */
+void warm_sheet(Columns *c);
+/* A word of the sheet's numbers of a row that is led, to its room. */
+void warm_fill(Columns *c, const Row *r, uint32_t word);
+
+/* columns_build.c: numbers from the beginning of a cache line on, so that eight of them never lie in two; NULL */
+double *columns_lines(size_t count, Arena *arena);

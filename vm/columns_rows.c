@@ -181,8 +181,7 @@ static bool is_ordinary(Columns *c, uint16_t node, const double *x)
 
 /* ---- moving sums ---------------------------------------------------------------------------------- */
 
-/* A window of at most a word in order, oldest first, and the way back from `all` on. */
-static void lay_out(const MemWindow *m, uint32_t n, int64_t *all)
+void window_lay_out(const MemWindow *m, uint32_t n, int64_t *all)
 {
     const int64_t *ring = (const int64_t *)(m + 1);
 
@@ -190,13 +189,19 @@ static void lay_out(const MemWindow *m, uint32_t n, int64_t *all)
     memcpy(all + n - m->at, ring, m->at * sizeof *ring);
 }
 
-static void take_back_window(const Columns *c, MemWindow *m, uint32_t n, const int64_t *all)
+void window_take_back(MemWindow *m, uint32_t n, const int64_t *all)
 {
     int64_t *ring = (int64_t *)(m + 1);
 
+    memcpy(ring + m->at, all, (n - m->at) * sizeof *ring);
+    memcpy(ring, all + n - m->at, m->at * sizeof *ring);
+}
+
+/* Behind the present word. */
+static void take_back(const Columns *c, MemWindow *m, uint32_t n, const int64_t *all)
+{
     m->at = (m->at + c->count) % n; /* where the oldest one stands */
-    memcpy(ring + m->at, all + c->count, (n - m->at) * sizeof *ring);
-    memcpy(ring, all + c->count + n - m->at, m->at * sizeof *ring);
+    window_take_back(m, n, all + c->count);
 }
 
 /* What leaves the window stands in order in front of what comes. */
@@ -206,12 +211,12 @@ static void slide_short(const Columns *c, MemWindow *m, uint32_t n, const int64_
     int64_t all[2 * WORD];
     uint64_t sum = num_bits(m->sum);
 
-    lay_out(m, n, all);
+    window_lay_out(m, n, all);
     memcpy(all + n, micros, c->count * sizeof *all);
     for (uint32_t i = 0; i < c->count; i++)
         sums[i] = (int64_t)(sum += (uint64_t)micros[i] - (uint64_t)all[i]);
     m->sum = num_from_bits(sum);
-    take_back_window(c, m, n, all);
+    take_back(c, m, n, all);
 }
 
 static void slide_long(const Columns *c, MemWindow *m, uint32_t n, const int64_t *micros,
@@ -262,10 +267,11 @@ static void finish(Columns *c, Row *r, uint32_t word)
 
     if (!(r->waiting >> word & 1)) return;
     r->waiting &= ~(1U << word);
+    if (r->is_led) warm_fill(c, r, word);
     if (r->way == ROW_SUMS)
         c->k->quotients(r->whole + at, (const int64_t *)(const void *)(r->parts[0] + at),
                         r->link->divisor);
-    else
+    else if (r->op == OP_RSI)
         c->k->strengths(r->whole + at, r->parts[0] + at, r->parts[1] + at);
 }
 
@@ -338,10 +344,10 @@ static void run_with_sum(Columns *c, Row *r, const double *x)
                  .all = all,
                  .out = (int64_t *)(void *)room_of(c, r->parts[0])};
 
-    lay_out(m, s.n, all);
+    window_lay_out(m, s.n, all);
     c->k->single_sum(c->ema, c->ema_count, c->rma, c->rma_count, c->count, &s);
     m->sum = num_from_bits((uint64_t)s.sum);
-    take_back_window(c, m, s.n, all);
+    take_back(c, m, s.n, all);
     slid(c, r, s.out);
 }
 
@@ -489,7 +495,9 @@ bool rows_advance(Columns *c)
     bool is_abreast = c->lane < c->lane_count, is_any = false;
 
     for (uint32_t i = 0; i < c->row_count; i++) {
-        if (c->rows[i].is_plain || (is_abreast && c->rows[i].is_lane)) continue;
+        const Row *r = &c->rows[i];
+
+        if (r->is_plain || r->is_led || (is_abreast && r->is_lane)) continue;
         advance(c, i);
         is_any = true;
     }

@@ -52,6 +52,7 @@ void columns_sheet(Columns *c, uint32_t first, uint32_t count, const int64_t *no
     c->sheet_first = first;
     c->sheet_end = first + count;
     find_lane(c, first);
+    if (c->warm) warm_sheet(c);
     for (uint32_t w = 0; w < words_of(c); w++) {
         begin_word(c, w);
         c->now_us = now_us + w * WORD;

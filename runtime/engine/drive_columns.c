@@ -155,7 +155,10 @@ Columns *drive_columns_shared(DriveColumns *d)
 
 DriveCounts drive_columns_counts(const DriveColumns *d)
 {
-    return d->counts;
+    DriveCounts counts = d->counts;
+
+    counts.led = columns_led(d->columns);
+    return counts;
 }
 
 /* ---- ticks left out ------------------------------------------------------------------------------- */

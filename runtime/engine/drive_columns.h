@@ -27,6 +27,7 @@ typedef struct DriveCounts {      /* of ticks */
     uint64_t left_out, handed_in; /* the shared part of both came from columns */
     uint64_t denied;              /* of those left out: an order was refused */
     uint64_t ahead;               /* their conditions were worked out before their slot opened */
+    uint64_t led;                 /* averages that live on came from slots abreast */
 } DriveCounts;
 
 /* NULL with the reason when columns cannot take the market's ticks; FINE: memory ends, or the ticks are out

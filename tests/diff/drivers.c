@@ -13,6 +13,7 @@
 #include "tests/diff/effect_hash.h"
 #include "tests/diff/entries.h"
 #include "tests/diff/seeds.h"
+#include "tests/diff/steady.h"
 #include "vm/base/rng.h"
 
 enum { MARKETS = 8, RESTART_IN = 20 };
@@ -44,7 +45,7 @@ typedef struct Trial {
 } Trial;
 
 typedef struct Totals {
-    uint64_t programs, markets, taken, ticks, left_out, handed_in, denied, ahead, restarts;
+    uint64_t programs, markets, taken, ticks, left_out, handed_in, denied, ahead, led, restarts;
     uint64_t why[COLUMNS_WHY_COUNT];
 } Totals;
 
@@ -138,6 +139,7 @@ static void count(Totals *sum, const Stream *f)
     sum->handed_in += c.handed_in;
     sum->denied += c.denied;
     sum->ahead += c.ahead;
+    sum->led += c.led;
 }
 
 /* As after a crash; the gateway is the venue and stands. */
@@ -301,31 +303,33 @@ static void print(const Totals *sum)
     double ticks = sum->ticks ? (double)sum->ticks : 1;
 
     printf("%llu programs, %llu of %llu markets by columns; ticks: %.1f%% left out, %.1f%% handed "
-           "in, %.1f%% plain, %.1f%% with conditions worked out ahead; %llu orders refused "
-           "without an event, %llu restarts\n",
+           "in, %.1f%% plain, %.1f%% with conditions worked out ahead, %.1f%% with averages that "
+           "live on from slots abreast; %llu orders refused without an event, %llu restarts\n",
            (unsigned long long)sum->programs, (unsigned long long)sum->taken,
            (unsigned long long)sum->markets, 100.0 * (double)sum->left_out / ticks,
            100.0 * (double)sum->handed_in / ticks, 100.0 - 100.0 * taken / ticks,
-           100.0 * (double)sum->ahead / ticks, (unsigned long long)sum->denied,
-           (unsigned long long)sum->restarts);
+           100.0 * (double)sum->ahead / ticks, 100.0 * (double)sum->led / ticks,
+           (unsigned long long)sum->denied, (unsigned long long)sum->restarts);
     for (int i = 0; i < COLUMNS_WHY_COUNT; i++)
         if (sum->why[i])
             printf("  not: %llu: %s\n", (unsigned long long)sum->why[i],
                    columns_sentence((ColumnsWhy)i));
 }
 
-/* --entries first: entries.h in place of generated programs. */
+/* --entries first: entries.h in place of generated programs; --steady: and steady.h in place of their events. */
 int main(int argc, char **argv)
 {
-    int is_entries = argc > 1 && !strcmp(argv[1], "--entries");
+    int is_steady = argc > 1 && !strcmp(argv[1], "--steady");
+    int is_entries = is_steady || (argc > 1 && !strcmp(argv[1], "--entries"));
     Totals sum = {0};
     SeedTest test = {.ctx = &sum, .text = is_entries ? entries_text : program_text, .run = run};
     SeedOptions o;
 
+    if (is_steady) test.events = steady_events;
     if (!seeds_options(&o, argc - is_entries, argv + is_entries) || !seeds_run(&test, &o)) return 1;
     print(&sum);
     if (o.file || o.ticks) return 0;
-    if (is_entries && !sum.denied) return 1;
+    if ((is_entries && !sum.denied) || (is_steady && !sum.led)) return 1;
     return sum.left_out && sum.handed_in && sum.ahead && sum.restarts && sum.taken * 4 > sum.markets
                ? 0
                : 1;

@@ -20,6 +20,12 @@ static const char *pick(Entries *e, const char *const *list, uint32_t count)
 }
 #define PICK(e, list) pick(e, list, sizeof(list) / sizeof *(list))
 
+static void put_average(Entries *e, const char *name, const char *call, uint32_t window)
+{
+    buf_fmt(e->out, "let %s = %s(up.mid, %u)%s\n", name, call, window,
+            below(e, 2) ? "" : " across slots");
+}
+
 static void put_condition(Entries *e)
 {
     static const char *const conds[] = {
@@ -113,10 +119,9 @@ void entries_print(uint64_t seed, Buf *out)
     rules = 1 + below(&e, 3);
     buf_str(out, "odx 1\n\n## Entries.\nstrategy \"Entries\"\n\nmarket btc = polymarket "
                  "\"btc-updown-15m\"\n\n");
-    buf_fmt(out, "let quick = ema(up.mid, %u)\n", 2 + below(&e, 6));
-    buf_fmt(out, "let calm = sma(up.mid, %u)", 3 + below(&e, 9));
-    buf_str(out, below(&e, 2) ? "\n" : " across slots\n");
-    buf_fmt(out, "let heat = rsi(up.mid, %u)\n", 2 + below(&e, 5));
+    put_average(&e, "quick", "ema", 2 + below(&e, 6));
+    put_average(&e, "calm", "sma", 3 + below(&e, 9));
+    put_average(&e, "heat", "rsi", 2 + below(&e, 5));
     while (rules--)
         put_rule(&e);
     if (below(&e, 8)) put_risk(&e);

@@ -90,7 +90,7 @@ bool seeds_compile_file(Pair *pair, const char *path, Span *ret_text, Arena *are
 /* ---- a seed ------------------------------------------------------------------------------------------ */
 
 /* False when there is nothing to run it on. */
-static bool find_events(const SeedOptions *o, SeedTrial *t, const Pair *pair)
+static bool find_events(const SeedTest *test, const SeedOptions *o, SeedTrial *t, const Pair *pair)
 {
     Err err = ERR_NONE;
     Event *events;
@@ -103,6 +103,10 @@ static bool find_events(const SeedOptions *o, SeedTrial *t, const Pair *pair)
         if (!ok) printf("%s\n", err.text);
         return ok && t->events.count;
     }
+    if (test->events) {
+        t->events = test->events(t->seed, o->events, t->arena);
+        return t->events.count;
+    }
     t->events = generate_events(pair->c.program, t->seed, o->events, t->arena);
     events = t->events.events;
     for (size_t i = 1; i < t->events.count; i++)
@@ -114,7 +118,7 @@ static SeedVerdict run_compiled(const SeedTest *test, const SeedOptions *o, Seed
                                 const Pair *pair)
 {
     t->image = pair->image;
-    return find_events(o, t, pair) ? test->run(test->ctx, t) : SEED_NOTHING;
+    return find_events(test, o, t, pair) ? test->run(test->ctx, t) : SEED_NOTHING;
 }
 
 static SeedVerdict run_seed(SeedTest *test, const SeedOptions *o, uint64_t seed, Arena *arena)

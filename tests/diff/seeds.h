@@ -28,6 +28,7 @@ typedef struct SeedTest {
     void *ctx;
     Span (*text)(uint64_t seed, Arena *arena); /* of a generated program */
     SeedVerdict (*run)(void *ctx, SeedTrial *t);
+    GenEvents (*events)(uint64_t seed, size_t count, Arena *arena); /* NULL: generated ones */
     uint64_t refused; /* programs that do not compile */
 } SeedTest;
 

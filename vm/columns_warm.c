@@ -1,0 +1,470 @@
+/* columns_warm.c — averages that live on, slots abreast all the same.
+ *
+ * An average forgets: begun anywhere, some hundred ticks later it nearly always has the bits it would have
+ * had if it had run from the beginning.  Slots told ahead run side by side, each from so many ticks before it
+ * opens.  A sheet that is all of such a slot takes a row's numbers from there if the row's memory holds, bit
+ * for bit, what its lane had come to at the opening; else the row goes in order.  A moving sum is made of its
+ * window alone, so it needs no lane.  Promise: numbers and memory are those of rows in order. */
+#include <string.h>
+
+#include "vm/arith.h"
+#include "vm/base/bug.h"
+#include "vm/columns_inside.h"
+
+enum {
+    WARM_LUCK =
+        2 * COLUMN_SLOTS, /* so many slots that do not fit, one after the other, are too many */
+    WARM_EMA = LANE_GROUPS * BANK_EMA,
+    WARM_RMA = LANE_GROUPS * BANK_RMA
+};
+
+typedef struct WarmBank { /* averages of one input; parts of the first group stand in front */
+    uint16_t x, rows[BANK_EMA + BANK_RMA];
+    uint32_t row_count, ema_count, rma_count; /* of one group */
+    uint32_t fine;                            /* lanes all of whose inputs are ordinary, as bits */
+    BankGroup ema[WARM_EMA], rma[WARM_RMA];
+    double *ema_out[WARM_EMA],
+        *rma_out[WARM_RMA]; /* by step, from the last word before the slot on,
+                                                      and lane */
+} WarmBank;
+
+struct Warm {
+    WarmBank *banks;
+    uint32_t bank_count;
+    uint16_t *sums; /* rows */
+    uint32_t sum_count;
+    uint32_t steps; /* before a slot opens, whole words */
+    ColumnSlot slots[COLUMN_SLOTS];
+    uint32_t slot_count;
+    bool has_run;                /* for these slots */
+    int luck;                    /* runs out with slots that do not fit */
+    uint32_t lane;               /* of the present sheet */
+    uint64_t led;                /* ticks so far at which some average was */
+    double *packed[LANE_GROUPS]; /* by step (one before) and lane */
+    double (*x)[WORD];           /* by lane */
+    double *idle, *zeros;
+};
+
+static uint32_t length(const ColumnSlot *s)
+{
+    return s->end - s->begin;
+}
+
+/* ---- what may run abreast ------------------------------------------------------------------------- */
+
+/* So many steps, in whole words, leave nothing of where an average began; 0: too many. */
+static uint32_t steps_of(const Row *r)
+{
+    double kept = r->op == OP_EMA ? 1 - r->link->alpha : r->link->before / r->link->count;
+    uint32_t steps = 0;
+
+    for (double left = 1; left > 0x1p-60 && steps <= COLUMN_SHEET; left *= kept)
+        steps++;
+    return steps > COLUMN_SHEET ? 0 : (steps + WORD - 1) / WORD * WORD;
+}
+
+/* It goes on at ticks of this market alone, by a column. */
+static bool is_of_column(const Columns *c, const Row *r)
+{
+    const Node *x = &c->nodes[r->x];
+
+    return !r->is_lane && !r->is_plain && r->link->clocks == c->clock && x->kind == NODE_INPUT &&
+           !x->is_late && !x->is_volatile;
+}
+
+static bool is_warm_average(const Columns *c, const Row *r)
+{
+    if (r->way != ROW_AVERAGES || !is_of_column(c, r)) return false;
+    return r->op == OP_EMA || (r->op == OP_RSI && c->k->takes_rising);
+}
+
+static bool is_warm_sum(const Columns *c, const Row *r)
+{
+    return r->way == ROW_SUMS && r->link->n <= WORD && is_of_column(c, r);
+}
+
+static bool takes(const WarmBank *b, const Row *r)
+{
+    if (b->row_count && b->x != r->x) return false;
+    return r->op == OP_EMA ? b->ema_count < BANK_EMA : b->rma_count + 2 <= BANK_RMA;
+}
+
+static void add_average(Columns *c, Warm *w, uint32_t row)
+{
+    Row *r = &c->rows[row];
+    WarmBank *b = w->banks;
+    uint32_t steps = steps_of(r);
+
+    if (!steps) return;
+    while (!takes(b, r))
+        b++;
+    r->warm_bank = (uint16_t)(b - w->banks);
+    r->warm_part = (uint16_t)(r->op == OP_EMA ? b->ema_count : b->rma_count);
+    if (r->warm_bank >= w->bank_count) w->bank_count = r->warm_bank + 1U;
+    b->x = r->x;
+    b->rows[b->row_count++] = (uint16_t)row;
+    b->ema_count += r->op == OP_EMA;
+    b->rma_count += r->op == OP_RSI ? 2 : 0;
+    if (steps > w->steps) w->steps = steps;
+}
+
+static bool take_bank_rooms(const Columns *c, WarmBank *b, Arena *arena)
+{
+    size_t count = ((size_t)c->slot_ticks + WORD) * LANES;
+
+    for (uint32_t p = 0; p < LANE_GROUPS * b->ema_count; p++)
+        b->ema_out[p] = columns_lines(count, arena);
+    for (uint32_t p = 0; p < LANE_GROUPS * b->rma_count; p++)
+        b->rma_out[p] = columns_lines(count, arena);
+    return !arena_is_full(arena);
+}
+
+static bool take_rooms(Columns *c, Warm *w, Arena *arena)
+{
+    w->x = arena_alloc_array(arena, LANES, sizeof *w->x);
+    w->zeros = arena_array(arena, double, WORD);
+    w->idle = columns_lines(WORD * LANES, arena);
+    for (uint32_t g = 0; g < LANE_GROUPS; g++)
+        w->packed[g] = columns_lines((WORD + 1) * LANES, arena);
+    for (uint32_t b = 0; b < w->bank_count; b++)
+        if (!take_bank_rooms(c, &w->banks[b], arena)) return false;
+    return !arena_is_full(arena);
+}
+
+bool warm_plan(Columns *c, Arena *arena)
+{
+    Warm *w;
+
+    if (c->sheet_most < COLUMN_SHEET || !c->slot_ticks || c->slot_ticks > COLUMN_SHEET) return true;
+    w = arena_new(arena, Warm);
+    if (arena_is_full(arena)) return false;
+    w->banks = arena_array(arena, WarmBank, c->row_count + 1);
+    w->sums = arena_array(arena, uint16_t, c->row_count + 1);
+    if (arena_is_full(arena)) return false;
+    w->luck = WARM_LUCK;
+    w->steps = WORD;
+    for (uint32_t i = 0; i < c->row_count; i++) {
+        if (is_warm_sum(c, &c->rows[i])) w->sums[w->sum_count++] = (uint16_t)i;
+        if (is_warm_average(c, &c->rows[i])) add_average(c, w, i);
+    }
+    if (!w->bank_count) return true; /* a sum alone goes as well in order */
+    c->warm = w;
+    return take_rooms(c, w, arena);
+}
+
+/* ---- all slots at once ---------------------------------------------------------------------------- */
+
+/* Is all that a lane reads there, and of ordinary size? */
+static bool is_lane_fine(const Columns *c, const Warm *w, const WarmBank *b, uint32_t lane)
+{
+    const ColumnSlot *s = &w->slots[lane];
+
+    if (s->begin < w->steps || length(s) > c->slot_ticks) return false;
+    return c->source.is_fine(c->source.ctx, c->nodes[b->x].row, s->begin - w->steps,
+                             length(s) + w->steps);
+}
+
+/* 64 steps of a group, lanes side by side behind the step before; those that have ended get zeros. */
+static void pack(Columns *c, const WarmBank *b, uint32_t group, uint32_t from)
+{
+    Warm *w = c->warm;
+    double *to = w->packed[group];
+    const double *rows[LANES];
+    bool is_fine;
+
+    memcpy(to, to + (size_t)WORD * LANES, LANES * sizeof *to);
+    for (uint32_t l = 0; l < LANES; l++) {
+        uint32_t lane = group * LANES + l, left;
+
+        rows[l] = w->zeros;
+        if (!(b->fine >> lane & 1) || from >= w->steps + length(&w->slots[lane])) continue;
+        left = w->steps + length(&w->slots[lane]) - from;
+        rows[l] = c->source.fetch(c->source.ctx, c->nodes[b->x].row,
+                                  w->slots[lane].begin - w->steps + from, left < WORD ? left : WORD,
+                                  w->x[l], &is_fine);
+    }
+    c->k->pack(to + LANES, rows, WORD);
+    if (!from) memcpy(to, to + LANES, LANES * sizeof *to); /* nothing has risen or fallen yet */
+}
+
+/* Where a part leaves 64 steps. */
+static double *out_of(const Warm *w, double *out, uint32_t from)
+{
+    return from + WORD < w->steps ? w->idle : out + (size_t)(from + WORD - w->steps) * LANES;
+}
+
+static void aim(const Warm *w, WarmBank *b, uint32_t group, uint32_t from)
+{
+    const double *x = w->packed[group] + LANES;
+
+    for (uint32_t p = group * b->ema_count; p < (group + 1) * b->ema_count; p++) {
+        b->ema[p].x = x;
+        b->ema[p].out = out_of(w, b->ema_out[p], from);
+    }
+    for (uint32_t p = group * b->rma_count; p < (group + 1) * b->rma_count; p++) {
+        b->rma[p].x = x;
+        b->rma[p].before = w->packed[group];
+        b->rma[p].out = out_of(w, b->rma_out[p], from);
+    }
+}
+
+/* Averages decay: looked at once a word. */
+static BankNumbers numbers_of(const Columns *c, const WarmBank *b)
+{
+    for (uint32_t p = 0; p < LANE_GROUPS * b->rma_count; p++)
+        if (!c->k->is_ordinary(b->rma[p].y, LANES)) return BANK_ANY;
+    return BANK_RISING;
+}
+
+static void begin_part(BankGroup *g, double k, double n)
+{
+    for (uint32_t l = 0; l < LANES; l++) {
+        g->y[l] = 0;
+        g->k[l] = k;
+        g->n[l] = n;
+    }
+}
+
+static void begin_bank(const Columns *c, WarmBank *b)
+{
+    for (uint32_t i = 0; i < b->row_count; i++) {
+        const Row *r = &c->rows[b->rows[i]];
+
+        for (uint32_t g = 0; g < LANE_GROUPS; g++) {
+            BankGroup *rma = &b->rma[g * b->rma_count + r->warm_part];
+
+            if (r->op == OP_EMA) {
+                begin_part(&b->ema[g * b->ema_count + r->warm_part], r->link->alpha, 1);
+                continue;
+            }
+            begin_part(&rma[0], r->link->before, r->link->count);
+            begin_part(&rma[1], r->link->before, r->link->count);
+        }
+    }
+}
+
+/* False: averages have left what is ordinary, which is for rows in order. */
+static bool run_word(Columns *c, WarmBank *b, uint32_t from)
+{
+    bool is_joint =
+        LANE_GROUPS * b->ema_count <= BANK_EMA && LANE_GROUPS * b->rma_count <= BANK_RMA;
+    uint32_t calls = is_joint ? 1 : LANE_GROUPS, groups = LANE_GROUPS / calls;
+
+    if (numbers_of(c, b) != BANK_RISING) return false;
+    for (uint32_t g = 0; g < LANE_GROUPS; g++) {
+        pack(c, b, g, from);
+        aim(c->warm, b, g, from);
+    }
+    for (uint32_t i = 0; i < calls; i++)
+        c->k->bank(b->ema + i * b->ema_count, groups * b->ema_count, b->rma + i * b->rma_count,
+                   groups * b->rma_count, WORD, BANK_RISING);
+    return true;
+}
+
+static void run(Columns *c, WarmBank *b)
+{
+    Warm *w = c->warm;
+    uint32_t longest = 0;
+
+    b->fine = 0;
+    for (uint32_t l = 0; l < w->slot_count; l++) {
+        if (!is_lane_fine(c, w, b, l)) continue;
+        b->fine |= 1U << l;
+        if (length(&w->slots[l]) > longest) longest = length(&w->slots[l]);
+    }
+    if (!b->fine) return;
+    begin_bank(c, b);
+    for (uint32_t from = 0; from < w->steps + longest && b->fine; from += WORD)
+        if (!run_word(c, b, from)) b->fine = 0;
+}
+
+/* ---- does it fit? --------------------------------------------------------------------------------- */
+
+/* A part's numbers in the present lane, eight apart: the last one before the slot, and the slot's. */
+static const double *lane_of(const Warm *w, const Row *r, uint32_t half)
+{
+    const WarmBank *b = &w->banks[r->warm_bank];
+    uint32_t group = w->lane / LANES, part = r->warm_part + half;
+    const double *out = r->op == OP_EMA ? b->ema_out[group * b->ema_count + part]
+                                        : b->rma_out[group * b->rma_count + part];
+
+    return out + (size_t)(WORD - 1) * LANES + w->lane % LANES;
+}
+
+/* A row's input at one tick. */
+static double input_at(const Columns *c, const Row *r, uint32_t tick)
+{
+    double room[WORD];
+    bool is_fine;
+
+    return *c->source.fetch(c->source.ctx, c->nodes[r->x].row, tick, 1, room, &is_fine);
+}
+
+/* A zero does not tell its sign. */
+static bool is_it(double y, double lane)
+{
+    return lane != 0 && num_bits(y) == num_bits(lane);
+}
+
+static double last_of(const Warm *w, const double *lane)
+{
+    return lane[(size_t)length(&w->slots[w->lane]) * LANES];
+}
+
+static bool take_mean(const Warm *w, const Row *r)
+{
+    MemMean *m = r->memory;
+    const double *lane = lane_of(w, r, 0);
+
+    if (m->count < r->link->n || !is_it(m->sum, lane[0]) || last_of(w, lane) == 0) return false;
+    m->sum = m->out = last_of(w, lane);
+    return true;
+}
+
+static bool take_rsi(const Columns *c, const Warm *w, const Row *r)
+{
+    MemRsi *m = r->memory;
+    const ColumnSlot *s = &w->slots[w->lane];
+    const double *up = lane_of(w, r, 0), *down = lane_of(w, r, 1);
+
+    if (m->count <= r->link->n || !is_it(m->up, up[0]) || !is_it(m->down, down[0])) return false;
+    if (last_of(w, up) == 0 || last_of(w, down) == 0) return false;
+    if (num_bits(m->last) != num_bits(input_at(c, r, s->begin - 1))) return false;
+    m->up = last_of(w, up);
+    m->down = last_of(w, down);
+    m->last = input_at(c, r, s->end - 1);
+    m->out = num_canon(100 * m->up / (m->up + m->down));
+    return true;
+}
+
+/* Ordinary numbers of so many ticks, at most 64, as micros. */
+static void read_micros(Columns *c, const Row *r, uint32_t first, uint32_t count, int64_t *out)
+{
+    double room[WORD];
+    bool is_fine;
+    const double *x =
+        c->source.fetch(c->source.ctx, c->nodes[r->x].row, first, count, room, &is_fine);
+
+    BUG_IF(!c->k->to_micros(out, x, r->link->most, count));
+}
+
+/* Is the window what the ticks before the slot were?  Then it is the slot's last ones. */
+static bool take_sum(Columns *c, const Row *r)
+{
+    MemWindow *m = r->memory;
+    const ColumnSlot *s = &c->warm->slots[c->warm->lane];
+    uint32_t n = r->link->n, len = length(s);
+    int64_t was[WORD], is[WORD], sum = 0;
+
+    if (m->count != n || s->begin < n || len < n) return false;
+    if (!c->source.is_fine(c->source.ctx, c->nodes[r->x].row, s->begin - n, len + n)) return false;
+    window_lay_out(m, n, was);
+    read_micros(c, r, s->begin - n, n, is);
+    if (memcmp(was, is, n * sizeof *is) != 0) return false;
+    read_micros(c, r, s->end - n, n, is);
+    for (uint32_t i = 0; i < n; i++)
+        sum += is[i];
+    m->sum = num_from_bits((uint64_t)sum);
+    m->at = (m->at + len) % n;
+    window_take_back(m, n, is);
+    m->stored += len;
+    m->out = (double)sum / r->link->divisor + 0.0;
+    return true;
+}
+
+static bool take(Columns *c, Row *r)
+{
+    const Warm *w = c->warm;
+
+    if (r->way == ROW_SUMS) return take_sum(c, r);
+    if (!(w->banks[r->warm_bank].fine >> w->lane & 1)) return false;
+    return r->op == OP_EMA ? take_mean(w, r) : take_rsi(c, w, r);
+}
+
+/* ---- the door ------------------------------------------------------------------------------------- */
+
+uint64_t columns_led(const Columns *c)
+{
+    return c->warm ? c->warm->led : 0;
+}
+
+void warm_slots(Columns *c, const ColumnSlot *slots, uint32_t count)
+{
+    Warm *w = c->warm;
+
+    memcpy(w->slots, slots, count * sizeof *slots);
+    w->slot_count = count;
+    w->has_run = false;
+    w->lane = 0;
+}
+
+/* The present sheet is all of a slot that was told. */
+static bool find_lane(const Columns *c, Warm *w)
+{
+    while (w->lane < w->slot_count && w->slots[w->lane].end <= c->sheet_first)
+        w->lane++;
+    return w->lane < w->slot_count && w->slots[w->lane].begin == c->sheet_first &&
+           w->slots[w->lane].end == c->sheet_end;
+}
+
+static bool lead(Columns *c, Row *r)
+{
+    uint32_t words = (c->sheet_end - c->sheet_first + WORD - 1) / WORD;
+
+    r->is_led = take(c, r);
+    if (r->is_led) r->waiting = (1U << words) - 1;
+    return r->is_led;
+}
+
+void warm_sheet(Columns *c)
+{
+    Warm *w = c->warm;
+    bool is_any = false;
+
+    for (uint32_t i = 0; i < c->row_count; i++)
+        c->rows[i].is_led = false;
+    if (!find_lane(c, w) || w->luck <= 0) return;
+    for (uint32_t b = 0; b < w->bank_count && !w->has_run; b++)
+        run(c, &w->banks[b]);
+    w->has_run = true;
+    for (uint32_t b = 0; b < w->bank_count; b++)
+        for (uint32_t i = 0; i < w->banks[b].row_count; i++)
+            is_any |= lead(c, &c->rows[w->banks[b].rows[i]]);
+    for (uint32_t i = 0; i < w->sum_count; i++)
+        (void)lead(c, &c->rows[w->sums[i]]);
+    w->luck = is_any ? WARM_LUCK : w->luck - 1;
+    if (is_any) w->led += c->sheet_end - c->sheet_first;
+}
+
+/* ---- as far as somebody asks ---------------------------------------------------------------------- */
+
+static void fill_sums(Columns *c, const Row *r, uint32_t at, uint32_t count)
+{
+    uint32_t n = r->link->n, first = c->sheet_first + at;
+    int64_t all[2 * WORD], *sums = (int64_t *)(void *)(r->parts[0] + at), sum = 0;
+
+    read_micros(c, r, first - n, n, all);
+    read_micros(c, r, first, count, all + n);
+    for (uint32_t i = 0; i < n; i++)
+        sum += all[i];
+    for (uint32_t i = 0; i < count; i++)
+        sums[i] = sum += all[n + i] - all[i];
+}
+
+void warm_fill(Columns *c, const Row *r, uint32_t word)
+{
+    uint32_t at = word * WORD, left = c->sheet_end - c->sheet_first - at;
+    uint32_t count = left < WORD ? left : WORD;
+
+    if (r->way == ROW_SUMS) {
+        fill_sums(c, r, at, count);
+        return;
+    }
+    for (uint32_t half = 0; half < (r->op == OP_RSI ? 2U : 1U); half++) {
+        const double *lane = lane_of(c->warm, r, half) + (size_t)(at + 1) * LANES;
+        double *to = (r->op == OP_RSI ? r->parts[half] : r->whole) + at;
+
+        for (uint32_t i = 0; i < count; i++)
+            to[i] = lane[(size_t)i * LANES];
+    }
+}
