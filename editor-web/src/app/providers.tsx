@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { BrowserStore, Library } from '@/shared/document';
 import { LibraryContext } from '@/shared/hooks/use-library';
 import { newRandomId } from '@/shared/lib/random-id';
-import { compiler } from '@/shared/wasm/compiler';
+import { derived } from '@/shared/wasm/compiler';
 
 const SAVE_AFTER_MS = 400;
 
@@ -18,7 +18,7 @@ function newLater(): (work: () => void) => void {
 }
 
 const library = new Library({
-  derive: (snapshot) => compiler.latest('derive', 'derive', snapshot),
+  derive: derived,
   store: new BrowserStore(() => indexedDB),
   nowMs: () => Date.now(),
   newId: newRandomId,

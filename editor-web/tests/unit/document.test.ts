@@ -179,6 +179,29 @@ describe.skipIf(!hasWasm)('with the compiler', () => {
     expect(session.getState().derived?.views.graph).toBe(after?.graph);
   });
 
+  it('what is answered at once is one change; an answer that was on its way is not shown then', async () => {
+    const late: (() => void)[] = [];
+    let isNear = false;
+    const library = new Library({
+      derive: (snapshot) => (isNear ? derive(odx, snapshot) : new Promise((resolve) => late.push(() => resolve(derive(odx, snapshot))))),
+      store: new BrowserStore(() => new IDBFactory()), nowMs: () => (clock += 10_000), newId: () => `id${++serial}`, newLater: () => () => undefined,
+    });
+    const session = await library.open(await library.create({ notation: 'text', source: text() }, ''));
+    if (!session) throw new Error('not there');
+    const seen: string[] = [];
+    session.subscribe(() => seen.push(`${session.getState().settling} ${session.getState().title}`));
+    isNear = true;
+    session.edit('text', renamed(text()), { label: 'Rename' });
+    expect(seen).toEqual(['false Later mover']);
+    expect(session.getState().snapshot.good).toBe(session.getState().snapshot.master);
+    for (const answer of late) answer();
+    await session.whenSettled();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(seen).toEqual(['false Later mover']);
+    expect(await session.amend('graph', (source) => source.replace('Later', 'Latest'), { label: 'Rename' })).toBe(true);
+    expect(session.getState().title).toBe('Latest mover');
+  });
+
   it('is there again after a reload, with undo and versions', async () => {
     const factory = new IDBFactory();
     const first = newLibrary(factory);

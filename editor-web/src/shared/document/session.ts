@@ -29,7 +29,8 @@ export interface SessionState {
 }
 
 export interface SessionTools {
-  readonly derive: (snapshot: Snapshot) => Promise<Derived | null>;
+  /** At once, where that is cheap; null: a newer question was asked meanwhile. */
+  readonly derive: (snapshot: Snapshot) => Derived | Promise<Derived | null>;
   readonly store: DocumentStore;
   readonly nowMs: () => number;
   readonly newId: () => string;
@@ -114,8 +115,9 @@ export class DocumentSession {
 
   /** Asks the compiler once more, after a `problem`. */
   readonly retry = (): void => {
-    this.#show({ settling: true, problem: null });
+    this.#state = { ...this.#state, settling: true, problem: null };
     this.#ask();
+    this.#tell();
   };
 
   /** When the compiler has said what it says of the present, or has failed to. */
@@ -144,24 +146,38 @@ export class DocumentSession {
     if (history === this.#history || this.#state.readOnly) return;
     this.#history = history;
     this.#state = this.#newState(this.#state.id, this.#state.derived, true, this.#state.title);
-    this.#tell();
     this.#ask();
+    this.#tell();
     this.#tools.later(() => void this.flush());
   }
 
-  /** A compiler that died is started anew by the next question: it is asked twice before that is a problem. */
+  /** What is answered at once is shown by whoever tells of the edit: as one change, drawn once. */
   #ask(): void {
     const revision = ++this.#revision;
-    const { present } = this.#history;
-    const { derive } = this.#tools;
-    this.#settled = derive(present).catch(() => derive(present)).then((derived) => {
+    const answer = this.#tools.derive(this.#history.present);
+    if (!(answer instanceof Promise)) {
+      this.#settled = Promise.resolve();
+      this.#take(answer);
+      return;
+    }
+    this.#settled = this.#answered(answer).then((derived) => {
       if (derived === null || revision !== this.#revision) return;
-      if (derived.ok) this.#history = replaced(this.#history, settled(this.#history.present));
-      this.#state = this.#newState(this.#state.id, keptDerived(this.#state.derived, derived), false, derived.title || this.#state.title);
+      this.#take(derived);
       this.#tell();
     }, (error: unknown) => {
       if (revision === this.#revision) this.#show({ settling: false, problem: error instanceof Error ? error.message : String(error) });
     });
+  }
+
+  /** A compiler that died is started anew by the next question: it is asked twice before that is a problem. */
+  #answered(first: Promise<Derived | null>): Promise<Derived | null> {
+    const asked = this.#history.present;
+    return first.catch(() => this.#tools.derive(asked));
+  }
+
+  #take(derived: Derived): void {
+    if (derived.ok) this.#history = replaced(this.#history, settled(this.#history.present));
+    this.#state = this.#newState(this.#state.id, keptDerived(this.#state.derived, derived), false, derived.title || this.#state.title);
   }
 
   #newState(id: string, derived: Derived | null, settling: boolean, title: string): SessionState {

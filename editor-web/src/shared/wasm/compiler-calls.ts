@@ -1,9 +1,10 @@
-// compiler-calls.ts — what the compiler's worker answers; also used directly, in node, by tests.
+// compiler-calls.ts — what the compiler answers, in its worker; also used directly, in node, by tests.
 //
 // In: a loaded odx.wasm. Out: an object of plain functions. Promise: no state between calls.
 import type { Derived, Snapshot } from '../document/types';
 import { derive } from '../document/derive';
 import type { CompileRequest, ConvertRequest, Document, Odx, PlaceRequest } from './odx.mjs';
+import type { TimedDerived } from './nearest';
 import type { Completions, Hover, PlaceFix, Signature } from './places';
 
 export function compilerCalls(odx: Odx) {
@@ -23,3 +24,17 @@ export function compilerCalls(odx: Odx) {
 }
 
 export type CompilerCalls = ReturnType<typeof compilerCalls>;
+
+/** What its worker answers besides: for nearest.ts, which keeps another instance of the module on the page's thread. */
+export function workerCalls(odx: Odx, module: WebAssembly.Module) {
+  return {
+    ...compilerCalls(odx),
+    timedDerive: (snapshot: Snapshot): TimedDerived => {
+      const fromMs = performance.now(), derived = derive(odx, snapshot);
+      return { derived, ms: performance.now() - fromMs };
+    },
+    module: () => module,
+  };
+}
+
+export type WorkerCalls = ReturnType<typeof workerCalls>;

@@ -7,6 +7,9 @@ export declare class OdxError extends Error {
   readonly code: number;
 }
 
+/** The module trapped: this instance of it answers no more. */
+export declare class OdxStopped extends OdxError {}
+
 export type Level = 'error' | 'warning' | 'note';
 
 export interface Document {
@@ -535,10 +538,12 @@ export declare class Cursor {
 
 type Source = BufferSource | WebAssembly.Module | string | URL | Response;
 
+export declare function compileOdx(source: Source | Promise<Source>): Promise<WebAssembly.Module>;
 export declare function loadOdx(source: Source | Promise<Source>): Promise<Odx>;
 
 export declare class Odx {
   constructor(exports: WebAssembly.Exports);
+  readonly memoryBytes: number;
   check(document: Document): Findings;
   format(document: Document): Formatted;
   fix(document: Document): Fixed;

@@ -22,6 +22,9 @@ export class OdxError extends Error {
   }
 }
 
+/** The module trapped: this instance of it answers no more. */
+export class OdxStopped extends OdxError {}
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const encode = (request) => encoder.encode(JSON.stringify(request));
@@ -29,16 +32,20 @@ const encode = (request) => encoder.encode(JSON.stringify(request));
 /** Sources with the numbers of their data. */
 const withHandles = (request) => ({ ...request, data: request.data.map(({ data, ...rest }) => ({ ...rest, data: data.handle })) });
 
-/** The module from its bytes, a compiled WebAssembly.Module, a URL, or (a promise of) a Response. */
-export async function loadOdx(source) {
+/** The compiled module from its bytes, a URL, or (a promise of) a Response. */
+export async function compileOdx(source) {
   let given = await source;
   if (typeof given === 'string' || given instanceof URL) given = await fetch(given);
   if (typeof Response !== 'undefined' && given instanceof Response) {
     if (!given.ok) throw new OdxError(`odx.wasm: HTTP ${given.status}`);
     given = await given.arrayBuffer();
   }
-  const module = given instanceof WebAssembly.Module ? given : await WebAssembly.compile(given);
-  const instance = await WebAssembly.instantiate(module, {});
+  return given instanceof WebAssembly.Module ? given : WebAssembly.compile(given);
+}
+
+/** An instance of the module, from all that `compileOdx` takes or what it gave. */
+export async function loadOdx(source) {
+  const instance = await WebAssembly.instantiate(await compileOdx(source), {});
   return new Odx(instance.exports);
 }
 
@@ -50,6 +57,9 @@ export class Odx {
     if (exports.odx_abi() !== ABI) throw new OdxError(`odx.wasm speaks ABI ${exports.odx_abi()}, not ${ABI}`);
     this.#exports = exports;
   }
+
+  /** What the instance holds of the machine's memory; it never gives any back. */
+  get memoryBytes() { return this.#exports.memory.buffer.byteLength; }
 
   /** Findings of a document. */
   check(document) { return this.#ask('odx_check', document); }
@@ -191,7 +201,7 @@ export class Odx {
     try {
       return call();
     } catch (error) {
-      this.#fault = new OdxError(`odx.wasm stopped (${error.message}); load it anew`);
+      this.#fault = new OdxStopped(`odx.wasm stopped (${error.message}); load it anew`);
       throw this.#fault;
     }
   }

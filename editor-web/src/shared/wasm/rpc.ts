@@ -4,6 +4,8 @@
 // Promise: `latest` lets a stale question go unanswered (null) instead of queueing behind it; a worker that
 // died is started anew by the next call.
 
+import { OdxStopped } from './odx.mjs';
+
 type Functions = Record<string, (...args: never[]) => unknown>;
 
 interface Call { id: number; name: string; args: unknown[] }
@@ -34,6 +36,8 @@ export function serve<T extends object>(port: Port, functions: T | Promise<T>): 
         const value = await act.apply(table, call.args);
         port.postMessage({ id: call.id, value } satisfies Answer);
       } catch (error) {
+        // Nothing more can be asked here: the page hears of it as of a worker that died, and starts another.
+        if (error instanceof OdxStopped) return void setTimeout(() => { throw error; });
         port.postMessage({ id: call.id, error: error instanceof Error ? error.message : String(error) } satisfies Answer);
       }
     });
