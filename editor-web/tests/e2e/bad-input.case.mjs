@@ -159,4 +159,32 @@ export const cases = {
     await page.getByRole('button', { name: 'Use the sample' }).click();
     await problem.waitFor({ state: 'detached' });
   },
+  'a compiler that traps on the page\'s thread: its worker answers, and nobody sees it': async ({ open, assert }) => {
+    const page = await open();
+    await page.waitForLoadState('networkidle');
+    await page.addInitScript(() => {
+      const { instantiate } = WebAssembly;
+      window.traps = 0;
+      WebAssembly.instantiate = async (...given) => {
+        const { exports } = await instantiate(...given);
+        return { exports: { ...exports, odx_check: () => {
+          window.traps++;
+          throw new WebAssembly.RuntimeError('unreachable');
+        } } };
+      };
+    });
+    await page.reload();
+    await openTemplate(page, 'Late mover');
+    let typed = '';
+    // Where other work keeps the worker from answering soon, the page is not asked yet.
+    for (let round = 0; round < 60 && (await page.evaluate(() => window.traps)) === 0; round++) {
+      await type(page, 'let tight', ' ');
+      typed += ' ';
+    }
+    assert.ok(await page.evaluate(() => window.traps) > 0, 'the page was asked');
+    await type(page, 'strategy "', '\nlet mine = up.spread > 7c');
+    await page.locator('[data-view=form]').getByText('mine').first().waitFor();
+    assert.match(await textOf(page), /let mine = up\.spread > 7c/);
+    assert.ok((await textOf(page)).includes(`< 5c${typed}`));
+  },
 };

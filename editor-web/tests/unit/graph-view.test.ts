@@ -68,6 +68,18 @@ describe.skipIf(!hasWasm)('the graph of late mover', () => {
     const moved = flowNodes(graph, new Map()).map((node) => (node.id === first.id ? { ...node, position: { x: -80, y: 8 } } : node));
     expect(redrawn(before, moved, new Set())[0]?.position).toEqual({ x: -80, y: 8 });
   });
+  it('is measured again where dots came or went, and else is not', () => {
+    const measured = { width: 184, height: 72 };
+    const before = redrawn([], flowNodes(graph, new Map()), new Set()).map((node) => ({ ...node, measured }));
+    const changed = flowNodes(graph, new Map()).map((node, i): typeof node => {
+      const { face } = node.data, title = `${face.title}!`;
+      if (i === 0) return { ...node, data: { ...node.data, face: { ...face, title } } };
+      if (i === 1) return { ...node, data: { ...node.data, face: { ...face, title, ports: [...face.ports, { handle: 'z', label: 'z', literal: 1, shown: '1', source: null, optional: false }] } } };
+      return i === 2 ? { ...node, data: { ...node.data, face: { ...face, hasOutput: !face.hasOutput } } } : node;
+    });
+    const after = redrawn(before, changed, new Set());
+    expect(after.slice(0, 4).map((node, i) => [node === before[i], node.measured])).toEqual([[false, measured], [false, undefined], [false, undefined], [true, measured]]);
+  });
   it('a node is marked with its error, else with its warning, and a screen reader hears it', () => {
     const finding = (level: 'error' | 'warning' | 'note', title: string) => ({ level, title }) as Finding;
     const marked = (...findings: Finding[]) => {

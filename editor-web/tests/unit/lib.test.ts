@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { keptRows } from '@/shared/lib/kept';
+import { keptRows, saysSame } from '@/shared/lib/kept';
 import { matchesKeys, shownKeys } from '@/shared/lib/keys';
 import { formatCents, formatPercent, formatUsd } from '@/shared/lib/money';
 import { addressOf, routeOf } from '@/shared/lib/router';
@@ -51,6 +51,12 @@ it('rows that say the same stay the same objects', () => {
   expect(after[1]?.n).toBe(9);
   expect(keptRows(before, [{ id: 'c', n: 3 }, { id: 'a', n: 1 }])).toEqual([before[2], before[0]]);
 });
+
+it.each([
+  [1, 1, true], ['a', 'b', false], [null, {}, false], [[], {}, false], [{}, [], false], [undefined, null, false],
+  [{ a: [1, { b: null }] }, { a: [1, { b: null }] }, true], [[1, 2], [1], false], [[1], [1, 2], false],
+  [{ a: 1 }, { a: 1, b: 2 }, false], [{ a: 1, b: 2 }, { a: 1 }, false], [{ a: undefined }, { b: undefined }, false], [{ a: 1, b: 2 }, { b: 2, a: 1 }, true],
+])('%j says the same as %j: %s', (a, b, same) => expect(saysSame(a, b)).toBe(same));
 
 it('addresses come back', () => {
   for (const route of [{ page: 'gallery' }, { page: 'document', id: 'a b' }, { page: 'rules', code: 'ODX101' }, { page: 'rules', code: null }] as const)

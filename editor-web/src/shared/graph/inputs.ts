@@ -68,7 +68,18 @@ export function isMember(graph: Graph, edge: GraphEdge): boolean {
   return type === 'trigger' || type === 'legs' || type === 'repeat';
 }
 
-export function inputsOf(graph: Graph, node: GraphNode): Input[] {
+/** Of each graph, which is never changed in place: every view asks for the same ones, several times a key. */
+const known = new WeakMap<Graph, Map<GraphNode, readonly Input[]>>();
+
+export function inputsOf(graph: Graph, node: GraphNode): readonly Input[] {
+  let ofNodes = known.get(graph);
+  if (!ofNodes) known.set(graph, ofNodes = new Map<GraphNode, readonly Input[]>());
+  let inputs = ofNodes.get(node);
+  if (!inputs) ofNodes.set(node, inputs = foundInputs(graph, node));
+  return inputs;
+}
+
+function foundInputs(graph: Graph, node: GraphNode): Input[] {
   const edges = graph.edges.filter((edge) => edge.target === node.id && !isMember(graph, edge));
   const inputs: Input[] = slotsOf(node, edges.length).map((each) => ({ ...each, edge: null }));
   const take = (at: number, edge: GraphEdge) => {

@@ -1,4 +1,4 @@
-// use-backtest.ts — the backtest of what is on screen: anew on each edit, in slices, the newest alone.
+// use-backtest.ts — the backtest of what is on screen: anew on each edit, in slices, the newest alone, after the frame that shows the edit.
 //
 // Promise: a run that was overtaken is closed and shows nothing; its trial counts only if it came to an end.
 import { useEffect, useState } from 'react';
@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react';
 import { addTrials, trialsOf } from '@/shared/data/trials';
 import { useRunnable } from '@/shared/hooks/use-runnable';
 import type { Runnable, RunnableState } from '@/shared/hooks/use-runnable';
+import { afterFrame } from '@/shared/lib/after-frame';
 import { overRecording, runs } from '@/shared/wasm/runs';
 import type { BacktestAsk } from '@/shared/wasm/runs-calls';
 import type { BacktestCurves, BacktestDocument, DataSummary, FillModel } from '@/shared/wasm/odx.mjs';
@@ -74,12 +75,13 @@ export function useBacktest(options: Options): BacktestState & { readonly runnab
     if (!('runnable' in runnable)) return;
     let over = false, opened: number | null = null;
     const show: Show = (change) => { if (!over) setState((now) => ({ ...now, ...change })); };
-    void run(runnable.runnable, options, () => over, show).then((number) => {
+    const cancel = afterFrame(() => void run(runnable.runnable, options, () => over, show).then((number) => {
       opened = number;
       if (over && opened !== null) void runs.call('closeBacktest', opened);
-    }, (error: unknown) => show({ part: null, problem: error instanceof Error ? error.message : String(error) }));
+    }, (error: unknown) => show({ part: null, problem: error instanceof Error ? error.message : String(error) })));
     return () => {
       over = true;
+      cancel();
       if (opened !== null) void runs.call('closeBacktest', opened).catch(() => undefined);
     };
   }, [runnable, options]);

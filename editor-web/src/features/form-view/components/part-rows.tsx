@@ -17,8 +17,11 @@ import { useOpen } from './use-open';
 
 type PartOf<K extends Part['kind']> = Extract<Part, { kind: K }>;
 
-/** Each part is painted by itself, and lies above the next ones while a menu of it is open. */
-const LAYER = 'relative z-0 focus-within:z-10';
+/**
+ * Each part is painted by itself, and only where it is in sight: a finding moves all parts below it. While a menu of it
+ * is open it lies above the next ones, and is as large as the menu needs.
+ */
+const LAYER = 'relative z-0 focus-within:z-10 [contain-intrinsic-size:auto_2.5rem] [content-visibility:auto] focus-within:[content-visibility:visible]';
 
 export const SettingRow = memo(function SettingRow({ part }: { part: PartOf<'setting'> }) {
   const { change, disabled } = useForm();

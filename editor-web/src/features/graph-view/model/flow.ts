@@ -3,6 +3,7 @@ import { inputsOf, isMember, nodeOf, textOf } from '@/shared/graph';
 import type { Graph, GraphEdge } from '@/shared/graph';
 import { nameIn } from '@/shared/i18n';
 import type { Language } from '@/shared/i18n';
+import { saysSame } from '@/shared/lib/kept';
 import type { Finding } from '@/shared/wasm/odx.mjs';
 import type { Edge } from '@xyflow/react';
 
@@ -70,14 +71,19 @@ export function flowGroups(graph: Graph): GroupFlowNode[] {
 }
 
 const looksSame = (a: AnyFlowNode, b: AnyFlowNode) => a.type === b.type && a.position.x === b.position.x && a.position.y === b.position.y
-  && a.width === b.width && a.height === b.height && a.ariaLabel === b.ariaLabel && JSON.stringify(a.data) === JSON.stringify(b.data);
+  && a.width === b.width && a.height === b.height && a.ariaLabel === b.ariaLabel && saysSame(a.data, b.data);
+
+/** Its dots are where they were: React Flow need not measure it before it draws its wires. */
+const hasSameDots = (a: AnyFlowNode, b: AnyFlowNode) => a.type === 'strategy' && b.type === 'strategy' && a.data.face.isAct === b.data.face.isAct
+  && a.data.face.hasOutput === b.data.face.hasOutput && a.data.face.ports.map(({ handle }) => handle).join() === b.data.face.ports.map(({ handle }) => handle).join();
 
 /** What is to be drawn, with the objects of before where they show the same: those are not drawn again. The list of before if all do. */
 export function redrawn(before: AnyFlowNode[], drawn: readonly AnyFlowNode[], chosen: ReadonlySet<string>): AnyFlowNode[] {
   const known = new Map(before.map((node) => [node.id, node]));
   const nodes = drawn.map((node) => {
     const was = known.get(node.id), selected = chosen.has(node.id);
-    return was && was.selected === selected && looksSame(was, node) ? was : { ...node, selected };
+    if (was && was.selected === selected && looksSame(was, node)) return was;
+    return { ...node, selected, ...(was?.measured && hasSameDots(was, node) && { measured: was.measured }) };
   });
   return nodes.length === before.length && nodes.every((node, i) => node === before[i]) ? before : nodes;
 }

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 
 import { useRunnable } from '@/shared/hooks/use-runnable';
 import type { Runnable } from '@/shared/hooks/use-runnable';
+import { afterFrame } from '@/shared/lib/after-frame';
 import { overRecording, runs } from '@/shared/wasm/runs';
 import type { ConditionRow, CursorCounts, CursorWalk, DataColumns, ValueRow } from '@/shared/wasm/odx.mjs';
 
@@ -58,14 +59,17 @@ export function useWalk(): WalkState {
     if (!('runnable' in runnable)) return;
     let over = false;
     const set = (change: Partial<WalkState>) => { if (!over) setState((now) => ({ ...now, ...change })); };
-    void walked(runnable.runnable, () => over, (ticks) => set({ ticks })).then((walk) => {
+    const cancel = afterFrame(() => void walked(runnable.runnable, () => over, (ticks) => set({ ticks })).then((walk) => {
       if (!walk) return;
       if (over) return close(walk.run);
       close(shown.current);
       shown.current = walk.run;
       set({ walk, ticks: null, problem: null });
-    }, (error: unknown) => set({ ticks: null, problem: error instanceof Error ? error.message : String(error) }));
-    return () => { over = true; };
+    }, (error: unknown) => set({ ticks: null, problem: error instanceof Error ? error.message : String(error) })));
+    return () => {
+      over = true;
+      cancel();
+    };
   }, [runnable]);
   useEffect(() => () => close(shown.current), []);
   return { ...state, missing: 'missing' in runnable ? runnable.missing : null };
