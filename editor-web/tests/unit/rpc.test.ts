@@ -1,22 +1,23 @@
 import { expect, it } from 'vitest';
 
+import { OdxStopped } from '@/shared/wasm/odx.mjs';
 import { Caller, serve } from '@/shared/wasm/rpc';
 import type { Port } from '@/shared/wasm/rpc';
 
-interface Calls { twice(n: number): number; slow(n: number): Promise<number>; fail(): never }
+interface Calls { twice(n: number): number; slow(n: number): Promise<number>; fail(): never; trap(): never }
 
 function pair(): { start: () => Port; started: () => number } {
   let started = 0;
   const start = () => {
     started++;
-    const channel = new MessageChannel();
+    const channel = new MessageChannel(), port = channel.port1 as unknown as Port;
     let release = 0;
     serve<Calls>(channel.port2 as unknown as Port, {
       twice: (n) => n * 2,
       slow: (n) => new Promise((resolve) => setTimeout(() => resolve(n + release++), 5)),
       fail: () => { throw new Error('no such thing'); },
-    });
-    const port = channel.port1 as unknown as Port;
+      trap: () => { throw new OdxStopped('odx.wasm stopped'); },
+    }, (error) => port.onerror?.({ message: error.message, preventDefault: () => undefined } as ErrorEvent));
     port.terminate = () => channel.port1.close();
     return port;
   };
@@ -40,5 +41,16 @@ it('leaves out questions that a newer one overtook', async () => {
   const caller = new Caller<Calls>(pair().start);
   const answers = await Promise.all([10, 20, 30, 40].map((n) => caller.latest('lane', 'slow', n)));
   expect(answers).toEqual([10, null, null, 41]);
+  caller.stop();
+});
+
+it('ends with a module that trapped, and starts anew', async () => {
+  const { start, started } = pair();
+  const caller = new Caller<Calls>(start);
+  expect(await caller.call('twice', 1)).toBe(2);
+  const trapped = caller.call('trap'), behind = caller.call('twice', 3);
+  await expect(trapped).rejects.toThrow('odx.wasm stopped');
+  await expect(behind).rejects.toThrow('odx.wasm stopped');
+  expect([await caller.call('twice', 2), started()]).toEqual([4, 2]);
   caller.stop();
 });

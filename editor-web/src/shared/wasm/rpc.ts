@@ -23,8 +23,14 @@ export type Remote<T> = {
   [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never;
 };
 
-/** Worker's side: answers calls one after the other, in the order in which they came. */
-export function serve<T extends object>(port: Port, functions: T | Promise<T>): void {
+/** The page hears of it as of a worker that died. */
+const endWith = (error: Error): void => void setTimeout(() => { throw error; });
+
+/**
+ * Worker's side: answers calls one after the other, in the order in which they came. One whose module trapped has
+ * nothing more to answer: it ends.
+ */
+export function serve<T extends object>(port: Port, functions: T | Promise<T>, end = endWith): void {
   let queue: Promise<unknown> = Promise.resolve();
   port.onmessage = (event: MessageEvent) => {
     const call = event.data as Call;
@@ -36,8 +42,7 @@ export function serve<T extends object>(port: Port, functions: T | Promise<T>): 
         const value = await act.apply(table, call.args);
         port.postMessage({ id: call.id, value } satisfies Answer);
       } catch (error) {
-        // Nothing more can be asked here: the page hears of it as of a worker that died, and starts another.
-        if (error instanceof OdxStopped) return void setTimeout(() => { throw error; });
+        if (error instanceof OdxStopped) return end(error);
         port.postMessage({ id: call.id, error: error instanceof Error ? error.message : String(error) } satisfies Answer);
       }
     });
