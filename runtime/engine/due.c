@@ -104,7 +104,7 @@ static void run_boundary(Engine *e, int64_t ts_us)
         if (p->next_us != ts_us) continue;
         p->next_us += p->period_us;
         clocks |= p->clock;
-        samples |= p->period_us == SECOND_US;
+        samples |= p->samples;
     }
     if (samples) wallet_sample(e);
     if (clocks && (code_of(e, EV_BOUNDARY, 0)->rules || e->has_promises))
@@ -178,7 +178,7 @@ void due_run(Engine *e, int64_t ts_us, EventKind kind)
         due_find(e);
     }
     if (ts_us > e->now_us) e->now_us = ts_us;
-    if (!is_due) return;
+    if (!is_due || (e->now_us < e->day_end_us && e->now_us < e->due_us)) return;
     open_day(e);
     due_find(e);
 }

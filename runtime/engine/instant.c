@@ -313,6 +313,13 @@ static int64_t next_expiry(const Instant *g)
     return best;
 }
 
+/* What is due then. */
+static void answer_clock(Instant *g, Engine *e, int64_t ts_us)
+{
+    if (g->watch.see) g->watch.see(g->watch.ctx, &(Event){.ts_us = ts_us, .kind = EV_CLOCK});
+    engine_advance_to(e, ts_us, (EffectSink){take_effect, g});
+}
+
 /* Everything that happens by itself before `ts_us`, in order of time. */
 static void run_until(Instant *g, Engine *e, int64_t ts_us, bool is_included)
 {
@@ -320,11 +327,10 @@ static void run_until(Instant *g, Engine *e, int64_t ts_us, bool is_included)
     for (;;) {
         int64_t due = engine_due(e), expiry = next_expiry(g);
         int64_t next = due <= expiry ? due : expiry;
-        Event ev = {.ts_us = next, .kind = EV_CLOCK};
 
         if (next > ts_us || (next == ts_us && !is_included) || next == INT64_MAX) return;
         if (due <= expiry) {
-            answer(g, e, &ev);
+            answer_clock(g, e, next);
             answer_all(g, e, next, -1);
         } else {
             drop_expired(g, e, next, next + 1);

@@ -235,7 +235,7 @@ static int64_t to_us(double seconds)
 
 static void add_period(Engine *e, uint64_t clock, int64_t period_us)
 {
-    if (period_us > 0) e->periods[e->period_count++] = (PeriodRun){clock, period_us, 0};
+    if (period_us > 0) e->periods[e->period_count++] = (PeriodRun){clock, period_us, 0, false};
 }
 
 static void link_clock(Engine *e, const ClockRow *row, uint64_t bit)
@@ -350,7 +350,11 @@ bool link_clocks(Engine *e, Arena *arena)
     if (arena_is_full(arena)) return false;
     for (uint32_t i = 0; i < image->clocks_count && i < MAX_CLOCKS; i++)
         link_clock(e, &image->clocks[i], UINT64_C(1) << i);
-    if (reads_samples(image)) add_period(e, 0, SECOND_US);
+    if (reads_samples(image)) {
+        add_period(e, 0, SECOND_US);
+        for (uint32_t i = 0; i < e->period_count; i++)
+            e->periods[i].samples = e->periods[i].period_us == SECOND_US;
+    }
     for (uint32_t i = 0; i < image->limits_count; i++)
         if (image->limits[i].kind == LIM_EXIT_WHEN || image->limits[i].kind == LIM_TIME_STOP)
             e->exit_clocks |= image->limits[i].clocks;

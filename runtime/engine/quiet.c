@@ -46,9 +46,9 @@ static int64_t next_boundary(const Engine *e, bool is_holding)
 
     for (uint32_t i = 0; i < e->period_count; i++) {
         const PeriodRun *p = &e->periods[i];
-        bool runs = has_code && p->clock, samples = p->period_us == SECOND_US;
+        bool runs = has_code && p->clock;
 
-        if (runs || (samples && is_holding)) earlier(&next, p->next_us);
+        if (runs || (p->samples && is_holding)) earlier(&next, p->next_us);
     }
     return next;
 }
@@ -132,6 +132,12 @@ void engine_advance(Engine *e, int64_t ts_us, EffectSink sink)
     if (ts_us >= e->due_us) due_run(e, ts_us, EV_TICK);
 }
 
+void engine_advance_to(Engine *e, int64_t ts_us, EffectSink sink)
+{
+    e->sink = sink;
+    due_run(e, ts_us, EV_CLOCK);
+}
+
 /* ---- leaving out ------------------------------------------------------------------------------- */
 
 /* Boundaries that lie behind; gives the last one at which equity was sampled. */
@@ -146,7 +152,7 @@ static int64_t pass_boundaries(Engine *e, const Skip *skip)
         if (p->next_us > last_us) continue;
         count = (last_us - p->next_us) / p->period_us + 1;
         p->next_us += count * p->period_us;
-        if (p->period_us == SECOND_US) sampled_us = p->next_us - p->period_us;
+        if (p->samples) sampled_us = p->next_us - p->period_us;
     }
     return sampled_us;
 }

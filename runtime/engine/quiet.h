@@ -116,6 +116,8 @@ const FeatureState *engine_feature(const Engine *e, uint8_t market);
 
 /* Runs what comes before a tick at that time by itself; the tick must follow. */
 void engine_advance(Engine *e, int64_t ts_us, EffectSink sink);
+/* Runs what is due at that time, and before: a clock event (EV_CLOCK). */
+void engine_advance_to(Engine *e, int64_t ts_us, EffectSink sink);
 /* The first instant of the next UTC day: memory of the day restarts with the event that reaches it. */
 int64_t engine_day_end(const Engine *e);
 

@@ -88,6 +88,7 @@ typedef struct FeedRun {
 typedef struct PeriodRun { /* a clock of `every`, or the account clock */
     uint64_t clock;
     int64_t period_us, next_us;
+    bool samples; /* equity is sampled at its instants */
 } PeriodRun;
 
 typedef struct Leg {
