@@ -283,6 +283,8 @@ static Mask work_out_mask(Columns *c, const Node *n, uint16_t at)
                      n->b == NO_NODE ? (Mask){0, 0} : columns_mask(c, n->b));
     case NODE_CHOICE:
         return choice(columns_mask(c, n->a), columns_mask(c, n->b), columns_mask(c, n->c));
+    case NODE_BETWEEN:
+        return between_mask(c, n);
     case NODE_ROW:
         return c->rows[n->row].is_plain ? c->masks[at] : sheet_mask(c, at);
     default: /* FIXED stand there already */
@@ -361,6 +363,8 @@ static const double *work_out_num(Columns *c, const Node *n, uint16_t at)
     }
     case NODE_ROW:
         return row_num(c, at);
+    case NODE_BETWEEN:
+        return between_num(c, n, room);
     case NODE_BOOK:
         return book_num(c, n, room);
     default:

@@ -17,6 +17,8 @@ typedef enum ColumnsWhy {
 } ColumnsWhy;
 const char *columns_sentence(ColumnsWhy why);
 
+typedef struct Columns Columns;
+
 /* How an input behaves over a stretch of ticks. */
 typedef enum InputMotion {
     INPUT_TICK,  /* each tick says it */
@@ -49,6 +51,7 @@ typedef struct ColumnSource {
     /* It will be asked for at these ticks before long. */
     void (*expect)(void *ctx, uint32_t input, uint32_t first, uint32_t count);
     const InputMotion *motions; /* by input row */
+    Columns *between; /* the columns of boundaries that lie between the ticks; NULL: none */
 } ColumnSource;
 
 /* Slots ahead, by tick: [begin, end) of each, one behind the other. */
@@ -56,8 +59,6 @@ typedef struct ColumnSlot {
     uint32_t begin, end;
 } ColumnSlot;
 enum { COLUMN_SLOTS = 16, COLUMN_SHEET = 1024, SLOT_AT_HAND = COLUMN_SLOTS };
-
-typedef struct Columns Columns;
 
 /* Further instances of the same image, on the same ticks, which differ in params alone: values that come
  * out equal are one.  A time operator that the first instance has not lives in the memory of the first
@@ -75,6 +76,13 @@ typedef struct ColumnVariants {
 Columns *columns_new(Vm *vm, uint8_t market, const Kernels *kernels, const ColumnSource *source,
                      uint32_t slot_ticks, const ColumnVariants *more, Arena *arena,
                      ColumnsWhy *ret_why);
+/* The columns of block U of boundaries, which come one by one between ticks: their "ticks" are boundaries, numbered
+ * by the caller.  NULL with the reason, too, when what they advance moves at other events as well. */
+Columns *columns_new_between(Vm *vm, uint8_t market, const Kernels *kernels,
+                             const ColumnSource *source, Arena *arena, ColumnsWhy *ret_why);
+/* Told before each word of ticks that has a `between`: bit i of `bits`: the next one of the boundaries of the
+ * between's own present word lies right before tick i.  0: there is none, and no such word. */
+void columns_between(Columns *c, uint64_t bits);
 /* Has it averages that restart with the slot, or such as forget what came before, so that slots may run abreast? */
 bool columns_have_lanes(const Columns *c);
 /* Says which slots follow, the first beginning with the next tick; memory that lives in the slot is as

@@ -22,6 +22,7 @@ typedef struct Builder {
     uint16_t *heads, *next;     /* further instances alone: nodes by bucket */
     uint32_t in_rule;           /* the word at which the rule that sets ends; 0: none */
     bool is_further, has_more;  /* has_more: further instances come */
+    bool is_between;
 } Builder;
 
 /* ---- nodes ------------------------------------------------------------------------------------- */
@@ -174,11 +175,31 @@ static bool is_wild(const Vm *vm, const StateLink *s)
     return !s->clocks; /* a state */
 }
 
+/* A row that boundaries advance; NULL. */
+static const Row *between_row(const Builder *b, const StateLink *s)
+{
+    const Columns *between = b->c->source.between;
+
+    for (uint32_t i = 0; between && i < between->row_count; i++)
+        if (between->rows[i].link == s) return &between->rows[i];
+    return NULL;
+}
+
 static uint16_t add_held(Builder *b, uint32_t row)
 {
     const StateLink *s = &b->c->vm->links[row];
+    const Row *sampled = between_row(b, s);
     Node n = no_node;
 
+    if (b->is_between && s->clocks) b->why = COLUMNS_MIXED;
+    if (sampled) {
+        n.kind = NODE_BETWEEN;
+        n.is_cond = b->c->source.between->nodes[sampled->node].is_cond;
+        n.is_late = true;
+        n.row = sampled->node;
+        n.cost = COST_ROW;
+        return add(b, n);
+    }
     n.is_wild = is_wild(b->c->vm, s);
 
     n.kind = NODE_HELD;
@@ -330,6 +351,8 @@ static void look_at_row(Builder *b, Row *r)
     const StateLink *s = r->link;
     bool is_mixed = s->clocks != c->clock, moves = r->x != NO_NODE && is_moved(c, r);
 
+    if (b->is_between && (s->clocks & ~c->clock || moves || r->flags)) b->why = COLUMNS_MIXED;
+    if (b->is_between) is_mixed = false; /* these clocks are one */
     if (b->has_more && is_mixed) b->why = COLUMNS_MIXED;
     if (b->has_more && r->flags) b->why = COLUMNS_FEEDBACK;
     if (b->has_more && moves) b->why = COLUMNS_BETWEEN;
@@ -580,12 +603,12 @@ static void note_word(Columns *c, const uint64_t *w)
         if (i == 0 || word_op(*w) == OP_QUOTE) note_operand(c, word_operand(w[1], i));
 }
 
-static void note_wallet_parts(Columns *c, uint8_t market)
+static void note_wallet_parts(Columns *c)
 {
     static const Part parts[] = {PART_V, PART_L, PART_S};
 
     for (int i = 0; i < 3; i++) {
-        const BlockRow *b = image_block(c->vm->image, parts[i], EV_TICK, market);
+        const BlockRow *b = image_block(c->vm->image, parts[i], c->event, c->index);
 
         for (uint32_t at = 0; b && at < b->count;) {
             const uint64_t *w = &c->vm->image->wallet.words[b->first + at];
@@ -757,6 +780,15 @@ static uint64_t tick_clock(const Image *img, uint8_t market)
     return clock;
 }
 
+static uint64_t boundary_clocks(const Image *img)
+{
+    uint64_t clocks = 0;
+
+    for (uint32_t i = 0; i < img->clocks_count; i++)
+        if (img->clocks[i].kind == CLOCK_EVERY) clocks |= UINT64_C(1) << i;
+    return clocks;
+}
+
 /* The same words for each further instance. */
 static bool add_further(Builder *b, const ColumnVariants *more, Arena *arena)
 {
@@ -776,19 +808,21 @@ static bool add_further(Builder *b, const ColumnVariants *more, Arena *arena)
 }
 
 /* With room for at most so many nodes. */
-static Columns *build(Vm *vm, uint8_t market, const Kernels *kernels, const ColumnSource *source,
-                      uint32_t slot_ticks, const ColumnVariants *more, uint32_t limit, Arena *arena,
-                      ColumnsWhy *ret_why)
+static Columns *build(Vm *vm, EventKind event, uint8_t market, const Kernels *kernels,
+                      const ColumnSource *source, uint32_t slot_ticks, const ColumnVariants *more,
+                      uint32_t limit, Arena *arena, ColumnsWhy *ret_why)
 {
     static const uint64_t nothing_to_do = OP_END;
-    const BlockRow *block = image_block(vm->image, PART_U, EV_TICK, market);
+    uint16_t index = event == EV_TICK ? market : 0;
+    const BlockRow *block = image_block(vm->image, PART_U, event, index);
     Columns *c = arena_new(arena, Columns);
     Builder b = {.c = c,
                  .vm = vm,
                  .words = &nothing_to_do,
                  .count = 1,
                  .market = market,
-                 .has_more = more != NULL};
+                 .has_more = more != NULL,
+                 .is_between = event == EV_BOUNDARY};
 
     *ret_why = COLUMNS_FINE;
     if (arena_is_full(arena)) return NULL;
@@ -799,7 +833,10 @@ static Columns *build(Vm *vm, uint8_t market, const Kernels *kernels, const Colu
     c->vm = vm;
     c->k = kernels;
     c->source = *source;
-    c->clock = tick_clock(vm->image, market);
+    c->event = (uint16_t)event;
+    c->index = index;
+    c->clock = event == EV_TICK ? tick_clock(vm->image, market) : boundary_clocks(vm->image);
+    c->is_bounded = source->between || event != EV_TICK;
     c->slot_ticks = slot_ticks <= SLOT_TICKS_MAX ? (slot_ticks + WORD - 1) / WORD * WORD : 0;
     c->lane_bytes = (vm->image->meta->shared_state + 15U) & ~15U;
     if (!take_rooms(&b, more ? more->count : 0, limit, arena)) return NULL;
@@ -808,7 +845,7 @@ static Columns *build(Vm *vm, uint8_t market, const Kernels *kernels, const Colu
     if (more && !b.why && !add_further(&b, more, arena)) return NULL;
     *ret_why = b.why;
     if (b.why || !take_lane_rooms(c, arena)) return NULL;
-    note_wallet_parts(c, market);
+    note_wallet_parts(c);
     note_held(c, &vm->image->shared);
     note_held(c, &vm->image->wallet);
     if (!take_sheet_rooms(c, more == NULL, arena) || !warm_plan(c, arena)) return NULL;
@@ -824,12 +861,20 @@ Columns *columns_new(Vm *vm, uint8_t market, const Kernels *kernels, const Colum
                      ColumnsWhy *ret_why)
 {
     ArenaMark mark = arena_mark(arena);
-    Columns *c =
-        build(vm, market, kernels, source, slot_ticks, more, MAX_COLUMN_NODES, arena, ret_why);
+    Columns *c = build(vm, EV_TICK, market, kernels, source, slot_ticks, more, MAX_COLUMN_NODES,
+                       arena, ret_why);
 
     if (c || !more || *ret_why != COLUMNS_SIZE) return c;
     arena_release(arena, mark);
-    return build(vm, market, kernels, source, slot_ticks, more, MAX_VARIED_NODES, arena, ret_why);
+    return build(vm, EV_TICK, market, kernels, source, slot_ticks, more, MAX_VARIED_NODES, arena,
+                 ret_why);
+}
+
+Columns *columns_new_between(Vm *vm, uint8_t market, const Kernels *kernels,
+                             const ColumnSource *source, Arena *arena, ColumnsWhy *ret_why)
+{
+    return build(vm, EV_BOUNDARY, market, kernels, source, 0, NULL, MAX_COLUMN_NODES, arena,
+                 ret_why);
 }
 
 void columns_abreast(Columns *c, const ColumnSlot *slots, uint32_t count, bool has_more)

@@ -29,6 +29,7 @@ typedef enum NodeKind {
     NODE_CHOICE,  /* SELB of conditions a, b, c */
     NODE_ROW,     /* row `row` of Columns.rows */
     NODE_ARM,     /* whether an edge fires; for its own words alone */
+    NODE_BETWEEN, /* node `row` of the between: as the last boundary before the tick left it */
     NODE_BOOK,    /* op, flags of the book of token `row`; a: the amount or limit */
 } NodeKind;
 
@@ -177,6 +178,8 @@ struct Columns {
     double *zeros, *scratch;
     Ahead *ahead; /* columns_ahead.c; NULL: nothing is worked out ahead */
     Warm *warm;   /* columns_warm.c; NULL: nothing that lives on runs abreast */
+    uint16_t event, index; /* EventKind and index of the block */
+    uint64_t between; /* columns_between.c: at which ticks of the word a boundary comes first */
 };
 
 /* columns.c */
@@ -234,6 +237,10 @@ void window_take_back(MemWindow *m, uint32_t n, const int64_t *all);
 
 /* One step of a plain row at tick `i` of the word. */
 void row_step_plain(Columns *c, Row *r, uint32_t i);
+
+/* columns_between.c: what a row of the between holds at the ticks of the present word. */
+const double *between_num(Columns *c, const Node *n, double *room);
+Mask between_mask(Columns *c, const Node *n);
 
 /* columns_lanes.c */
 /* Rows of one input go into banks. */

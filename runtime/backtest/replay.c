@@ -397,7 +397,8 @@ static void look_at_share(const Replay *r, Cursor *c)
     n = drive_columns_counts(c->drive);
     if (n.left_out + n.handed_in < FIRST_LOOK) return;
     c->is_seen = true;
-    c->is_left = n.left_out < n.handed_in || has_quick_clock(r, c);
+    c->is_left =
+        n.left_out < n.handed_in || (has_quick_clock(r, c) && !drive_columns_has_between(c->drive));
 }
 
 bool replay_run(Replay *r, int64_t until_us, uint64_t most)

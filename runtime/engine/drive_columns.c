@@ -1,6 +1,7 @@
 /* drive_columns.c — see drive_columns.h. */
 #include "runtime/engine/drive_columns.h"
 
+#include "runtime/engine/drive_between.h"
 #include "runtime/engine/drive_fields.h"
 #include "runtime/engine/quiet.h"
 #include "runtime/engine/state.h"
@@ -33,12 +34,15 @@ struct DriveColumns {
     uint8_t market;
     DriveFields fields;
     Columns *columns;
+    DriveBetween *between; /* NULL: boundaries go by themselves */
+    uint32_t *note_of;     /* by wake of boundaries: the note of its rule */
     Wakes wakes;
     Mask *gates;      /* by wake, of the word */
-    bool *is_armed;   /* by wake */
-    GateNote *notes;  /* by wake, of ticks left out */
+    bool *is_armed;   /* by note */
+    GateNote *notes;  /* by wake, behind them of rules of boundaries alone; of ticks left out */
     GateNote *passed; /* the same, as handed over */
-    Firing *firings;  /* by wake */
+    uint32_t note_count;
+    Firing *firings; /* by wake */
     EdgeRun *edges;
     uint32_t edge_count;
     uint64_t edge_bits; /* ticks of the word at which one of them acts, as looked at last */
@@ -58,7 +62,11 @@ struct DriveColumns {
     uint32_t held;  /* rows hold what they do after the tick before this one */
     /* ticks left out and not yet passed */
     uint32_t from, pending;
-    SkipSample samples[2]; /* at refused orders: with the highest equity, the last */
+    uint32_t pending_between; /* boundaries among them */
+    int64_t boundary_us;      /* the last event left out is one; INT64_MIN: it is a tick */
+    uint32_t counted;         /* boundaries of the word before ticks up to this one are through */
+    uint64_t between_bits;    /* those that matter, as looked at last */
+    SkipSample samples[2];    /* at refused orders: with the highest equity, the last */
     uint32_t sample_count;
     Quiet quiet;
     bool has_quiet;
@@ -73,19 +81,39 @@ struct DriveColumns {
 
 /* ---- making one ----------------------------------------------------------------------------------- */
 
+/* Rules have one note each, whoever looks at their gates. */
+static void find_notes(DriveColumns *d)
+{
+    const Wakes *more = d->between ? &d->between->wakes : NULL;
+
+    for (uint32_t i = 0; i < d->wakes.count; i++)
+        d->notes[i].rule = d->wakes.rows[i].rule;
+    d->note_count = d->wakes.count;
+    for (uint32_t i = 0; more && i < more->count; i++) {
+        uint32_t k = 0;
+
+        while (k < d->note_count && d->notes[k].rule != more->rows[i].rule)
+            k++;
+        d->note_of[i] = k;
+        if (k == d->note_count) d->notes[d->note_count++].rule = more->rows[i].rule;
+    }
+}
+
 static bool take_rooms(DriveColumns *d, Arena *arena)
 {
-    uint32_t count = d->wakes.count + 1;
+    uint32_t more = d->between ? d->between->wakes.count : 0, count = d->wakes.count + more + 1;
 
     d->gates = arena_array(arena, Mask, count);
     d->is_armed = arena_array(arena, bool, count);
     d->notes = arena_array(arena, GateNote, count);
     d->passed = arena_array(arena, GateNote, count);
     d->firings = arena_array(arena, Firing, count);
+    d->note_of = arena_array(arena, uint32_t, more + 1);
     d->edge_count = columns_edges(d->columns);
     d->edges = arena_array(arena, EdgeRun, d->edge_count + 1);
     tick_clear(&d->row);
     if (arena_is_full(arena)) return false;
+    find_notes(d);
     for (uint32_t i = 0; i < d->wakes.count; i++)
         if (d->wakes.rows[i].is_order)
             d->firings[i].plan = engine_denial_plan(d->engine, d->market, &d->wakes.rows[i].order);
@@ -104,10 +132,35 @@ static bool plan_ahead(DriveColumns *d, Arena *arena)
     return columns_plan_ahead(d->columns, gates, d->wakes.why ? 0 : d->wakes.count, arena);
 }
 
+static Columns *make_columns(DriveColumns *d, const DriveSetup *setup, Arena *arena,
+                             ColumnsWhy *ret_why)
+{
+    ColumnSource source = drive_fields_source(&d->fields);
+
+    if (d->between) source.between = d->between->columns;
+    return columns_new(d->vm, d->market, d->kernels, &source, setup->slot_ticks, setup->more, arena,
+                       ret_why);
+}
+
+/* With boundaries in columns, where that goes together. */
+static bool take_columns(DriveColumns *d, const DriveSetup *setup, Arena *arena,
+                         ColumnsWhy *ret_why)
+{
+    ArenaMark mark = arena_mark(arena);
+
+    if (!setup->more) d->between = drive_between_new(d->engine, &d->fields, arena);
+    d->columns = make_columns(d, setup, arena, ret_why);
+    if (!d->between) return d->columns != NULL;
+    if (d->columns && !columns_edges(d->columns) && !columns_are_stepped(d->columns)) return true;
+    arena_release(arena, mark);
+    d->between = NULL;
+    d->columns = make_columns(d, setup, arena, ret_why);
+    return d->columns != NULL;
+}
+
 DriveColumns *drive_columns_new(const DriveSetup *setup, Arena *arena, ColumnsWhy *ret_why)
 {
     DriveColumns *d = arena_new(arena, DriveColumns);
-    ColumnSource source;
 
     *ret_why = COLUMNS_FINE;
     if (arena_is_full(arena) || !setup->ticks->is_ordered) return NULL;
@@ -120,10 +173,7 @@ DriveColumns *drive_columns_new(const DriveSetup *setup, Arena *arena, ColumnsWh
     d->fields = (DriveFields){
         .engine = d->engine, .ticks = d->ticks, .kernels = d->kernels, .market = d->market};
     if (!drive_fields_init(&d->fields, arena)) return NULL;
-    source = drive_fields_source(&d->fields);
-    d->columns = columns_new(d->vm, d->market, d->kernels, &source, setup->slot_ticks, setup->more,
-                             arena, ret_why);
-    if (!d->columns) return NULL;
+    if (!take_columns(d, setup, arena, ret_why)) return NULL;
     d->is_stepped = columns_are_stepped(d->columns);
     d->is_bounded = columns_are_bounded(d->columns);
     d->wakes = vm_wakes(d->vm, EV_TICK, d->market, arena);
@@ -153,6 +203,11 @@ Columns *drive_columns_shared(DriveColumns *d)
     return d->columns;
 }
 
+bool drive_columns_has_between(const DriveColumns *d)
+{
+    return d->between != NULL;
+}
+
 DriveCounts drive_columns_counts(const DriveColumns *d)
 {
     DriveCounts counts = d->counts;
@@ -166,9 +221,10 @@ DriveCounts drive_columns_counts(const DriveColumns *d)
 static void begin_pending(DriveColumns *d, uint32_t tick)
 {
     d->from = tick;
-    d->pending = d->sample_count = 0;
-    for (uint32_t i = 0; i < d->wakes.count; i++)
-        d->notes[i] = (GateNote){.rule = d->wakes.rows[i].rule};
+    d->pending = d->pending_between = d->sample_count = 0;
+    d->boundary_us = INT64_MIN;
+    for (uint32_t i = 0; i < d->note_count; i++)
+        d->notes[i].false_event = d->notes[i].true_event = 0;
     for (uint32_t i = 0; i < d->edge_count; i++)
         d->edges[i].last = 0;
 }
@@ -269,7 +325,7 @@ static uint32_t gather_notes(DriveColumns *d)
 {
     uint32_t count = 0;
 
-    for (uint32_t i = 0; i < d->wakes.count; i++)
+    for (uint32_t i = 0; i < d->note_count; i++)
         if (d->notes[i].false_event || d->notes[i].true_event) d->passed[count++] = d->notes[i];
     return count;
 }
@@ -283,38 +339,48 @@ static void pass_edges(DriveColumns *d)
                               d->edges[i].was_true);
 }
 
+/* What ticks that were left out say of the market. */
+static void pass_ticks(DriveColumns *d, uint32_t last, bool is_overtaken, SkipMarket *market,
+                       FeatureState *after)
+{
+    for (int o = 0; o < OUTCOMES; o++)
+        market->bid_high[o] = market->ask_low[o] = MICROS_UNKNOWN;
+    for (uint32_t i = 0; i < d->quiet.band_count; i++)
+        if (d->quiet.bands[i].market == d->market) follow(d, &d->quiet.bands[i], market);
+    market->ts_us = d->ticks->ts_us[last];
+    if (is_overtaken) return;
+    *after = feature_after(d);
+    tick_columns_row(d->ticks, last, &d->row);
+    market->feature = after;
+    market->last = &d->row;
+    instant_skip(d->gateway, d->market, &d->row);
+}
+
 /* Hands over the ticks that were left out.  `is_overtaken`: a tick that is_telling comes at once. */
 static void pass(DriveColumns *d, bool is_overtaken)
 {
-    uint32_t last = d->from + d->pending - 1;
+    uint32_t next = d->from + d->pending;
     FeatureState after;
     SkipMarket market = {.market = d->market};
-    Skip skip = {.events = d->pending,
+    Skip skip = {.events = (uint64_t)d->pending + d->pending_between,
+                 .now_us = d->boundary_us,
+                 .is_boundary = d->boundary_us != INT64_MIN,
                  .markets = &market,
-                 .market_count = 1,
+                 .market_count = d->pending > 0,
                  .samples = d->samples,
                  .sample_count = d->sample_count,
                  .notes = d->passed,
                  .is_overtaken = is_overtaken};
 
-    if (!d->pending) return;
-    for (int o = 0; o < OUTCOMES; o++)
-        market.bid_high[o] = market.ask_low[o] = MICROS_UNKNOWN;
-    for (uint32_t i = 0; i < d->quiet.band_count; i++)
-        if (d->quiet.bands[i].market == d->market) follow(d, &d->quiet.bands[i], &market);
-    if (!is_overtaken) {
-        after = feature_after(d);
-        tick_columns_row(d->ticks, last, &d->row);
-        market.feature = &after;
-        market.last = &d->row;
-        instant_skip(d->gateway, d->market, &d->row);
-    }
+    if (!skip.events) return;
+    if (d->pending) pass_ticks(d, next - 1, is_overtaken, &market, &after);
+    if (!skip.is_boundary) skip.now_us = market.ts_us;
     pass_edges(d);
-    market.ts_us = skip.now_us = d->ticks->ts_us[last];
     skip.note_count = gather_notes(d);
     engine_skip(d->engine, &skip);
     d->counts.left_out += d->pending;
-    begin_pending(d, last + 1);
+    d->counts.between += d->pending_between;
+    begin_pending(d, next);
 }
 
 static void leave_out_edges(DriveColumns *d, uint64_t bits, uint64_t number)
@@ -331,23 +397,72 @@ static void leave_out_edges(DriveColumns *d, uint64_t bits, uint64_t number)
     }
 }
 
+/* Ticks before which boundaries of the word are still to come, of those before `to`. */
+static uint64_t between_left(const DriveColumns *d, uint32_t to)
+{
+    uint64_t bits = d->between ? d->between->bits : 0;
+
+    if (!bits || d->counted >= to) return 0;
+    bits &= UINT64_MAX << (d->counted - d->first);
+    return bits & UINT64_MAX >> (WORD - (to - d->first));
+}
+
+/* Which event left out, counted from 1, the tick at a place of the word is, if boundaries lie before those ticks. */
+static uint64_t number_of(const DriveColumns *d, uint64_t between, uint32_t bit)
+{
+    return (uint64_t)d->first + bit + 1 - d->from + d->pending_between +
+           (uint64_t)__builtin_popcountll(between & UINT64_MAX >> (WORD - 1 - bit));
+}
+
+static uint32_t top_of(uint64_t bits)
+{
+    return WORD - 1 - (uint32_t)__builtin_clzll(bits);
+}
+
+/* What a gate was at events left out; `later`: boundaries come right before the ticks they are named by. */
+static void note_gate(DriveColumns *d, uint32_t note, Mask gate, uint64_t bits, bool is_edge,
+                      uint64_t between, uint32_t later)
+{
+    GateNote *n = &d->notes[note];
+    uint64_t shut = gate.is_false & bits, open = gate.is_true & bits, at;
+
+    if (shut) {
+        at = number_of(d, between, top_of(shut)) - later;
+        if (at > n->false_event) n->false_event = at;
+        d->is_armed[note] = true;
+    }
+    if (open && is_edge) {
+        at = number_of(d, between, top_of(open)) - later;
+        if (at > n->true_event) n->true_event = at;
+    }
+}
+
+/* Boundaries before ticks up to `to` are left out; the next one left out is no boundary. */
+static void leave_out_between(DriveColumns *d, uint32_t to)
+{
+    uint64_t bits = between_left(d, to);
+
+    for (uint32_t i = 0; bits && i < d->between->wakes.count; i++)
+        note_gate(d, d->note_of[i], d->between->gates[i], bits, d->between->wakes.rows[i].is_edge,
+                  bits, 1);
+    d->pending_between += (uint32_t)__builtin_popcountll(bits);
+    d->counted = d->counted < to ? to : d->counted;
+    if (bits)
+        d->boundary_us = d->between->now_us[drive_between_until(d->between, to - 1 - d->first) - 1];
+}
+
 /* Ticks from .. to of the word are left out. */
 static void leave_out(DriveColumns *d, uint32_t from, uint32_t to)
 {
-    uint64_t bits;
+    uint64_t bits, between = between_left(d, to);
 
     if (from == to) return;
     bits = UINT64_MAX >> (WORD - (to - from)) << (from - d->first);
-    for (uint32_t i = 0; i < d->wakes.count; i++) {
-        uint64_t shut = d->gates[i].is_false & bits, open = d->gates[i].is_true & bits;
-        uint64_t number = (uint64_t)d->first + 1 - d->from; /* of the word's first tick */
-
-        if (shut) d->notes[i].false_event = number + 63u - (uint64_t)__builtin_clzll(shut);
-        if (open && d->wakes.rows[i].is_edge)
-            d->notes[i].true_event = number + 63u - (uint64_t)__builtin_clzll(open);
-        if (shut) d->is_armed[i] = true;
-    }
+    for (uint32_t i = 0; i < d->wakes.count; i++)
+        note_gate(d, i, d->gates[i], bits, d->wakes.rows[i].is_edge, between, 0);
     leave_out_edges(d, bits, (uint64_t)d->first + 1 - d->from);
+    leave_out_between(d, to);
+    d->boundary_us = INT64_MIN;
     d->pending = to - d->from;
 }
 
@@ -360,8 +475,9 @@ static void look_at_engine(DriveColumns *d)
     d->has_quiet = true;
     d->has_bands = false;
     d->calm_to = 0;
+    for (uint32_t i = 0; i < d->note_count; i++)
+        d->is_armed[i] = vm_is_armed(d->vm, engine_wallet(d->engine), d->notes[i].rule);
     for (uint32_t i = 0; i < d->wakes.count; i++) {
-        d->is_armed[i] = vm_is_armed(d->vm, engine_wallet(d->engine), d->wakes.rows[i].rule);
         d->firings[i].low = INT64_MAX;
         d->firings[i].high = INT64_MIN;
     }
@@ -376,21 +492,50 @@ static void look_at_gates(DriveColumns *d)
         d->gates[i] = columns_cond(d->columns, d->wakes.rows[i].gate);
     for (uint32_t i = 0; i < d->edge_count; i++)
         d->edges[i].cond = columns_edge(d->columns, i);
+    if (d->between) drive_between_gates(d->between);
     d->has_gates = true;
 }
 
-/* The ticks among `bits` that matter to one rule; of an edge only the first one. */
-static uint64_t rule_matters(const DriveColumns *d, uint32_t at, uint64_t bits)
+/* The events among `bits` that matter to one rule; of an edge only the first one.  `arms`: at these, too, it is
+ * armed. */
+static uint64_t gate_matters(const DriveColumns *d, const Wake *w, uint32_t note, Mask gate,
+                             uint64_t arms, uint64_t bits)
 {
-    const Wake *w = &d->wakes.rows[at];
-    uint64_t is_true = d->gates[at].is_true & bits, is_false = d->gates[at].is_false & bits;
+    uint64_t is_true = gate.is_true & bits, is_false = gate.is_false & bits;
     uint64_t shut = w->is_strict ? bits & ~is_true : is_false;
 
     if (w->is_while && d->quiet.has_quotes && shut) return bits;
     if (!w->is_edge) return bits & ~shut;
-    if (d->is_armed[at]) return is_true;
-    if (!is_false) return 0;
-    return is_true & ~((is_false & -is_false) - 1); /* behind the tick that arms it */
+    if (d->is_armed[note]) return is_true;
+    arms |= is_false;
+    if (!arms) return 0;
+    return is_true & ~((arms & -arms) - 1); /* behind the one that arms it */
+}
+
+/* Where boundaries before these ticks find a rule's gate shut. */
+static uint64_t between_arms(const DriveColumns *d, uint32_t note, uint64_t left)
+{
+    const DriveBetween *b = d->between;
+
+    for (uint32_t i = 0; left && i < b->wakes.count; i++)
+        if (d->note_of[i] == note) return b->gates[i].is_false & left;
+    return 0;
+}
+
+/* Boundaries that matter, among those before the ticks of `bits`.  A tick that arms a rule at which the boundary
+ * before it finds it open makes that boundary be run in vain. */
+static uint64_t between_matters(const DriveColumns *d, uint64_t bits, uint64_t left)
+{
+    const DriveBetween *b = d->between;
+    uint64_t some = 0;
+
+    for (uint32_t i = 0; left && i < b->wakes.count; i++) {
+        uint32_t note = d->note_of[i];
+        uint64_t arms = note < d->wakes.count ? d->gates[note].is_false & bits : 0;
+
+        some |= gate_matters(d, &b->wakes.rows[i], note, b->gates[i], arms, left);
+    }
+    return some;
 }
 
 /* Do all prices of the band's side in a block of facts lie within it? */
@@ -450,18 +595,21 @@ static bool is_watched(const DriveColumns *d)
 
 static uint64_t matters(DriveColumns *d, uint64_t bits)
 {
-    uint64_t some;
+    uint64_t some, left = between_left(d, d->first + top_of(bits) + 1);
 
+    d->between_bits = left;
     if (is_watched(d)) return bits;
     look_at_gates(d);
     look_at_bands(d);
     some = d->bands & bits;
     for (uint32_t i = 0; i < d->wakes.count; i++)
-        some |= d->firings[i].matters = rule_matters(d, i, bits);
+        some |= d->firings[i].matters =
+            gate_matters(d, &d->wakes.rows[i], i, d->gates[i], between_arms(d, i, left), bits);
     d->edge_bits = 0;
     for (uint32_t i = 0; i < d->edge_count; i++)
         d->edge_bits |= edge_matters(d, i, bits);
-    return some | d->edge_bits;
+    d->between_bits = between_matters(d, bits, left);
+    return some | d->edge_bits | d->between_bits;
 }
 
 /* ---- orders that are refused ------------------------------------------------------------------------ */
@@ -567,8 +715,9 @@ static int64_t calm_until(const DriveColumns *d)
 {
     const Engine *e = d->engine;
     int64_t until = d->quiet.until_us;
+    bool goes_along = d->between && !(d->between->samples && d->quiet.held_count);
 
-    if (d->quiet.boundary_us < until) until = d->quiet.boundary_us;
+    if (!goes_along && d->quiet.boundary_us < until) until = d->quiet.boundary_us;
     for (uint32_t m = 0; m < e->static_markets; m++)
         if (m != d->market && e->markets[m].stale_at_us < until) until = e->markets[m].stale_at_us;
     return until;
@@ -592,6 +741,7 @@ static uint32_t calm_end(DriveColumns *d, uint32_t from, uint32_t to)
 static void moved(DriveColumns *d)
 {
     columns_moved(d->columns);
+    if (d->between) columns_moved(d->between->columns);
     d->has_quiet = d->has_gates = false;
 }
 
@@ -599,17 +749,39 @@ static void moved(DriveColumns *d)
  * again. */
 static void hold(DriveColumns *d, uint32_t tick)
 {
-    if (tick > d->held && tick > d->first && tick <= d->first + d->count)
+    if (tick > d->held && tick > d->first && tick <= d->first + d->count) {
         columns_hold(d->columns, tick - 1 - d->first);
+        if (d->between)
+            drive_between_hold(d->between, drive_between_until(d->between, tick - 1 - d->first));
+    }
     d->held = tick;
+}
+
+/* The shared part of the boundary before the tick that is next. */
+static void put_boundary(void *ctx)
+{
+    DriveColumns *d = ctx;
+    uint32_t until = drive_between_until(d->between, d->counted - d->first);
+
+    drive_between_hold(d->between, until);
+    columns_put(d->between->columns, until - 1);
 }
 
 /* What comes before a tick by itself. */
 static void advance(DriveColumns *d, uint32_t tick)
 {
+    bool is_in_word = d->between && tick >= d->first && tick < d->first + d->count;
+
     pass(d, false);
     hold(d, tick);
+    if (is_in_word && between_left(d, tick + 1)) {
+        d->counted = tick;
+        engine_know_boundaries(d->engine, (KnownShared){put_boundary, d});
+    }
     instant_advance(d->gateway, d->engine, d->ticks->ts_us[tick], d->sink);
+    engine_know_boundaries(d->engine, (KnownShared){NULL, NULL});
+    if (is_in_word) d->counted = tick + 1;
+    if (d->between && !is_in_word) drive_between_begin(d->between, d->engine);
     moved(d);
     look_at_engine(d);
 }
@@ -618,7 +790,10 @@ static void show(DriveColumns *d, uint32_t tick)
 {
     Event ev = {.ts_us = d->ticks->ts_us[tick], .kind = EV_TICK, .market = d->market};
 
+    leave_out_between(d, tick + 1);
     pass(d, is_telling(d, tick));
+    if (d->between)
+        drive_between_hold(d->between, drive_between_until(d->between, tick - d->first));
     columns_act(d->columns, tick - d->first, d->engine->event_count + 1);
     columns_put(d->columns, tick - d->first);
     d->held = tick + 1;
@@ -650,6 +825,10 @@ static void run_word(DriveColumns *d, uint32_t at, uint32_t to)
         leave_out(d, at, calm);
         at = calm;
         if (!some) continue;
+        if (d->between_bits >> (at - d->first) & 1) { /* the tick itself is looked at again */
+            advance(d, at);
+            continue;
+        }
         if (!deny(d, at)) show(d, at);
         at++;
     }
@@ -671,6 +850,16 @@ static uint32_t gap_end(const DriveColumns *d, uint32_t from, uint32_t to)
     return to;
 }
 
+/* With boundaries that go along: before what else happens by itself. */
+static uint32_t between_end(DriveColumns *d, uint32_t first, uint32_t end)
+{
+    uint32_t at = first + 1;
+
+    while (at < end && d->ticks->ts_us[at] <= d->quiet.until_us)
+        at++;
+    return drive_between_take(d->between, first, gap_end(d, first, at));
+}
+
 /* Where a word from `first` on must end: with the slot and the day, before a gap. */
 static uint32_t word_end(DriveColumns *d, uint32_t first)
 {
@@ -679,6 +868,7 @@ static uint32_t word_end(DriveColumns *d, uint32_t first)
     if (limit == first) limit = d->stretch_end;
     if (d->is_bounded && d->end < limit) limit = d->end;
     end = limit - first < WORD ? limit : first + WORD;
+    if (d->between) return between_end(d, first, end);
     if (d->is_bounded) end = calm_end(d, first, end);
     return gap_end(d, first, end > first ? end : first + 1);
 }
@@ -698,6 +888,8 @@ static bool is_due(const DriveColumns *d, uint32_t tick)
     int64_t ts, stale = engine_stale_after(d->engine, d->market);
 
     if (d->is_bounded && d->ticks->ts_us[tick] > calm_until(d)) return true;
+    if (d->between && drive_between_due(d->between, d->ticks->ts_us[tick]) > (tick > d->begun))
+        return true;
     if (tick > d->begun && tick < d->stretch_end && d->ticks->gaps[tick / FACT_TICKS] <= stale)
         return false;
     ts = d->ticks->ts_us[tick];
@@ -788,6 +980,11 @@ static void begin_word(DriveColumns *d, uint32_t first)
     d->first = first;
     d->count = word_end(d, first) - first;
     d->has_gates = d->has_bands = false;
+    d->counted = first;
+    if (d->between) {
+        drive_between_word(d->between);
+        columns_between(d->columns, d->between->bits);
+    }
     columns_word(d->columns, first, d->count, d->ticks->ts_us + first);
     if (d->watch) d->watch(d->watch_ctx, d->columns, first, d->count);
 }
@@ -864,6 +1061,7 @@ void drive_columns_run(DriveColumns *d, uint32_t from, uint32_t to, EffectSink s
     begin_pending(d, from);
     moved(d);
     columns_rerun(d->columns);
+    if (d->between) drive_between_begin(d->between, d->engine);
     if (!has_slot(d, from)) d->stretch_end = from;
     while (at < to) {
         uint32_t end = d->first + d->count;

@@ -26,6 +26,7 @@ typedef struct DriveSetup {
 typedef struct DriveCounts {      /* of ticks */
     uint64_t left_out, handed_in; /* the shared part of both came from columns */
     uint64_t denied;              /* of those left out: an order was refused */
+    uint64_t between;             /* boundaries that lay between them and were left out as well */
     uint64_t ahead;               /* their conditions were worked out before their slot opened */
     uint64_t led;                 /* averages that live on came from slots abreast */
 } DriveCounts;
@@ -40,6 +41,8 @@ DriveColumns *drive_columns_new(const DriveSetup *setup, Arena *arena, ColumnsWh
 void drive_columns_slots(DriveColumns *d, const ColumnSlot *slots, uint32_t count, bool has_more);
 /* Ticks from .. to, between which the host has no other event. */
 void drive_columns_run(DriveColumns *d, uint32_t from, uint32_t to, EffectSink sink);
+/* Do boundaries between ticks go by columns as well? */
+bool drive_columns_has_between(const DriveColumns *d);
 DriveCounts drive_columns_counts(const DriveColumns *d);
 Columns *drive_columns_shared(DriveColumns *d);
 /* Called with each word of ticks, before it is run: for proofs, and sweeps. */

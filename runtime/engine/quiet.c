@@ -126,6 +126,12 @@ int64_t engine_day_end(const Engine *e)
     return e->day_end_us;
 }
 
+void engine_know_boundaries(Engine *e, KnownShared known)
+{
+    e->put_boundary = known.put;
+    e->put_ctx = known.ctx;
+}
+
 void engine_advance(Engine *e, int64_t ts_us, EffectSink sink)
 {
     e->sink = sink;

@@ -114,6 +114,13 @@ bool engine_is_holding(const Engine *e, uint8_t market);
 /* The engine's own facts about a market, to take on: what its next tick builds on. */
 const FeatureState *engine_feature(const Engine *e, uint8_t market);
 
+/* Boundaries whose shared part is worked out elsewhere: `put` writes what it leaves, as for engine_apply_known, right
+ * before their wallet part runs.  {NULL, NULL}: the engine runs it. */
+typedef struct KnownShared {
+    void (*put)(void *ctx);
+    void *ctx;
+} KnownShared;
+void engine_know_boundaries(Engine *e, KnownShared known);
 /* Runs what comes before a tick at that time by itself; the tick must follow. */
 void engine_advance(Engine *e, int64_t ts_us, EffectSink sink);
 /* Runs what is due at that time, and before: a clock event (EV_CLOCK). */
