@@ -283,6 +283,31 @@ const double *rows_num(Columns *c, Row *r)
     return room_of(c, r->whole);
 }
 
+/* ---- deviations ------------------------------------------------------------------------------------ */
+
+enum { DEVIATION_MOST = 512 }; /* a longer window goes step by step */
+
+/* Windows of a word slide side by side; false, with nothing changed, when they cannot. */
+static bool deviate(Columns *c, Row *r, const double *x)
+{
+    MemWindow *m = r->memory;
+    uint32_t n = r->link->n;
+    double all[DEVIATION_MOST + WORD] = {0}, mean[WORD], out[WORD];
+    double *whole = room_of(c, r->whole);
+
+    if (n > DEVIATION_MOST || m->count != n) return false;
+    if (~c->k->compare[OP_KNOWN](x, NULL).is_true & c->valid) return false;
+    window_lay_out(m, n, (int64_t *)(void *)all);
+    memcpy(all + n, x, c->count * sizeof *x);
+    c->k->deviations(mean, out, all + 1, n, r->link->count);
+    for (uint32_t i = 0; i < c->count; i++)
+        whole[i] = r->op == OP_ZSC ? num_canon((x[i] - mean[i]) / out[i]) : out[i];
+    take_back(c, m, n, (const int64_t *)(const void *)all);
+    m->stored += c->count;
+    m->out = whole[c->count - 1];
+    return true;
+}
+
 /* ---- banks --------------------------------------------------------------------------------------- */
 
 static void take_back_mean(const Columns *c, Row *r, const BankGroup *g)
@@ -479,6 +504,12 @@ static bool add_sum(Columns *c, Row *r, const double *x)
 
 /* ---- all of them ---------------------------------------------------------------------------------- */
 
+static bool at_once(Columns *c, Row *r)
+{
+    if (r->way == ROW_SUMS) return slide(c, r, columns_num(c, r->x));
+    return (r->op == OP_STDEV || r->op == OP_ZSC) && deviate(c, r, columns_num(c, r->x));
+}
+
 static void advance(Columns *c, uint32_t row)
 {
     Row *r = &c->rows[row];
@@ -486,7 +517,7 @@ static void advance(Columns *c, uint32_t row)
     r->waiting &= ~(1U << word_of(c));
     if (r->way == ROW_AVERAGES && add_to_bank(c, row, columns_num(c, r->x))) return;
     if (r->way == ROW_SUMS && add_sum(c, r, columns_num(c, r->x))) return;
-    if (r->way != ROW_SUMS || !slide(c, r, columns_num(c, r->x))) step_word(c, r);
+    if (!at_once(c, r)) step_word(c, r);
     set_done(c, r);
 }
 

@@ -93,6 +93,9 @@ typedef struct Kernels {
                     uint32_t count);
     /* Sums of eight lanes and what rounding took from them, with steps x[i * LANES + lane] (Neumaier). */
     void (*seed)(double sum[LANES], double comp[LANES], const double *x, uint32_t steps);
+    /* Of 64 windows of n numbers, all[i] .. all[i + n - 1], the means and the deviations from them, as a step of
+     * vm/state/window.c works them out; n + 63 numbers are read. */
+    void (*deviations)(double *mean, double *out, const double *all, uint32_t n, double divisor);
     bool takes_rising; /* banks may be BANK_RISING */
     BankKernel bank;   /* groups of eight */
     BankKernel single; /* groups of one: lane 0 */

@@ -45,7 +45,8 @@ typedef struct Trial {
 } Trial;
 
 typedef struct Totals {
-    uint64_t programs, markets, taken, ticks, left_out, handed_in, denied, ahead, led, between, restarts;
+    uint64_t programs, markets, taken, ticks, left_out, handed_in, denied, ahead, led, between,
+        restarts;
     uint64_t why[COLUMNS_WHY_COUNT];
 } Totals;
 

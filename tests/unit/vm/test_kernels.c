@@ -11,6 +11,7 @@
 #include "vm/arith.h"
 #include "vm/base/bug.h"
 #include "vm/base/rng.h"
+#include "vm/state/window.h"
 
 static double awkward(Rng *r)
 {
@@ -324,6 +325,30 @@ static void check_rising(const Kernels *k, Rng *r)
     CHECK(memcmp(c.rma[0].y, known.rma[0].y, sizeof c.rma[0].y) == 0);
 }
 
+/* Windows side by side are those of the steps, in which they slide. */
+static void check_deviations(const Kernels *k, Rng *r)
+{
+    enum { MOST = 80 };
+    struct {
+        MemWindow m;
+        double ring[MOST];
+    } memory = {0};
+    StateLink link = {.kind = SK_STDEV, .n = (uint32_t)rng_range(r, 1, MOST)};
+    double all[MOST + WORD], mean[WORD], out[WORD];
+    bool is_price = rng_chance(r, 0.5);
+
+    link.count = link.n;
+    for (uint32_t i = 0; i + 1 < link.n + WORD; i++) {
+        all[i] = is_price ? (double)rng_range(r, 1, 99) / 100 : awkward(r);
+        if (!num_is_known(all[i])) all[i] = 0;
+    }
+    k->deviations(mean, out, all, link.n, link.count);
+    for (uint32_t i = 0; i + 1 < link.n + WORD; i++) {
+        stdev_step(&link, &memory.m, all[i]);
+        if (i + 1 >= link.n) CHECK_BITS(out[i + 1 - link.n], memory.m.out);
+    }
+}
+
 /* Averages that a sum goes along with are those without it, and the sum is that of its window. */
 static void check_sum_along(const Kernels *k, Rng *r)
 {
@@ -441,6 +466,7 @@ static void levels(void)
         for (int i = 0; i < 200; i++) {
             check_banks(k, &r);
             check_rising(k, &r);
+            check_deviations(k, &r);
             check_sum_along(k, &r);
         }
     }
