@@ -62,6 +62,15 @@ static void add_gate(const Vm *vm, Wakes *ret, const uint64_t *w)
     if (wake->is_order) wake->order = order_of(vm, w[3]);
 }
 
+static void note_exit(Wakes *ret, uint16_t cond)
+{
+    ret->has_exits = true;
+    if ((cond & OPND_FILE) != OPND_SHAREDQ || ret->exit_count == WAKE_EXITS)
+        ret->has_own_exits = true;
+    else
+        ret->exits[ret->exit_count++] = cond & OPND_INDEX;
+}
+
 /* A word outside of all regions. */
 static void note_word(Wakes *ret, uint64_t w)
 {
@@ -71,8 +80,10 @@ static void note_word(Wakes *ret, uint64_t w)
         if (!ret->why) ret->why = WAKES_CONDITION;
         return;
     case OP_EXIT:
-    case OP_EXITB:
         ret->has_exits = true;
+        return;
+    case OP_EXITB:
+        note_exit(ret, word_a(w));
         return;
     case OP_INIT:
     case OP_INITB:

@@ -27,9 +27,13 @@ typedef struct Wake {
     Intent order;
 } Wake;
 
+enum { WAKE_EXITS = 4 };
 typedef struct Wakes { /* of one block; the order of the file */
     uint8_t why;       /* WakesWhy */
     bool has_exits;    /* hands over values of `exit when` and `time stop` */
+    bool
+        has_own_exits; /* a condition of `exit when` is not one that all wallets share, or there are more */
+    uint16_t exits[WAKE_EXITS], exit_count; /* shared condition registers of `exit when` */
     uint32_t count;
     Wake *rows;
 } Wakes;

@@ -106,6 +106,9 @@ DriveBetween *drive_between_new(Engine *e, DriveFields *fields, Arena *arena)
     b->period_us = e->periods[0].period_us;
     for (uint32_t i = 0; i < e->period_count; i++)
         b->samples |= e->periods[i].samples;
+    for (uint32_t i = 0; i < e->image->limits_count; i++)
+        b->is_hourly |=
+            e->image->limits[i].kind == LIM_MAX_LOSS && e->image->limits[i].per == PER_HOUR;
     b->wakes = vm_wakes(e->vm, EV_BOUNDARY, 0, arena);
     b->gates = arena_array(arena, Mask, b->wakes.count + 1);
     if (b->wakes.why || arena_is_full(arena)) return NULL;

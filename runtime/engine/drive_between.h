@@ -14,7 +14,7 @@ typedef struct DriveBetween {
     ColumnSource ticks; /* what is asked for values of ticks */
     Columns *columns;
     Wakes wakes;
-    bool samples;               /* equity, too */
+    bool samples, is_hourly;    /* equity, too; losses are counted by the hour */
     int64_t period_us, next_us; /* next_us: of the first boundary that no word has taken */
     /* the present word */
     uint32_t first, count; /* boundaries; numbered from `first` on */

@@ -58,15 +58,19 @@ struct DriveColumns {
     /* the present word */
     uint32_t first, count;
     bool has_gates, has_bands;
-    uint64_t bands; /* ticks at which a price lies outside of its band */
-    uint32_t held;  /* rows hold what they do after the tick before this one */
+    uint64_t bands;   /* ticks at which a price lies outside of its band */
+    uint64_t exits;   /* ... at which an `exit when` holds */
+    bool knows_exits; /* all of these are conditions that all wallets share */
+    uint32_t held;    /* rows hold what they do after the tick before this one */
     /* ticks left out and not yet passed */
     uint32_t from, pending;
     uint32_t pending_between; /* boundaries among them */
     int64_t boundary_us;      /* the last event left out is one; INT64_MIN: it is a tick */
     uint32_t counted;         /* boundaries of the word before ticks up to this one are through */
     uint64_t between_bits;    /* those that matter, as looked at last */
-    SkipSample samples[2];    /* at refused orders: with the highest equity, the last */
+    bool
+        tells; /* prices of the word are all known and none are crossed: equity follows one of them */
+    SkipSample samples[2]; /* at refused orders: with the highest equity, the last */
     uint32_t sample_count;
     Quiet quiet;
     bool has_quiet;
@@ -158,6 +162,17 @@ static bool take_columns(DriveColumns *d, const DriveSetup *setup, Arena *arena,
     return d->columns != NULL;
 }
 
+/* Exits look at ticks of the market alone, as far as this driver is asked. */
+static bool knows_instants(const DriveColumns *d)
+{
+    const Image *image = d->engine->image;
+    uint32_t exits = 0;
+
+    for (uint32_t i = 0; i < image->limits_count; i++)
+        exits += image->limits[i].kind == LIM_EXIT_WHEN;
+    return exits == d->wakes.exit_count && !(d->between && d->between->wakes.has_exits);
+}
+
 DriveColumns *drive_columns_new(const DriveSetup *setup, Arena *arena, ColumnsWhy *ret_why)
 {
     DriveColumns *d = arena_new(arena, DriveColumns);
@@ -177,6 +192,7 @@ DriveColumns *drive_columns_new(const DriveSetup *setup, Arena *arena, ColumnsWh
     d->is_stepped = columns_are_stepped(d->columns);
     d->is_bounded = columns_are_bounded(d->columns);
     d->wakes = vm_wakes(d->vm, EV_TICK, d->market, arena);
+    d->knows_exits = d->wakes.exit_count && !d->wakes.has_own_exits && knows_instants(d);
     return take_rooms(d, arena) && plan_ahead(d, arena) ? d : NULL;
 }
 
@@ -437,18 +453,75 @@ static void note_gate(DriveColumns *d, uint32_t note, Mask gate, uint64_t bits, 
     }
 }
 
+static int64_t price_at(const DriveColumns *d, uint32_t outcome, bool is_ask, uint32_t tick)
+{
+    const int64_t *p = prices(d, outcome, is_ask);
+
+    return p ? p[tick] : MICROS_UNKNOWN;
+}
+
+/* Can equity of ticks left out be compared by a price? */
+static bool is_comparable(const DriveColumns *d)
+{
+    const Quiet *q = &d->quiet;
+
+    if (!q->held_count) return true;
+    return q->held_count == 1 && q->band_count == 1 && q->bands[0].market == d->market;
+}
+
+static bool is_better(const DriveColumns *d, const SkipSample *a, const SkipSample *b)
+{
+    const QuietBand *band = &d->quiet.bands[0];
+
+    if (!d->quiet.held_count) return false;
+    return band->is_ask ? a->ask[band->outcome] < b->ask[band->outcome]
+                        : a->bid[band->outcome] > b->bid[band->outcome];
+}
+
+/* A sample of equity at an instant, at the prices of a tick. */
+static void note_sample(DriveColumns *d, uint32_t tick, int64_t ts_us)
+{
+    SkipSample s = {.ts_us = ts_us};
+
+    for (uint32_t o = 0; o < OUTCOMES; o++) {
+        s.bid[o] = price_at(d, o, false, tick);
+        s.ask[o] = price_at(d, o, true, tick);
+    }
+    if (!d->sample_count || is_better(d, &s, &d->samples[0])) {
+        d->samples[0] = s;
+        d->sample_count = 1;
+    } else {
+        d->samples[1] = s;
+        d->sample_count = 2;
+    }
+}
+
+/* Equity is sampled at boundaries of the word: so many from number `first` on. */
+static void sample_between(DriveColumns *d, uint32_t first, uint32_t count)
+{
+    const DriveBetween *b = d->between;
+
+    if (!b->samples || !d->quiet.held_count) return; /* it stays as it is */
+    for (uint32_t k = first; k < first + count; k++)
+        note_sample(d, b->tick[k], b->now_us[k]);
+}
+
 /* Boundaries before ticks up to `to` are left out; the next one left out is no boundary. */
 static void leave_out_between(DriveColumns *d, uint32_t to)
 {
     uint64_t bits = between_left(d, to);
+    uint32_t count, until;
 
     for (uint32_t i = 0; bits && i < d->between->wakes.count; i++)
         note_gate(d, d->note_of[i], d->between->gates[i], bits, d->between->wakes.rows[i].is_edge,
                   bits, 1);
-    d->pending_between += (uint32_t)__builtin_popcountll(bits);
     d->counted = d->counted < to ? to : d->counted;
-    if (bits)
-        d->boundary_us = d->between->now_us[drive_between_until(d->between, to - 1 - d->first) - 1];
+    if (!bits) return;
+    count = (uint32_t)__builtin_popcountll(bits);
+    until = drive_between_until(d->between, to - 1 - d->first);
+    sample_between(d, until - count, count);
+    d->pending_between += count;
+    d->boundary_us = d->between->now_us[until - 1];
 }
 
 /* Ticks from .. to of the word are left out. */
@@ -493,6 +566,9 @@ static void look_at_gates(DriveColumns *d)
     for (uint32_t i = 0; i < d->edge_count; i++)
         d->edges[i].cond = columns_edge(d->columns, i);
     if (d->between) drive_between_gates(d->between);
+    d->exits = 0;
+    for (uint32_t i = 0; d->quiet.why && i < d->wakes.exit_count; i++)
+        d->exits |= columns_cond(d->columns, d->wakes.exits[i]).is_true;
     d->has_gates = true;
 }
 
@@ -590,7 +666,9 @@ static uint64_t edge_matters(const DriveColumns *d, uint32_t at, uint64_t bits)
 /* Must every tick be shown? */
 static bool is_watched(const DriveColumns *d)
 {
-    return d->quiet.why || d->wakes.why || d->is_stepped || instant_has_orders(d->gateway);
+    bool is_loud = d->quiet.why && !(d->quiet.why == QUIET_EXIT_WHEN && d->knows_exits);
+
+    return is_loud || d->wakes.why || d->is_stepped || instant_has_orders(d->gateway);
 }
 
 static uint64_t matters(DriveColumns *d, uint64_t bits)
@@ -601,7 +679,7 @@ static uint64_t matters(DriveColumns *d, uint64_t bits)
     if (is_watched(d)) return bits;
     look_at_gates(d);
     look_at_bands(d);
-    some = d->bands & bits;
+    some = (d->bands | d->exits) & bits;
     for (uint32_t i = 0; i < d->wakes.count; i++)
         some |= d->firings[i].matters =
             gate_matters(d, &d->wakes.rows[i], i, d->gates[i], between_arms(d, i, left), bits);
@@ -614,55 +692,13 @@ static uint64_t matters(DriveColumns *d, uint64_t bits)
 
 /* ---- orders that are refused ------------------------------------------------------------------------ */
 
-static int64_t price_at(const DriveColumns *d, uint32_t outcome, bool is_ask, uint32_t tick)
-{
-    const int64_t *p = prices(d, outcome, is_ask);
-
-    return p ? p[tick] : MICROS_UNKNOWN;
-}
-
-/* Can equity of ticks left out be compared by a price? */
-static bool is_comparable(const DriveColumns *d)
-{
-    const Quiet *q = &d->quiet;
-
-    if (!q->held_count) return true;
-    return q->held_count == 1 && q->band_count == 1 && q->bands[0].market == d->market;
-}
-
-static bool is_better(const DriveColumns *d, const SkipSample *a, const SkipSample *b)
-{
-    const QuietBand *band = &d->quiet.bands[0];
-
-    if (!d->quiet.held_count) return false;
-    return band->is_ask ? a->ask[band->outcome] < b->ask[band->outcome]
-                        : a->bid[band->outcome] > b->bid[band->outcome];
-}
-
-static void note_sample(DriveColumns *d, uint32_t tick)
-{
-    SkipSample s = {.ts_us = d->ticks->ts_us[tick]};
-
-    for (uint32_t o = 0; o < OUTCOMES; o++) {
-        s.bid[o] = price_at(d, o, false, tick);
-        s.ask[o] = price_at(d, o, true, tick);
-    }
-    if (!d->sample_count || is_better(d, &s, &d->samples[0])) {
-        d->samples[0] = s;
-        d->sample_count = 1;
-    } else {
-        d->samples[1] = s;
-        d->sample_count = 2;
-    }
-}
-
 /* The only rule that fires at the tick, where nothing else happens; NULL. */
 static Firing *lone_firing(const DriveColumns *d, uint32_t tick, uint32_t *ret_at)
 {
     uint64_t bit = UINT64_C(1) << (tick - d->first);
     Firing *found = NULL;
 
-    if (is_watched(d) || (d->bands | d->edge_bits) & bit) return NULL;
+    if (is_watched(d) || (d->bands | d->exits | d->edge_bits) & bit) return NULL;
     for (uint32_t i = 0; i < d->wakes.count; i++) {
         if (!(d->firings[i].matters & bit)) continue;
         if (found || !d->firings[i].plan.is_possible) return NULL;
@@ -701,7 +737,7 @@ static bool deny(DriveColumns *d, uint32_t tick)
     why = denial_of(d, f, tick);
     if (why.reason == NONE_16) return false;
     engine_deny(d->engine, &f->plan, why, d->ticks->ts_us[tick], d->sink);
-    if (why.is_sampled) note_sample(d, tick);
+    if (why.is_sampled) note_sample(d, tick, d->ticks->ts_us[tick]);
     leave_out(d, tick, tick + 1);
     d->is_armed[at] = false;
     d->counts.denied++;
@@ -710,12 +746,18 @@ static bool deny(DriveColumns *d, uint32_t tick)
 
 /* ---- instants by themselves and those that are shown ----------------------------------------------- */
 
+/* Is what is held valued at boundaries? */
+static bool is_sampled(const DriveColumns *d)
+{
+    return d->between && d->between->samples && d->quiet.held_count;
+}
+
 /* The last instant before which nothing happens by itself; the market's own staleness apart. */
 static int64_t calm_until(const DriveColumns *d)
 {
     const Engine *e = d->engine;
     int64_t until = d->quiet.until_us;
-    bool goes_along = d->between && !(d->between->samples && d->quiet.held_count);
+    bool goes_along = d->between && (!is_sampled(d) || (d->tells && is_comparable(d)));
 
     if (!goes_along && d->quiet.boundary_us < until) until = d->quiet.boundary_us;
     for (uint32_t m = 0; m < e->static_markets; m++)
@@ -731,7 +773,7 @@ static uint32_t calm_end(DriveColumns *d, uint32_t from, uint32_t to)
 
     if (to <= d->calm_to) return to;
     until = calm_until(d);
-    if (ts[d->stretch_end - 1] <= until) d->calm_to = d->stretch_end;
+    if (ts[d->stretch_end - 1] <= until && !is_sampled(d)) d->calm_to = d->stretch_end;
     if (ts[to - 1] <= until) return to;
     while (from < to && ts[from] <= until)
         from++;
@@ -829,6 +871,7 @@ static void run_word(DriveColumns *d, uint32_t at, uint32_t to)
             advance(d, at);
             continue;
         }
+        leave_out_between(d, at + 1);
         if (!deny(d, at)) show(d, at);
         at++;
     }
@@ -973,6 +1016,24 @@ static void begin_sheet(DriveColumns *d, uint32_t first)
     take_ahead(d, first, end);
 }
 
+/* Are all prices of the word, and of the tick before it, known and not crossed? */
+static bool is_telling_word(const DriveColumns *d)
+{
+    uint32_t first = d->first > d->begun ? d->first - 1 : d->first;
+    uint32_t count = d->first + d->count - first;
+
+    if (d->between->is_hourly || tick_columns_are_crossed(d->ticks, first, count)) return false;
+    for (uint32_t o = 0; o < OUTCOMES; o++)
+        for (int is_ask = 0; is_ask < 2; is_ask++) {
+            uint32_t word = price_word(o, is_ask);
+
+            if (d->ticks->words[word] &&
+                !(tick_columns_facts(d->ticks, word, first, count) & FACT_FINE))
+                return false;
+        }
+    return true;
+}
+
 static void begin_word(DriveColumns *d, uint32_t first)
 {
     hold(d, first);
@@ -982,6 +1043,7 @@ static void begin_word(DriveColumns *d, uint32_t first)
     d->has_gates = d->has_bands = false;
     d->counted = first;
     if (d->between) {
+        d->tells = is_telling_word(d);
         drive_between_word(d->between);
         columns_between(d->columns, d->between->bits);
     }

@@ -59,10 +59,10 @@ static void add_band(const Engine *e, const TokenRun *t, Quiet *q)
 {
     ExitCalm c = exits_calm(e, t);
 
+    if (c.has_when && !q->why) q->why = QUIET_EXIT_WHEN;
     if (c.is_computed) q->why = QUIET_COMPUTED_EXIT;
-    if (c.has_when) q->why = QUIET_EXIT_WHEN;
     if (q->band_count == QUIET_BANDS) q->why = QUIET_HOLDINGS;
-    if (q->why) return;
+    if (q->why && q->why != QUIET_EXIT_WHEN) return;
     earlier(&q->until_us, c.until_us);
     q->bands[q->band_count++] = (QuietBand){.market = t->market,
                                             .outcome = t->outcome,

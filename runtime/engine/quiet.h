@@ -29,7 +29,9 @@ typedef struct QuietBand {
 
 enum { QUIET_BANDS = 32 };
 typedef struct Quiet {
-    uint8_t why;      /* QuietWhy; unless FINE, every event matters and the rest means nothing */
+    /* QuietWhy; unless FINE, every event matters and the rest means nothing.  EXIT_WHEN: the rest holds, for who knows
+     * the conditions of `exit when`: events at which one of them is true matter. */
+    uint8_t why;
     bool has_quotes;  /* quotes rest: a shut gate of a `while` matters */
     int64_t until_us; /* later ticks matter: before them, or at them, something happens by itself.
                          Boundaries and staleness of the file's markets are not among it */

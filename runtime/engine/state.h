@@ -217,9 +217,9 @@ struct Engine {
     VmEvent event;
     uint8_t leader; /* whose event it is, NO_LEADER */
     bool wallet_dirty, has_limits;
-    uint8_t *touched;   /* by token: an exit or close of this event touches it */
-    bool has_touched;   /* some token is */
-    bool has_leaving;   /* some order's cancel went out in this event */
+    uint8_t *touched;                /* by token: an exit or close of this event touches it */
+    bool has_touched;                /* some token is */
+    bool has_leaving;                /* some order's cancel went out in this event */
     void (*put_boundary)(void *ctx); /* quiet.h: writes the shared part of boundaries; NULL */
     void *put_ctx;
     uint64_t first_new; /* orders from this id on are of this event */
