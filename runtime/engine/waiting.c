@@ -74,45 +74,20 @@ void waiting_close(Engine *e, const MarketRun *m)
 
 /* ---- answers ---------------------------------------------------------------------------------- */
 
-static bool takes(const Order *o, int32_t token)
+static bool is_blocked(const Engine *e, int32_t token)
 {
-    return token >= 0 && (o->token == token || o->other == token);
+    return token >= 0 && wallet_promised(e, token, PROMISED_CANCELLING | PROMISED_LEAVING) != 0;
 }
 
-/* An order open that may take what `w` is to sell. */
-static bool is_rival(const Order *o, const Order *w)
-{
-    return !o->is_entry && o->is_sell == w->is_sell && o->slot_start_us == w->slot_start_us &&
-           (takes(o, w->token) || takes(o, w->other));
-}
-
-static bool is_blocked(const Engine *e, const Order *w)
-{
-    for (uint32_t i = 0; i < e->orders.count; i++)
-        if (e->orders.open[i].is_cancelling && is_rival(&e->orders.open[i], w)) return true;
-    return false;
-}
-
-/* Held, certain and in no open order; those that wait do not count. */
-static int64_t free_of(const Engine *e, const Order *w, int32_t token)
+/* At most `size` of what is held, certain and in no open order; those that wait do not count. */
+static int64_t size_now(const Engine *e, const Order *w, int32_t token, int64_t size)
 {
     const TokenRun *t = &e->tokens[token];
-    int64_t left = abs_i64(t->held.size_micros) - t->held.pending_micros;
+    int64_t left = abs_i64(t->held.size_micros) - t->held.pending_micros -
+                   wallet_promised(e, token, PROMISED_ALL);
 
-    if (!t->held.size_micros || w->is_sell != (t->held.size_micros > 0)) return 0;
-    for (uint32_t i = 0; i < e->orders.count; i++)
-        if (is_rival(&e->orders.open[i], w) && takes(&e->orders.open[i], token))
-            left -= order_left(&e->orders.open[i]);
-    return left;
-}
-
-static int64_t size_now(const Engine *e, const Order *w)
-{
-    const MarketRules *rules = &market_of_token(e, &e->tokens[w->token])->rules;
-    int64_t left = free_of(e, w, w->token);
-
-    if (w->other >= 0 && free_of(e, w, w->other) < left) left = free_of(e, w, w->other);
-    return left < w->size_micros ? ticket_to_lot(rules, left) : w->size_micros;
+    if (w->is_sell != (t->held.size_micros > 0)) return 0;
+    return left < size ? ticket_to_lot(&market_of_token(e, t)->rules, left) : size;
 }
 
 static Effect effect_of(const Engine *e, const Order *o, const Waiting *w)
@@ -137,7 +112,8 @@ static void send_one(Engine *e, const Waiting *w)
     Order o = w->order, *added;
     Effect f;
 
-    o.size_micros = size_now(e, &w->order);
+    o.size_micros = size_now(e, &o, o.token, o.size_micros);
+    if (o.other >= 0) o.size_micros = size_now(e, &o, o.other, o.size_micros);
     if (!o.size_micros) return;
     if (o.size_micros < w->order.size_micros && rests(&o) &&
         o.size_micros < market_of_token(e, t)->rules.min_size_micros) {
@@ -162,7 +138,7 @@ void waiting_send(Engine *e)
     for (uint32_t i = 0; i < count; i++) {
         Waiting w = e->waiting[i];
 
-        if (is_blocked(e, &w.order))
+        if (is_blocked(e, w.order.token) || is_blocked(e, w.order.other))
             e->waiting[kept++] = w;
         else
             send_one(e, &w);

@@ -86,25 +86,24 @@ int64_t wallet_left(const TokenRun *t)
 }
 
 /* Of a merge both tokens. */
-static bool takes_from(const Order *o, const TokenRun *t, int32_t token)
+static bool takes_from(const Order *o, const TokenRun *t, int32_t token, int64_t slot_us)
 {
     return !o->is_entry && (o->token == token || o->other == token) &&
-           o->is_sell == (t->held.size_micros > 0);
+           o->is_sell == (t->held.size_micros > 0) && o->slot_start_us == slot_us;
 }
 
-/* What orders that are being cancelled may still take of a token, by whether their cancel goes out in this
- * event (they have left the tally) or went out before (they are in it). */
-static int64_t cancelling_of(const Engine *e, int32_t token, bool is_leaving)
+int64_t wallet_promised(const Engine *e, int32_t token, Promised which)
 {
     const TokenRun *t = &e->tokens[token];
     int64_t sum = 0, slot_us = market_of_token(e, t)->slot_start_us;
 
     for (uint32_t i = 0; i < e->orders.count; i++) {
         const Order *o = &e->orders.open[i];
+        uint8_t is = o->is_leaving      ? PROMISED_LEAVING
+                     : o->is_cancelling ? PROMISED_CANCELLING
+                                        : PROMISED_SENT;
 
-        if (o->is_cancelling && o->is_leaving == is_leaving && o->slot_start_us == slot_us &&
-            takes_from(o, t, token))
-            sum += order_left(o);
+        if ((is & which) && takes_from(o, t, token, slot_us)) sum += order_left(o);
     }
     return sum;
 }
@@ -113,7 +112,7 @@ int64_t wallet_left_surely(const Engine *e, int32_t token)
 {
     int64_t left = wallet_left(&e->tokens[token]);
 
-    if (left && e->has_leaving) left -= cancelling_of(e, token, true);
+    if (left && e->has_leaving) left -= wallet_promised(e, token, PROMISED_LEAVING);
     return left > 0 ? left : 0;
 }
 
@@ -123,7 +122,7 @@ int64_t wallet_left_soon(const Engine *e, int32_t token)
     int64_t left;
 
     if (!t->held.size_micros || wallet_is_debt(t)) return 0;
-    left = balance_of(t) + cancelling_of(e, token, false);
+    left = balance_of(t) + wallet_promised(e, token, PROMISED_CANCELLING);
     return left > 0 ? left : 0;
 }
 

@@ -38,6 +38,14 @@ int64_t wallet_slot_pnl(const Engine *e, const MarketRun *m);
 int32_t wallet_token(const Engine *e, const MarketRun *m, uint8_t outcome);
 /* Below zero on a venue without shorts, after fills that failed: money owed, not a position. */
 bool wallet_is_debt(const TokenRun *t);
+typedef enum Promised { /* which orders that are open */
+                        PROMISED_SENT = 1,
+                        PROMISED_CANCELLING = 2, /* a cancel has gone out before this event */
+                        PROMISED_LEAVING = 4,    /* ... in this event */
+                        PROMISED_ALL = 7
+} Promised;
+/* What open orders may still take of a position. */
+int64_t wallet_promised(const Engine *e, int32_t token, Promised which);
 /* Of the position, not yet on its way out and certain enough; >= 0. */
 int64_t wallet_left(const TokenRun *t);
 /* ... and not in orders whose cancel goes out in this event either. */
