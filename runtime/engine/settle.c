@@ -168,10 +168,8 @@ Order settle_order_for(const Engine *e, const Intent *in, const Wish *w, const T
 /* A together goes out at once or not at all. */
 static void wait_with(Settling *s, const Intent *in, const Order *o, const Effect *f)
 {
-    if (s->in_group)
-        refuse(s, in, REASON_NOT_HELD, false);
-    else if (!waiting_add(s->e, o, f))
-        refuse(s, in, REASON_NO_ROOM, false);
+    if (s->in_group || !waiting_add(s->e, o, f))
+        refuse(s, in, s->in_group ? REASON_NOT_HELD : REASON_NO_ROOM, false);
 }
 
 static void place_ticket(Settling *s, const Intent *in, const Wish *w, const Ticket *t)
@@ -195,6 +193,17 @@ static void place_ticket(Settling *s, const Intent *in, const Wish *w, const Tic
     send(s, added, &f);
 }
 
+static void place_wish(Settling *s, const Intent *in, const Wish *w)
+{
+    Ticket t = ticket_make(w);
+
+    if (t.is_nothing) return;
+    if (t.reason != REASON_NONE)
+        refuse(s, in, t.reason, t.is_unknown);
+    else
+        place_ticket(s, in, w, &t);
+}
+
 Wish settle_order_wish(const Engine *e, const Intent *in)
 {
     const ActionRow *row = &e->image->actions[in->action];
@@ -215,18 +224,12 @@ static void settle_order(Settling *s, const Intent *in)
     Engine *e = s->e;
     Wish w = settle_order_wish(e, in);
     uint16_t gate = settle_gate(e, in->token, w.is_sell);
-    Ticket t;
 
     if (gate != REASON_NONE) {
         refuse(s, in, gate, false);
         return;
     }
-    t = ticket_make(&w);
-    if (t.is_nothing) return;
-    if (t.reason != REASON_NONE)
-        refuse(s, in, t.reason, t.is_unknown);
-    else
-        place_ticket(s, in, &w, &t);
+    place_wish(s, in, &w);
 }
 
 static void settle_close(Settling *s, const Intent *in)
@@ -235,7 +238,6 @@ static void settle_close(Settling *s, const Intent *in)
     const ActionRow *row = &e->image->actions[in->action];
     TokenRun *token = &e->tokens[in->token];
     Wish w = settle_wish(e, in->token, token->held.size_micros > 0);
-    Ticket t;
 
     if (!w.left_micros || token->exit_order) return;
     if (!market_of_token(e, token)->is_open) {
@@ -249,12 +251,7 @@ static void settle_close(Settling *s, const Intent *in)
     w.is_within_ratio = (row->flags & AF_WITHIN_RATIO) != 0;
     w.bound_micros = e->config.exit_bound_micros;
     w.bound_ratio = e->config.exit_bound_ratio;
-    t = ticket_make(&w);
-    if (t.is_nothing) return;
-    if (t.reason != REASON_NONE)
-        refuse(s, in, t.reason, t.is_unknown);
-    else
-        place_ticket(s, in, &w, &t);
+    place_wish(s, in, &w);
 }
 
 /* ---- the rest --------------------------------------------------------------------------------- */
@@ -269,7 +266,7 @@ static void settle_cancel(Engine *e, const Intent *in)
         if (o->is_market || o->verb != VERB_TRADE || o->id >= e->first_new) continue;
         if (all || o->token == in->token) order_cancel(e, o, BECAUSE_RULE, in->rule, in->action);
     }
-    if (e->waiting_count) waiting_forget(e, all ? -1 : in->token);
+    waiting_drop(e, NULL, all ? -1 : in->token);
 }
 
 /* Full sets that could be merged. */

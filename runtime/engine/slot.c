@@ -124,7 +124,7 @@ void slot_close(Engine *e, MarketRun *m)
         if (e->tokens[o->token].market == m->id)
             order_cancel(e, o, BECAUSE_SLOT_CLOSE, NONE_16, NONE_16);
     }
-    waiting_close(e, m);
+    waiting_drop(e, m, -1);
     drop_legs(e, m);
     if (m->kind != MARKET_SLOT || !has_history(e, m)) return;
     c = slot_closed(e, m, m->slot_start_us, true);
@@ -152,9 +152,6 @@ static void adopt(Engine *e, MarketRun *m, int64_t slot_start_us)
     for (uint32_t i = 0; i < e->orders.count; i++)
         if (e->tokens[e->orders.open[i].token].market == m->id)
             e->orders.open[i].slot_start_us = slot_start_us;
-    for (uint32_t i = 0; i < e->waiting_count; i++)
-        if (e->tokens[e->waiting[i].order.token].market == m->id)
-            e->waiting[i].order.slot_start_us = slot_start_us;
     for (uint32_t i = 0; i < e->fill_room.cap; i++)
         if (e->fills[i].number && e->tokens[e->fills[i].token].market == m->id)
             e->fills[i].slot_start_us = slot_start_us;

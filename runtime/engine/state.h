@@ -107,10 +107,7 @@ typedef struct GroupRun { /* a `together` on its way */
 
 typedef struct Waiting { /* a reduction that waits for cancels to be answered (waiting.h) */
     Order order;         /* as it would go out, but for its id */
-    bool is_close, has_good_for;
-    uint8_t size_unit;
-    int32_t token; /* as its effect names it: of sets the market */
-    int64_t good_for_us, written_micros;
+    Effect effect;
     uint64_t event; /* by event_count: it is of this event */
 } Waiting;
 
@@ -187,10 +184,8 @@ struct Engine {
     Ended *ended;      /* by order id modulo the room */
     uint64_t *quotes;  /* order by quote * 2 + (0 bid, 1 ask); 0 none */
     GroupRun *groups;
-    Waiting *waiting; /* oldest first */
-    uint32_t waiting_count;
     LimitRun *limits;
-    Room fill_room, ended_room, group_room, waiting_room, pin_room;
+    Room fill_room, ended_room, group_room, pin_room;
     Arena *grows; /* NULL: all rooms were taken at once */
 
     /* links */
@@ -224,6 +219,9 @@ struct Engine {
     void *put_ctx;
     uint64_t first_new; /* orders from this id on are of this event */
     uint32_t live_groups;
+    uint32_t waiting_count;
+    Waiting *waiting; /* reductions, oldest first */
+    Room waiting_room;
 };
 
 static inline const Code *code_of(const Engine *e, EventKind kind, uint16_t index)

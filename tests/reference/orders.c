@@ -298,7 +298,7 @@ static void send_sets(Ref *r, const Draft *d);
 static void send_waiting(Ref *r, Draft *d)
 {
     const RefVenue *v = venue_of(r, d->o.token);
-    uint16_t market = r->p->tokens[d->o.token].market, reason = 0;
+    uint16_t market = r->p->tokens[d->o.token].market, reason;
     int64_t size = d->o.size;
 
     for (uint32_t t = 0; t < r->p->tokens_count; t++) {
@@ -308,14 +308,11 @@ static void send_waiting(Ref *r, Draft *d)
     }
     if (d->o.size < size) d->o.size = round_down(d->o.size, v->lot_micros);
     if (d->o.size == 0) return;
-    if (d->o.size < size && !d->o.is_sets && !d->o.is_immediate && d->o.size < v->min_size_micros)
-        reason = REASON_BELOW_MINIMUM;
-    if (!reason) reason = find_room(r, d);
+    reason = find_room(r, d);
     if (reason) {
         ref_skip(r, d->o.rule, d->o.action, reason, false, d->o.is_sets ? market : d->o.token);
         return;
     }
-    if (d->size_unit != SIZE_USD && d->written > d->o.size) d->written = d->o.size;
     if (d->o.is_sets)
         send_sets(r, d);
     else
