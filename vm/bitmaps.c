@@ -1,4 +1,4 @@
-/* bitmaps.c — see bitmaps.h: plain loops over words, which a compiler makes vectors of. */
+/* bitmaps.c — see bitmaps.h: words of places, each worked out as soon as it is full. */
 #include "vm/bitmaps.h"
 
 #include <string.h>
@@ -6,19 +6,15 @@
 #include "vm/base/bug.h"
 #include "vm/columns_inside.h"
 
-/* A stretch need not begin or end with a word of 64, nor with one of the columns. */
-enum { SPARE_WORDS = 3 };
-enum { STRETCH_BYTES = 512 << 10, MIN_WORDS = 8, MAX_WORDS = 64 };
-/* Words of a stretch, and those that other events cut in two. */
-enum { MAX_OPEN = MAX_WORDS + SPARE_WORDS + BITMAP_PIECES };
+/* Edges of a stretch stay near while everybody is walked along it. */
+enum { EDGE_BYTES = 128 << 10, MIN_WORDS = 8, MAX_WORDS = BITMAP_PLACES / WORD, LINE = 64 };
 
-/* 64 ticks of a condition: where it is true, where it is false. */
+/* 64 places of a condition: where it is true, where it is false. */
 typedef uint64_t Two __attribute__((vector_size(16)));
 
 typedef struct Leaf { /* comes from the columns */
     uint16_t node, map;
-    bool is_common; /* a condition of every rule: where it is false nothing else is asked */
-    /* a comparison of two columns of averages and the like; NULL: ask for it */
+    /* a comparison of two columns of averages and the like, by their places in `compared`; NULL: ask for it */
     CompareKernel compare;
     uint16_t a, b;
 } Leaf;
@@ -28,39 +24,34 @@ typedef struct Join { /* of other maps */
     uint16_t map, a, b, c;
 } Join;
 
-typedef struct Edges {
-    uint16_t node, map;
-    bool is_armed;
-    const uint16_t *ticks; /* behind the base */
-} Edges;
-
-/* A word, or part of it, that is not shut throughout. */
-typedef struct OpenWord {
-    uint64_t valid;
-    uint16_t word;
-    bool is_armed; /* ticks before it are shut, or a slot opens: every rule is armed */
-} OpenWord;
+typedef struct Joins { /* arguments come first */
+    Join *joins;
+    uint32_t count;
+    uint16_t *maps; /* by edges: their condition */
+} Joins;
 
 struct Bitmaps {
-    uint16_t *map_of; /* by node; NO_NODE */
+    uint16_t *map_of; /* by node, its map, then its edges; NO_NODE */
+    const Kernels *k;
     uint32_t node_count, map_count;
-    Leaf *leaves; /* common ones first */
+    Leaf *leaves; /* common ones first: conditions of every rule, false at no place */
     uint32_t leaf_count, common_count;
-    Join *joins; /* arguments come first */
-    uint32_t join_count;
-    Edges *edges;
+    Joins all, rest; /* rest: what is left where all common ones are true */
     uint32_t edge_count;
+    uint16_t *edge_nodes;
+    bool *armed;        /* by edges */
     uint16_t *compared; /* nodes that comparisons read, each once */
     uint32_t compared_count;
-    uint32_t words;             /* room of a map, one spare word in it */
-    Two *maps;                  /* by map and word */
-    uint32_t base, first, used; /* of the stretch */
-    uint32_t fresh;             /* words of maps from here on hold nothing of this stretch */
-    uint64_t *shut;             /* ticks at which a common condition is false */
-    OpenWord open[MAX_OPEN];
-    uint32_t open_count;
-    bool is_behind;  /* there were such ticks, or such an opening, behind the last of them */
-    uint16_t *ticks; /* of all edges, one behind the other */
+    /* the present word of places */
+    double (*numbers)[WORD]; /* by node compared */
+    Two *maps;               /* by map */
+    Two *fresh;              /* by leaf: what comes to it next */
+    uint64_t gaps;           /* places before which every rule is armed */
+    bool is_behind;          /* the next place is such a one */
+    /* the stretch */
+    uint32_t words, count; /* room; places so far */
+    uint32_t *ticks;       /* by place */
+    uint64_t *edges;       /* by edges and word */
 };
 
 /* ---- what is needed ----------------------------------------------------------------------------- */
@@ -98,7 +89,7 @@ static Leaf leaf_of(const Columns *c, uint16_t at, uint16_t map)
 
     if (n->kind != NODE_COMPARE || !is_plain(c, n->a) || !is_plain(c, n->b)) return l;
     l.compare = c->k->compare[n->op];
-    l.a = n->a;
+    l.a = n->a; /* nodes, until they have places */
     l.b = n->b;
     return l;
 }
@@ -113,12 +104,12 @@ static void add_node(Bitmaps *b, const Columns *c, uint16_t at)
         b->leaves[b->leaf_count++] = leaf_of(c, at, map);
         return;
     }
-    b->joins[b->join_count++] = (Join){.kind = n->kind,
-                                       .op = n->op,
-                                       .map = map,
-                                       .a = b->map_of[n->a],
-                                       .b = n->b == NO_NODE ? map : b->map_of[n->b],
-                                       .c = n->c == NO_NODE ? map : b->map_of[n->c]};
+    b->all.joins[b->all.count++] = (Join){.kind = n->kind,
+                                          .op = n->op,
+                                          .map = map,
+                                          .a = b->map_of[n->a],
+                                          .b = n->b == NO_NODE ? map : b->map_of[n->b],
+                                          .c = n->c == NO_NODE ? map : b->map_of[n->c]};
 }
 
 static bool has_conjunct(const Columns *c, uint16_t at, uint16_t what)
@@ -137,13 +128,12 @@ static void find_common(Bitmaps *b, const Columns *c)
         Leaf l = b->leaves[i];
         uint32_t to = b->common_count;
 
-        for (uint32_t e = 0; e < b->edge_count; e++)
-            if (!has_conjunct(c, b->edges[e].node, l.node)) to = UINT32_MAX;
+        for (uint32_t e = 0; e < b->edge_count && to != UINT32_MAX; e++)
+            if (!has_conjunct(c, b->edge_nodes[e], l.node)) to = UINT32_MAX;
         if (to == UINT32_MAX) continue;
         while (to > 0 && c->nodes[b->leaves[to - 1].node].cost > c->nodes[l.node].cost)
             to--;
         memmove(&b->leaves[to + 1], &b->leaves[to], (i - to) * sizeof l);
-        l.is_common = true;
         b->leaves[to] = l;
         b->common_count++;
     }
@@ -152,14 +142,49 @@ static void find_common(Bitmaps *b, const Columns *c)
 /* What the leaves that are not common compare. */
 static bool find_compared(Bitmaps *b, const Columns *c, Arena *arena)
 {
-    bool *is_there = arena_array(arena, bool, c->node_count);
+    uint16_t *place = arena_array(arena, uint16_t, c->node_count);
 
     b->compared = arena_array(arena, uint16_t, c->node_count);
     if (arena_is_full(arena)) return false;
     for (uint32_t i = b->common_count; i < b->leaf_count; i++)
-        if (b->leaves[i].compare) is_there[b->leaves[i].a] = is_there[b->leaves[i].b] = true;
-    for (uint32_t at = 0; at < c->node_count; at++)
-        if (is_there[at]) b->compared[b->compared_count++] = (uint16_t)at;
+        if (b->leaves[i].compare) place[b->leaves[i].a] = place[b->leaves[i].b] = 1;
+    for (uint32_t at = 0; at < c->node_count; at++) {
+        if (!place[at]) continue;
+        place[at] = (uint16_t)b->compared_count;
+        b->compared[b->compared_count++] = (uint16_t)at;
+    }
+    for (uint32_t i = b->common_count; i < b->leaf_count; i++) {
+        b->leaves[i].a = place[b->leaves[i].a];
+        b->leaves[i].b = place[b->leaves[i].b];
+    }
+    return true;
+}
+
+/* A conjunction with what is true everywhere is its other side. */
+static bool find_rest(Bitmaps *b, Arena *arena)
+{
+    uint16_t *same = arena_array(arena, uint16_t, b->map_count);
+    bool *is_true = arena_array(arena, bool, b->map_count);
+
+    b->rest.joins = arena_array(arena, Join, b->all.count + 1U);
+    if (arena_is_full(arena)) return false;
+    for (uint32_t i = 0; i < b->map_count; i++)
+        same[i] = (uint16_t)i;
+    for (uint32_t i = 0; i < b->common_count; i++)
+        is_true[b->leaves[i].map] = true;
+    for (uint32_t i = 0; i < b->all.count; i++) {
+        Join j = b->all.joins[i];
+
+        j.a = same[j.a];
+        j.b = same[j.b];
+        j.c = same[j.c];
+        if (j.kind == NODE_LOGIC && j.op == OP_AND && (is_true[j.a] || is_true[j.b]))
+            same[j.map] = is_true[j.a] ? j.b : j.a;
+        else
+            b->rest.joins[b->rest.count++] = j;
+    }
+    for (uint32_t e = 0; e < b->edge_count; e++)
+        b->rest.maps[e] = same[b->all.maps[e]];
     return true;
 }
 
@@ -168,8 +193,9 @@ static void add_edges(Bitmaps *b, const uint16_t *nodes, uint32_t count, uint16_
     for (uint32_t i = 0; i < count; i++) {
         if (edge_of[nodes[i]] != NO_NODE) continue;
         edge_of[nodes[i]] = (uint16_t)b->edge_count;
-        b->edges[b->edge_count++] =
-            (Edges){.node = nodes[i], .map = b->map_of[nodes[i]], .is_armed = true};
+        b->edge_nodes[b->edge_count] = nodes[i];
+        b->all.maps[b->edge_count] = b->map_of[nodes[i]];
+        b->armed[b->edge_count++] = true;
     }
 }
 
@@ -186,17 +212,34 @@ static uint32_t count_marks(const Columns *c, const uint16_t *marks, bool *ret_i
     return count;
 }
 
-static bool take_maps(Bitmaps *b, Arena *arena)
+static bool take_rooms(Bitmaps *b, uint32_t needed, Arena *arena)
 {
-    size_t bytes = (size_t)b->map_count * 2 * sizeof(uint64_t);
-    size_t words = STRETCH_BYTES / (bytes + 1);
+    b->leaves = arena_array(arena, Leaf, needed + 1U);
+    b->all.joins = arena_array(arena, Join, needed + 1U);
+    b->all.maps = arena_array(arena, uint16_t, needed + 1U);
+    b->rest.maps = arena_array(arena, uint16_t, needed + 1U);
+    b->edge_nodes = arena_array(arena, uint16_t, needed + 1U);
+    b->armed = arena_array(arena, bool, needed + 1U);
+    b->map_of = arena_array(arena, uint16_t, b->node_count + 1U);
+    return !arena_is_full(arena);
+}
+
+static bool take_words(Bitmaps *b, Arena *arena)
+{
+    size_t words = EDGE_BYTES / (b->edge_count * sizeof(uint64_t) + 1);
+    char *room;
 
     words = words < MIN_WORDS ? MIN_WORDS : words > MAX_WORDS ? MAX_WORDS : words;
-    b->words = (uint32_t)words + SPARE_WORDS;
-    b->maps = arena_array(arena, Two, (size_t)b->map_count * b->words);
-    b->shut = arena_array(arena, uint64_t, b->words);
-    b->ticks = arena_array(arena, uint16_t, ((size_t)b->words * WORD + 1) * b->edge_count);
-    return !arena_is_full(arena);
+    b->words = (uint32_t)words;
+    b->ticks = arena_array(arena, uint32_t, words * WORD);
+    b->edges = arena_array(arena, uint64_t, words * b->edge_count);
+    b->maps = arena_array(arena, Two, b->map_count);
+    b->fresh = arena_array(arena, Two, b->leaf_count + 1U);
+    room = arena_array(arena, char, (b->compared_count + 1U) * sizeof *b->numbers);
+    if (arena_is_full(arena)) return false;
+    b->numbers =
+        (void *)(room + -(uintptr_t)room % LINE); /* a word at a time, never between lines */
+    return true;
 }
 
 Bitmaps *bitmaps_new(const Columns *c, const uint16_t *nodes, uint32_t count, Arena *arena)
@@ -210,30 +253,19 @@ Bitmaps *bitmaps_new(const Columns *c, const uint16_t *nodes, uint32_t count, Ar
     mark_needed(c, nodes, count, marks);
     needed = count_marks(c, marks, &is_volatile);
     if (is_volatile) return NULL;
+    b->k = c->k;
     b->node_count = c->node_count;
-    b->leaves = arena_array(arena, Leaf, needed + 1U);
-    b->joins = arena_array(arena, Join, needed + 1U);
-    b->edges = arena_array(arena, Edges, needed + 1U);
-    b->map_of = marks; /* from here on: by node, its map, then its edges */
-    if (arena_is_full(arena)) return NULL;
+    if (!take_rooms(b, needed, arena)) return NULL;
     for (uint32_t at = 0; at < c->node_count; at++)
         if (marks[at] == 1)
             add_node(b, c, (uint16_t)at);
         else
-            marks[at] = NO_NODE;
-    b->map_of = arena_array(arena, uint16_t, c->node_count + 1U);
-    if (arena_is_full(arena)) return NULL;
-    memcpy(b->map_of, marks, c->node_count * sizeof *marks);
+            b->map_of[at] = NO_NODE;
     memset(marks, 0xFF, c->node_count * sizeof *marks);
     add_edges(b, nodes, count, marks);
     b->map_of = marks;
     find_common(b, c);
-    return find_compared(b, c, arena) && take_maps(b, arena) ? b : NULL;
-}
-
-uint32_t bitmaps_most(const Bitmaps *b)
-{
-    return (b->words - SPARE_WORDS) * WORD;
+    return find_compared(b, c, arena) && find_rest(b, arena) && take_words(b, arena) ? b : NULL;
 }
 
 uint32_t bitmaps_edges_of(const Bitmaps *b, uint16_t node)
@@ -247,73 +279,173 @@ uint32_t bitmaps_conditions(const Bitmaps *b)
     return b->edge_count;
 }
 
-/* ---- words --------------------------------------------------------------------------------------- */
+/* ---- a word of places ---------------------------------------------------------------------------- */
 
-static Two *map_at(const Bitmaps *b, uint32_t map, uint32_t word)
+static Mask mask_of(Two x)
 {
-    return b->maps + (size_t)map * b->words + word;
+    return (Mask){x[0], x[1]};
 }
 
-void bitmaps_begin(Bitmaps *b, uint32_t first, uint32_t end)
+static Two two_of(Mask m)
 {
-    b->base = first & ~(uint32_t)(WORD - 1);
-    b->first = first;
-    b->used = (end - b->base + WORD - 1) / WORD;
-    BUG_IF(b->used + 1 >= b->words);
-    b->fresh = 0;
+    return (Two){m.is_true, m.is_false};
+}
+
+static Two join(const Join *j, Two a, Two b, Two c)
+{
+    const Two is_true = {UINT64_MAX, 0}, is_false = {0, UINT64_MAX};
+
+    if (j->kind == NODE_LOGIC && j->op == OP_AND) return (a & b) | ((a | b) & is_false);
+    if (j->kind == NODE_LOGIC && j->op == OP_OR) return (a & b) | ((a | b) & is_true);
+    return two_of(columns_join(j->kind, j->op, mask_of(a), mask_of(b), mask_of(c)));
+}
+
+/* A rule stays armed while its condition is unknown, and false arms it, as what lies before a gap does: that is how
+ * a carry runs through an addition, from places where both numbers have a bit over those where one has. */
+static uint64_t fire(Two cond, uint64_t valid, uint64_t gaps, bool *armed)
+{
+    uint64_t arms = (cond[1] & valid) | gaps >> 1, passes = ~cond[0] | ~valid | arms, sum;
+    bool over = __builtin_add_overflow(passes, arms, &sum);
+
+    over |= __builtin_add_overflow(sum, (uint64_t)(*armed | (gaps & 1)), &sum);
+    *armed = over;
+    return cond[0] & valid & (sum ^ passes ^ arms);
+}
+
+static bool are_common_true(const Bitmaps *b, uint64_t valid)
+{
+    uint64_t is_true = valid;
+
     for (uint32_t i = 0; i < b->common_count; i++)
-        memset(map_at(b, b->leaves[i].map, 0), 0, b->words * sizeof *b->maps);
+        is_true &= b->maps[b->leaves[i].map][0];
+    return is_true == valid;
 }
 
-/* Bits from place `at` on; words from `fresh` on hold nothing yet. */
-static void put(Two *map, Mask m, uint32_t at, uint32_t fresh)
+/* The edges of so many places of the present word. */
+static void end_word(Bitmaps *b, uint32_t count)
 {
-    Two bits = {m.is_true, m.is_false}, none = {0, 0};
-    uint32_t w = at / WORD, shift = at % WORD;
-    Two rest = shift ? bits >> (WORD - shift) : none;
+    uint64_t valid = UINT64_MAX >> (WORD - count), *edges = b->edges + (b->count - 1) / WORD;
+    const Joins *joins = are_common_true(b, valid) ? &b->rest : &b->all;
 
-    map[w] = (w < fresh ? map[w] : none) | bits << shift;
-    map[w + 1] = (w + 1 < fresh ? map[w + 1] : none) | rest;
-}
-
-static Mask part_of(Mask m, uint64_t valid, uint32_t before)
-{
-    return (Mask){(m.is_true & valid) >> before, (m.is_false & valid) >> before};
-}
-
-/* Other leaves than common ones are left alone where a common one is false throughout. */
-void bitmaps_word(Bitmaps *b, Columns *c, uint32_t first, uint32_t count)
-{
-    uint64_t valid = count == WORD ? UINT64_MAX : (UINT64_C(1) << count) - 1;
-    uint32_t before = first < b->first ? b->first - first : 0, at = first + before - b->base;
-
-    for (uint32_t i = 0; i < b->common_count; i++) {
+    for (uint32_t i = b->common_count; i < b->leaf_count; i++) {
         const Leaf *l = &b->leaves[i];
-        Mask m = columns_mask(c, l->node);
 
-        put(map_at(b, l->map, 0), part_of(m, valid, before), at, UINT32_MAX);
-        if (!(~m.is_false & valid)) return;
+        if (l->compare) b->maps[l->map] = two_of(l->compare(b->numbers[l->a], b->numbers[l->b]));
     }
+    for (const Join *j = joins->joins; j < joins->joins + joins->count; j++)
+        b->maps[j->map] = join(j, b->maps[j->a], b->maps[j->b], b->maps[j->c]);
+    for (uint32_t e = 0; e < b->edge_count; e++)
+        edges[(size_t)e * b->words] = fire(b->maps[joins->maps[e]], valid, b->gaps, &b->armed[e]);
+    b->gaps = 0;
+}
+
+void bitmaps_begin(Bitmaps *b)
+{
+    b->count = 0;
+}
+
+void bitmaps_arm(Bitmaps *b)
+{
+    b->is_behind = true;
+}
+
+void bitmaps_end(Bitmaps *b)
+{
+    if (b->count % WORD) end_word(b, b->count % WORD);
+}
+
+/* ---- words of ticks ------------------------------------------------------------------------------- */
+
+typedef struct Places { /* what a word of ticks adds */
+    uint64_t open;
+    uint32_t before, count, from;
+    uint64_t gaps; /* by place of it */
+    uint8_t at[WORD];
+} Places;
+
+static Mask part_of(Mask m, uint32_t before)
+{
+    return (Mask){m.is_true >> before, m.is_false >> before};
+}
+
+/* False where common ones are at all of its ticks. */
+static bool find_open(Bitmaps *b, Columns *c, Places *p)
+{
+    for (uint32_t i = 0; i < b->common_count && p->open; i++) {
+        Mask m = part_of(columns_mask(c, b->leaves[i].node), p->before);
+
+        p->open &= ~m.is_false;
+        b->fresh[i] = two_of(m);
+    }
+    return p->open != 0;
+}
+
+static void squeeze(const Bitmaps *b, Two *bits, uint64_t open)
+{
+    *bits = (Two){b->k->squeeze((*bits)[0], open), b->k->squeeze((*bits)[1], open)};
+}
+
+static void ask_leaves(Bitmaps *b, Columns *c, const Places *p)
+{
+    for (uint32_t i = 0; i < b->common_count; i++)
+        squeeze(b, &b->fresh[i], p->open);
     for (uint32_t i = 0; i < b->compared_count; i++)
         (void)columns_num(c, b->compared[i]);
     for (uint32_t i = b->common_count; i < b->leaf_count; i++) {
-        const Leaf *l = &b->leaves[i];
-        Mask m = l->compare ? l->compare(c->nums[l->a], c->nums[l->b]) : columns_leaf(c, l->node);
-
-        put(map_at(b, l->map, 0), part_of(m, valid, before), at, b->fresh);
+        if (b->leaves[i].compare) continue;
+        b->fresh[i] = two_of(part_of(columns_leaf(c, b->leaves[i].node), p->before));
+        squeeze(b, &b->fresh[i], p->open);
     }
-    b->fresh = at / WORD + 2;
 }
 
-static void put_false(Two *map, uint32_t from, uint32_t to)
+static void take_numbers(Bitmaps *b, const Columns *c, const Places *p, uint32_t from, uint32_t to)
 {
-    for (uint32_t w = from / WORD; w * WORD < to; w++) {
-        uint64_t bits = UINT64_MAX;
+    uint32_t place = b->count % WORD;
 
-        if (w == from / WORD) bits <<= from % WORD;
-        if (to - w * WORD < WORD) bits &= (UINT64_C(1) << (to - w * WORD)) - 1;
-        map[w] |= (Two){0, bits};
+    for (uint32_t i = 0; i < b->compared_count; i++) {
+        const double *x = c->nums[b->compared[i]] + p->before;
+        double *out = b->numbers[i] + place;
+
+        for (uint32_t k = from; k < to; k++)
+            *out++ = x[p->at[k]];
     }
+}
+
+/* Places from .. to of the part go to the present word, which has room for them. */
+static void take_places(Bitmaps *b, const Columns *c, const Places *p, uint32_t from, uint32_t to)
+{
+    uint32_t place = b->count % WORD;
+
+    take_numbers(b, c, p, from, to);
+    for (uint32_t i = 0; i < b->leaf_count; i++) {
+        Two *map = &b->maps[b->leaves[i].map];
+
+        if (i >= b->common_count && b->leaves[i].compare) continue;
+        *map = (place ? *map : (Two){0, 0}) | (b->fresh[i] >> from) << place;
+    }
+    b->gaps |= (p->gaps >> from) << place;
+    for (uint32_t k = from; k < to; k++)
+        b->ticks[b->count++] = p->from + p->at[k];
+    if (b->count % WORD == 0) end_word(b, WORD);
+}
+
+void bitmaps_word(Bitmaps *b, Columns *c, uint32_t first, uint32_t from, uint32_t to)
+{
+    Places p = {.open = UINT64_MAX >> (WORD - (to - from)), .before = from - first, .from = from};
+    uint32_t room = WORD - b->count % WORD;
+    uint64_t last = UINT64_C(1) << (to - from - 1);
+
+    if (!find_open(b, c, &p)) {
+        b->is_behind = true;
+        return;
+    }
+    for (uint64_t bits = p.open; bits; bits &= bits - 1)
+        p.at[p.count++] = (uint8_t)__builtin_ctzll(bits);
+    ask_leaves(b, c, &p);
+    p.gaps = b->k->squeeze(~p.open << 1 | b->is_behind, p.open);
+    b->is_behind = !(p.open & last);
+    take_places(b, c, &p, 0, p.count < room ? p.count : room);
+    if (p.count > room) take_places(b, c, &p, room, p.count);
 }
 
 uint32_t bitmaps_pass(Bitmaps *b, Columns *c, uint32_t first, uint32_t limit)
@@ -322,162 +454,30 @@ uint32_t bitmaps_pass(Bitmaps *b, Columns *c, uint32_t first, uint32_t limit)
         uint32_t end = steady_until(c, b->leaves[i].node, first, limit);
 
         if (end == first) continue;
-        put_false(map_at(b, b->leaves[i].map, 0), first - b->base, end - b->base);
+        b->is_behind = true;
         return end;
     }
     return first;
 }
 
-/* ---- combining ------------------------------------------------------------------------------------ */
+/* ---- the stretch ---------------------------------------------------------------------------------- */
 
-static void join_and(Two *restrict to, const Two *a, const Two *b, uint32_t words)
+bool bitmaps_are_full(const Bitmaps *b)
 {
-    const Two is_false = {0, UINT64_MAX};
-
-    for (uint32_t w = 0; w < words; w++)
-        to[w] = (a[w] & b[w]) | ((a[w] | b[w]) & is_false);
+    return b->count + WORD > b->words * WORD;
 }
 
-static void join_or(Two *restrict to, const Two *a, const Two *b, uint32_t words)
+uint32_t bitmaps_places(const Bitmaps *b)
 {
-    const Two is_true = {UINT64_MAX, 0};
-
-    for (uint32_t w = 0; w < words; w++)
-        to[w] = (a[w] & b[w]) | ((a[w] | b[w]) & is_true);
+    return b->count;
 }
 
-static Mask mask_of(Two x)
+const uint32_t *bitmaps_ticks(const Bitmaps *b)
 {
-    return (Mask){x[0], x[1]};
+    return b->ticks;
 }
 
-static void join_other(const Join *j, Two *to, const Two *a, const Two *b, const Two *c,
-                       uint32_t words)
+const uint64_t *bitmaps_edges(const Bitmaps *b, uint32_t edges)
 {
-    for (uint32_t w = 0; w < words; w++) {
-        Mask m = columns_join(j->kind, j->op, mask_of(a[w]), mask_of(b[w]), mask_of(c[w]));
-
-        to[w] = (Two){m.is_true, m.is_false};
-    }
-}
-
-static void join_words(const Bitmaps *b, const Join *j, uint32_t from, uint32_t to)
-{
-    Two *out = map_at(b, j->map, from);
-    const Two *x = map_at(b, j->a, from), *y = map_at(b, j->b, from);
-
-    if (j->kind == NODE_LOGIC && j->op == OP_AND)
-        join_and(out, x, y, to - from);
-    else if (j->kind == NODE_LOGIC && j->op == OP_OR)
-        join_or(out, x, y, to - from);
-    else
-        join_other(j, out, x, y, map_at(b, j->c, from), to - from);
-}
-
-static void find_shut(Bitmaps *b)
-{
-    memset(b->shut, 0, b->words * sizeof *b->shut);
-    for (uint32_t i = 0; i < b->common_count; i++) {
-        const Two *map = map_at(b, b->leaves[i].map, 0);
-
-        for (uint32_t w = 0; w < b->used; w++)
-            b->shut[w] |= map[w][1];
-    }
-}
-
-/* Words in which all conditions are false throughout are left as they are. */
-void bitmaps_combine(Bitmaps *b)
-{
-    uint32_t from = 0, to;
-
-    find_shut(b);
-    for (; from < b->used; from = to + 1) {
-        while (from < b->used && b->shut[from] == UINT64_MAX)
-            from++;
-        for (to = from; to < b->used && b->shut[to] != UINT64_MAX;)
-            to++;
-        for (uint32_t i = 0; i < b->join_count && from < to; i++)
-            join_words(b, &b->joins[i], from, to);
-    }
-}
-
-/* ---- edges ---------------------------------------------------------------------------------------- */
-
-void bitmaps_arm(Bitmaps *b)
-{
-    b->is_behind = true;
-}
-
-void bitmaps_ticks(Bitmaps *b, uint32_t from, uint32_t to)
-{
-    uint32_t low = from - b->base, high = to - b->base;
-
-    for (uint32_t w = low / WORD; from < to && w <= (high - 1) / WORD; w++) {
-        uint64_t valid = UINT64_MAX;
-
-        if (w == low / WORD) valid <<= low % WORD;
-        if (w == (high - 1) / WORD) valid &= UINT64_MAX >> (WORD - 1 - (high - 1) % WORD);
-        if (!(~b->shut[w] & valid)) {
-            b->is_behind = true;
-            continue;
-        }
-        BUG_IF(b->open_count == MAX_OPEN);
-        b->open[b->open_count++] = (OpenWord){valid, (uint16_t)w, b->is_behind};
-        b->is_behind = false;
-    }
-}
-
-/* A rule stays armed while its condition is unknown, and false arms it: that is how a carry runs through
- * an addition, from places where both numbers have a bit over those where one has. */
-static uint64_t fire(uint64_t is_true, uint64_t is_false, uint64_t valid, bool *armed)
-{
-    uint64_t passes = ~is_true | ~valid, arms = is_false & valid, sum;
-    bool over = __builtin_add_overflow(passes, arms, &sum);
-
-    over |= __builtin_add_overflow(sum, (uint64_t)*armed, &sum);
-    *armed = over;
-    return is_true & valid & (sum ^ passes ^ arms);
-}
-
-/* The edges of one condition; gives where those of the next one go. */
-static uint16_t *find_in(const Bitmaps *b, Edges *e, uint16_t *to)
-{
-    const Two *map = map_at(b, e->map, 0);
-
-    e->ticks = to;
-    for (const OpenWord *o = b->open; o < b->open + b->open_count; o++) {
-        uint64_t is_true = map[o->word][0], is_false = map[o->word][1], bits;
-
-        e->is_armed |= o->is_armed;
-        if (!(is_true & o->valid)) {
-            e->is_armed |= (is_false & o->valid) != 0;
-            continue;
-        }
-        bits = fire(is_true, is_false, o->valid, &e->is_armed);
-        for (; bits; bits &= bits - 1)
-            *to++ = (uint16_t)(o->word * WORD + (uint32_t)__builtin_ctzll(bits));
-    }
-    e->is_armed |= b->is_behind;
-    *to++ = EDGES_END;
-    return to;
-}
-
-void bitmaps_find_edges(Bitmaps *b)
-{
-    uint16_t *to = b->ticks;
-
-    for (uint32_t i = 0; i < b->edge_count; i++)
-        to = find_in(b, &b->edges[i], to);
-    b->open_count = 0;
-    b->is_behind = false;
-}
-
-const uint16_t *bitmaps_edges(const Bitmaps *b, uint32_t edges)
-{
-    return b->edges[edges].ticks;
-}
-
-uint32_t bitmaps_base(const Bitmaps *b)
-{
-    return b->base;
+    return b->edges + (size_t)edges * b->words;
 }

@@ -106,6 +106,8 @@ typedef struct Kernels {
     void (*pack)(double *out, const double *const from[LANES], uint32_t count);
     /* The way back: to[lane][i] = from[i * LANES + lane]. */
     void (*unpack)(double *const to[LANES], const double *from, uint32_t count);
+    /* The bits of some places, one behind the other. */
+    uint64_t (*squeeze)(uint64_t bits, uint64_t places);
     /* Known prices that do not lie between these two. */
     uint64_t (*outside)(const int64_t *prices, int64_t low, int64_t high);
     void (*number_shape)(const double *x, uint32_t count, NumberShape *ret); /* of at least one */

@@ -5,7 +5,7 @@
 #include "runtime/engine/sweep_wallet.h"
 #include "vm/base/num.h"
 
-enum { BATCH = 1024, PIECES = BITMAP_PIECES };
+enum { BATCH = 1024, PIECES = 256, STRETCH_TICKS = 1 << 15 };
 
 struct DriveSweep {
     SweepSetup setup;
@@ -236,7 +236,7 @@ static bool run_alone(DriveSweep *s, uint32_t variant, uint64_t known, const Swe
 
 typedef struct Piece { /* of a stretch */
     const Event *event;
-    uint32_t from, to;
+    uint32_t from, to, place; /* place: the first one behind it */
 } Piece;
 
 typedef struct Batch {
@@ -254,7 +254,6 @@ typedef struct Batch {
     SweepGround ground;
     Piece pieces[PIECES];
     uint32_t piece_count, ticks; /* of the present stretch; ticks that it spans */
-    bool has_ticks;
 } Batch;
 
 /* A wallet that is left to an engine goes on through its tick and the events of its stretch, which moves
@@ -349,19 +348,6 @@ static bool make_wallets(Batch *b)
 
 /* ---- a stretch ----------------------------------------------------------------------------------- */
 
-static void find_edges(Batch *b)
-{
-    for (uint32_t i = 0; i < b->piece_count; i++) {
-        const Piece *p = &b->pieces[i];
-
-        if (!p->event)
-            bitmaps_ticks(b->bits, p->from, p->to);
-        else if (is_opening(b->s, p->event))
-            bitmaps_arm(b->bits);
-    }
-    bitmaps_find_edges(b->bits);
-}
-
 static void walk(Batch *b, SweepWallet *w)
 {
     sweep_begin(&b->walk, w, &b->ground);
@@ -369,7 +355,7 @@ static void walk(Batch *b, SweepWallet *w)
         if (b->pieces[i].event)
             sweep_event(&b->walk, b->pieces[i].event);
         else
-            sweep_ticks(&b->walk, b->pieces[i].from, b->pieces[i].to);
+            sweep_ticks(&b->walk, b->pieces[i].from, b->pieces[i].to, b->pieces[i].place);
     sweep_end(&b->walk);
 }
 
@@ -387,15 +373,14 @@ static void expect(const SweepWallet *w)
 
 static void end_stretch(Batch *b)
 {
-    if (b->has_ticks) bitmaps_combine(b->bits);
-    find_edges(b);
+    bitmaps_end(b->bits);
     for (uint32_t i = 0; i < b->count; i++) {
         if (i + 2 < b->count) expect(&b->wallets[i + 2]);
         if (!b->wallets[i].is_left) walk(b, &b->wallets[i]);
     }
     b->ground = b->walk.ground;
     b->piece_count = b->ticks = 0;
-    b->has_ticks = false;
+    bitmaps_begin(b->bits);
 }
 
 static void add_event(Batch *b, const Event *ev)
@@ -406,6 +391,7 @@ static void add_event(Batch *b, const Event *ev)
     b->pieces[b->piece_count++] = (Piece){.event = ev};
     sweep_shared_event(b->shared, ev);
     if (!is_opening(b->s, ev)) return;
+    bitmaps_arm(b->bits);
     if (next_slots(b->s, &b->ahead, &next))
         sweep_shared_slots(b->shared, next.slots, next.count, next.has_more);
     columns_slot_open(b->shared->columns, b->s->setup.market);
@@ -413,17 +399,14 @@ static void add_event(Batch *b, const Event *ev)
 
 static void add_ticks(Batch *b, uint32_t from, uint32_t to)
 {
-    uint32_t most = bitmaps_most(b->bits);
-
     while (from < to) {
         uint32_t end;
 
-        if (b->piece_count == PIECES || b->ticks == most) end_stretch(b);
-        end = to - from < most - b->ticks ? to : from + most - b->ticks;
-        if (!b->has_ticks) sweep_shared_stretch(b->shared, from, from + most);
-        b->has_ticks = true;
-        b->pieces[b->piece_count++] = (Piece){NULL, from, end};
-        sweep_shared_run(b->shared, from, end);
+        if (b->piece_count == PIECES || b->ticks == STRETCH_TICKS || bitmaps_are_full(b->bits))
+            end_stretch(b);
+        end = to - from < STRETCH_TICKS - b->ticks ? to : from + STRETCH_TICKS - b->ticks;
+        end = sweep_shared_run(b->shared, from, end);
+        b->pieces[b->piece_count++] = (Piece){NULL, from, end, bitmaps_places(b->bits)};
         b->ticks += end - from;
         from = end;
     }

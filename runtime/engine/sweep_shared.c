@@ -112,14 +112,6 @@ static void begin_word(SweepShared *s, uint32_t first)
     s->word = first;
     s->word_count = left < WORD ? left : WORD;
     columns_word(s->columns, first, s->word_count, s->ticks->ts_us + first);
-    bitmaps_word(s->bits, s->columns, first, s->word_count);
-}
-
-void sweep_shared_stretch(SweepShared *s, uint32_t from, uint32_t to)
-{
-    bitmaps_begin(s->bits, from, to);
-    if (s->word + s->word_count > from) /* the stretch before has not used it up */
-        bitmaps_word(s->bits, s->columns, s->word, s->word_count);
 }
 
 /* Ticks at which nobody's rule can fire need no word where no memory wants one. */
@@ -133,7 +125,7 @@ static uint32_t pass_shut(SweepShared *s, uint32_t at, uint32_t to)
     return end;
 }
 
-void sweep_shared_run(SweepShared *s, uint32_t from, uint32_t to)
+uint32_t sweep_shared_run(SweepShared *s, uint32_t from, uint32_t to)
 {
     bool is_in_slot = s->slot < s->slot_count && from > s->slots[s->slot].begin;
     uint32_t at = from;
@@ -142,10 +134,10 @@ void sweep_shared_run(SweepShared *s, uint32_t from, uint32_t to)
     columns_rerun(s->columns);
     if (!is_in_slot) s->stretch_end = from;
     if (s->told < from) s->told = from;
-    while (at < to) {
-        uint32_t end = s->word + s->word_count;
+    while (at < to && !bitmaps_are_full(s->bits)) {
+        uint32_t end;
 
-        if (at < s->word || at >= end) {
+        if (at < s->word || at >= s->word + s->word_count) {
             if (at >= s->stretch_end) begin_part(s, at, to);
             end = pass_shut(s, at, to);
             if (end > at) {
@@ -153,9 +145,12 @@ void sweep_shared_run(SweepShared *s, uint32_t from, uint32_t to)
                 continue;
             }
             begin_word(s, at);
-            end = s->word + s->word_count;
         }
-        at = end < to ? end : to;
+        end = s->word + s->word_count;
+        if (end > to) end = to;
+        bitmaps_word(s->bits, s->columns, s->word, at, end);
+        at = end;
     }
-    tell(s, to);
+    tell(s, at);
+    return at;
 }

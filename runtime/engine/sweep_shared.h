@@ -31,7 +31,6 @@ SweepShared *sweep_shared_new(const SweepSetup *setup, Engine *engine, uint32_t 
 void sweep_shared_event(SweepShared *s, const Event *ev);
 /* The slots that follow, the first one just opened (drive_columns_slots). */
 void sweep_shared_slots(SweepShared *s, const ColumnSlot *slots, uint32_t count, bool has_more);
-/* A stretch of the bitmaps begins. */
-void sweep_shared_stretch(SweepShared *s, uint32_t from, uint32_t to);
-/* Ticks from .. to, between which there is no other event, of the bitmaps' stretch. */
-void sweep_shared_run(SweepShared *s, uint32_t from, uint32_t to);
+/* Ticks from .. to, between which there is no other event, as far as the bitmaps have room; gives the first one that is
+ * left. */
+uint32_t sweep_shared_run(SweepShared *s, uint32_t from, uint32_t to);

@@ -43,17 +43,61 @@ void sweep_wallet(SweepWallet *w, const SweepPlan *plan, int64_t cash_micros)
 
 /* ---- ticks --------------------------------------------------------------------------------------- */
 
+/* From the present word on. */
+static void find_edge(const SweepWalk *s, SweepEdges *e)
+{
+    while (!e->bits) {
+        if (++e->word >= s->place_words) {
+            e->tick = NO_TICK;
+            return;
+        }
+        e->bits = e->words[e->word];
+    }
+    e->place = e->word * WORD + (uint32_t)__builtin_ctzll(e->bits);
+    e->tick = s->places[e->place];
+}
+
+void sweep_next_edge(const SweepWalk *s, SweepEdges *e)
+{
+    e->bits &= e->bits - 1;
+    find_edge(s, e);
+}
+
+static void begin_edges(const SweepWalk *s, SweepEdges *e, const uint64_t *words)
+{
+    *e = (SweepEdges){.words = words, .tick = NO_TICK};
+    if (!s->place_words) return;
+    e->bits = words[0];
+    find_edge(s, e);
+}
+
+/* Edges before a place are gone; gives their number. */
+static uint64_t pass_edges(const SweepWalk *s, SweepEdges *e, uint32_t place)
+{
+    uint64_t count = 0, early;
+
+    while (e->word < place / WORD) {
+        count += (uint64_t)__builtin_popcountll(e->bits);
+        e->bits = ++e->word < s->place_words ? e->words[e->word] : 0;
+    }
+    early = place % WORD ? e->bits & ((UINT64_C(1) << place % WORD) - 1) : 0;
+    e->bits &= ~early;
+    find_edge(s, e);
+    return count + (uint64_t)__builtin_popcountll(early);
+}
+
 void sweep_begin(SweepWalk *s, SweepWallet *w, const SweepGround *ground)
 {
     s->w = w;
     s->posting.account = &w->account;
     s->ground = *ground;
-    s->base = bitmaps_base(s->bits);
+    s->places = bitmaps_ticks(s->bits);
+    s->place_words = (bitmaps_places(s->bits) + WORD - 1) / WORD;
     s->order_count = w->flying_count;
     for (uint32_t i = 0; i < w->flying_count; i++)
         s->orders[i] = w->flying[i];
     for (uint32_t r = 0; r < s->plan->rule_count; r++)
-        s->edges[r] = bitmaps_edges(s->bits, w->edges[r]);
+        begin_edges(s, &s->edges[r], bitmaps_edges(s->bits, w->edges[r]));
 }
 
 void sweep_end(SweepWalk *s)
@@ -70,11 +114,9 @@ void sweep_end(SweepWalk *s)
 /* The next tick at which a rule fires; at most `to`. */
 static uint32_t next_edge(const SweepWalk *s, uint32_t to)
 {
-    uint32_t next = to - s->base;
-
     for (uint32_t r = 0; r < s->plan->rule_count; r++)
-        if (*s->edges[r] < next) next = *s->edges[r];
-    return s->base + next;
+        if (s->edges[r].tick < to) to = s->edges[r].tick;
+    return to;
 }
 
 /* Whatever a rule asks for in this slot is refused, once an action. */
@@ -83,16 +125,11 @@ static bool is_exhausted(const SweepWalk *s)
     return s->w->slot_trades >= s->w->most_trades && !s->sink.take;
 }
 
-static void refuse_all(SweepWalk *s, uint32_t to)
+static void refuse_all(SweepWalk *s, uint32_t to, uint32_t place)
 {
-    for (uint32_t r = 0; r < s->plan->rule_count; r++) {
-        const uint16_t *edge = s->edges[r];
-
-        while (*edge < to - s->base)
-            edge++;
-        s->w->skips += (uint64_t)(edge - s->edges[r]) * s->plan->wakes[r].count;
-        s->edges[r] = edge;
-    }
+    for (uint32_t r = 0; r < s->plan->rule_count; r++)
+        if (s->edges[r].tick < to)
+            s->w->skips += pass_edges(s, &s->edges[r], place) * s->plan->wakes[r].count;
 }
 
 /* The first tick of from .. end, of one block, with a bid outside; or `end`. */
@@ -136,10 +173,8 @@ static uint32_t first_outside(const SweepWalk *s, uint32_t token, uint32_t from,
 /* The next tick of from .. to at which something happens to the wallet, or `to`. */
 static uint32_t next_tick(SweepWalk *s, uint32_t from, uint32_t to)
 {
-    uint32_t next;
+    uint32_t next = next_edge(s, to);
 
-    if (is_exhausted(s)) refuse_all(s, to);
-    next = next_edge(s, to);
     for (uint32_t i = 0; s->ground.is_open && s->w->holdings >> i; i++)
         if (s->w->holdings >> i & 1) next = first_outside(s, i, from, next);
     return next;
@@ -157,14 +192,16 @@ static uint32_t first_due(const SweepWalk *s, uint32_t from, uint32_t to)
 }
 
 /* At one instant the tick comes first, then the answer; it is looked at with what that changed. */
-void sweep_ticks(SweepWalk *s, uint32_t from, uint32_t to)
+void sweep_ticks(SweepWalk *s, uint32_t from, uint32_t to, uint32_t place)
 {
     const int64_t *ts = s->ticks->ts_us;
 
     while (from < to && !s->w->is_left) {
         uint32_t due = first_due(s, from, to);
-        uint32_t end = due + (due < to && ts[due] == s->w->due_us);
-        uint32_t next = next_tick(s, from, end);
+        uint32_t end = due + (due < to && ts[due] == s->w->due_us), next;
+
+        if (is_exhausted(s)) refuse_all(s, to, place);
+        next = next_tick(s, from, end);
 
         if (next < end) {
             sweep_tick(s, next);

@@ -101,7 +101,7 @@ static SweepTicket new_ticket(const SweepWalk *s, uint32_t action, uint16_t numb
 static const SweepTicket *kept_ticket(SweepWalk *s, uint32_t action, SweepTicket *room)
 {
     uint16_t number = s->w->tickets[action];
-    SweepTicket *t = &s->cache[(s->tick * 7 + number) % TICKET_CACHE];
+    SweepTicket *t = &s->cache[(s->place + number * BITMAP_PLACES) % TICKET_CACHE];
 
     if (number == NO_TICKET) {
         *room = new_ticket(s, action, number);
@@ -371,7 +371,7 @@ static void read_book(SweepWalk *s, uint32_t tick)
 
 static bool fires(const SweepWalk *s, uint32_t rule)
 {
-    return *s->edges[rule] == s->tick - s->base;
+    return s->edges[rule].tick == s->tick;
 }
 
 /* Tokens of `close` count as touched before the first entry is looked at. */
@@ -413,7 +413,8 @@ void sweep_tick(SweepWalk *s, uint32_t tick)
         if (fires(s, r)) touch_closed(s, &p->wakes[r]);
     for (uint32_t r = 0; r < p->rule_count; r++) {
         if (!fires(s, r)) continue;
-        s->edges[r]++;
+        s->place = s->edges[r].place;
+        sweep_next_edge(s, &s->edges[r]);
         for (uint32_t i = 0; i < p->wakes[r].count; i++)
             act(s, p->wakes[r].first + i);
     }

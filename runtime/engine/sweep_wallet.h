@@ -10,7 +10,7 @@
 #include "runtime/engine/sweep_plan.h"
 #include "vm/bitmaps.h"
 
-enum { SWEEP_CLOSED = 16, TICKET_CACHE = 256, SWEEP_FLYING = 16 };
+enum { SWEEP_CLOSED = 16, TICKET_CACHE = 2 * BITMAP_PLACES, SWEEP_FLYING = 16 };
 
 typedef struct SweepClosed { /* shares of a slot that waits to be resolved */
     int64_t slot_start_us;
@@ -77,6 +77,12 @@ typedef struct SweepBook { /* of the ticks */
     const PriceRange *bids[OUTCOMES]; /* of each 64 bids; NULL without bids */
 } SweepBook;
 
+typedef struct SweepEdges { /* of a rule in the stretch */
+    const uint64_t *words;
+    uint64_t bits;              /* of the present word, those that are left */
+    uint32_t word, place, tick; /* where it fires next; tick: NO_TICK behind the last */
+} SweepEdges;
+
 enum { SWEEP_ORDERS = SWEEP_FLYING + PLAN_ACTIONS + PLAN_TOKENS };
 
 typedef struct SweepWalk {
@@ -92,10 +98,11 @@ typedef struct SweepWalk {
     EffectSink sink;         /* NULL: tallies alone */
     Posting posting;         /* without a sink: of the wallet */
     /* the present tick */
-    uint32_t tick;
+    uint32_t tick, place; /* place: where rules fire */
     int64_t bid[OUTCOMES], ask[OUTCOMES];
-    const uint16_t *edges[PLAN_RULES]; /* by rule: where it fires next, behind `base` */
-    uint32_t base;
+    SweepEdges edges[PLAN_RULES]; /* by rule: where it fires next */
+    const uint32_t *places;       /* by place of the stretch, its tick */
+    uint32_t place_words;
     bool touched[PLAN_TOKENS], leaving[PLAN_TOKENS];
     SweepOrder orders[SWEEP_ORDERS]; /* on their way */
     uint32_t order_count;
@@ -110,8 +117,11 @@ void sweep_begin(SweepWalk *s, SweepWallet *w, const SweepGround *ground);
 void sweep_end(SweepWalk *s);
 /* An event other than a tick of the market happens to wallet and ground. */
 void sweep_event(SweepWalk *s, const Event *ev);
-/* Ticks from .. to of the stretch whose edges have been found. */
-void sweep_ticks(SweepWalk *s, uint32_t from, uint32_t to);
+/* Ticks from .. to of the stretch whose edges have been found; `place`: the first one behind them. */
+void sweep_ticks(SweepWalk *s, uint32_t from, uint32_t to, uint32_t place);
+
+/* The rule fires no more where it fires now. */
+void sweep_next_edge(const SweepWalk *s, SweepEdges *e);
 
 /* ---- at one tick --------------------------------------------------------------------------------- */
 

@@ -181,6 +181,17 @@ static void check_prices(const Kernels *k, Rng *r)
     CHECK_INT(got.high, high);
 }
 
+static void check_squeeze(const Kernels *k, Rng *r)
+{
+    uint64_t bits = rng_u64(r), places = rng_u64(r), want = 0;
+    int to = 0;
+
+    if (rng_chance(r, 0.2)) places = rng_chance(r, 0.5) ? UINT64_MAX : 0;
+    for (int i = 0; i < WORD; i++)
+        if (places >> i & 1) want |= (bits >> i & 1) << to++;
+    CHECK(k->squeeze(bits, places) == want);
+}
+
 static void check_shapes(const Kernels *k, Rng *r)
 {
     int64_t micros[WORD], rounded[WORD];
@@ -204,6 +215,7 @@ static void check_shapes(const Kernels *k, Rng *r)
         CHECK_INT(mask >> i & 1,
                   micros[i] != INT64_MIN && (micros[i] <= 300000 || micros[i] >= 700000));
     check_range(k, micros, (uint32_t)rng_below(r, WORD + 1));
+    check_squeeze(k, r);
     fill(r, x);
     k->grid(out, x);
     for (int i = 0; i < WORD; i++)
