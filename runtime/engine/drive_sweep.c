@@ -335,6 +335,7 @@ static bool make_wallets(Batch *b)
                           .bits = b->bits,
                           .venue = s->setup.venue,
                           .book = sweep_book(s->setup.ticks),
+                          .quotes = arena_array(s->arena, SweepQuote, BITMAP_PLACES),
                           .cache = arena_array(s->arena, SweepTicket, TICKET_CACHE)};
     if (arena_is_full(s->arena)) return false;
     if (b->sink->effect && !s->setup.venue) b->walk.sink = (EffectSink){send_effect, b};
@@ -374,6 +375,7 @@ static void expect(const SweepWallet *w)
 static void end_stretch(Batch *b)
 {
     bitmaps_end(b->bits);
+    sweep_stretch(&b->walk);
     for (uint32_t i = 0; i < b->count; i++) {
         if (i + 2 < b->count) expect(&b->wallets[i + 2]);
         if (!b->wallets[i].is_left) walk(b, &b->wallets[i]);

@@ -154,13 +154,12 @@ void sweep_count_trade(SweepWalk *s)
 
     w->slot_trades++;
     w->run_trades++;
-    for (uint32_t i = 0; i < s->plan->limit_count; i++) {
-        const LimitRow *row = &s->plan->image->limits[s->plan->limits[i]];
-        SweepCount *c = &w->counts[i];
-        int64_t window;
+    for (uint32_t i = 0; i < s->plan->counted_count; i++) {
+        uint8_t at = s->plan->counted[i];
+        SweepCount *c = &w->counts[at];
+        int64_t window =
+            calendar_window(s->plan->image->limits[s->plan->limits[at]].per, s->ground.now_us);
 
-        if (row->kind != LIM_MAX_TRADES || row->per == PER_SLOT || row->per == PER_MARKET) continue;
-        window = calendar_window(row->per, s->ground.now_us);
         if (c->window != window) c->count = 0;
         c->window = window;
         c->count++;

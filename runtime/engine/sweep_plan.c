@@ -159,6 +159,8 @@ static void add_limit(SweepPlan *p, uint8_t at)
     p->limits[place] = at;
     if (row->kind >= LIM_COOLDOWN && row->kind <= LIM_MAX_OPEN) p->checks[p->check_count++] = place;
     if (row->kind <= LIM_TAKE_PROFIT) p->exits[p->exit_count++] = place;
+    if (row->kind == LIM_MAX_TRADES && row->per != PER_SLOT && row->per != PER_MARKET)
+        p->counted[p->counted_count++] = place;
     if (row->kind == LIM_MAX_TRADES && row->per == PER_SLOT && p->only_buys) p->most_trades = place;
 }
 

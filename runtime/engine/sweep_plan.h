@@ -45,6 +45,8 @@ typedef struct SweepPlan {
     uint32_t check_count;
     uint8_t exits[PLAN_LIMITS]; /* ... of stops and targets */
     uint32_t exit_count;
+    uint8_t counted[PLAN_LIMITS]; /* ... of limits on trades by calendar */
+    uint32_t counted_count;
     /* NO_LIMIT, or the place of a limit on trades a slot while all rules only buy */
     uint8_t most_trades;
 } SweepPlan;

@@ -91,8 +91,6 @@ void sweep_begin(SweepWalk *s, SweepWallet *w, const SweepGround *ground)
     s->w = w;
     s->posting.account = &w->account;
     s->ground = *ground;
-    s->places = bitmaps_ticks(s->bits);
-    s->place_words = (bitmaps_places(s->bits) + WORD - 1) / WORD;
     s->order_count = w->flying_count;
     for (uint32_t i = 0; i < w->flying_count; i++)
         s->orders[i] = w->flying[i];
@@ -132,6 +130,9 @@ static void refuse_all(SweepWalk *s, uint32_t to, uint32_t place)
             s->w->skips += pass_edges(s, &s->edges[r], place) * s->plan->wakes[r].count;
 }
 
+/* So many are looked at one by one. */
+enum { FEW_TICKS = 8 };
+
 /* The first tick of from .. end, of one block, with a bid outside; or `end`. */
 static uint32_t first_of_block(const SweepWalk *s, const int64_t *bid, uint32_t from, uint32_t end,
                                int64_t low, int64_t high)
@@ -139,7 +140,7 @@ static uint32_t first_of_block(const SweepWalk *s, const int64_t *bid, uint32_t 
     uint32_t block = from / WORD * WORD;
     uint64_t bits;
 
-    if (block + WORD > s->ticks->count) {
+    if (end - from <= FEW_TICKS || block + WORD > s->ticks->count) {
         while (from < end && (bid[from] == MICROS_UNKNOWN || (bid[from] > low && bid[from] < high)))
             from++;
         return from;

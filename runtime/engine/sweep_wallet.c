@@ -59,8 +59,8 @@ static Wish wish_of(const SweepWalk *s, int32_t token, bool is_sell)
 
     return (Wish){.is_sell = is_sell,
                   .has_coins = p->tokens[token].has_coins,
-                  .bid_micros = s->bid[o],
-                  .ask_micros = s->ask[o],
+                  .bid_micros = s->quote.bid[o],
+                  .ask_micros = s->quote.ask[o],
                   .held_micros = s->w->tokens[token].held.size_micros,
                   .left_micros = sweep_left(s, token),
                   .bound_micros = p->config->market_bound_micros,
@@ -252,7 +252,7 @@ static int64_t fillable(const SweepWalk *s, const SweepOrder *o, int64_t *ret_pr
     const int64_t *sizes = (o->is_sell ? s->book.bid_size : s->book.ask_size)[outcome];
     int64_t size = sizes ? sizes[s->tick] : MICROS_UNKNOWN;
 
-    *ret_price = (o->is_sell ? s->bid : s->ask)[outcome];
+    *ret_price = (o->is_sell ? s->quote.bid : s->quote.ask)[outcome];
     if (*ret_price == MICROS_UNKNOWN) return 0;
     if (o->is_sell ? *ret_price < o->price_micros : *ret_price > o->price_micros) return 0;
     if (size == MICROS_UNKNOWN || size > o->size_micros) return o->size_micros;
@@ -334,7 +334,7 @@ static void leave(SweepWalk *s, uint32_t token, Because because)
 static void look_at_exits(SweepWalk *s)
 {
     for (uint32_t i = 0; i < s->plan->token_count; i++) {
-        int64_t touch = s->bid[s->plan->tokens[i].outcome];
+        int64_t touch = s->quote.bid[s->plan->tokens[i].outcome];
         ExitView v = {&s->w->tokens[i].held, touch, s->ground.now_us};
         uint8_t because;
 
@@ -353,25 +353,45 @@ static int64_t price_at(const int64_t *column, uint32_t tick)
     return column ? column[tick] : MICROS_UNKNOWN;
 }
 
-/* A crossed tick says nothing about prices. */
-static void read_book(SweepWalk *s, uint32_t tick)
+static SweepQuote quote_at(const SweepWalk *s, uint32_t tick)
 {
+    SweepQuote q = {.ts_us = s->ticks->ts_us[tick]};
     bool is_crossed = false;
 
-    s->tick = tick;
-    if (s->ticks->ts_us[tick] > s->ground.now_us) s->ground.now_us = s->ticks->ts_us[tick];
     for (uint32_t o = 0; o < OUTCOMES; o++) {
-        s->bid[o] = price_at(s->book.bid[o], tick);
-        s->ask[o] = price_at(s->book.ask[o], tick);
-        is_crossed |= s->ask[o] != MICROS_UNKNOWN && s->bid[o] > s->ask[o];
+        q.bid[o] = price_at(s->book.bid[o], tick);
+        q.ask[o] = price_at(s->book.ask[o], tick);
+        is_crossed |= q.ask[o] != MICROS_UNKNOWN && q.bid[o] > q.ask[o];
     }
     for (uint32_t o = 0; is_crossed && o < OUTCOMES; o++)
-        s->bid[o] = s->ask[o] = MICROS_UNKNOWN;
+        q.bid[o] = q.ask[o] = MICROS_UNKNOWN;
+    return q;
+}
+
+void sweep_stretch(SweepWalk *s)
+{
+    uint32_t count = bitmaps_places(s->bits);
+
+    s->places = bitmaps_ticks(s->bits);
+    s->place_words = (count + WORD - 1) / WORD;
+    for (uint32_t i = 0; i < count; i++)
+        s->quotes[i] = quote_at(s, s->places[i]);
 }
 
 static bool fires(const SweepWalk *s, uint32_t rule)
 {
     return s->edges[rule].tick == s->tick;
+}
+
+/* Where rules fire it lies ready. */
+static void read_quote(SweepWalk *s)
+{
+    uint32_t r = 0;
+
+    while (r < s->plan->rule_count && !fires(s, r))
+        r++;
+    s->quote = r < s->plan->rule_count ? s->quotes[s->edges[r].place] : quote_at(s, s->tick);
+    if (s->quote.ts_us > s->ground.now_us) s->ground.now_us = s->quote.ts_us;
 }
 
 /* Tokens of `close` count as touched before the first entry is looked at. */
@@ -405,7 +425,8 @@ void sweep_tick(SweepWalk *s, uint32_t tick)
     const SweepPlan *p = s->plan;
     uint32_t sent = s->order_count;
 
-    read_book(s, tick);
+    s->tick = tick;
+    read_quote(s);
     memset(s->touched, 0, sizeof s->touched);
     find_leaving(s);
     if (s->ground.is_open && s->w->holdings) look_at_exits(s);

@@ -77,6 +77,10 @@ typedef struct SweepBook { /* of the ticks */
     const PriceRange *bids[OUTCOMES]; /* of each 64 bids; NULL without bids */
 } SweepBook;
 
+typedef struct SweepQuote { /* of a tick; a crossed one says nothing about prices */
+    int64_t ts_us, bid[OUTCOMES], ask[OUTCOMES];
+} SweepQuote;
+
 typedef struct SweepEdges { /* of a rule in the stretch */
     const uint64_t *words;
     uint64_t bits;              /* of the present word, those that are left */
@@ -99,9 +103,10 @@ typedef struct SweepWalk {
     Posting posting;         /* without a sink: of the wallet */
     /* the present tick */
     uint32_t tick, place; /* place: where rules fire */
-    int64_t bid[OUTCOMES], ask[OUTCOMES];
+    SweepQuote quote;
     SweepEdges edges[PLAN_RULES]; /* by rule: where it fires next */
     const uint32_t *places;       /* by place of the stretch, its tick */
+    SweepQuote *quotes;           /* the same: its quote; BITMAP_PLACES of them */
     uint32_t place_words;
     bool touched[PLAN_TOKENS], leaving[PLAN_TOKENS];
     SweepOrder orders[SWEEP_ORDERS]; /* on their way */
@@ -111,6 +116,8 @@ typedef struct SweepWalk {
 SweepBook sweep_book(const TickColumns *ticks);
 void sweep_ground(SweepGround *g);
 void sweep_wallet(SweepWallet *w, const SweepPlan *plan, int64_t cash_micros);
+/* A stretch has ended, and wallets are walked along it. */
+void sweep_stretch(SweepWalk *s);
 /* The walk goes on with this wallet, at the begin of a stretch. */
 void sweep_begin(SweepWalk *s, SweepWallet *w, const SweepGround *ground);
 /* The walk leaves the wallet, at the end of a stretch. */
