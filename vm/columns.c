@@ -322,6 +322,7 @@ static const double *row_num(Columns *c, uint16_t at)
 
     if (r->is_plain) return c->room[at];
     if (r->is_lane && c->lane < c->lane_count) return lanes_num(c, r);
+    if (r->is_warm && warm_is_ahead(c)) return warm_num(c, r);
     return rows_num(c, r);
 }
 

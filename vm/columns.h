@@ -126,14 +126,15 @@ void columns_pass(Columns *c, uint32_t first, uint32_t count);
  * Of what may move between ticks it looks at inputs that only rise or fall alone. */
 uint32_t columns_false_until(Columns *c, uint16_t reg, uint32_t first, uint32_t limit);
 
-/* Those of the conditions `regs` that ticks, slots and what restarts with them say alone may be worked out for
+/* Those of the conditions `regs` that ticks, slots and averages which run slots abreast say alone may be worked out for
  * several slots before these come.  False: memory ends. */
 bool columns_plan_ahead(Columns *c, const uint16_t *regs, uint32_t count, Arena *arena);
 bool columns_look_ahead(const Columns *c); /* are there any? */
 /* Works them out for slots told ahead, the first of which has opened, behind columns_abreast. */
 void columns_ahead(Columns *c, const ColumnSlot *slots, uint32_t count);
-/* The sheet that has just begun is all of slot number `slot` of those, which opened as was forecast. */
-void columns_ahead_take(Columns *c, uint32_t slot);
+/* The sheet that has just begun is all of slot number `slot` of those, which opened as was forecast.  False: none
+ * was taken over, for averages that live on are not what they were taken for. */
+bool columns_ahead_take(Columns *c, uint32_t slot);
 
 /* The word of ticks `first` .. `first + count` (at most 64), of the sheet or alone: then memory is advanced
  * over it.  A word does not cross slot openings, days, or gaps in which the market went stale.  `now_us`: of each tick. */

@@ -25,6 +25,7 @@ struct Ahead {
     uint32_t place_count;
     uint16_t *uses;  /* by node: how many look at it */
     uint16_t *roots; /* nodes that are asked for */
+    bool *is_warm;   /* by node: an average that lives on is in it */
     uint32_t root_count;
     Mask (*masks)[AHEAD_WORDS]; /* by place and word */
     AheadWord words[AHEAD_WORDS];
@@ -40,7 +41,7 @@ static bool is_alone(const Columns *c, const Node *n)
 {
     if (n->is_volatile || n->kind == NODE_HELD || n->kind == NODE_BOOK || n->kind == NODE_ARM)
         return false;
-    return n->kind != NODE_ROW || c->rows[n->row].is_lane;
+    return n->kind != NODE_ROW || c->rows[n->row].is_lane || c->rows[n->row].is_warm;
 }
 
 /* The side of an AND or OR that is asked first: the cheaper one. */
@@ -62,7 +63,7 @@ static uint16_t new_place(const Columns *c, Ahead *a, const Node *n)
     return a->place_count == AHEAD_PLACES ? NO_NODE : (uint16_t)a->place_count++;
 }
 
-/* Do ticks, slots and averages that restart with them say all of it?  Takes places for its conditions. */
+/* Do ticks, slots and averages that run slots abreast say all of it?  Takes places for its conditions. */
 static bool plan(const Columns *c, Ahead *a, uint16_t at)
 {
     const Node *n = at == NO_NODE ? NULL : &c->nodes[at];
@@ -85,6 +86,18 @@ static bool plan_root(const Columns *c, Ahead *a, uint16_t at)
     return false;
 }
 
+/* Nodes with an average that lives on in them; arguments stand in front. */
+static void find_warm(const Columns *c, bool *warm)
+{
+    for (uint32_t i = 0; i < c->node_count; i++) {
+        const Node *n = &c->nodes[i];
+
+        warm[i] = (n->kind == NODE_ROW && c->rows[n->row].is_warm) ||
+                  (n->a != NO_NODE && warm[n->a]) || (n->b != NO_NODE && warm[n->b]) ||
+                  (n->c != NO_NODE && warm[n->c]);
+    }
+}
+
 static void count_uses(const Columns *c, Ahead *a, const uint16_t *regs, uint32_t count)
 {
     for (uint32_t i = 0; i < c->node_count; i++) {
@@ -105,10 +118,12 @@ bool columns_plan_ahead(Columns *c, const uint16_t *regs, uint32_t count, Arena 
     a->places = arena_array(arena, uint16_t, c->node_count + 1);
     a->uses = arena_array(arena, uint16_t, c->node_count + 1);
     a->roots = arena_array(arena, uint16_t, count + 1);
+    a->is_warm = arena_array(arena, bool, c->node_count + 1);
     if (arena_is_full(arena)) return false;
     memset(a->places, 0xFF, c->node_count * sizeof *a->places);
     if (c->sheet_most == WORD || !c->source.ahead) return true;
     count_uses(c, a, regs, count);
+    find_warm(c, a->is_warm);
     for (uint32_t i = 0; i < count; i++)
         if (plan_root(c, a, c->cond_of[regs[i]])) a->roots[a->root_count++] = c->cond_of[regs[i]];
     a->masks = arena_alloc_array(arena, a->place_count, sizeof *a->masks);
@@ -155,6 +170,7 @@ static void enter_slot(Columns *c, uint32_t slot)
     if (a->slot == slot) return;
     a->slot = slot;
     c->source.ahead(c->source.ctx, slot);
+    if (c->warm) warm_ahead(c, slot);
     if (slot == SLOT_AT_HAND) return;
     c->lane = slot < c->lane_count ? slot : c->lane_count;
     columns_stretch(c, a->slots[slot].begin, a->slots[slot].end);
@@ -347,22 +363,35 @@ void columns_ahead(Columns *c, const ColumnSlot *slots, uint32_t count)
     lay_out(a, slots, count);
     a->slot = SLOT_AT_HAND;
     for (uint32_t i = 0; i < a->root_count; i++)
-        (void)work_out(c, a->roots[i], first_words(a->word_count));
+        if (!a->is_warm[a->roots[i]] || !warm_is_hopeless(c))
+            (void)work_out(c, a->roots[i], first_words(a->word_count));
     enter_slot(c, SLOT_AT_HAND);
     c->lane = lane;
     columns_stretch(c, first, end);
 }
 
-void columns_ahead_take(Columns *c, uint32_t slot)
+/* Are all averages that live on what they were taken for? */
+static bool are_led(const Columns *c)
+{
+    for (uint32_t i = 0; i < c->row_count; i++)
+        if (c->rows[i].is_warm && !c->rows[i].is_led) return false;
+    return true;
+}
+
+bool columns_ahead_take(Columns *c, uint32_t slot)
 {
     const Ahead *a = c->ahead;
     const ColumnSlot *s = &a->slots[slot];
     uint32_t words = (s->end - s->begin + WORD - 1) / WORD;
+    bool is_any = false, has_led = are_led(c);
 
     BUG_IF(s->begin != c->sheet_first || s->end != c->sheet_end);
     for (uint32_t i = 0; i < a->root_count; i++) {
+        if (a->is_warm[a->roots[i]] && !has_led) continue;
         memcpy(c->sheets[a->roots[i]], masks_of(c, a->roots[i]) + a->first_words[slot],
                words * sizeof(Mask));
         c->sheet_stamps[a->roots[i]] = c->sheet;
+        is_any = true;
     }
+    return is_any;
 }

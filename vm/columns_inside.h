@@ -77,8 +77,9 @@ typedef struct Row {     /* a time operator that advances at these ticks */
     uint8_t op, flags, way;
     bool is_lane;  /* runs slots abreast */
     bool is_plain; /* steps where a tick is shown, for what it reads moves there */
-    bool is_led; /* its numbers in the present sheet, and its memory behind it, came from a lane */
-    uint16_t warm_bank, warm_part; /* columns_warm.c: which lane; part: of its bank */
+    bool is_warm;  /* it lives on, and runs slots abreast all the same: columns_warm.c */
+    bool is_led;   /* its numbers in the present sheet, and its memory behind it, came that way */
+    uint16_t warm_bank, warm_part; /* part: of the bank; bank of SUMS: which of them */
     uint32_t at;                   /* of its word */
     uint32_t waiting; /* words of the sheet whose numbers are still to be made of its parts */
     double *whole;    /* in order: its numbers, by tick of the sheet */
@@ -261,6 +262,13 @@ void warm_slots(Columns *c, const ColumnSlot *slots, uint32_t count);
 void warm_sheet(Columns *c);
 /* A word of the sheet's numbers of a row that is led, to its room. */
 void warm_fill(Columns *c, const Row *r, uint32_t word);
+/* Words are those of a slot that has not come; SLOT_AT_HAND: of the present sheet again. */
+void warm_ahead(Columns *c, uint32_t slot);
+bool warm_is_ahead(const Columns *c);
+/* Too many slots did not fit: none will be looked at. */
+bool warm_is_hopeless(const Columns *c);
+/* The numbers there, if the row will be led in that slot. */
+const double *warm_num(Columns *c, const Row *r);
 
 /* columns_build.c: numbers from the beginning of a cache line on, so that eight of them never lie in two; NULL */
 double *columns_lines(size_t count, Arena *arena);

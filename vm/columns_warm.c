@@ -31,15 +31,17 @@ typedef struct WarmBank { /* averages of one input; parts of the first group sta
 struct Warm {
     WarmBank *banks;
     uint32_t bank_count;
-    uint16_t *sums; /* rows */
+    uint16_t *sums;      /* rows */
+    uint32_t *sums_fine; /* by sum: slots with all that it reads, as bits */
     uint32_t sum_count;
     uint32_t steps; /* before a slot opens, whole words */
     ColumnSlot slots[COLUMN_SLOTS];
     uint32_t slot_count;
-    bool has_run;                /* for these slots */
-    int luck;                    /* runs out with slots that do not fit */
-    uint32_t lane;               /* of the present sheet */
-    uint64_t led;                /* ticks so far at which some average was */
+    bool has_run;   /* for these slots */
+    int luck;       /* runs out with slots that do not fit */
+    uint32_t lane;  /* of the present sheet */
+    uint32_t ahead; /* of the present word, if its slot has not come; else SLOT_AT_HAND */
+    uint64_t led;   /* ticks so far at which some average was */
     double *packed[LANE_GROUPS]; /* by step (one before) and lane */
     double (*x)[WORD];           /* by lane */
     double *idle, *zeros;
@@ -98,6 +100,7 @@ static void add_average(Columns *c, Warm *w, uint32_t row)
     if (!steps) return;
     while (!takes(b, r))
         b++;
+    r->is_warm = true;
     r->warm_bank = (uint16_t)(b - w->banks);
     r->warm_part = (uint16_t)(r->op == OP_EMA ? b->ema_count : b->rma_count);
     if (r->warm_bank >= w->bank_count) w->bank_count = r->warm_bank + 1U;
@@ -106,6 +109,13 @@ static void add_average(Columns *c, Warm *w, uint32_t row)
     b->ema_count += r->op == OP_EMA;
     b->rma_count += r->op == OP_RSI ? 2 : 0;
     if (steps > w->steps) w->steps = steps;
+}
+
+static void add_sum(Columns *c, Warm *w, uint32_t row)
+{
+    c->rows[row].is_warm = true;
+    c->rows[row].warm_bank = (uint16_t)w->sum_count;
+    w->sums[w->sum_count++] = (uint16_t)row;
 }
 
 static bool take_bank_rooms(const Columns *c, WarmBank *b, Arena *arena)
@@ -140,28 +150,27 @@ bool warm_plan(Columns *c, Arena *arena)
     if (arena_is_full(arena)) return false;
     w->banks = arena_array(arena, WarmBank, c->row_count + 1);
     w->sums = arena_array(arena, uint16_t, c->row_count + 1);
+    w->sums_fine = arena_array(arena, uint32_t, c->row_count + 1);
     if (arena_is_full(arena)) return false;
     w->luck = WARM_LUCK;
     w->steps = WORD;
+    w->ahead = SLOT_AT_HAND;
     for (uint32_t i = 0; i < c->row_count; i++) {
-        if (is_warm_sum(c, &c->rows[i])) w->sums[w->sum_count++] = (uint16_t)i;
+        if (is_warm_sum(c, &c->rows[i])) add_sum(c, w, i);
         if (is_warm_average(c, &c->rows[i])) add_average(c, w, i);
     }
-    if (!w->bank_count) return true; /* a sum alone goes as well in order */
+    if (!w->bank_count && !w->sum_count) return true;
     c->warm = w;
     return take_rooms(c, w, arena);
 }
 
 /* ---- all slots at once ---------------------------------------------------------------------------- */
 
-/* Is all that a lane reads there, and of ordinary size? */
-static bool is_lane_fine(const Columns *c, const Warm *w, const WarmBank *b, uint32_t lane)
+/* Is all that a slot reads of a column there, from so many ticks before it on, and of ordinary size? */
+static bool is_slot_fine(const Columns *c, const ColumnSlot *s, uint16_t x, uint32_t before)
 {
-    const ColumnSlot *s = &w->slots[lane];
-
-    if (s->begin < w->steps || length(s) > c->slot_ticks) return false;
-    return c->source.is_fine(c->source.ctx, c->nodes[b->x].row, s->begin - w->steps,
-                             length(s) + w->steps);
+    if (s->begin < before || length(s) > c->slot_ticks) return false;
+    return c->source.is_fine(c->source.ctx, c->nodes[x].row, s->begin - before, length(s) + before);
 }
 
 /* 64 steps of a group, lanes side by side behind the step before; those that have ended get zeros. */
@@ -261,14 +270,14 @@ static bool run_word(Columns *c, WarmBank *b, uint32_t from)
     return true;
 }
 
-static void run(Columns *c, WarmBank *b)
+static void run_bank(Columns *c, WarmBank *b)
 {
     Warm *w = c->warm;
     uint32_t longest = 0;
 
     b->fine = 0;
     for (uint32_t l = 0; l < w->slot_count; l++) {
-        if (!is_lane_fine(c, w, b, l)) continue;
+        if (!is_slot_fine(c, &w->slots[l], b->x, w->steps)) continue;
         b->fine |= 1U << l;
         if (length(&w->slots[l]) > longest) longest = length(&w->slots[l]);
     }
@@ -278,17 +287,39 @@ static void run(Columns *c, WarmBank *b)
         if (!run_word(c, b, from)) b->fine = 0;
 }
 
+static void look_at_sum(const Columns *c, Warm *w, uint32_t sum)
+{
+    const Row *r = &c->rows[w->sums[sum]];
+
+    w->sums_fine[sum] = 0;
+    for (uint32_t l = 0; l < w->slot_count; l++)
+        if (is_slot_fine(c, &w->slots[l], r->x, r->link->n)) w->sums_fine[sum] |= 1U << l;
+}
+
+/* Once for the slots that were told. */
+static void run(Columns *c)
+{
+    Warm *w = c->warm;
+
+    if (w->has_run) return;
+    w->has_run = true;
+    for (uint32_t i = 0; i < w->bank_count; i++)
+        run_bank(c, &w->banks[i]);
+    for (uint32_t i = 0; i < w->sum_count; i++)
+        look_at_sum(c, w, i);
+}
+
 /* ---- does it fit? --------------------------------------------------------------------------------- */
 
-/* A part's numbers in the present lane, eight apart: the last one before the slot, and the slot's. */
-static const double *lane_of(const Warm *w, const Row *r, uint32_t half)
+/* A part's numbers in a lane, eight apart: the last one before the slot, and the slot's. */
+static const double *lane_of(const Warm *w, const Row *r, uint32_t half, uint32_t lane)
 {
     const WarmBank *b = &w->banks[r->warm_bank];
-    uint32_t group = w->lane / LANES, part = r->warm_part + half;
+    uint32_t group = lane / LANES, part = r->warm_part + half;
     const double *out = r->op == OP_EMA ? b->ema_out[group * b->ema_count + part]
                                         : b->rma_out[group * b->rma_count + part];
 
-    return out + (size_t)(WORD - 1) * LANES + w->lane % LANES;
+    return out + (size_t)(WORD - 1) * LANES + lane % LANES;
 }
 
 /* A row's input at one tick. */
@@ -314,7 +345,7 @@ static double last_of(const Warm *w, const double *lane)
 static bool take_mean(const Warm *w, const Row *r)
 {
     MemMean *m = r->memory;
-    const double *lane = lane_of(w, r, 0);
+    const double *lane = lane_of(w, r, 0, w->lane);
 
     if (m->count < r->link->n || !is_it(m->sum, lane[0]) || last_of(w, lane) == 0) return false;
     m->sum = m->out = last_of(w, lane);
@@ -325,7 +356,7 @@ static bool take_rsi(const Columns *c, const Warm *w, const Row *r)
 {
     MemRsi *m = r->memory;
     const ColumnSlot *s = &w->slots[w->lane];
-    const double *up = lane_of(w, r, 0), *down = lane_of(w, r, 1);
+    const double *up = lane_of(w, r, 0, w->lane), *down = lane_of(w, r, 1, w->lane);
 
     if (m->count <= r->link->n || !is_it(m->up, up[0]) || !is_it(m->down, down[0])) return false;
     if (last_of(w, up) == 0 || last_of(w, down) == 0) return false;
@@ -356,8 +387,7 @@ static bool take_sum(Columns *c, const Row *r)
     uint32_t n = r->link->n, len = length(s);
     int64_t was[WORD], is[WORD], sum = 0;
 
-    if (m->count != n || s->begin < n || len < n) return false;
-    if (!c->source.is_fine(c->source.ctx, c->nodes[r->x].row, s->begin - n, len + n)) return false;
+    if (m->count != n || len < n) return false;
     window_lay_out(m, n, was);
     read_micros(c, r, s->begin - n, n, is);
     if (memcmp(was, is, n * sizeof *is) != 0) return false;
@@ -372,12 +402,19 @@ static bool take_sum(Columns *c, const Row *r)
     return true;
 }
 
-static bool take(Columns *c, Row *r)
+static bool is_fine(const Warm *w, const Row *r, uint32_t lane)
+{
+    uint32_t fine = r->way == ROW_SUMS ? w->sums_fine[r->warm_bank] : w->banks[r->warm_bank].fine;
+
+    return fine >> lane & 1;
+}
+
+static bool take(Columns *c, const Row *r)
 {
     const Warm *w = c->warm;
 
+    if (!is_fine(w, r, w->lane)) return false;
     if (r->way == ROW_SUMS) return take_sum(c, r);
-    if (!(w->banks[r->warm_bank].fine >> w->lane & 1)) return false;
     return r->op == OP_EMA ? take_mean(w, r) : take_rsi(c, w, r);
 }
 
@@ -424,24 +461,20 @@ void warm_sheet(Columns *c)
     for (uint32_t i = 0; i < c->row_count; i++)
         c->rows[i].is_led = false;
     if (!find_lane(c, w) || w->luck <= 0) return;
-    for (uint32_t b = 0; b < w->bank_count && !w->has_run; b++)
-        run(c, &w->banks[b]);
-    w->has_run = true;
-    for (uint32_t b = 0; b < w->bank_count; b++)
-        for (uint32_t i = 0; i < w->banks[b].row_count; i++)
-            is_any |= lead(c, &c->rows[w->banks[b].rows[i]]);
-    for (uint32_t i = 0; i < w->sum_count; i++)
-        (void)lead(c, &c->rows[w->sums[i]]);
+    run(c);
+    for (uint32_t i = 0; i < c->row_count; i++)
+        is_any |= c->rows[i].is_warm && lead(c, &c->rows[i]);
     w->luck = is_any ? WARM_LUCK : w->luck - 1;
     if (is_any) w->led += c->sheet_end - c->sheet_first;
 }
 
 /* ---- as far as somebody asks ---------------------------------------------------------------------- */
 
-static void fill_sums(Columns *c, const Row *r, uint32_t at, uint32_t count)
+/* A sum's values over ticks from `first` on, at most 64. */
+static void read_sums(Columns *c, const Row *r, uint32_t first, uint32_t count, int64_t *sums)
 {
-    uint32_t n = r->link->n, first = c->sheet_first + at;
-    int64_t all[2 * WORD], *sums = (int64_t *)(void *)(r->parts[0] + at), sum = 0;
+    uint32_t n = r->link->n;
+    int64_t all[2 * WORD], sum = 0;
 
     read_micros(c, r, first - n, n, all);
     read_micros(c, r, first, count, all + n);
@@ -451,20 +484,65 @@ static void fill_sums(Columns *c, const Row *r, uint32_t at, uint32_t count)
         sums[i] = sum += all[n + i] - all[i];
 }
 
+/* Numbers of a lane from the slot's tick `at` on. */
+static void read_lane(const double *lane, uint32_t at, uint32_t count, double *to)
+{
+    lane += (size_t)(at + 1) * LANES;
+    for (uint32_t i = 0; i < count; i++)
+        to[i] = lane[(size_t)i * LANES];
+}
+
 void warm_fill(Columns *c, const Row *r, uint32_t word)
 {
+    const Warm *w = c->warm;
     uint32_t at = word * WORD, left = c->sheet_end - c->sheet_first - at;
     uint32_t count = left < WORD ? left : WORD;
 
     if (r->way == ROW_SUMS) {
-        fill_sums(c, r, at, count);
-        return;
+        read_sums(c, r, c->sheet_first + at, count, (int64_t *)(void *)(r->parts[0] + at));
+    } else if (r->op == OP_RSI) {
+        read_lane(lane_of(w, r, 0, w->lane), at, count, r->parts[0] + at);
+        read_lane(lane_of(w, r, 1, w->lane), at, count, r->parts[1] + at);
+    } else {
+        read_lane(lane_of(w, r, 0, w->lane), at, count, r->whole + at);
     }
-    for (uint32_t half = 0; half < (r->op == OP_RSI ? 2U : 1U); half++) {
-        const double *lane = lane_of(c->warm, r, half) + (size_t)(at + 1) * LANES;
-        double *to = (r->op == OP_RSI ? r->parts[half] : r->whole) + at;
+}
 
-        for (uint32_t i = 0; i < count; i++)
-            to[i] = lane[(size_t)i * LANES];
+/* ---- slots that have not come --------------------------------------------------------------------- */
+
+void warm_ahead(Columns *c, uint32_t slot)
+{
+    c->warm->ahead = slot;
+}
+
+bool warm_is_hopeless(const Columns *c)
+{
+    return c->warm->luck <= 0;
+}
+
+bool warm_is_ahead(const Columns *c)
+{
+    return c->warm && c->warm->ahead != SLOT_AT_HAND;
+}
+
+const double *warm_num(Columns *c, const Row *r)
+{
+    Warm *w = c->warm;
+    uint32_t at = c->first - w->slots[w->ahead].begin;
+    double *room = c->room[r->node], up[WORD] = {0}, down[WORD] = {0};
+    int64_t sums[WORD] = {0};
+
+    run(c);
+    if (!is_fine(w, r, w->ahead)) return w->zeros; /* nothing of this slot will be taken over */
+    if (r->way == ROW_SUMS) {
+        read_sums(c, r, c->first, c->count, sums);
+        c->k->quotients(room, sums, r->link->divisor);
+    } else if (r->op == OP_RSI) {
+        read_lane(lane_of(w, r, 0, w->ahead), at, c->count, up);
+        read_lane(lane_of(w, r, 1, w->ahead), at, c->count, down);
+        c->k->strengths(room, up, down);
+    } else {
+        read_lane(lane_of(w, r, 0, w->ahead), at, c->count, room);
     }
+    return room;
 }

@@ -999,7 +999,7 @@ static void take_ahead(DriveColumns *d, uint32_t first, uint32_t end)
     if (!d->has_ahead || d->slot == d->slot_count || first != s->begin) return;
     d->ahead_luck--;
     if (end != s->end || !drive_fields_is_forecast(&d->fields, d->slot)) return;
-    columns_ahead_take(d->columns, d->slot);
+    if (!columns_ahead_take(d->columns, d->slot)) return;
     d->counts.ahead += end - first;
     d->ahead_luck = AHEAD_LUCK;
 }
