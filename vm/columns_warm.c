@@ -253,7 +253,7 @@ static void begin_bank(const Columns *c, WarmBank *b)
 }
 
 /* False: averages have left what is ordinary, which is for rows in order. */
-static bool run_word(Columns *c, WarmBank *b, uint32_t from)
+static bool run_word(Columns *c, WarmBank *b, uint32_t from, uint32_t steps)
 {
     bool is_joint =
         LANE_GROUPS * b->ema_count <= BANK_EMA && LANE_GROUPS * b->rma_count <= BANK_RMA;
@@ -266,7 +266,7 @@ static bool run_word(Columns *c, WarmBank *b, uint32_t from)
     }
     for (uint32_t i = 0; i < calls; i++)
         c->k->bank(b->ema + i * b->ema_count, groups * b->ema_count, b->rma + i * b->rma_count,
-                   groups * b->rma_count, WORD, BANK_RISING);
+                   groups * b->rma_count, steps, BANK_RISING);
     return true;
 }
 
@@ -283,8 +283,11 @@ static void run_bank(Columns *c, WarmBank *b)
     }
     if (!b->fine) return;
     begin_bank(c, b);
-    for (uint32_t from = 0; from < w->steps + longest && b->fine; from += WORD)
-        if (!run_word(c, b, from)) b->fine = 0;
+    for (uint32_t from = 0; from < w->steps + longest && b->fine; from += WORD) {
+        uint32_t left = w->steps + longest - from;
+
+        if (!run_word(c, b, from, left < WORD ? left : WORD)) b->fine = 0;
+    }
 }
 
 static void look_at_sum(const Columns *c, Warm *w, uint32_t sum)
