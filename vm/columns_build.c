@@ -344,6 +344,14 @@ static bool is_moved_wildly(const Columns *c, const Row *r)
     return c->nodes[r->x].is_wild || (r->y != NO_NODE && c->nodes[r->y].is_wild);
 }
 
+/* Does it restart with slots of other markets?  They open between ticks. */
+static bool restarts_between(const StateLink *s, uint8_t market)
+{
+    uint32_t own = market < 16 ? 1U << market : 0;
+
+    return s->life == STATE_SLOT && (s->market != market || (s->slots & ~own) != 0);
+}
+
 /* How a row can go, or why it cannot. */
 static void look_at_row(Builder *b, Row *r)
 {
@@ -358,7 +366,7 @@ static void look_at_row(Builder *b, Row *r)
     if (b->has_more && moves) b->why = COLUMNS_BETWEEN;
     r->is_plain = r->flags || (is_mixed && is_wild(b->vm, s)) || (moves && is_moved_wildly(c, r));
     c->has_plain |= r->is_plain;
-    c->is_bounded |= !r->is_plain && (is_mixed || moves);
+    c->is_bounded |= !r->is_plain && (is_mixed || moves || restarts_between(s, b->market));
     r->way = (uint8_t)way_of(r->op, s);
     r->is_lane = !r->is_plain && is_lane(c, r, b->market);
     c->lane_rows += r->is_lane;
