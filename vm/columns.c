@@ -429,6 +429,16 @@ Mask columns_cond(Columns *c, uint16_t reg)
     return columns_mask(c, c->cond_of[reg]);
 }
 
+uint32_t columns_own_count(const Columns *c)
+{
+    return c->own_count;
+}
+
+Mask columns_own(Columns *c, uint32_t own)
+{
+    return columns_mask(c, c->own[own]);
+}
+
 bool columns_are_bounded(const Columns *c)
 {
     return c->is_bounded;

@@ -51,6 +51,8 @@ typedef struct ColumnSource {
     /* It will be asked for at these ticks before long. */
     void (*expect)(void *ctx, uint32_t input, uint32_t first, uint32_t count);
     const InputMotion *motions; /* by input row */
+    /* Where a wallet input stands that moves at events alone which are shown; NULL: it moves at ticks.  May be NULL. */
+    const double *(*own)(void *ctx, uint32_t input);
     Columns *between; /* the columns of boundaries that lie between the ticks; NULL: none */
 } ColumnSource;
 
@@ -141,6 +143,10 @@ bool columns_ahead_take(Columns *c, uint32_t slot);
 void columns_word(Columns *c, uint32_t first, uint32_t count, const int64_t *now_us);
 /* What condition register `reg` is at its ticks when the block has run; bits beyond count mean nothing. */
 Mask columns_cond(Columns *c, uint16_t reg);
+/* Conditions of the wallet's own rules (Wakes.own), in their order: how many there are, 0 where one of them is made
+ * of what moves at ticks, and what one is at the ticks of the word, as things stand. */
+uint32_t columns_own_count(const Columns *c);
+Mask columns_own(Columns *c, uint32_t own);
 /* The number state row `row`, which this block advances, holds after tick `i` of the word. */
 double columns_row_num(Columns *c, uint32_t row, uint32_t i);
 /* Rules of the block that set states all wallets share, and first values of such states. */

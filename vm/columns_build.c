@@ -23,6 +23,7 @@ typedef struct Builder {
     uint32_t in_rule;           /* the word at which the rule that sets ends; 0: none */
     bool is_further, has_more;  /* has_more: further instances come */
     bool is_between;
+    uint16_t *own_num_of, *own_cond_of; /* by its registers */
 } Builder;
 
 /* ---- nodes ------------------------------------------------------------------------------------- */
@@ -127,6 +128,12 @@ static uint16_t operand(Builder *b, uint16_t opnd)
     uint16_t file = opnd & OPND_FILE, index = opnd & OPND_INDEX;
 
     if (opnd == OPND_NONE) return NO_NODE;
+    if (file == OPND_WALLET || file == OPND_WALLETQ) {
+        uint16_t node = (file == OPND_WALLET ? b->own_num_of : b->own_cond_of)[index];
+
+        if (node == NO_NODE) b->why = COLUMNS_EVENT;
+        return node == NO_NODE ? 0 : node;
+    }
     if (file == OPND_SHARED) return b->num_of[index];
     if (file == OPND_SHAREDQ && b->c->nodes[b->cond_of[index]].kind == NODE_ARM)
         b->why = COLUMNS_SETS; /* for its mask alone */
@@ -136,7 +143,11 @@ static uint16_t operand(Builder *b, uint16_t opnd)
 
 static void set_register(Builder *b, uint16_t reg, uint16_t node)
 {
-    if ((reg & OPND_FILE) == OPND_SHAREDQ)
+    uint16_t file = reg & OPND_FILE;
+
+    if (file == OPND_WALLET || file == OPND_WALLETQ)
+        (file == OPND_WALLET ? b->own_num_of : b->own_cond_of)[reg & OPND_INDEX] = node;
+    else if (file == OPND_SHAREDQ)
         b->cond_of[reg & OPND_INDEX] = node;
     else
         b->num_of[reg & OPND_INDEX] = node;
@@ -578,6 +589,80 @@ static void add_words(Builder *b)
     }
 }
 
+static uint16_t *nothing(uint32_t count, Arena *arena);
+
+/* ---- conditions of the wallet's own --------------------------------------------------------------- */
+
+/* A value of the wallet that moves at events alone. */
+static uint16_t add_own_load(Builder *b, uint64_t w)
+{
+    const ColumnSource *s = &b->c->source;
+    Node n = no_node;
+
+    n.kind = NODE_HELD;
+    n.is_volatile = n.is_wild = true;
+    n.held = s->own ? s->own(s->ctx, word_b(w)) : NULL;
+    if (!n.held) b->why = COLUMNS_EVENT;
+    return b->why ? 0 : add(b, n);
+}
+
+static uint16_t add_own_word(Builder *b, const uint64_t *w)
+{
+    uint8_t op = word_op(*w);
+    OpGroup group = (OpGroup)op_info(op)->group;
+
+    if (op == OP_LDW) return add_own_load(b, *w);
+    if (op == OP_LDS && b->vm->links[word_b(*w)].space != SPACE_SHARED) b->why = COLUMNS_EVENT;
+    if (group == GROUP_TIME || group == GROUP_BOOK) b->why = COLUMNS_EVENT;
+    return b->why ? 0 : add_word(b, (uint32_t)(w - b->words));
+}
+
+/* The words outside of all regions. */
+static void add_own_words(Builder *b, const BlockRow *block)
+{
+    const uint64_t *w = b->vm->image->wallet.words + block->first, *end = w + block->count;
+    Columns *c = b->c;
+
+    b->words = b->vm->image->wallet.words;
+    for (; w < end && !b->why && word_op(*w) != OP_END; w += word_count(*w)) {
+        uint8_t op = word_op(*w);
+        OpGroup group = (OpGroup)op_info(op)->group;
+
+        if (op == OP_GATE || op == OP_MASK) {
+            w += word_c(*w);
+        } else if (op == OP_ARM) {
+            c->own[c->own_count++] = operand(b, word_b(*w));
+        } else if (op != OP_NOP && op != OP_EXIT && op != OP_EXITB) {
+            uint16_t node = group == GROUP_LOAD || group == GROUP_ARITH || group == GROUP_CHOOSE ||
+                                    group == GROUP_COMPARE || group == GROUP_LOGIC
+                                ? add_own_word(b, w)
+                                : NO_NODE;
+
+            if (!b->why) set_register(b, word_a(*w), node);
+        }
+    }
+}
+
+/* Where all that keeps the block of the wallet running are its own edges; else nothing. */
+static bool add_own(Builder *b, Arena *arena)
+{
+    const ImageMeta *m = b->c->vm->image->meta;
+    const BlockRow *block = image_block(b->c->vm->image, PART_V, EV_TICK, b->market);
+    ArenaMark mark = arena_mark(arena);
+    Wakes wakes = vm_wakes(b->c->vm, EV_TICK, b->market, arena);
+    bool is_wanted = block && wakes.is_own;
+
+    arena_release(arena, mark);
+    if (b->why || b->has_more || !is_wanted) return true;
+    b->own_num_of = nothing(m->wallet_regs, arena);
+    b->own_cond_of = nothing(m->wallet_qregs, arena);
+    if (arena_is_full(arena)) return false;
+    add_own_words(b, block);
+    if (b->why || b->c->own_count != wakes.own_count) b->c->own_count = 0;
+    b->why = COLUMNS_FINE;
+    return true;
+}
+
 /* ---- what others read ---------------------------------------------------------------------------- */
 
 static void note(uint16_t *list, uint32_t *count, uint16_t value)
@@ -661,7 +746,8 @@ static bool take_rooms(Builder *b, uint32_t further, uint32_t limit, Arena *aren
 {
     Columns *c = b->c;
     const ImageMeta *m = c->vm->image->meta;
-    uint32_t words = b->count, most, rows;
+    const BlockRow *own = image_block(c->vm->image, PART_V, EV_TICK, b->market);
+    uint32_t words = b->count + (own && !further ? own->count : 0), most, rows;
     uint64_t all = (uint64_t)words * (further + 1U);
 
     b->most = most = at_most(all * 4 + 1, limit);
@@ -849,6 +935,7 @@ static Columns *build(Vm *vm, EventKind event, uint8_t market, const Kernels *ke
     c->lane_bytes = (vm->image->meta->shared_state + 15U) & ~15U;
     if (!take_rooms(&b, more ? more->count : 0, limit, arena)) return NULL;
     add_words(&b);
+    if (event == EV_TICK && !add_own(&b, arena)) return NULL;
     c->first_rows = c->row_count;
     if (more && !b.why && !add_further(&b, more, arena)) return NULL;
     *ret_why = b.why;

@@ -6,6 +6,7 @@
 
 #include "vm/columns.h"
 #include "vm/machine.h"
+#include "vm/wakes.h"
 
 enum {
     NO_NODE = 0xFFFF,
@@ -177,8 +178,10 @@ struct Columns {
     uint32_t packed_from[LANE_GROUPS];
     double *packed_sums; /* the bits of whole numbers, by step and lane */
     double *zeros, *scratch;
-    Ahead *ahead;          /* columns_ahead.c; NULL: nothing is worked out ahead */
-    Warm *warm;            /* columns_warm.c; NULL: nothing that lives on runs abreast */
+    Ahead *ahead;           /* columns_ahead.c; NULL: nothing is worked out ahead */
+    Warm *warm;             /* columns_warm.c; NULL: nothing that lives on runs abreast */
+    uint16_t own[WAKE_OWN]; /* nodes: conditions of the wallet's own */
+    uint32_t own_count;
     uint16_t event, index; /* EventKind and index of the block */
     uint64_t between; /* columns_between.c: at which ticks of the word a boundary comes first */
 };

@@ -71,13 +71,37 @@ static void note_exit(Wakes *ret, uint16_t cond)
         ret->exits[ret->exit_count++] = cond & OPND_INDEX;
 }
 
-/* A word outside of all regions. */
-static void note_word(Wakes *ret, uint64_t w)
+/* ARM of a condition and the MASK that it opens, behind one another. */
+static bool is_own(const Vm *vm, const uint64_t *arm)
 {
+    return word_op(arm[1]) == OP_MASK && word_a(arm[1]) == word_a(*arm) &&
+           word_b(arm[1]) == word_c(*arm) && vm->image->rules[word_c(*arm)].kind != RULE_WHILE;
+}
+
+static void note_condition(const Vm *vm, Wakes *ret, const uint64_t *w)
+{
+    bool is_arm = word_op(*w) == OP_ARM, is_known = false;
+
+    if (is_arm && is_own(vm, w) && ret->own_count < WAKE_OWN) {
+        ret->own[ret->own_count++] = word_c(*w);
+        is_known = true;
+    } else if (!is_arm && ret->own_count) { /* the mask of the one in front */
+        is_known = word_op(w[-1]) == OP_ARM && ret->own[ret->own_count - 1] == word_b(*w);
+    }
+    if (!ret->why) ret->is_own = true;
+    if (!ret->why) ret->why = WAKES_CONDITION;
+    ret->is_own = ret->is_own && is_known;
+}
+
+/* A word outside of all regions. */
+static void note_word(const Vm *vm, Wakes *ret, const uint64_t *at)
+{
+    uint64_t w = *at;
+
     switch (word_op(w)) {
     case OP_MASK:
     case OP_ARM:
-        if (!ret->why) ret->why = WAKES_CONDITION;
+        note_condition(vm, ret, at);
         return;
     case OP_EXIT:
         ret->has_exits = true;
@@ -88,9 +112,12 @@ static void note_word(Wakes *ret, uint64_t w)
     case OP_INIT:
     case OP_INITB:
         ret->why = WAKES_MEMORY;
+        ret->is_own = false;
         return;
     default:
-        if (op_info(word_op(w))->group == GROUP_TIME) ret->why = WAKES_MEMORY;
+        if (op_info(word_op(w))->group != GROUP_TIME) return;
+        ret->why = WAKES_MEMORY;
+        ret->is_own = false;
         return;
     }
 }
@@ -114,7 +141,7 @@ Wakes vm_wakes(const Vm *vm, EventKind kind, uint16_t index, Arena *arena)
     if (arena_is_full(arena)) return (Wakes){.why = WAKES_CONDITION};
     w = vm->image->wallet.words + b->first;
     for (end = w + b->count; w < end; w = behind(w)) {
-        note_word(&ret, *w);
+        note_word(vm, &ret, w);
         if (word_op(*w) == OP_GATE) add_gate(vm, &ret, w);
     }
     return ret;
@@ -143,4 +170,9 @@ void vm_note_gate(Vm *vm, VmWallet *w, const GateNote *note)
 
     if (note->false_event) vm->last_false[note->rule] = arm_stamp(note->false_event);
     if (note->true_event && m) m->fired = arm_stamp(note->true_event);
+}
+
+void vm_note_own(Vm *vm, VmWallet *w, uint16_t rule, uint64_t event, bool was_true)
+{
+    arm_of(vm, w, rule)->fired = was_true ? arm_stamp(event) : 0;
 }

@@ -27,7 +27,7 @@ typedef struct Wake {
     Intent order;
 } Wake;
 
-enum { WAKE_EXITS = 4 };
+enum { WAKE_EXITS = 4, WAKE_OWN = 8 };
 typedef struct Wakes { /* of one block; the order of the file */
     uint8_t why;       /* WakesWhy */
     bool has_exits;    /* hands over values of `exit when` and `time stop` */
@@ -36,6 +36,11 @@ typedef struct Wakes { /* of one block; the order of the file */
     uint16_t exits[WAKE_EXITS], exit_count; /* shared condition registers of `exit when` */
     uint32_t count;
     Wake *rows;
+    /* Edges whose condition is the wallet's own, and nothing else: where conditions are why the block must be run, and
+     * all of them are such, it need not where these do nothing. */
+    bool is_own;
+    uint32_t own_count;
+    uint16_t own[WAKE_OWN]; /* their rules */
 } Wakes;
 
 /* The wakes of block V of (kind, index); without such a block there are none. */
@@ -50,3 +55,5 @@ typedef struct GateNote {
     uint64_t false_event, true_event;
 } GateNote;
 void vm_note_gate(Vm *vm, VmWallet *w, const GateNote *note);
+/* The same of an edge of the wallet's own: the last event at which its condition was known. */
+void vm_note_own(Vm *vm, VmWallet *w, uint16_t rule, uint64_t event, bool was_true);

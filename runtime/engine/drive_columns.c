@@ -25,6 +25,13 @@ typedef struct EdgeRun { /* a rule of the shared block that sets states */
     bool was_true;
 } EdgeRun;
 
+typedef struct OwnRun { /* a rule whose condition is the wallet's own */
+    Mask cond;          /* of the word */
+    bool fires;         /* armed */
+    uint64_t last;      /* of the ticks left out: the last one at which it was known; 0: none */
+    bool was_true;
+} OwnRun;
+
 struct DriveColumns {
     Engine *engine;
     Instant *gateway;
@@ -45,6 +52,9 @@ struct DriveColumns {
     Firing *firings; /* by wake */
     EdgeRun *edges;
     uint32_t edge_count;
+    OwnRun own[WAKE_OWN];
+    uint32_t own_count;
+    bool is_own;        /* these are all that speaks for running the block at every tick */
     uint64_t edge_bits; /* ticks of the word at which one of them acts, as looked at last */
     /* slots ahead */
     ColumnSlot slots[COLUMN_SLOTS];
@@ -192,6 +202,8 @@ DriveColumns *drive_columns_new(const DriveSetup *setup, Arena *arena, ColumnsWh
     d->is_stepped = columns_are_stepped(d->columns);
     d->is_bounded = columns_are_bounded(d->columns);
     d->wakes = vm_wakes(d->vm, EV_TICK, d->market, arena);
+    d->own_count = columns_own_count(d->columns);
+    d->is_own = d->wakes.is_own && d->own_count == d->wakes.own_count;
     d->knows_exits = d->wakes.exit_count && !d->wakes.has_own_exits && knows_instants(d);
     return take_rooms(d, arena) && plan_ahead(d, arena) ? d : NULL;
 }
@@ -243,6 +255,8 @@ static void begin_pending(DriveColumns *d, uint32_t tick)
         d->notes[i].false_event = d->notes[i].true_event = 0;
     for (uint32_t i = 0; i < d->edge_count; i++)
         d->edges[i].last = 0;
+    for (uint32_t i = 0; i < d->own_count; i++)
+        d->own[i].last = 0;
 }
 
 static uint32_t price_word(uint32_t outcome, bool is_ask)
@@ -346,13 +360,17 @@ static uint32_t gather_notes(DriveColumns *d)
     return count;
 }
 
-/* Memory that all wallets share is ours. */
+/* Memory that all wallets share is ours, and that of the wallet's own edges. */
 static void pass_edges(DriveColumns *d)
 {
     for (uint32_t i = 0; i < d->edge_count; i++)
         if (d->edges[i].last)
             columns_edge_note(d->columns, i, d->engine->event_count + d->edges[i].last,
                               d->edges[i].was_true);
+    for (uint32_t i = 0; i < d->own_count; i++)
+        if (d->own[i].last)
+            vm_note_own(d->vm, engine_wallet(d->engine), d->wakes.own[i],
+                        d->engine->event_count + d->own[i].last, d->own[i].was_true);
 }
 
 /* What ticks that were left out say of the market. */
@@ -524,6 +542,19 @@ static void leave_out_between(DriveColumns *d, uint32_t to)
     d->boundary_us = d->between->now_us[until - 1];
 }
 
+static void leave_out_own(DriveColumns *d, uint64_t bits, uint64_t between)
+{
+    for (uint32_t i = 0; i < d->own_count; i++) {
+        OwnRun *o = &d->own[i];
+        uint64_t known = (o->cond.is_true | o->cond.is_false) & bits;
+
+        if (!known) continue;
+        o->last = number_of(d, between, top_of(known));
+        o->was_true = o->cond.is_true >> top_of(known) & 1;
+        o->fires = !o->was_true;
+    }
+}
+
 /* Ticks from .. to of the word are left out. */
 static void leave_out(DriveColumns *d, uint32_t from, uint32_t to)
 {
@@ -534,6 +565,7 @@ static void leave_out(DriveColumns *d, uint32_t from, uint32_t to)
     for (uint32_t i = 0; i < d->wakes.count; i++)
         note_gate(d, i, d->gates[i], bits, d->wakes.rows[i].is_edge, between, 0);
     leave_out_edges(d, bits, (uint64_t)d->first + 1 - d->from);
+    leave_out_own(d, bits, between);
     leave_out_between(d, to);
     d->boundary_us = INT64_MIN;
     d->pending = to - d->from;
@@ -556,6 +588,8 @@ static void look_at_engine(DriveColumns *d)
     }
     for (uint32_t i = 0; i < d->edge_count; i++)
         d->edges[i].fires = columns_edge_fires(d->columns, i);
+    for (uint32_t i = 0; i < d->own_count; i++)
+        d->own[i].fires = vm_is_armed(d->vm, engine_wallet(d->engine), d->wakes.own[i]);
 }
 
 static void look_at_gates(DriveColumns *d)
@@ -565,6 +599,8 @@ static void look_at_gates(DriveColumns *d)
         d->gates[i] = columns_cond(d->columns, d->wakes.rows[i].gate);
     for (uint32_t i = 0; i < d->edge_count; i++)
         d->edges[i].cond = columns_edge(d->columns, i);
+    for (uint32_t i = 0; i < d->own_count; i++)
+        d->own[i].cond = columns_own(d->columns, i);
     if (d->between) drive_between_gates(d->between);
     d->exits = 0;
     for (uint32_t i = 0; d->quiet.why && i < d->wakes.exit_count; i++)
@@ -663,12 +699,22 @@ static uint64_t edge_matters(const DriveColumns *d, uint32_t at, uint64_t bits)
     return is_true & ~((is_false & -is_false) - 1);
 }
 
+/* ... at which a rule of the wallet's own fires. */
+static uint64_t own_matters(const OwnRun *o, uint64_t bits)
+{
+    uint64_t is_true = o->cond.is_true & bits, is_false = o->cond.is_false & bits;
+
+    if (o->fires) return is_true;
+    return is_false ? is_true & ~((is_false & -is_false) - 1) : 0;
+}
+
 /* Must every tick be shown? */
 static bool is_watched(const DriveColumns *d)
 {
     bool is_loud = d->quiet.why && !(d->quiet.why == QUIET_EXIT_WHEN && d->knows_exits);
 
-    return is_loud || d->wakes.why || d->is_stepped || instant_has_orders(d->gateway);
+    return is_loud || (d->wakes.why && !d->is_own) || d->is_stepped ||
+           instant_has_orders(d->gateway);
 }
 
 static uint64_t matters(DriveColumns *d, uint64_t bits)
@@ -686,6 +732,8 @@ static uint64_t matters(DriveColumns *d, uint64_t bits)
     d->edge_bits = 0;
     for (uint32_t i = 0; i < d->edge_count; i++)
         d->edge_bits |= edge_matters(d, i, bits);
+    for (uint32_t i = 0; i < d->own_count; i++)
+        d->edge_bits |= own_matters(&d->own[i], bits);
     d->between_bits = between_matters(d, bits, left);
     return some | d->edge_bits | d->between_bits;
 }

@@ -437,6 +437,22 @@ static bool book(void *ctx, int32_t token, uint8_t op, uint32_t tick, TokenBook 
     return true;
 }
 
+/* What is held moves with fills, and its average price. */
+static const double *own(void *ctx, uint32_t input)
+{
+    const DriveFields *f = ctx;
+    const Engine *e = f->engine;
+    const InputRow *row = &e->image->inputs[input];
+    const TokenRun *t = token_of(e, row->index);
+
+    if (!t || t->market != f->market || e->purse) return NULL;
+    if (row->field == FIELD_POSITION || row->field == FIELD_X_POSITION)
+        return &t->fields[FIELD_POSITION - FIELD_POSITION];
+    if (row->field == FIELD_ENTRY || row->field == FIELD_X_ENTRY)
+        return &t->fields[FIELD_ENTRY - FIELD_POSITION];
+    return NULL;
+}
+
 ColumnSource drive_fields_source(DriveFields *f)
 {
     return (ColumnSource){.ctx = f,
@@ -447,5 +463,6 @@ ColumnSource drive_fields_source(DriveFields *f)
                           .book = book,
                           .ahead = look_at_slot,
                           .expect = expect,
-                          .motions = f->motions};
+                          .motions = f->motions,
+                          .own = own};
 }
