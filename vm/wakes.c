@@ -24,6 +24,16 @@ static bool is_order(const Vm *vm, const uint64_t *gate)
            vm->image->actions[word_c(*w)].group == NO_GROUP;
 }
 
+/* ... or one close. */
+static bool is_close(const Vm *vm, const uint64_t *gate)
+{
+    const uint64_t *mask = gate + 2, *w = gate + 3;
+
+    if (word_c(*gate) != 3 || word_c(*mask) != 1 || word_op(*w) != OP_CLOSE) return false;
+    return !(word_flags(*w) & (WF_EXT | WF_DYN | WF_GROUP)) &&
+           vm->image->actions[word_c(*w)].group == NO_GROUP;
+}
+
 static double fixed(const Vm *vm, uint16_t opnd)
 {
     if (opnd == OPND_NONE) return UNKNOWN;
@@ -60,6 +70,8 @@ static void add_gate(const Vm *vm, Wakes *ret, const uint64_t *w)
                    .end = edge ? w + 1 + word_c(*w) : NULL};
     wake->is_order = edge && is_order(vm, w);
     if (wake->is_order) wake->order = order_of(vm, w[3]);
+    wake->is_close = edge && is_close(vm, w);
+    if (wake->is_close) wake->token = vm->image->actions[word_c(w[3])].token;
 }
 
 static void note_exit(Wakes *ret, uint16_t cond)

@@ -25,6 +25,9 @@ typedef struct Wake {
     const uint64_t *words, *end; /* of an edge: what it does when it fires */
     bool is_order; /* an edge; all it does when it fires is ask for `order`, each time the same */
     Intent order;
+    bool
+        is_close; /* an edge; all it does when it fires is close `token`: nothing while nothing is held of it */
+    int32_t token;
 } Wake;
 
 enum { WAKE_EXITS = 4, WAKE_OWN = 8 };

@@ -608,6 +608,13 @@ static void look_at_gates(DriveColumns *d)
     d->has_gates = true;
 }
 
+static bool is_flat(const DriveColumns *d, int32_t token)
+{
+    const TokenRun *t = token_of(d->engine, token);
+
+    return t && !t->held.size_micros;
+}
+
 /* The events among `bits` that matter to one rule; of an edge only the first one.  `arms`: at these, too, it is
  * armed. */
 static uint64_t gate_matters(const DriveColumns *d, const Wake *w, uint32_t note, Mask gate,
@@ -618,6 +625,7 @@ static uint64_t gate_matters(const DriveColumns *d, const Wake *w, uint32_t note
 
     if (w->is_while && d->quiet.has_quotes && shut) return bits;
     if (!w->is_edge) return bits & ~shut;
+    if (w->is_close && is_flat(d, w->token)) return 0;
     if (d->is_armed[note]) return is_true;
     arms |= is_false;
     if (!arms) return 0;
