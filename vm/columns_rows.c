@@ -504,10 +504,46 @@ static bool add_sum(Columns *c, Row *r, const double *x)
 
 /* ---- all of them ---------------------------------------------------------------------------------- */
 
+/* Crossings of numbers all of which are known, behind one that was. */
+static bool cross(Columns *c, Row *r)
+{
+    MemCross *m = r->memory;
+    uint8_t op = r->op == OP_XUP ? OP_LT : OP_LTQ;
+    Mask above = c->k->compare[op](columns_num(c, r->y), columns_num(c, r->x)), out;
+
+    if (!m->last || ~(above.is_true | above.is_false) & c->valid) return false;
+    out.is_true = above.is_true & ~(above.is_true << 1 | (m->last == 1));
+    out.is_false = ~out.is_true;
+    c->masks[r->node] = c->sheets[r->node][word_of(c)] = out;
+    m->last = above.is_true >> (c->count - 1) & 1 ? 1 : 2;
+    m->out = columns_cond_at(out, c->count - 1);
+    return true;
+}
+
+static bool sample(Columns *c, Row *r, const double *x)
+{
+    memcpy(room_of(c, r->whole), x, c->count * sizeof *x);
+    ((MemSample *)r->memory)->out.num = x[c->count - 1];
+    return true;
+}
+
+/* A word that need not go step by step; false: it must. */
 static bool at_once(Columns *c, Row *r)
 {
-    if (r->way == ROW_SUMS) return slide(c, r, columns_num(c, r->x));
-    return (r->op == OP_STDEV || r->op == OP_ZSC) && deviate(c, r, columns_num(c, r->x));
+    switch (r->op) {
+    case OP_SMA:
+        return r->way == ROW_SUMS && slide(c, r, columns_num(c, r->x));
+    case OP_STDEV:
+    case OP_ZSC:
+        return deviate(c, r, columns_num(c, r->x));
+    case OP_XUP:
+    case OP_XUPQ:
+        return cross(c, r);
+    case OP_SMPL:
+        return sample(c, r, columns_num(c, r->x));
+    default:
+        return false;
+    }
 }
 
 static void advance(Columns *c, uint32_t row)
