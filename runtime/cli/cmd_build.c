@@ -36,12 +36,14 @@ static const char stepped[] = "tick by tick, its condition reads a state, a fill
 /* How a rule is run at recorded ticks that columns take. */
 static const char *rule_driver(const Wakes *wakes, const Columns *c, uint16_t rule)
 {
+    bool is_own = wakes->is_own && columns_own_count(c) == wakes->own_count;
+
     for (uint32_t i = 0; i < wakes->count; i++) {
         const Wake *w = &wakes->rows[i];
 
         if (w->rule != rule) continue;
         if (columns_cond_is_stepped(c, w->gate)) return stepped;
-        if (wakes->why) return "columns, every tick is shown because of another rule";
+        if (wakes->why && !is_own) return "columns, every tick is shown because of another rule";
         return w->is_edge ? "columns, shown where it fires"
                           : "columns, shown while what all wallets share of it is true";
     }
@@ -49,6 +51,8 @@ static const char *rule_driver(const Wakes *wakes, const Columns *c, uint16_t ru
         if (columns_edge_rule(c, i) == rule)
             return columns_edge_is_stepped(c, i) ? stepped
                                                  : "columns, it sets states where it fires";
+    for (uint32_t i = 0; is_own && i < wakes->own_count; i++)
+        if (wakes->own[i] == rule) return "columns, shown where it fires";
     return "tick by tick, it has no condition that all wallets share";
 }
 
