@@ -64,17 +64,19 @@ static void paint_off(Page *p)
 
 /* ---- one line of source ----------------------------------------------------------------------- */
 
-/* Tabs take one column and control characters are made visible, so that marks stand right. */
+/* Tabs take one column; control characters, and bytes that are no text, are made visible: marks stand right, and
+ * no file speaks to a terminal. */
 static void put_source(Buf *out, Span text)
 {
     while (text.len) {
         size_t len;
-        uint32_t code = utf8_decode(text, &len, NULL);
+        bool is_whole;
+        uint32_t code = utf8_decode(text, &len, &is_whole);
         char bytes[UTF8_MAX];
 
         if (code == '\t')
             buf_char(out, ' ');
-        else if (code < 0x20 || code == 0x7f || (code >= 0x80 && code < 0xa0))
+        else if (!is_whole || code < 0x20 || code == 0x7f || (code >= 0x80 && code < 0xa0))
             buf_put(out, bytes, utf8_encode(UTF8_REPLACEMENT, bytes));
         else
             buf_put(out, text.ptr, len);

@@ -28,6 +28,7 @@ static int read_fills(Cli *cli, BacktestJob *job)
 
 static int read_job(Cli *cli, BacktestJob *job)
 {
+    static const OptionId outputs[] = {OPT_BACKTEST_JSON, OPT_BACKTEST_TRADES, OPT_BACKTEST_HTML};
     const Args *a = &cli->args;
     int code;
 
@@ -52,6 +53,10 @@ static int read_job(Cli *cli, BacktestJob *job)
     code = read_fills(cli, job);
     if (code == EXIT_CLEAN)
         code = value_whole(cli, OPT_BACKTEST_WALLETS, FLEET_PAIRS, &job->copies);
+    if (code == EXIT_CLEAN && args_has(a, OPT_BACKTEST_WALLETS) && !job->copies)
+        code = cli_fail(cli, EXIT_USE, "`--wallets 0`: write a whole number from 1 to %d",
+                        FLEET_PAIRS);
+    if (code == EXIT_CLEAN) code = value_outputs(cli, outputs, 3);
     if (code == EXIT_CLEAN) code = value_time(cli, OPT_BACKTEST_FROM, &job->from_us);
     if (code == EXIT_CLEAN) code = value_time(cli, OPT_BACKTEST_TO, &job->to_us);
     if (code == EXIT_CLEAN && job->to_us && job->to_us <= job->from_us)

@@ -210,6 +210,7 @@ int cmd_run(Cli *cli)
                           .has_shows = args_has(&cli->args, OPT_SHOWS),
                           .fills = &r.fills,
                           .sink = {take_effect, &r}};
+    static const OptionId outputs[] = {OPT_ORDERS, OPT_SHOWS, OPT_RECEIPT};
     int64_t from_us = INT64_MIN;
     int code;
 
@@ -217,6 +218,7 @@ int cmd_run(Cli *cli)
     if (value_time(cli, OPT_FROM, &from_us) != EXIT_CLEAN) return EXIT_USE;
     how.from_us = from_us;
     code = fills_options(cli, &r.fills);
+    if (code == EXIT_CLEAN) code = value_outputs(cli, outputs, 3);
     if (code == EXIT_CLEAN) code = session_open(cli, &r.session, &how);
     if (code == EXIT_CLEAN) code = open_out(cli, OPT_ORDERS, &cli->out, &r.orders);
     if (code == EXIT_CLEAN) code = open_out(cli, OPT_SHOWS, NULL, &r.shows);

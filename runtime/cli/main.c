@@ -23,6 +23,14 @@ void cli_put(Cli *cli, Span s)
     out_put(&cli->out, s);
 }
 
+/* A name from outside does not speak to a terminal. */
+static void hush(Buf *line)
+{
+    for (size_t i = 0; i < line->len; i++)
+        if (((unsigned char)line->ptr[i] < 0x20 && line->ptr[i] != '\n') || line->ptr[i] == 0x7f)
+            line->ptr[i] = '?';
+}
+
 int cli_fail(Cli *cli, int code, const char *fmt, ...)
 {
     Buf line = cli_buf(cli);
@@ -32,6 +40,7 @@ int cli_fail(Cli *cli, int code, const char *fmt, ...)
     va_start(args, fmt);
     fmt_put(&line, fmt, args);
     va_end(args);
+    hush(&line);
     buf_char(&line, '\n');
     out_put(&cli->err, buf_span(&line));
     return code;

@@ -114,6 +114,7 @@ static int sort_params(Cli *cli, SweepCommand *s)
 static int read_options(Cli *cli, SweepCommand *s)
 {
     const Args *a = &cli->args;
+    static const OptionId outputs[] = {OPT_SWEEP_RESUME, OPT_SWEEP_JSON};
     int64_t seed = 1;
     int code;
 
@@ -133,6 +134,7 @@ static int read_options(Cli *cli, SweepCommand *s)
     if (code == EXIT_CLEAN) code = read_way(cli, &s->sweep.job.search);
     if (code == EXIT_CLEAN) code = read_by(cli, &s->sweep.table.by);
     if (code == EXIT_CLEAN) code = read_times(cli, s);
+    if (code == EXIT_CLEAN) code = value_outputs(cli, outputs, 2);
     if (code == EXIT_CLEAN) code = value_whole(cli, OPT_SWEEP_SEED, INT64_MAX, &seed);
     if (code == EXIT_CLEAN) code = value_whole(cli, OPT_SWEEP_THREADS, THREADS_MAX, &s->threads);
     if (code == EXIT_CLEAN) code = value_whole(cli, OPT_SWEEP_TOP, INT32_MAX, &s->top);

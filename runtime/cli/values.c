@@ -1,6 +1,9 @@
 /* values.c — see values.h. */
 #include "runtime/cli/values.h"
 
+#include <string.h>
+
+#include "runtime/core/file.h"
 #include "runtime/history/cells.h"
 #include "vm/base/fixed.h"
 
@@ -35,4 +38,46 @@ int value_model(Cli *cli, OptionId option, FillModel *ret)
     if (!text) return EXIT_CLEAN;
     return cli_fail(cli, EXIT_USE, "`%s %s`: write touch, queue or pessimistic",
                     option_info(option)->name, text);
+}
+
+/* ---- files to be written ------------------------------------------------------------------------- */
+
+static bool has_folder(Cli *cli, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    Span folder = slash > path ? span_of(path, (size_t)(slash - path)) : SPAN(".");
+
+    return slash == path || file_is_folder(arena_span(cli->arena, folder).ptr);
+}
+
+static int check_output(Cli *cli, OptionId option, const char *path)
+{
+    const Args *a = &cli->args;
+
+    for (size_t i = 0; i < a->plain_count; i++)
+        if (strcmp(a->plain[i], path) == 0)
+            return cli_fail(cli, EXIT_USE, "`%s %s`: that file is read here; name another one",
+                            option_info(option)->name, path);
+    if (strncmp(path, "/dev/", 5) == 0) return EXIT_CLEAN; /* no file */
+    if (file_is_folder(path)) return cli_fail(cli, EXIT_USE, "%s: Is a directory", path);
+    if (has_folder(cli, path)) return EXIT_CLEAN;
+    return cli_fail(cli, EXIT_USE, "%s: No such file or directory", path);
+}
+
+int value_outputs(Cli *cli, const OptionId *options, size_t count)
+{
+    int code = EXIT_CLEAN;
+
+    for (size_t i = 0; i < count && code == EXIT_CLEAN; i++) {
+        const char *path = args_get(&cli->args, options[i], NULL), *other;
+
+        if (path) code = check_output(cli, options[i], path);
+        for (size_t k = 0; path && k < i && code == EXIT_CLEAN; k++) {
+            other = args_get(&cli->args, options[k], NULL);
+            if (other && strcmp(other, path) == 0 && strncmp(path, "/dev/", 5) != 0)
+                code = cli_fail(cli, EXIT_USE, "`%s %s`: %s is written there; name another one",
+                                option_info(options[i])->name, path, option_info(options[k])->name);
+        }
+    }
+    return code;
 }

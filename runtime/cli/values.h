@@ -11,3 +11,6 @@
 int value_whole(Cli *cli, OptionId option, int64_t most, int64_t *ret);
 int value_time(Cli *cli, OptionId option, int64_t *ret_us);
 int value_model(Cli *cli, OptionId option, FillModel *ret);
+/* Files that will be written when the work is done: each has a folder to lie in, is none itself, and is neither
+ * another one of them nor a file that is named to be read. */
+int value_outputs(Cli *cli, const OptionId *options, size_t count);

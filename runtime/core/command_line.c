@@ -137,13 +137,15 @@ static int take_option(Reader *r, int i, int argc, char **argv)
     const char *value = NULL;
     unsigned option = option_find(r, argv[i], &value);
     const ArgOption *o = &r->table->options[option];
+    int words;
 
     if (option == r->table->option_count) return no_such_option(r, argv[i]);
     if (!o->value[0] && value) return complain(r, "`%s` takes no value", o->name);
     if (!o->value[0]) return take_value(r, option, "", 1);
-    if (value) return take_value(r, option, value, 1);
-    if (i + 1 >= argc) return complain(r, "`%s` needs a value: %s", o->name, o->value);
-    return take_value(r, option, argv[i + 1], 2);
+    words = value ? 1 : 2;
+    if (!value) value = i + 1 < argc ? argv[i + 1] : "";
+    if (!*value) return complain(r, "`%s` needs a value: %s", o->name, o->value);
+    return take_value(r, option, value, words);
 }
 
 static bool check_plain_count(Reader *r)
@@ -197,6 +199,10 @@ static bool take_words(Reader *r, int argc, char **argv)
 
             if (!taken) return false;
             i += taken;
+        } else if (!argv[i][0]) {
+            return complain(
+                r, "word %d of `%s %s` is empty: a variable of your shell that is not set?", i - 1,
+                r->table->program, verb_of(r)->name);
         } else {
             r->args->plain[r->args->plain_count++] = argv[i++];
         }
@@ -239,7 +245,7 @@ void args_help_all(const ArgTable *table, Buf *out)
         const ArgVerb *v = &table->verbs[i];
 
         buf_fmt(out, "  %s", v->name);
-        pad(out, strlen(v->name), 13);
+        pad(out, strlen(v->name), 15);
         buf_fmt(out, "%s\n", v->summary);
     }
     buf_fmt(out, "\n`%s help VERB` tells more. ", table->program);

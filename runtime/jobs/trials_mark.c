@@ -4,6 +4,7 @@
  * A line: id of the ledger, tape, records, chain of the last one, trials of the tape (lost ones included), CRC-32C
  * of what is before it; in hexadecimal but for the two counts. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,8 +14,7 @@
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
 
-enum { LINE_MAX_BYTES = 256 };
-#define MARKS_MAX ((size_t)256 << 20)
+enum { LINE_MAX_BYTES = 256, PIECE = 1 << 16 };
 
 typedef struct Mark {
     uint8_t id[LEDGER_ID], tape[SHA256_SIZE];
@@ -144,19 +144,74 @@ static bool is_what_it_was(const Trials *t, const LedgerEnd *end)
                                  memcmp(chain, end->chain, sizeof chain) == 0);
 }
 
+typedef struct Piece { /* of a file of marks that is read from its beginning to its end */
+    int fd;
+    off_t at;
+    char *bytes;
+    size_t len;
+    bool is_within; /* a line that is longer than a piece, and so none of ours */
+} Piece;
+
+/* More bytes behind those that are there; how many, or -1. */
+static ssize_t read_more(Piece *p)
+{
+    ssize_t got = file_read_at(p->fd, p->at, p->bytes + p->len, PIECE - p->len);
+
+    if (got < 0) return -1;
+    p->at += got;
+    p->len += (size_t)got;
+    return got;
+}
+
+/* All whole lines of the piece (at the end of the file also what is left); what is left moves to its front. */
+static bool take_lines(Trials *t, Piece *p, bool is_last, Own *own, Map *others)
+{
+    Span rest = span_of(p->bytes, p->len), line;
+    const char *end;
+
+    while (rest.len && (end = memchr(rest.ptr, '\n', rest.len))) {
+        line = span_of(rest.ptr, (size_t)(end - rest.ptr));
+        rest = span_from(rest, line.len + 1);
+        if (!p->is_within && !take_line(t, line, own, others)) return false;
+        p->is_within = false;
+    }
+    if (is_last) return !rest.len || p->is_within || take_line(t, rest, own, others);
+    if (rest.len == PIECE) {
+        p->is_within = true;
+        rest.len = 0;
+    }
+    memmove(p->bytes, rest.ptr, rest.len);
+    p->len = rest.len;
+    return true;
+}
+
+/* A mark more is written each time something is counted: the file grows for ever, what is held of it does not. */
+static Status read_lines(Trials *t, const char *path, Own *own, Map *others, Err *err)
+{
+    Piece p = {.fd = open(path, O_RDONLY | O_CLOEXEC), .bytes = arena_array(t->arena, char, PIECE)};
+    bool is_taken = p.bytes != NULL;
+    ssize_t got = p.fd < 0 ? -1 : 1;
+    int failed;
+
+    while (is_taken && got > 0) {
+        got = read_more(&p);
+        if (got >= 0) is_taken = take_lines(t, &p, got == 0, own, others);
+    }
+    failed = errno;
+    if (p.fd >= 0) close(p.fd);
+    if (!is_taken) return err_set(err, ST_NO_MEMORY, "%s: no memory for it", path);
+    return got < 0 ? err_set(err, ST_IO, "%s: %s", path, strerrordesc_np(failed)) : ST_OK;
+}
+
 static Status read_folder(Trials *t, const char *folder, Map *others, MarkLoss *loss, Err *err)
 {
     const char *path = mark_path(t, folder);
     uint64_t has = trialset_size(&t->set) + t->lost;
     Own own = {0};
-    Span text, line;
     Status st;
 
     if (!file_exists(path)) return ST_OK;
-    st = file_read(t->arena, path, MARKS_MAX, &text, err);
-    while (st == ST_OK && span_cut(&text, '\n', &line))
-        if (!take_line(t, line, &own, others))
-            st = err_set(err, ST_NO_MEMORY, "%s: no memory for it", path);
+    st = read_lines(t, path, &own, others, err);
     if (st != ST_OK || !own.is_there) return st;
     t->has_mark = true;
     if (own.trials > has && own.trials - has > loss->lost) loss->lost = own.trials - has;

@@ -393,6 +393,39 @@ static void test_marks(void)
     CHECK(n.no_mark && !n.elsewhere);
 }
 
+/* However many marks there are, and whatever lies between them: the file is not held in memory. */
+static void test_many_marks(void)
+{
+    static const size_t gaps[] = {65535 - 300, 65536, 65537, 131072, 257 << 20};
+    Arena *arena = test_arena(ARENA);
+    Home h;
+    Kept k;
+
+    new_home(&h);
+    append(&h.place, 0, SMALL);
+    k = keep(&h, arena);
+    for (size_t i = 0; i < sizeof gaps / sizeof gaps[0]; i++)
+        for (size_t at = gaps[i]; at < gaps[i] + (i ? 1 : 140); at += 7) {
+            size_t half = k.marks.len / 2;
+            TrialsCount n;
+            int fd;
+
+            put_bytes(k.mark_path,
+                      span_sub(k.marks, 0, half)); /* half a line, a long one, then the rest */
+            fd = open(k.mark_path, O_WRONLY);
+            CHECK(pwrite(fd, "\n", 1, (off_t)at) == 1);
+            CHECK(pwrite(fd, k.marks.ptr, k.marks.len, (off_t)at + 1) == (ssize_t)k.marks.len);
+            close(fd);
+            put_bytes(h.place.path, k.ledger);
+            n = look(&h.place);
+            CHECK(n.all == SMALL && is_calm(&n) && !n.no_mark);
+            if (at % 4) continue;
+            put_bytes(h.place.path, span_sub(k.ledger, 0, HEAD));
+            n = look(&h.place);
+            CHECK(n.lost == SMALL && n.was_cut);
+        }
+}
+
 static void test_refusals(void)
 {
     static const char *const others[] = {
@@ -687,6 +720,7 @@ int main(int argc, char **argv)
     TEST_RUN(test_order);
     TEST_RUN(test_cuts);
     TEST_RUN(test_marks);
+    TEST_RUN(test_many_marks);
     TEST_RUN(test_refusals);
     TEST_RUN(test_full_disk);
     TEST_RUN(test_default_path);
