@@ -48,6 +48,8 @@ export const messages = defineMessages(
     storageFull: 'The browser has no room left. The work is on screen only: export it to a file.',
     storageForbidden: 'The browser does not let this page store anything. The work is on screen only: export it to a file.',
     hideDock: 'Hide the panel',
+    otherTab: 'Edit in another tab',
+    bothTabs: 'Another tab changed this strategy at the same time. Undo goes back to what stood there.',
   },
   {
     gallery: 'Stratégies',
@@ -96,5 +98,7 @@ export const messages = defineMessages(
     storageFull: 'Le navigateur n’a plus de place. Le travail n’est qu’à l’écran : exportez-le dans un fichier.',
     storageForbidden: 'Le navigateur interdit à cette page d’enregistrer. Le travail n’est qu’à l’écran : exportez-le dans un fichier.',
     hideDock: 'Cacher le panneau',
+    otherTab: 'Modification dans un autre onglet',
+    bothTabs: 'Un autre onglet a modifié cette stratégie en même temps. Annuler ramène ce qui s’y trouvait.',
   },
 );

@@ -2,10 +2,12 @@
 import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 
-import { BrowserStore, Library } from '@/shared/document';
+import { BrowserStore, Library, pageLeftovers } from '@/shared/document';
 import { LibraryContext } from '@/shared/hooks/use-library';
 import { newRandomId } from '@/shared/lib/random-id';
 import { derived } from '@/shared/wasm/compiler';
+
+import { otherTabs } from './other-tabs';
 
 const SAVE_AFTER_MS = 400;
 
@@ -23,13 +25,22 @@ const library = new Library({
   nowMs: () => Date.now(),
   newId: newRandomId,
   newLater,
+  otherTabs,
+  leftovers: pageLeftovers(() => localStorage),
 });
+
+const handlers = {
+  visibilitychange: () => void (document.visibilityState === 'hidden' ? library.flush() : library.look()),
+  pagehide: () => library.leave(),
+  beforeunload: (event: Event) => { if (library.isAtRisk()) event.preventDefault(); },
+};
 
 export function Providers({ children }: { children: ReactNode }) {
   useEffect(() => {
-    const hidden = () => document.visibilityState === 'hidden' && void library.flush();
-    document.addEventListener('visibilitychange', hidden);
-    return () => document.removeEventListener('visibilitychange', hidden);
+    for (const [name, handler] of Object.entries(handlers)) addEventListener(name, handler);
+    return () => {
+      for (const [name, handler] of Object.entries(handlers)) removeEventListener(name, handler);
+    };
   }, []);
   return <LibraryContext value={library}>{children}</LibraryContext>;
 }

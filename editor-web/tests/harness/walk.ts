@@ -6,6 +6,8 @@ import { BrowserStore, derive, Library, request } from '@/shared/document';
 import type { Derived, DocumentSession, Notation, Source } from '@/shared/document';
 import type { Odx } from '@/shared/wasm/odx.mjs';
 
+import { alone } from './alone';
+
 const NOTATIONS: readonly Notation[] = ['form', 'graph', 'text'];
 const STORED = 100, LIMIT = 400;
 
@@ -121,7 +123,7 @@ export class Walk {
     return new Library({
       // At once or later, as nearest.ts answers; not drawn by `below`: seeds are to walk as they always did.
       derive: (snapshot) => (++this.#asked % 3 === 0 ? Promise.resolve(derive(this.#odx, snapshot)) : derive(this.#odx, snapshot)), store: new BrowserStore(() => this.#factory),
-      nowMs: () => (this.#clock += 1000), newId: () => `id${this.#clock++}`, newLater: () => () => undefined,
+      nowMs: () => (this.#clock += 1000), newId: () => `id${this.#clock++}`, newLater: () => () => undefined, ...alone,
     });
   }
 

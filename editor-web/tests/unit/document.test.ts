@@ -6,6 +6,7 @@ import { BrowserStore, derive, exportedName, importedFile, Library, newSnapshot 
 import type { DocumentSession } from '@/shared/document';
 import type { Odx } from '@/shared/wasm/odx.mjs';
 
+import { alone } from '../harness/alone';
 import { hasWasm, loadCompiler, readRepository } from '../harness/wasm';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -46,7 +47,7 @@ describe.skipIf(!hasWasm)('with the compiler', () => {
     store: new BrowserStore(() => factory),
     nowMs: () => (clock += 10_000),
     newId: () => `id${++serial}`,
-    newLater: () => () => undefined,
+    newLater: () => () => undefined, ...alone,
   });
   const text = () => readRepository('examples/late_mover.odx');
   const opened = async (library: Library, source = { notation: 'text' as const, source: text() }): Promise<DocumentSession> => {
@@ -108,7 +109,7 @@ describe.skipIf(!hasWasm)('with the compiler', () => {
     let answers: (() => void)[] = [];
     const library = new Library({
       derive: (snapshot) => new Promise((resolve) => answers.push(() => resolve(derive(odx, snapshot)))),
-      store: new BrowserStore(() => new IDBFactory()), nowMs: () => (clock += 10_000), newId: () => `id${++serial}`, newLater: () => () => undefined,
+      store: new BrowserStore(() => new IDBFactory()), nowMs: () => (clock += 10_000), newId: () => `id${++serial}`, newLater: () => () => undefined, ...alone,
     });
     const answer = () => {
       for (const each of answers) each();
@@ -227,7 +228,7 @@ describe.skipIf(!hasWasm)('with the compiler', () => {
         if (deaths-- > 0) throw new Error('out of memory');
         return derive(odx, snapshot);
       },
-      store: new BrowserStore(() => new IDBFactory()), nowMs: () => ++clock, newId: () => `id${++serial}`, newLater: () => () => undefined,
+      store: new BrowserStore(() => new IDBFactory()), nowMs: () => ++clock, newId: () => `id${++serial}`, newLater: () => () => undefined, ...alone,
     });
     const session = await opened(library);
     deaths = 1;
@@ -257,7 +258,7 @@ describe.skipIf(!hasWasm)('with the compiler', () => {
     const forbidden = new Library({
       derive: async (snapshot) => derive(odx, snapshot),
       store: new BrowserStore(() => { throw new Error('SecurityError'); }),
-      nowMs: () => ++clock, newId: () => `id${++serial}`, newLater: () => () => undefined,
+      nowMs: () => ++clock, newId: () => `id${++serial}`, newLater: () => () => undefined, ...alone,
     });
     const session = await opened(forbidden);
     await session.save();

@@ -9,21 +9,15 @@ import { describe, expect, it } from 'vitest';
 import { merged } from '@/features/backtest/components/overview';
 import { taken } from '@/features/time-cursor/components/setting-sliders';
 import { conditionChoices, cursorValues } from '@/features/time-cursor/model/values';
-import { joined } from '@/shared/data/trials';
 import { runsCalls } from '@/shared/wasm/runs-calls';
 import { loadOdx } from '@/shared/wasm/odx.mjs';
 
 import { lcg, madeUpTicks } from '../harness/ticks.mjs';
 import { readRepository } from '../harness/wasm';
 
-const records = (...first: number[]) => new Uint8Array(first.flatMap((each) => [each, ...Array<number>(71).fill(0)]));
 const curve = (ts: number[], equity: number[]) => ({ ts_us: Float64Array.from(ts), equity: Float64Array.from(equity), fall: new Float64Array(ts.length) });
 
 describe('the model', () => {
-  it('counts a trial once', () => {
-    expect(joined(records(1, 2), records(2, 3))).toEqual(records(1, 2, 3));
-    expect(joined(new Uint8Array(0), records(4))).toEqual(records(4));
-  });
   it('draws curves over one line of time', () => {
     const { seconds, values } = merged({ touch: curve([1e6, 3e6], [10, 30]), queue: curve([2e6], [20]), pessimistic: curve([1e6, 2e6], [5, 6]) });
     expect(seconds).toEqual([1, 2, 3]);

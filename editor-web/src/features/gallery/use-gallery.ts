@@ -19,7 +19,9 @@ export function useGallery() {
   }, []);
   useEffect(() => {
     fetchJson<Template[]>('gallery.json').then(setTemplates, (error: Error) => setProblem(error.message));
-    void library.list().then(setDocuments);
+    const list = () => void library.list().then(setDocuments);
+    list();
+    return library.onChange(list);
   }, [library]);
   const create = useCallback(async (text: string, title: string, modules: Template['modules'] = {}) => {
     navigate({ page: 'document', id: await library.create({ notation: 'text', source: text }, title, modules) });

@@ -1,49 +1,72 @@
 // trials.ts — the ledger of trials of this browser: every run and every cell of a sweep, by the sum of the tape.
 //
-// In: records of the backtest module (72 bytes each). Out: those of a tape. Promise: a trial is on its way to the
-// store, whatever becomes of the page, before its result is shown; where nothing can be stored they count until the
-// page is left.
+// In: records of the backtest module (72 bytes each). Out: all of a tape. Promise: a record is never taken out, and
+// those of other tabs count too: a write adds to what it finds in the store, in one transaction. Where nothing can be
+// stored they count until the page is left.
 import { asked, Database } from '../lib/database';
 
-const STORE = 'trials';
-const database = new Database(() => indexedDB, 'oddex-trials', (created) => created.createObjectStore(STORE));
-const memory = new Map<string, Uint8Array>();
+const STORE = 'trials', RECORD_BYTES = 72;
+const NONE: Uint8Array = new Uint8Array(0);
 
-export async function trialsOf(tape: string): Promise<Uint8Array> {
-  const known = memory.get(tape);
-  if (known) return known;
-  const stored = await database.open().then((db) => asked<unknown>(db.transaction(STORE).objectStore(STORE).get(tape))).catch(() => null);
-  const trials = stored instanceof Uint8Array ? stored : new Uint8Array(0);
-  memory.set(tape, trials);
-  return trials;
-}
+/** Records, each once, in the order in which they came. */
+export class Records {
+  bytes = NONE;
+  readonly #known = new Set<string>();
 
-const RECORD_BYTES = 72;
-
-/** The records of both, each once. */
-export function joined(before: Uint8Array, more: Uint8Array): Uint8Array {
-  const seen = new Set<string>(), kept: Uint8Array[] = [], words = new TextDecoder('latin1');
-  for (const list of [before, more])
-    for (let at = 0; at + RECORD_BYTES <= list.length; at += RECORD_BYTES) {
-      const record = list.subarray(at, at + RECORD_BYTES), key = words.decode(record);
-      if (seen.has(key)) continue;
-      seen.add(key);
-      kept.push(record);
+  /** What is no whole record at the end of `more` is none. */
+  add(more: Uint8Array): this {
+    if (this.#beginsWith(more)) return this;
+    const words = new TextDecoder('latin1'), added: Uint8Array[] = [this.bytes];
+    for (let at = 0; at + RECORD_BYTES <= more.length; at += RECORD_BYTES) {
+      const record = more.subarray(at, at + RECORD_BYTES), key = words.decode(record);
+      if (this.#known.has(key)) continue;
+      this.#known.add(key);
+      added.push(record);
     }
-  const all = new Uint8Array(kept.length * RECORD_BYTES);
-  kept.forEach((record, i) => all.set(record, i * RECORD_BYTES));
-  return all;
-}
+    if (added.length === 1) return this;
+    const all = new Uint8Array(this.#known.size * RECORD_BYTES);
+    let at = 0;
+    for (const part of added) {
+      all.set(part, at);
+      at += part.length;
+    }
+    this.bytes = all;
+    return this;
+  }
 
-/** Counted when this answers; the write was given to the browser by then, whole, and nobody waits for its end. */
-export async function addTrials(tape: string, more: Uint8Array): Promise<void> {
-  const all = joined(await trialsOf(tape), more);
-  memory.set(tape, all);
-  try {
-    const write = (await database.open()).transaction(STORE, 'readwrite');
-    write.objectStore(STORE).put(all, tape);
-    write.commit();
-  } catch {
-    // Nothing can be stored: they count until the page is left.
+  /** As a rule the store has what this page wrote last, and nothing else. */
+  #beginsWith(more: Uint8Array): boolean {
+    return more.length <= this.bytes.length && more.every((byte, at) => byte === this.bytes[at]);
   }
 }
+
+export class Trials {
+  /** What this page knows of: it stands in for a store that is full, forbidden, or was emptied meanwhile. */
+  readonly #tapes = new Map<string, Records>();
+  readonly #database: Database;
+
+  constructor(factory: () => IDBFactory) {
+    this.#database = new Database(factory, 'oddex-trials', (created) => created.createObjectStore(STORE));
+  }
+
+  /**
+   * Counts these, and answers all there are of the tape by now. The write was given to the browser by then, whole, and
+   * is made whatever becomes of the page; nobody waits for its end.
+   */
+  readonly add = async (tape: string, more: Uint8Array): Promise<Uint8Array> => {
+    const records = (this.#tapes.get(tape) ?? new Records()).add(more);
+    this.#tapes.set(tape, records);
+    try {
+      const write = (await this.#database.open()).transaction(STORE, 'readwrite'), store = write.objectStore(STORE);
+      const stored = await asked<unknown>(store.get(tape));
+      if (stored instanceof Uint8Array) records.add(stored);
+      store.put(records.bytes, tape);
+      write.commit();
+    } catch {
+      // Nothing can be stored: they count until the page is left.
+    }
+    return records.bytes;
+  };
+}
+
+export const { add: addTrials } = new Trials(() => indexedDB);

@@ -1,7 +1,8 @@
 // history.ts — undo and redo across views: a line of snapshots.
 //
 // In: snapshots with labels and times. Out: the next history. Promise: undo, then redo, is what was there;
-// edits of one kind in quick succession are one step.
+// edits of one kind in quick succession are one step; of two histories that parted nothing is dropped.
+import { sameSnapshot } from './snapshot';
 import type { Snapshot, Step } from './types';
 
 export interface History {
@@ -57,4 +58,12 @@ export function redone(history: History): History {
   const [step, ...future] = history.future;
   if (!step) return history;
   return { past: [...history.past, { snapshot: history.present, label: step.label }], present: step.snapshot, future, last: null };
+}
+
+/** Both wrote on: what the other did since they parted comes before the present, a step that undo goes back to. */
+export function rejoined(history: History, other: History, label: string): History {
+  const { past, present } = history;
+  const parted = other.past.findIndex(({ snapshot }, at) => { const step = past[at]; return !step || !sameSnapshot(step.snapshot, snapshot); });
+  const theirs = parted < 0 ? [] : other.past.slice(parted);
+  return { ...history, past: [...past, ...theirs, { snapshot: other.present, label }].slice(-LIMIT), present, future: [], last: null };
 }

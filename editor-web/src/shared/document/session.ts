@@ -2,13 +2,14 @@
 //
 // In: edits of any view, undo, drafts, saves. Out: SessionState for whoever subscribes (use-document.ts).
 // Promise: what was typed is on screen at once and in the store soon after; an answer of the compiler that
-// belongs to an older state is not shown; nothing here waits for a view.
+// belongs to an older state is not shown; nothing here waits for a view. What another tab wrote is taken over; if both
+// wrote, the one that came to it later has the other's state as a step to undo.
 import { keptDerived } from './derive';
-import { redone, replaced, newHistory, pushed, undone } from './history';
+import { redone, rejoined, replaced, newHistory, pushed, undone } from './history';
 import type { EditKind, History } from './history';
 import { draftDropped, draftTaken, edited, sameSnapshot, settled } from './snapshot';
 import type { DocumentStore, StoreStanding } from './store';
-import type { Derived, Notation, Snapshot, Source, StoredDocument, Version } from './types';
+import type { Derived, Leftover, Notation, Snapshot, Source, StoredDocument, Version } from './types';
 
 export interface SessionState {
   readonly id: string;
@@ -36,6 +37,16 @@ export interface SessionTools {
   readonly newId: () => string;
   /** Called with work that can wait a moment; the last call wins. */
   readonly later: (work: () => void) => void;
+  readonly otherTabs: OtherTabs;
+}
+
+/** Other pages that have the same store open. */
+export interface OtherTabs {
+  /** Something of this document was written. */
+  readonly tell: (id: string) => void;
+  readonly onTold: (listener: (id: string) => void) => void;
+  /** This tab and another one changed the document at once: the user is told. Answers what the step of undo is called. */
+  readonly onBoth: () => string;
 }
 
 export class DocumentSession {
@@ -45,13 +56,21 @@ export class DocumentSession {
   #revision = 0;
   #listeners = new Set<() => void>();
   #settled: Promise<void> = Promise.resolve();
+  #writing: Promise<void> = Promise.resolve();
+  /** Of what the store has. */
+  #stamp: string | undefined;
+  #edits = 0;
+  #storedEdits = 0;
   readonly #createdMs: number;
   readonly #tools: SessionTools;
 
-  constructor(stored: StoredDocument, versions: readonly Version[], tools: SessionTools) {
+  /** `unsaved`: it is not in the store yet, and over what it is to be written. */
+  constructor(stored: StoredDocument, versions: readonly Version[], tools: SessionTools, unsaved: Pick<Leftover, 'over'> | null = null) {
     this.#tools = tools;
+    this.#edits = unsaved ? 1 : 0;
     this.#createdMs = stored.createdMs;
     this.#versions = versions;
+    this.#stamp = unsaved ? unsaved.over : stored.stamp;
     this.#history = newHistory(stored.snapshot, stored.past, stored.future);
     this.#state = this.#newState(stored.id, null, true, stored.title);
     tools.store.onStanding(() => this.#show({ storage: tools.store.standing }));
@@ -95,23 +114,32 @@ export class DocumentSession {
 
   /** A new version of what there is now. */
   readonly save = async (note = ''): Promise<Version> => {
-    const { nowMs, newId, store } = this.#tools;
-    const number = (this.#versions[0]?.number ?? 0) + 1;
-    const version: Version = {
-      id: newId(), documentId: this.#state.id, number, savedMs: nowMs(), title: this.#state.title, note, snapshot: this.#history.present,
-    };
-    this.#versions = [version, ...this.#versions];
-    this.#show({ versions: this.#versions, changed: false });
+    const { nowMs, newId, store, otherTabs } = this.#tools, { present } = this.#history, { id, title } = this.#state;
+    this.#learn(await store.listVersions(id));
+    const version: Version = { id: newId(), documentId: id, number: (this.#versions[0]?.number ?? 0) + 1, savedMs: nowMs(), title, note, snapshot: present };
+    this.#learn([version]);
+    this.#show({ versions: this.#versions, changed: this.#isChanged() });
     await store.putVersion(version);
     await this.flush();
+    otherTabs.tell(id);
     return version;
   };
 
   /** A version becomes the present, as an edit that can be undone. */
   readonly restore = (version: Pick<Version, 'snapshot'>, label: string): void => this.#push(version.snapshot, { label });
 
-  /** Writes the present into the store now. */
-  readonly flush = (): Promise<void> => this.#tools.store.putDocument(this.stored());
+  /** Writes the present into the store now, if it is not there. */
+  readonly flush = (): Promise<void> => (this.#writing = this.#writing.then(() => this.#write()));
+
+  /** What is not in the store, and the stamp of what is there. */
+  readonly unsaved = (): Leftover | null => (this.#edits === this.#storedEdits ? null : { document: this.stored(), over: this.#stamp });
+
+  /** What the store has by now: another tab may have written. */
+  readonly meet = (stored: StoredDocument | null, versions: readonly Version[]): void => {
+    this.#learn(versions);
+    if (stored && stored.stamp !== this.#stamp) this.#rejoin(stored);
+    else this.#show({ versions: this.#versions, changed: this.#isChanged() });
+  };
 
   /** Asks the compiler once more, after a `problem`. */
   readonly retry = (): void => {
@@ -129,12 +157,42 @@ export class DocumentSession {
     } while (seen !== this.#settled);
   };
 
+  /** As it is written next. */
   stored(): StoredDocument {
     const { past, present, future } = this.#history;
     return {
       id: this.#state.id, title: this.#state.title, createdMs: this.#createdMs, changedMs: this.#tools.nowMs(),
-      snapshot: present, past: past.slice(-STORED_STEPS), future: future.slice(0, STORED_STEPS),
+      snapshot: present, past: past.slice(-STORED_STEPS), future: future.slice(0, STORED_STEPS), stamp: this.#tools.newId(),
     };
+  }
+
+  async #write(): Promise<void> {
+    const { store, otherTabs } = this.#tools;
+    while (this.#edits !== this.#storedEdits) {
+      const edits = this.#edits, document = this.stored(), other = await store.putDocument(document, this.#stamp);
+      if (other) {
+        this.#rejoin(other);
+        continue;
+      }
+      if (store.standing !== 'ok') return; // the next edit tries again
+      this.#storedEdits = edits;
+      this.#stamp = document.stamp;
+      otherTabs.tell(document.id);
+    }
+  }
+
+  /** Takes over what another tab wrote; what is not stored yet stays, in front of it. */
+  #rejoin(other: StoredDocument): void {
+    const theirs = newHistory(other.snapshot, other.past, other.future), isSame = sameSnapshot(other.snapshot, this.#history.present);
+    if (isSame) this.#storedEdits = this.#edits;
+    this.#stamp = other.stamp;
+    this.#history = this.#edits === this.#storedEdits ? theirs : rejoined(this.#history, theirs, this.#tools.otherTabs.onBoth());
+    this.#changed(other.title);
+  }
+
+  #learn(versions: readonly Version[]): void {
+    const known = new Set(versions.map(({ id }) => id));
+    this.#versions = [...this.#versions.filter(({ id }) => !known.has(id)), ...versions].sort((a, b) => b.number - a.number);
   }
 
   #push(next: Snapshot, kind: EditKind): void {
@@ -145,10 +203,24 @@ export class DocumentSession {
   #move(history: History): void {
     if (history === this.#history || this.#state.readOnly) return;
     this.#history = history;
-    this.#state = this.#newState(this.#state.id, this.#state.derived, true, this.#state.title);
+    this.#changed();
+    this.#writeLater();
+  }
+
+  #writeLater(): void {
+    this.#edits++;
+    this.#tools.later(() => void this.flush());
+  }
+
+  #changed(title = this.#state.title): void {
+    this.#state = this.#newState(this.#state.id, this.#state.derived, true, title);
     this.#ask();
     this.#tell();
-    this.#tools.later(() => void this.flush());
+  }
+
+  #isChanged(): boolean {
+    const newest = this.#versions[0];
+    return newest === undefined || !sameSnapshot(newest.snapshot, this.#history.present);
   }
 
   /** What is answered at once is shown by whoever tells of the edit: as one change, drawn once. */
@@ -177,18 +249,19 @@ export class DocumentSession {
 
   #take(derived: Derived): void {
     if (derived.ok) this.#history = replaced(this.#history, settled(this.#history.present));
-    this.#state = this.#newState(this.#state.id, keptDerived(this.#state.derived, derived), false, derived.title || this.#state.title);
+    const { id, title } = this.#state;
+    this.#state = this.#newState(id, keptDerived(this.#state.derived, derived), false, derived.title || title);
+    if (this.#state.title !== title) this.#writeLater();
   }
 
   #newState(id: string, derived: Derived | null, settling: boolean, title: string): SessionState {
     const { past, present, future } = this.#history;
-    const newest = this.#versions[0];
     return {
       id, derived, settling, problem: null, title, snapshot: present, versions: this.#versions,
       readOnly: derived?.newer ?? false,
       undoLabel: past.at(-1)?.label ?? null,
       redoLabel: future[0]?.label ?? null,
-      changed: newest === undefined || !sameSnapshot(newest.snapshot, present),
+      changed: this.#isChanged(),
       storage: this.#tools.store.standing,
     };
   }

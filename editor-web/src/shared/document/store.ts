@@ -1,7 +1,8 @@
 // store.ts — documents and versions in the browser (IndexedDB), or in memory when that is full or forbidden.
 //
 // In: StoredDocument, Version. Out: the same. Promise: a failure never throws into the editor: `standing` says
-// what is wrong, the work stays in memory, and the next write tries again.
+// what is wrong, the work stays in memory, and the next write tries again. What another tab wrote is not overwritten
+// unseen.
 import { asked, Database, written } from '../lib/database';
 import type { StoredDocument, Version } from './types';
 
@@ -13,7 +14,8 @@ export interface DocumentStore {
   onStanding(listener: () => void): () => void;
   listDocuments(): Promise<StoredDocument[]>;
   getDocument(id: string): Promise<StoredDocument | null>;
-  putDocument(document: StoredDocument): Promise<void>;
+  /** Writes it over the one with the stamp `over`; nothing is written over another one, which is answered instead. */
+  putDocument(document: StoredDocument, over: string | undefined): Promise<StoredDocument | null>;
   deleteDocument(id: string): Promise<void>;
   listVersions(documentId: string): Promise<Version[]>;
   putVersion(version: Version): Promise<void>;
@@ -56,9 +58,16 @@ export class BrowserStore implements DocumentStore {
     return (await this.#read((db) => asked<StoredDocument | undefined>(db.transaction('document').objectStore('document').get(id)))) ?? null;
   }
 
-  async putDocument(document: StoredDocument): Promise<void> {
+  async putDocument(document: StoredDocument, over: string | undefined): Promise<StoredDocument | null> {
     this.#documents.set(document.id, document);
-    if (await this.#write('document', (store) => store.put(document))) this.#forget(document);
+    let other: StoredDocument | null = null;
+    const isWritten = await this.#write('document', async (store) => {
+      const there = await asked<StoredDocument | undefined>(store.get(document.id));
+      if (there && there.stamp !== over) other = there;
+      else store.put(document);
+    });
+    if (isWritten) this.#forget(document);
+    return other;
   }
 
   async deleteDocument(id: string): Promise<void> {
@@ -97,11 +106,10 @@ export class BrowserStore implements DocumentStore {
     }
   }
 
-  async #write(name: string, act: (store: IDBObjectStore) => IDBRequest): Promise<boolean> {
+  async #write(name: string, act: (store: IDBObjectStore) => unknown): Promise<boolean> {
     try {
-      const transaction = (await this.#database.open()).transaction(name, 'readwrite');
-      act(transaction.objectStore(name));
-      await written(transaction);
+      const transaction = (await this.#database.open()).transaction(name, 'readwrite'), end = written(transaction);
+      await Promise.all([act(transaction.objectStore(name)), end]);
       this.#stand('ok');
       return true;
     } catch (error) {

@@ -63,7 +63,12 @@ export interface StoredDocument {
   /** Older and newer states, so that undo works after a reload too. */
   readonly past: readonly Step[];
   readonly future: readonly Step[];
+  /** Another with every write: who read one stamp and finds another knows that somebody else wrote. */
+  readonly stamp?: string;
 }
+
+/** What was not in the store when the page went away, and the stamp of what was. */
+export interface Leftover { readonly document: StoredDocument; readonly over: string | undefined }
 
 export interface Step {
   readonly snapshot: Snapshot;

@@ -32,6 +32,9 @@ export function useLanguage(): Language {
 
 export type Translate<K extends string> = (key: K, holes?: Holes) => string;
 
+/** For what happens outside of any component. */
+export const said = <K extends string>(messages: Messages<K>, key: K, holes?: Holes): string => filled(messages[current][key], current, holes);
+
 /** `const t = useMessages(messages); t('title', { count: 3 })` */
 export function useMessages<K extends string>(messages: Messages<K>): Translate<K> {
   const language = useLanguage();

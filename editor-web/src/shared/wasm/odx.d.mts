@@ -383,6 +383,8 @@ export declare class Sweep {
   /** Goes on by so many cells; 0: to the end.  A cell through the matcher is a whole backtest. */
   step(how?: { cells?: number }): SweepStep;
   result(ledger?: { trials?: TrialRecords }): SweepResult;
+  /** Its cells, once it is done: to be kept before anything is shown. */
+  trials(): TrialRecords;
   close(): void;
 }
 

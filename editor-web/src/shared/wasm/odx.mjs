@@ -289,8 +289,11 @@ export class Sweep {
   /** The document of `odx sweep --json`, judged as so many more of these trials. */
   result({ trials = new Uint8Array(0) } = {}) {
     const text = decoder.decode(this.#calls.result(trials));
-    return { document: JSON.parse(text), text, trials: this.#calls.trials() };
+    return { document: JSON.parse(text), text, trials: this.trials() };
   }
+
+  /** Its cells as trials, once it is done. */
+  trials() { return this.#calls.trials(); }
 
   close() { this.#calls.close(); }
 }

@@ -95,6 +95,8 @@ export function runsCalls(odx: Odx) {
       return { run, remarks: backtest.remarks, tape: backtest.tape_sha256, step: stepBacktest(run) };
     },
     stepBacktest,
+    /** To be counted before the result is asked for. */
+    backtestTrials: (run: number): TrialRecords => backtests.get(run).trials(),
     backtestResult(run: number, trials: TrialRecords) {
       const backtest = backtests.get(run);
       return { ...backtest.result({ trials }), curves: backtest.curves() };
@@ -110,6 +112,7 @@ export function runsCalls(odx: Odx) {
       return sweep ? { run: sweeps.put(sweep), findings: findingsOf(opened), tape: sweep.tape_sha256 } : { run: null, findings: findingsOf(opened), tape: '' };
     },
     stepSweep: (run: number) => sweeps.get(run).step({ cells: CELLS_A_SLICE }),
+    sweepTrials: (run: number): TrialRecords => sweeps.get(run).trials(),
     sweepResult: (run: number, trials: TrialRecords) => sweeps.get(run).result({ trials }),
     closeSweep: (run: number): void => sweeps.close(run),
 

@@ -3,7 +3,7 @@
 // Promise: a run that was overtaken is closed and shows nothing; its trial counts only if it came to an end.
 import { useEffect, useState } from 'react';
 
-import { addTrials, trialsOf } from '@/shared/data/trials';
+import { addTrials } from '@/shared/data/trials';
 import { useRunnable } from '@/shared/hooks/use-runnable';
 import type { Runnable, RunnableState } from '@/shared/hooks/use-runnable';
 import { afterFrame } from '@/shared/lib/after-frame';
@@ -61,9 +61,8 @@ async function run(runnable: Runnable, options: Options, isOver: () => boolean, 
     if (isOver()) return number;
     show({ part: step.part });
   }
-  const [before, data] = await Promise.all([trialsOf(tape), runs.call('summary')]);
-  const result = await runs.call('backtestResult', number, before);
-  await addTrials(tape, result.trials);
+  const [trials, data] = await Promise.all([runs.call('backtestTrials', number).then((ours) => addTrials(tape, ours)), runs.call('summary')]);
+  const result = await runs.call('backtestResult', number, trials);
   if (!isOver()) show({ data, outcome: { document: result.document, text: result.text, curves: result.curves, remarks, data, runnable, options, run: number }, part: null, problem: null });
   return number;
 }

@@ -1,7 +1,7 @@
 // use-sweep.ts — a sweep over one or two settings, in slices, stopped when asked.
 import { useRef, useState } from 'react';
 
-import { addTrials, trialsOf } from '@/shared/data/trials';
+import { addTrials } from '@/shared/data/trials';
 import type { Runnable } from '@/shared/hooks/use-runnable';
 import { overRecording, runs } from '@/shared/wasm/runs';
 
@@ -40,8 +40,7 @@ export function useSweep() {
         if (isOver()) return;
         setState((now) => ({ ...now, cells: step.cells, planned: step.planned }));
       }
-      const result = await runs.call('sweepResult', run, await trialsOf(tape));
-      await addTrials(tape, result.trials);
+      const result = await runs.call('sweepResult', run, await addTrials(tape, await runs.call('sweepTrials', run)));
       if (!isOver()) setState((now) => ({ ...now, isRunning: false, document: result.document, text: result.text }));
     } catch (error) {
       if (!isOver()) setState((now) => ({ ...now, isRunning: false, problem: error instanceof Error ? error.message : String(error) }));

@@ -1,0 +1,136 @@
+// Two tabs on one document, and a page that goes away before the store has its last words: nothing is lost.
+import { IDBFactory } from 'fake-indexeddb';
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import { BrowserStore, Library, pageLeftovers } from '@/shared/document';
+import type { Derived, DocumentSession, StoredDocument } from '@/shared/document';
+
+import { alone } from '../harness/alone';
+
+const view = { standing: 'broken', source: '', findings: [], lost: [] } as const;
+const derived: Derived = { views: { form: view, graph: view, text: view }, title: '', ok: false, errors: 0, warnings: 0, notes: 0, newer: false };
+const type = (session: DocumentSession, source: string) => session.edit('text', source, { label: source });
+const shown = (session: DocumentSession) => session.getState().snapshot.master.source;
+const undone = (session: DocumentSession) => {
+  const states = [shown(session)];
+  for (; session.getState().undoLabel !== null; states.push(shown(session))) session.undo();
+  return states;
+};
+
+describe('tabs of one browser', () => {
+  let factory: IDBFactory, listeners: ((id: string) => void)[], both: number, serial = 0;
+  beforeEach(() => {
+    [factory, listeners, both] = [new IDBFactory(), [], 0];
+  });
+  const kept = new Map<string, string>();
+  const storage = { setItem: (key: string, text: string) => kept.set(key, text), getItem: (key: string) => kept.get(key) ?? null, removeItem: (key: string) => kept.delete(key) } as unknown as Storage;
+  const news: Promise<unknown>[] = [];
+  function tab(): Library {
+    let own: ((id: string) => void) | null = null;
+    const library: Library = new Library({
+      derive: () => Promise.resolve(derived), store: new BrowserStore(() => factory), nowMs: () => ++serial, newId: () => `id${++serial}`, newLater: () => () => undefined,
+      leftovers: pageLeftovers(() => storage),
+      otherTabs: { tell: (id) => listeners.filter((each) => each !== own).forEach((each) => each(id)), onTold: (listener) => { own = listener; listeners.push(listener); }, onBoth: () => { both++; return 'elsewhere'; } },
+    });
+    library.onChange(() => news.push(library.look()));
+    return library;
+  }
+  async function two(): Promise<[Library, Library, DocumentSession, DocumentSession]> {
+    const [a, b] = [tab(), tab()], id = await a.create({ notation: 'text', source: 'start' }, 'Mine');
+    const [one, other] = [await a.open(id), await b.open(id)];
+    if (!one || !other) throw new Error('not there');
+    return [a, b, one, other];
+  }
+  const heard = async () => { while (news.length) await news.pop(); };
+
+  it('see what the other one wrote, with its undo', async () => {
+    const [a, , one, other] = await two();
+    type(one, 'first');
+    type(one, 'second');
+    await one.flush();
+    await heard();
+    expect([shown(other), other.getState().undoLabel, both]).toEqual(['second', 'second', 0]);
+    await one.save('mine');
+    await heard();
+    const { number } = await other.save();
+    expect([number, other.getState().versions.map((each) => each.number)]).toEqual([2, [2, 1]]);
+    expect(undone(other)).toEqual(['second', 'first', 'start']);
+    await other.flush();
+    await heard();
+    expect([shown(one), (await a.list()).length]).toEqual(['start', 1]);
+  });
+  it('that write at once lose nothing: the later one has the other as steps to undo', async () => {
+    const [, , one, other] = await two();
+    type(one, 'first');
+    type(one, 'second');
+    type(other, 'mine');
+    await one.flush();
+    await heard();
+    await other.flush();
+    await heard();
+    expect([shown(one), shown(other), both]).toEqual(['mine', 'mine', 1]);
+    expect(undone(other)).toEqual(['mine', 'second', 'first', 'start']);
+  });
+  it('notice it in the store, where nobody tells them', async () => {
+    listeners = [];
+    const [, , one, other] = await two();
+    listeners = [];
+    type(one, 'first');
+    await one.flush();
+    type(other, 'mine');
+    await other.flush();
+    expect([shown(other), both]).toEqual(['mine', 1]);
+    expect(undone(other)).toEqual(['mine', 'first', 'start']);
+  });
+  it('writing the same is no conflict', async () => {
+    const [, , one, other] = await two();
+    type(one, 'same');
+    type(other, 'same');
+    await Promise.all([one.flush(), other.flush()]);
+    await heard();
+    expect([shown(one), shown(other), both]).toEqual(['same', 'same', 0]);
+  });
+  it('what was deleted in one and goes on in the other is there again', async () => {
+    const [a, , one, other] = await two();
+    await a.remove(one.getState().id);
+    await heard();
+    type(other, 'still here');
+    await other.flush();
+    expect((await tab().list()).map(({ snapshot }) => snapshot.master.source)).toEqual(['still here']);
+  });
+  it('the last words of a page are found by the next one, with their undo', async () => {
+    const [a, , one] = await two(), { id } = one.getState();
+    type(one, 'last words');
+    a.leave();
+    const next = tab(), session = await next.open(id);
+    expect(session && [shown(session), both]).toEqual(['last words', 0]);
+    await session?.flush();
+    await new Promise((done) => setTimeout(done, 20));
+    expect([kept.size, (await next.store.getDocument(id))?.snapshot.master.source, session && undone(session)]).toEqual([0, 'last words', ['last words', 'start']]);
+  });
+  it('the last words come in front of what another tab wrote since', async () => {
+    const [a, , one, other] = await two(), { id } = one.getState();
+    listeners = [];
+    type(one, 'last words');
+    a.leave();
+    type(other, 'since then');
+    await other.flush();
+    const session = await tab().open(id);
+    expect(session && [undone(session), both]).toEqual([['last words', 'since then', 'start'], 1]);
+  });
+  it('a page whose store takes nothing says that work is at risk', async () => {
+    const library = new Library({ derive: () => Promise.resolve(derived), store: new BrowserStore(() => { throw new Error('no'); }), nowMs: () => 1, newId: () => `id${++serial}`, newLater: () => () => undefined, ...alone });
+    const session = await library.open(await library.create({ notation: 'text', source: 'start' }, ''));
+    expect([library.isAtRisk(), session && shown(session)]).toEqual([true, 'start']);
+    const { 0: fine } = await two();
+    expect(fine.isAtRisk()).toBe(false);
+  });
+  it('a document from before there were stamps is written over', async () => {
+    const store = new BrowserStore(() => factory), old: StoredDocument = { id: 'old', title: 'Old', createdMs: 1, changedMs: 1, snapshot: { master: { notation: 'text', source: 'old' }, good: null, drafts: [], modules: {} }, past: [], future: [] };
+    await store.putDocument(old, undefined);
+    const session = await tab().open('old');
+    if (session) type(session, 'new');
+    await session?.flush();
+    expect([(await store.getDocument('old'))?.snapshot.master.source, both]).toEqual(['new', 0]);
+  });
+});
