@@ -225,6 +225,7 @@ static bool open_source(Opening *o, uint32_t i, uint8_t (*sums)[SHA256_SIZE])
     o->s->kept[i] = d;
     o->has_rows[market] = true;
     o->s->rows[market] = cut(o, &stream->table);
+    o->s->streams[market] = arena_span(o->arena, stream->name);
     if (span_is(own, stream->name))
         memcpy(sums[market], stream->sum, SHA256_SIZE);
     else
@@ -277,6 +278,7 @@ bool supplies_open(Supplies *s, const EmbedProgram *p, Arena *arena, Work *w)
     uint8_t(*sums)[SHA256_SIZE] = arena_alloc_array(arena, n + 1, SHA256_SIZE);
 
     s->rows = arena_array(arena, MarketRows, n + 1);
+    s->streams = arena_array(arena, Span, n + 1);
     s->data = arena_array(arena, const char *, SUPPLIES_MAX);
     s->params = arena_array(arena, const char *, REQUEST_MAX_WORDS);
     s->market_count = n;
@@ -306,6 +308,11 @@ void supplies_put(const Supplies *s, Work *w)
 
     sha256_hex(s->tape, hex);
     work_text(w, SPAN("tape_sha256"), span_str(hex));
+    json_write_key(&w->json, SPAN("streams"));
+    json_write_array(&w->json);
+    for (uint32_t i = 0; i < s->market_count; i++)
+        json_write_string(&w->json, s->streams[i]);
+    json_write_array_end(&w->json);
     json_write_key(&w->json, SPAN("remarks"));
     json_write_array(&w->json);
     for (size_t i = 0; i < s->remarks.count; i++)

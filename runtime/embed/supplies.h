@@ -22,6 +22,7 @@ typedef struct Supplies {
     int64_t latency_ms, jitter_ms, seed, from_us, to_us; /* -1: not said; times 0 */
     /* by supplies_open */
     MarketRows *rows;
+    Span *streams; /* by market */
     uint32_t market_count;
     uint64_t ticks;
     uint8_t tape[SHA256_SIZE];
@@ -41,7 +42,7 @@ void supplies_close(Supplies *s);
 bool supplies_model(const Supplies *s, FillModel *ret);
 int64_t supplies_latency_us(const Supplies *s);
 int64_t supplies_jitter_us(const Supplies *s);
-/* "tape_sha256" and "remarks". */
+/* "tape_sha256", "streams" by market, and "remarks". */
 void supplies_put(const Supplies *s, Work *w);
 
 /* ---- trials, as a page keeps them: records of TRIAL_RECORD bytes ------------------------------------ */

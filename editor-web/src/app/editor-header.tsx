@@ -5,6 +5,7 @@ import type { Command } from '@/shared/commands/commands';
 import { exportedName, NOTATIONS } from '@/shared/document';
 import type { Notation } from '@/shared/document';
 import { sourceOf, useDocument, useSession } from '@/shared/hooks/use-document';
+import { usePageTitle } from '@/shared/hooks/use-page-title';
 import { useWorkspace } from '@/shared/hooks/use-workspace';
 import { useMessages } from '@/shared/i18n';
 import { saveFile } from '@/shared/lib/save-file';
@@ -40,6 +41,7 @@ function useDocumentCommands(): readonly Command[] {
 export function EditorHeader() {
   const title = useDocument((state) => state.title), changed = useDocument((state) => state.changed), storage = useDocument((state) => state.storage);
   const t = useMessages(messages);
+  usePageTitle(title || t('untitled'));
   const commands = useDocumentCommands();
   useCommands(commands);
   const [undoCommand, redoCommand, saveCommand, ...exports] = commands;

@@ -5,6 +5,7 @@ import { CursorContext, newCursorCell } from '@/shared/cursor/cursor';
 import type { DocumentSession } from '@/shared/document';
 import { SessionContext } from '@/shared/hooks/use-document';
 import { useLibrary } from '@/shared/hooks/use-library';
+import { usePageTitle } from '@/shared/hooks/use-page-title';
 import { newSelectionCell, SelectionContext } from '@/shared/hooks/use-selection';
 import { newWorkspaceCell, WorkspaceContext } from '@/shared/hooks/use-workspace';
 import { useMessages } from '@/shared/i18n';
@@ -30,7 +31,13 @@ export function EditorPage() {
     };
   }, [library, id]);
   if (session === null) return <EmptyState title={t('loading')} />;
-  if (session === 'missing') return (
+  return session === 'missing' ? <Missing /> : <OpenDocument session={session} />;
+}
+
+function Missing() {
+  const t = useMessages(messages);
+  usePageTitle(t('notFound'));
+  return (
     <div className="flex h-full flex-col">
       <PageHeader />
       <main className="min-h-0 flex-1">
@@ -39,7 +46,6 @@ export function EditorPage() {
       </main>
     </div>
   );
-  return <OpenDocument session={session} />;
 }
 
 function OpenDocument({ session }: { session: DocumentSession }) {

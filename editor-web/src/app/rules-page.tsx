@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 
+import { usePageTitle } from '@/shared/hooks/use-page-title';
 import { useMessages } from '@/shared/i18n';
 import { addressOf, navigate, useRoute } from '@/shared/lib/router';
 import { useRulePages } from '@/shared/rules/rule-pages';
@@ -25,6 +26,7 @@ export function RulesPage() {
   const here = useRef<HTMLAnchorElement>(null);
   const code = (route.page === 'rules' && route.code) || Object.keys(pages ?? {})[0];
   const rules = found(pages ?? {}, typed);
+  usePageTitle([route.page === 'rules' && route.code, t('rules')].filter(Boolean).join(' · '));
   useEffect(() => {
     void here.current?.scrollIntoView({ block: 'nearest' }); // a promise in newer browsers
   }, [code, pages]);

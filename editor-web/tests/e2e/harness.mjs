@@ -45,7 +45,7 @@ export async function newPage(browser, url, { width = 1440, height = 900, theme 
 
 /** From the gallery into a template; the views have said what they show. */
 export async function openTemplate(page, title) {
-  await page.getByRole('button', { name: title }).first().click();
+  await page.getByRole('button', { name: new RegExp(`^${title}`) }).first().click();
   await page.getByRole('button', { name: /^(Open this strategy|Ouvrir cette stratégie)$/ }).click();
   await page.locator('[data-view][data-settling="false"]').first().waitFor();
 }

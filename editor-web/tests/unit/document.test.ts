@@ -31,7 +31,9 @@ describe('files', () => {
     expect(importedFile(name, content)).toEqual({ problem });
   });
   it('names', () => {
-    expect(exportedName('Équilibrage du soir!', 'text')).toBe('e-quilibrage-du-soir.odx');
+    expect(exportedName('Équilibrage du soir!', 'text')).toBe('equilibrage-du-soir.odx');
+    expect(exportedName('استراتيجية 2', 'text')).toBe('استراتيجية-2.odx');
+    expect(exportedName(`../${'a'.repeat(90)}`, 'form')).toBe(`${'a'.repeat(59)}.form.json`);
     expect(exportedName('', 'graph')).toBe('strategy.graph.json');
   });
 });

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 
-import { freeId, inputOf, inputsOf, membersOf, nodeOf, ownedBy, readGraph, withData, withLiteral, withNode, withoutValue, withPosition, writeGraph } from '@/shared/graph';
+import { freeId, inputOf, inputsOf, marketNames, membersOf, nodeOf, ownedBy, readGraph, withData, withLiteral, withNode, withoutValue, withPosition, writeGraph } from '@/shared/graph';
 import type { Graph } from '@/shared/graph';
 
 import { hasWasm, loadCompiler, readRepository } from '../harness/wasm';
@@ -32,6 +32,11 @@ const node = (graph: Graph, id: string) => {
   if (!found) throw new Error(id);
   return found;
 };
+
+it.each([
+  ['none', {}, []], ['one without a name', { market: { venue: 'okx' } }, ['m']],
+  ['several', { market: { name: 'a' }, nodes: [{ id: 'x', type: 'market', data: { name: 'b' } }, { id: 'y', type: 'input', data: { name: 'c' } }] }, ['a', 'b']],
+])('names of markets: %s', (_, root, names) => expect(marketNames(graphOf(JSON.stringify({ mode: 'node', nodes: [], edges: [], ...root })))).toEqual(names));
 
 describe('graph documents', () => {
   it('come back as they are', () => {

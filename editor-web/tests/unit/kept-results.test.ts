@@ -20,7 +20,7 @@ import { readRepository } from '../harness/wasm';
 
 const curve = { ts_us: Float64Array.of(1e6, 2e6), equity: Float64Array.of(1000, 1001.5), fall: Float64Array.of(0, 0) };
 const document = { pnl_micros: 1_500_000, total_trades: 3, win_rate: 0.5, max_drawdown: null, result_sha256: 'ab' } as unknown as BacktestDocument;
-const runnable = { name: 'strategy.odx', notation: 'text', text: 'odx 1\n', modules: { 'a.odx': 'x' }, tape: { id: 't', name: 'ticks.csv', kind: 'csv', origin: 'dropped', bytes: new Uint8Array(0) } } as const;
+const runnable = { name: 'strategy.odx', notation: 'text', text: 'odx 1\n', modules: { 'a.odx': 'x' }, tape: { id: 't', name: 'ticks.csv', files: [] }, markets: [] } as const;
 const stream = { name: 's', ticks: 2, slots: 1, winners: 1, first_us: 1e6, last_us: 2e6, tape_sha256: '' };
 const outcome: Outcome = {
   document, text: JSON.stringify(document), curves: { touch: curve, queue: curve, pessimistic: curve }, remarks: ['odd'],
@@ -104,7 +104,7 @@ it.skipIf(!fs.existsSync(module) || !fs.existsSync(native))('a result of a part 
   const from = '2026-01-05 09:15', to = '2026-01-05 09:40:30', read = typedRange(from, to);
   if (!('range' in read)) throw new Error('not read');
   const bytes = fs.readFileSync(path.join(top, 'examples/ticks/sample_5m.csv')), calls = runsCalls(await loadOdx(fs.readFileSync(module)));
-  calls.open({ id: 'sample', name: 'sample_5m.csv', bytes });
+  calls.open({ id: 'sample', name: 'sample_5m.csv', files: [{ name: 'sample_5m.csv', bytes }] });
   const ask = (options: typeof OPTIONS) => {
     const started = calls.startBacktest(askOf({ ...runnable, modules: {}, text: readRepository('examples/snap_back.odx'), tape: { ...runnable.tape, id: 'sample' } }, options));
     if (started === 'not-open' || started.run === null) throw new Error('not opened');

@@ -62,4 +62,5 @@ it('addresses come back', () => {
   for (const route of [{ page: 'gallery' }, { page: 'document', id: 'a b' }, { page: 'rules', code: 'ODX101' }, { page: 'rules', code: null }] as const)
     expect(routeOf(addressOf(route))).toEqual(route);
   expect(routeOf('#/nowhere')).toEqual({ page: 'gallery' });
+  expect([routeOf('#/d/%'), routeOf('#/rules/%E0%A4%A')]).toEqual([{ page: 'document', id: '%' }, { page: 'rules', code: '%E0%A4%A' }]);
 });

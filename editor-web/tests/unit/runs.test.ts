@@ -10,6 +10,7 @@ import { merged } from '@/features/backtest/components/overview';
 import { taken } from '@/features/time-cursor/components/setting-sliders';
 import { conditionChoices, cursorValues } from '@/features/time-cursor/model/values';
 import { runsCalls } from '@/shared/wasm/runs-calls';
+import type { MarketStream } from '@/shared/wasm/runs-calls';
 import { loadOdx } from '@/shared/wasm/odx.mjs';
 
 import { lcg, madeUpTicks } from '../harness/ticks.mjs';
@@ -35,13 +36,32 @@ const build = process.env.ODDEX_BUILD ?? path.join(top, 'build');
 const modules = [path.join(build, 'odx-backtest.wasm'), path.join(top, 'editor-web/public/data/odx-backtest.wasm')];
 const file = modules.find((each) => fs.existsSync(each)), native = path.join(build, 'odx');
 
+const TWO_MARKETS = `odx 1
+strategy "Two"
+
+market now  = polymarket "btc-updown-5m"
+market late = polymarket "eth-updown-5m"
+
+when late.up.ask > 40c and now.up.ask < 55c {
+  buy $10 of now.up at market within 2c
+}
+
+when now.up.bid > now.up.entry + 3c {
+  close now.up
+}
+
+risk {
+  max position $100
+}
+`;
+
 describe.skipIf(!file || !fs.existsSync(native))('with the backtest module', () => {
   const open = async () => {
     const calls = runsCalls(await loadOdx(fs.readFileSync(file ?? '')));
-    calls.open({ id: 'sample', name: 'sample_5m.csv', bytes: fs.readFileSync(path.join(top, 'examples/ticks/sample_5m.csv')) });
+    calls.open({ id: 'sample', name: 'sample_5m.csv', files: [{ name: 'sample_5m.csv', bytes: fs.readFileSync(path.join(top, 'examples/ticks/sample_5m.csv')) }] });
     return calls;
   };
-  const ask = (name: string) => ({ recording: 'sample', name: 'strategy.odx', text: readRepository(`examples/${name}.odx`), modules: {} });
+  const ask = (name: string) => ({ recording: 'sample', markets: [], name: 'strategy.odx', text: readRepository(`examples/${name}.odx`), modules: {} });
 
   it('the result on screen is that of `odx backtest`', async () => {
     const calls = await open(), folder = fs.mkdtempSync(path.join(os.tmpdir(), 'odx-'));
@@ -57,6 +77,47 @@ describe.skipIf(!file || !fs.existsSync(native))('with the backtest module', () 
       const said = JSON.parse(fs.readFileSync(json, 'utf8')) as { result_sha256: string; pnl_micros: number };
       expect([document.result_sha256, document.pnl_micros]).toEqual([said.result_sha256, said.pnl_micros]);
     }
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it('of several recorded markets the chosen one: as `odx backtest` and `odx sweep` on its folder', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'odx-')), put = (name: string, text: string) => { fs.writeFileSync(path.join(folder, name), text); return path.join(folder, name); };
+    const [header = '', ...rows] = madeUpTicks({ seed: 2, slots: 4 }).replaceAll(',BTC,', ',ETH,').trim().split('\n'), both = `${madeUpTicks({ slots: 4 })}${rows.join('\n')}\n`;
+    const odx = (...words: string[]) => execFileSync(native, words, { cwd: folder, stdio: 'pipe' });
+    odx('import', put('both.csv', both), '-o', path.join(folder, 'tapes'));
+    const calls = runsCalls(await loadOdx(fs.readFileSync(file ?? '')));
+    const { streams } = calls.open({ id: 'both', name: 'both.csv', files: [{ name: 'both.csv', bytes: new TextEncoder().encode(both) }] });
+    expect([header.length > 0, streams.map(({ name }) => name)]).toEqual([true, ['polymarket:btc:5m', 'polymarket:eth:5m']]);
+    const snap = (market: string) => readRepository('examples/snap_back.odx').replace('btc-updown-5m', market), options = { fill: 'queue', cash: '1000', latency: 250 } as const;
+    const texts = { own: snap('eth-updown-5m'), chosen: snap('btc-updown-15m'), two: TWO_MARKETS };
+    const said = (name: keyof typeof texts, ...data: string[]) => {
+      const json = path.join(folder, `${name}.json`);
+      odx('backtest', put(`${name}.odx`, texts[name]), ...data.flatMap((each) => ['--data', each]), '--json', json, '--quiet', '--ledger', path.join(folder, 'trials'));
+      return JSON.parse(fs.readFileSync(json, 'utf8')) as { result_sha256: string; total_trades: number };
+    };
+    const made = (name: keyof typeof texts, markets: readonly MarketStream[]) => {
+      const started = calls.startBacktest({ ...ask('snap_back'), ...options, recording: 'both', text: texts[name], markets });
+      if (started === 'not-open' || started.run === null) throw new Error(`not opened: ${JSON.stringify(started)}`);
+      while (!calls.stepBacktest(started.run).done);
+      return calls.backtestResult(started.run, new Uint8Array(0)).document;
+    };
+    const market = /^market (\w+)/m.exec(texts.own)?.[1] ?? '', equal = (one: { result_sha256: string; total_trades: number }, other: { result_sha256: string; total_trades: number }) => {
+      expect([one.result_sha256, one.total_trades]).toEqual([other.result_sha256, other.total_trades]);
+      expect(one.total_trades).toBeGreaterThan(0);
+    };
+    equal(made('own', [{ market }]), said('own', 'tapes/polymarket/eth-5m'));
+    expect(() => made('chosen', [{ market }])).toThrow('several streams');
+    equal(made('chosen', [{ market, stream: 'polymarket:btc:5m' }]), said('chosen', 'tapes/polymarket/btc-5m'));
+    expect(() => made('chosen', [{ market, stream: 'polymarket:eth:5m' }])).toThrow('no matching stream');
+    equal(made('two', [{ market: 'now' }, { market: 'late' }]), said('two', 'now=tapes', 'late=tapes'));
+    const param = 'drop=6c..10c step 2c', sweep = calls.startSweep({ ...ask('snap_back'), ...options, recording: 'both', text: texts.chosen, markets: [{ market, stream: 'polymarket:btc:5m' }], param: [param], way: 'grid' });
+    if (sweep === 'not-open' || sweep.run === null) throw new Error('not opened');
+    while (!calls.stepSweep(sweep.run).done);
+    const cells = (document: unknown) => (document as { cells: { values: number[]; pnl_micros: number }[] }).cells.map(({ values, pnl_micros }) => [values, pnl_micros]);
+    odx('sweep', path.join(folder, 'chosen.odx'), '--data', 'tapes/polymarket/btc-5m', '--param', param, '--json', path.join(folder, 'sweep.json'), '--quiet', '--ledger', path.join(folder, 'trials'));
+    expect(cells(calls.sweepResult(sweep.run, new Uint8Array(0)).document)).toEqual(cells(JSON.parse(fs.readFileSync(path.join(folder, 'sweep.json'), 'utf8'))));
+    const cursor = calls.startCursor({ ...ask('snap_back'), recording: 'both', text: texts.two, markets: [{ market: 'now' }, { market: 'late' }] });
+    expect(cursor).toMatchObject({ streams: ['polymarket:btc:5m', 'polymarket:eth:5m'] });
     fs.rmSync(folder, { recursive: true });
   });
 
@@ -86,7 +147,7 @@ describe.skipIf(!file || !fs.existsSync(native))('with the backtest module', () 
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'odx-')), csv = madeUpTicks(), data = path.join(folder, 'made-up.csv');
     fs.writeFileSync(data, csv);
     const calls = runsCalls(await loadOdx(fs.readFileSync(file ?? '')));
-    calls.open({ id: 'made-up', name: 'made-up.csv', bytes: new TextEncoder().encode(csv) });
+    calls.open({ id: 'made-up', name: 'made-up.csv', files: [{ name: 'made-up.csv', bytes: new TextEncoder().encode(csv) }] });
     const started = calls.startCursor({ ...ask('snap_back'), recording: 'made-up', places: ['text', 'graph'] });
     if (started === 'not-open') throw new Error('not opened');
     if (started.run === null) throw new Error('not opened');

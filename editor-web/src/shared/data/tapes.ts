@@ -1,19 +1,23 @@
-// tapes.ts — the recorded ticks that backtests and the time cursor run on: the bundled sample, or a dropped file.
+// tapes.ts — the recorded ticks that backtests and the time cursor run on: the bundled sample, or dropped files.
 //
-// In: files. Out: a Tape with its bytes, as they are. Promise: what is no CSV and no tape is refused here with a
+// In: files. Out: a Tape with their bytes, as they are. Promise: what is no CSV and no tape is refused here with a
 // reason; what is damaged inside is for the backtest module to say, with its place.
-import { createContext, useContext } from 'react';
+import { createContext, useCallback, useContext } from 'react';
 
 import { Cell, useCell } from '../lib/cell';
 import { assetUrl } from '../lib/assets';
+
+export interface TapeFile {
+  /** Below the folder that was dropped. */
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
 
 export interface Tape {
   /** Changes with the content: a key for caches. */
   readonly id: string;
   readonly name: string;
-  readonly kind: 'csv' | 'tape';
-  readonly origin: 'bundled' | 'dropped';
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly files: readonly TapeFile[];
 }
 
 export const LARGEST_TAPE = 512 * 1024 * 1024;
@@ -24,13 +28,18 @@ export type TapeProblem = 'empty' | 'too-large' | 'not-a-tape';
 /** First bytes of a tape file; docs/TAPE.md. */
 const TAPE_MAGIC = 'ODXTAPE';
 
-export function recognisedTape(name: string, bytes: Uint8Array<ArrayBuffer>): { tape: Tape } | { problem: TapeProblem } {
-  if (bytes.byteLength === 0) return { problem: 'empty' };
-  if (bytes.byteLength > LARGEST_TAPE) return { problem: 'too-large' };
+/** Null: ticks, or results of slots. */
+export function tapeProblem(bytes: Uint8Array): TapeProblem | null {
+  if (bytes.byteLength === 0) return 'empty';
+  if (bytes.byteLength > LARGEST_TAPE) return 'too-large';
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 4096));
-  const kind = head.startsWith(TAPE_MAGIC) ? 'tape' : /^\uFEFF?[\w"]+(,[\w"]+)+\r?\n/.test(head.replace(/^ï»¿/, '')) ? 'csv' : null;
-  if (kind === null) return { problem: 'not-a-tape' };
-  return { tape: { id: `${name}:${bytes.byteLength}:${fingerprint(bytes)}`, name, kind, origin: 'dropped', bytes } };
+  return head.startsWith(TAPE_MAGIC) || /^\uFEFF?[\w"]+(,[\w"]+)+\r?\n/.test(head.replace(/^ï»¿/, '')) ? null : 'not-a-tape';
+}
+
+/** What was dropped together is one recording: a tape and the results of its slots, days of a stream, several streams. */
+export function tapeOf(files: readonly TapeFile[]): Tape {
+  const name = files.length === 1 ? (files[0]?.name ?? '') : `${files[0]?.name ?? ''} + ${files.length - 1}`;
+  return { id: files.map((file) => `${file.name}:${file.bytes.byteLength}:${fingerprint(file.bytes)}`).join('\n'), name, files };
 }
 
 /** FNV-1a over up to 64 KiB from all over the file: tells files apart, proves nothing. */
@@ -49,17 +58,28 @@ export function sampleTape(): Promise<Tape> {
     const response = await fetch(assetUrl(SAMPLE));
     if (!response.ok) throw new Error(`${SAMPLE}: HTTP ${response.status}`);
     const bytes = new Uint8Array(await response.arrayBuffer());
-    return { id: 'sample', name: SAMPLE, kind: 'csv' as const, origin: 'bundled' as const, bytes };
+    return { id: 'sample', name: SAMPLE, files: [{ name: SAMPLE, bytes }] };
   })();
   sample.catch(() => (sample = null));
   return sample;
 }
 
-/** Null: the bundled sample. */
-export const tapeCell = new Cell<Tape | null>(null);
+/** By the name of a market the stream of the recording that it runs on; what is not there runs on its own. */
+export type Streams = Readonly<Record<string, string>>;
+
+/** `tape` null: the bundled sample. */
+export interface ChosenTape { readonly tape: Tape | null; readonly streams: Streams }
+export const tapeCell = new Cell<ChosenTape>({ tape: null, streams: {} });
 export const TapeContext = createContext(tapeCell);
 
-export function useTape(): { tape: Tape | null; setTape: (tape: Tape | null) => void } {
+export function useTape() {
   const cell = useContext(TapeContext);
-  return { tape: useCell(cell), setTape: cell.set };
+  return {
+    ...useCell(cell),
+    setTape: useCallback((tape: Tape | null) => cell.set({ tape, streams: {} }), [cell]),
+    setStream: (market: string, stream: string | null) => {
+      const { tape, streams: { [market]: _, ...others } } = cell.get();
+      cell.set({ tape, streams: stream === null ? others : { ...others, [market]: stream } });
+    },
+  };
 }

@@ -43,8 +43,9 @@ export function importedFile(name: string, bytes: Uint8Array): Imported {
   return isText ? { source: { notation: 'text', source: text } } : { problem: 'not-a-strategy' };
 }
 
-/** "Late mover", form: `late-mover.form.json`. */
+/** "Late mover", form: `late-mover.form.json`; letters of other scripts stay, accents go. */
 export function exportedName(title: string, notation: Notation): string {
-  const stem = title.normalize('NFKD').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60) || 'strategy';
+  const plain = title.normalize('NFKD').replace(/\p{M}+/gu, '').normalize('NFC').toLowerCase();
+  const stem = [...plain.replace(/[^\p{L}\p{N}]+/gu, '-')].slice(0, 60).join('').replace(/^-+|-+$/g, '') || 'strategy';
   return notation === 'text' ? `${stem}.odx` : `${stem}.${notation}.json`;
 }

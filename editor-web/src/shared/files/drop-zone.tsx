@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 
 import { useMessages } from '../i18n';
+import { dropped } from './dropped';
 import { messages } from './messages';
 import { useFiles } from './use-files';
 
@@ -25,7 +26,7 @@ export function DropZone() {
       dragover: listen(() => undefined),
       drop: listen((event) => {
         depth = 0;
-        void take([...(event.dataTransfer?.files ?? [])]);
+        void dropped(event.dataTransfer).then(take);
       }),
     };
     for (const [name, handler] of Object.entries(handlers)) addEventListener(name, handler as EventListener);

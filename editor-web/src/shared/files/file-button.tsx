@@ -2,6 +2,7 @@ import { useRef } from 'react';
 
 import { Button } from '../ui';
 import type { ButtonProps } from '../ui';
+import { named } from './dropped';
 import { useFiles } from './use-files';
 
 /** Asks for files and takes them. */
@@ -13,7 +14,7 @@ export function FileButton({ children, ...rest }: ButtonProps) {
       <Button icon="upload" {...rest} onClick={() => input.current?.click()}>{children}</Button>
       <input ref={input} type="file" multiple hidden tabIndex={-1} aria-hidden="true" accept=".odx,.json,.csv,.gz,.tape,text/plain"
         onChange={(event) => {
-          void take([...(event.target.files ?? [])]);
+          void take(named(event.target.files ?? []));
           event.target.value = '';
         }} />
     </>

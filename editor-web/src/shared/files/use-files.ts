@@ -1,47 +1,83 @@
-// use-files.ts — files that somebody chose or dropped: a strategy becomes a document and is opened, a recording
-// becomes the tape of the backtests; anything else gets a sentence.
+// use-files.ts — files that somebody chose or dropped: strategies become documents, and the last one is opened;
+// recordings become the tape of the backtests, all of one drop together; anything else gets a sentence.
 import { useCallback } from 'react';
 
-import { LARGEST_TAPE, recognisedTape, useTape } from '../data/tapes';
+import { LARGEST_TAPE, tapeOf, tapeProblem, useTape } from '../data/tapes';
+import type { TapeFile } from '../data/tapes';
 import { importedFile } from '../document';
+import type { FileProblem, Source } from '../document';
 import { useLibrary } from '../hooks/use-library';
 import { useMessages } from '../i18n';
 import { navigate } from '../lib/router';
 import { showToast } from '../ui';
+import type { NamedFile } from './dropped';
 import { messages } from './messages';
 
-/** A file as it is, or what a gzip file holds; null if that is damaged. */
-async function unpacked(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | null> {
+/** A file as it is, or what a gzip file holds. */
+async function unpacked(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | 'damaged' | 'tape-too-large'> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
   try {
-    return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
+    const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      parts.push(read.value);
+      size += read.value.byteLength;
+      if (size > LARGEST_TAPE) { // a small file can hold more than any memory
+        void reader.cancel();
+        return 'tape-too-large';
+      }
+    }
   } catch {
-    return null;
+    return 'damaged';
   }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-export function useFiles(): (files: Iterable<File>) => Promise<void> {
+type Taken = { readonly recording: TapeFile } | { readonly name: string; readonly source: Source } | { readonly name: string; readonly problem: FileProblem | 'damaged' | 'tape-too-large' | 'unreadable' };
+
+async function takenFile({ name, file }: NamedFile): Promise<Taken> {
+  if (file.size > LARGEST_TAPE) return { name, problem: 'tape-too-large' };
+  let packed: Uint8Array<ArrayBuffer>;
+  try {
+    packed = new Uint8Array(await file.arrayBuffer());
+  } catch {
+    return { name, problem: 'unreadable' };
+  }
+  const bytes = await unpacked(packed);
+  if (typeof bytes === 'string') return { name, problem: bytes };
+  if (tapeProblem(bytes) === null) return { recording: { name: name.replace(/\.gz$/, ''), bytes } };
+  const strategy = importedFile(name, bytes);
+  return 'problem' in strategy ? { name, problem: strategy.problem } : { name, source: strategy.source };
+}
+
+export function useFiles(): (files: readonly NamedFile[]) => Promise<void> {
   const library = useLibrary();
   const { setTape } = useTape();
   const t = useMessages(messages);
-  const take = useCallback(async (file: File) => {
-    const { name } = file;
-    if (file.size > LARGEST_TAPE) return showToast({ text: t('tape-too-large', { name }), stays: true });
-    const bytes = await unpacked(new Uint8Array(await file.arrayBuffer()));
-    if (bytes === null) return showToast({ text: t('damaged', { name }), stays: true });
-    if (bytes.byteLength > LARGEST_TAPE) return showToast({ text: t('tape-too-large', { name }), stays: true });
-    const recording = recognisedTape(name, bytes);
-    if ('tape' in recording) {
-      setTape(recording.tape);
-      return showToast({ text: t('tape', { name }) });
-    }
-    const strategy = importedFile(name, bytes);
-    if ('problem' in strategy) return showToast({ text: t(strategy.problem, { name }), stays: true });
-    const id = await library.create(strategy.source, name.replace(/(\.form|\.graph)?\.(odx|json)$/, ''));
-    navigate({ page: 'document', id });
-    return showToast({ text: t('imported', { name }) });
-  }, [library, setTape, t]);
   return useCallback(async (files) => {
-    for (const file of files) await take(file);
-  }, [take]);
+    const recordings: TapeFile[] = [], said: string[] = [], wrong: string[] = [];
+    let size = 0;
+    for (const each of files) {
+      const taken = await takenFile(each);
+      if ('recording' in taken) {
+        size += taken.recording.bytes.byteLength;
+        if (size > LARGEST_TAPE) wrong.push(t('tape-too-large', { name: taken.recording.name }));
+        else recordings.push(taken.recording);
+      } else if ('problem' in taken) {
+        if (!each.isInFolder) wrong.push(t(taken.problem, { name: taken.name })); // a folder of recordings has other things, too
+      } else {
+        navigate({ page: 'document', id: await library.create(taken.source, taken.name.replace(/^.*\/|(\.form|\.graph)?\.(odx|json)$/g, '')) });
+        said.push(t('imported', { name: taken.name }));
+      }
+    }
+    if (recordings.length > 0) {
+      const tape = tapeOf(recordings);
+      setTape(tape);
+      said.push(t('tape', { name: tape.name }));
+    }
+    if (files.length === 0 || (said.length === 0 && wrong.length === 0)) wrong.push(t('nothing'));
+    const most = 4, left = wrong.length - most;
+    showToast({ text: [...wrong.slice(0, most), ...(left > 0 ? [t('others', { count: left })] : []), ...said.slice(-2)].join(' '), stays: wrong.length > 0 });
+  }, [library, setTape, t]);
 }

@@ -40,6 +40,12 @@ export function nodeType(type: string): NodeTypeRow | null {
   return rowsByType.get(type) ?? null;
 }
 
+/** Names of the markets, in their order: the first one stands beside the nodes, and is called `m` unless it says. */
+export function marketNames({ root, nodes }: Graph): string[] {
+  const first = isData(root.market) ? [root.market] : [];
+  return [...first, ...nodes.filter(({ type }) => type === 'market').map(({ data }) => data)].map(({ name }) => (typeof name === 'string' ? name : 'm'));
+}
+
 export function isData(value: Json | undefined): value is Data {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

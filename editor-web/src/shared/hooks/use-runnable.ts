@@ -5,7 +5,10 @@ import { fileName } from '../document';
 import type { Notation } from '../document';
 import { sampleTape, useTape } from '../data/tapes';
 import type { Tape } from '../data/tapes';
+import { marketNames } from '../graph';
+import type { MarketStream } from '../wasm/runs-calls';
 import { useDocument } from './use-document';
+import { useDocumentGraph } from './use-graph';
 
 export interface Runnable {
   readonly name: string;
@@ -13,12 +16,14 @@ export interface Runnable {
   readonly text: string;
   readonly modules: Readonly<Record<string, string>>;
   readonly tape: Tape;
+  readonly markets: readonly MarketStream[];
 }
 
 export type RunnableState = { readonly runnable: Runnable } | { readonly missing: 'compiling' | 'errors' | 'tape' };
 
 export function useRunnable(): RunnableState {
-  const { tape } = useTape();
+  const { tape, streams } = useTape();
+  const names = useMarketNames();
   const [sample, setSample] = useState<Tape | null>(null);
   useEffect(() => {
     let gone = false;
@@ -32,6 +37,13 @@ export function useRunnable(): RunnableState {
     if (ok === false) return { missing: 'errors' };
     if (ok === null || !good) return { missing: 'compiling' };
     if (!data) return { missing: 'tape' };
-    return { runnable: { name: fileName(good.notation), notation: good.notation, text: good.source, modules, tape: data } };
-  }, [ok, good, data, modules]);
+    const markets = names.split('\n').map((market) => ({ market, ...(streams[market] !== undefined && { stream: streams[market] }) }));
+    return { runnable: { name: fileName(good.notation), notation: good.notation, text: good.source, modules, tape: data, markets } };
+  }, [ok, good, data, modules, names, streams]);
+}
+
+/** The markets of the strategy, a line each. */
+export function useMarketNames(): string {
+  const graph = useDocumentGraph();
+  return useMemo(() => (graph ? marketNames(graph).join('\n') : ''), [graph]);
 }

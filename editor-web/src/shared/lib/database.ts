@@ -1,6 +1,7 @@
 // database.ts — a database of the browser (IndexedDB), opened when it is first asked for.
 //
-// In: what it is called and holds. Out: promises of its answers. Promise: what failed to open is tried again.
+// In: what it is called and holds. Out: promises of its answers. Promise: what failed to open, or was closed by the
+// browser (its data was cleared, its disk is gone), is opened again.
 
 /** What the request says. */
 export function asked<T>(request: IDBRequest<T>): Promise<T> {
@@ -27,7 +28,9 @@ export class Database {
     this.#open = async () => {
       const request = factory().open(name, 1);
       request.onupgradeneeded = () => create(request.result);
-      return asked(request);
+      const database = await asked(request);
+      database.onclose = () => (this.#opened = null);
+      return database;
     };
   }
 

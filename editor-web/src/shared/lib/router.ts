@@ -9,10 +9,19 @@ export type Route =
   | { readonly page: 'document'; readonly id: string }
   | { readonly page: 'rules'; readonly code: string | null };
 
+/** What is no encoding stands for itself. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 export function routeOf(hash: string): Route {
   const [, page, rest] = hash.replace(/^#/, '').split('/');
-  if (page === 'd' && rest) return { page: 'document', id: decodeURIComponent(rest) };
-  if (page === 'rules') return { page: 'rules', code: rest ? decodeURIComponent(rest) : null };
+  if (page === 'd' && rest) return { page: 'document', id: decoded(rest) };
+  if (page === 'rules') return { page: 'rules', code: rest ? decoded(rest) : null };
   return { page: 'gallery' };
 }
 

@@ -8,7 +8,7 @@ export function RuleText({ code, onOpen }: { code: string; onOpen: (code: string
   const pages = useRulePages();
   const t = useMessages(messages);
   const language = useLanguage();
-  const page = pages?.[code];
+  const page = pages && Object.hasOwn(pages, code) ? pages[code] : undefined;
   if (!page) return pages ? <p>{t('none', { code })}</p> : null;
   const prose = [['means', page.means], ['matters', page.matters], ['fix', page.fix], ['ignore', page.ignore]] as const;
   const samples = [['avoid', page.avoid, '✕', 'text-no'], ['prefer', page.prefer, '✓', 'text-yes']] as const;

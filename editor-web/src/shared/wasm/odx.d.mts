@@ -331,6 +331,8 @@ export declare class Backtest {
   private constructor();
   /** Trials of data with this sum are what `result` is to be given. */
   readonly tape_sha256: string;
+  /** Of each market the stream that it runs on. */
+  readonly streams: readonly string[];
   /** What is odd about the data, a sentence each. */
   readonly remarks: readonly string[];
   /** Goes on by about so many ticks; 0: to the end. */
@@ -379,6 +381,7 @@ export interface SweepResult {
 export declare class Sweep {
   private constructor();
   readonly tape_sha256: string;
+  readonly streams: readonly string[];
   readonly remarks: readonly string[];
   /** Goes on by so many cells; 0: to the end.  A cell through the matcher is a whole backtest. */
   step(how?: { cells?: number }): SweepStep;
@@ -524,6 +527,8 @@ export declare class Cursor {
   readonly rules: readonly { label: string; bytes: [begin: number, end: number] }[];
   /** The strategy is so large that only its conditions are worked out, or nothing. */
   readonly cut: boolean;
+  /** Of each market the stream that it runs on. */
+  readonly streams: readonly string[];
   readonly remarks: readonly string[];
   /** Goes on by about so many steps; 0: to the end. What was walked can be looked at meanwhile. */
   walk(how?: { steps?: number }): CursorWalk;

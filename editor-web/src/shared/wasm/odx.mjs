@@ -279,6 +279,7 @@ export class Sweep {
 
   constructor(answer, calls) {
     this.tape_sha256 = answer.tape_sha256;
+    this.streams = answer.streams;
     this.remarks = answer.remarks;
     this.#calls = calls;
   }
@@ -307,6 +308,7 @@ export class Backtest {
 
   constructor(answer, calls) {
     this.tape_sha256 = answer.tape_sha256;
+    this.streams = answer.streams;
     this.remarks = answer.remarks;
     this.#calls = calls;
   }
@@ -353,8 +355,8 @@ export class Cursor {
   #calls;
 
   constructor(answer, calls) {
-    const { values, conditions, rules, cut, remarks } = answer;
-    Object.assign(this, { values, conditions, rules, cut, remarks });
+    const { values, conditions, rules, cut, streams, remarks } = answer;
+    Object.assign(this, { values, conditions, rules, cut, streams, remarks });
     this.#calls = calls;
   }
 

@@ -3,12 +3,15 @@
 //
 // In: a loaded odx-backtest.wasm. Out: an object of functions that each do a bounded piece of work, so that
 // whoever asks can stop asking. Promise: what is open is known by a number and is closed once.
-import type { Backtest, BacktestRequest, BacktestStep, Cursor, CursorRequest, Data, DataSummary, Findings, Odx, Sweep, SweepRequest, TrialRecords } from './odx.mjs';
+import type { Backtest, BacktestRequest, BacktestStep, Cursor, CursorRequest, Data, DataFile, DataSource, DataSummary, Findings, Odx, Sweep, SweepRequest, TrialRecords } from './odx.mjs';
 
-export interface Recording { readonly id: string; readonly name: string; readonly bytes: Uint8Array }
+export interface Recording { readonly id: string; readonly name: string; readonly files: readonly DataFile[] }
 
-/** In the place of the data: the id of the recording, whose bytes are sent once (`open`). */
-type OverRecording<T> = Omit<T, 'data'> & { readonly recording: string };
+/** A market of the strategy, and the stream of the recording that was chosen for it; none: its own. */
+export interface MarketStream { readonly market: string; readonly stream?: string }
+
+/** In the place of the data: the id of the recording, whose bytes are sent once (`open`), and what each market gets of it. */
+type OverRecording<T> = Omit<T, 'data'> & { readonly recording: string; readonly markets: readonly MarketStream[] };
 export type BacktestAsk = OverRecording<BacktestRequest>;
 export type SweepAsk = OverRecording<SweepRequest>;
 export type CursorAsk = OverRecording<CursorRequest>;
@@ -52,7 +55,10 @@ export function runsCalls(odx: Odx) {
     if (!recording) throw new Error('no recording is open');
     return recording.data;
   };
-  const sources = () => [{ data: dataOf() }];
+  const sources = (markets: readonly MarketStream[]): DataSource[] => {
+    const data = dataOf(), isPlain = markets.length < 2 && markets[0]?.stream === undefined;
+    return isPlain ? [{ data }] : markets.map((each) => ({ data, ...each }));
+  };
   const stepBacktest = (run: number): BacktestStep => {
     const until = performance.now() + SLICE_MS, backtest = backtests.get(run);
     let step = backtest.step({ ticks: TICKS_A_SLICE });
@@ -62,11 +68,11 @@ export function runsCalls(odx: Odx) {
 
   return {
     /** Opens a recording; the one before is closed. The same one again costs nothing. */
-    open({ id, name, bytes }: Recording): DataSummary {
+    open({ id, name, files }: Recording): DataSummary {
       if (recording?.id === id) return recording.summary;
       const data = odx.openData();
       try {
-        data.add({ name, bytes });
+        for (const file of files) data.add(file);
         let read = data.read({ rows: ROWS_A_SLICE });
         while (!read.done) read = data.read({ rows: ROWS_A_SLICE });
         if (!read.summary) throw new Error(`${name}: nothing was read`);
@@ -83,12 +89,16 @@ export function runsCalls(odx: Odx) {
       if (!recording) throw new Error('no recording is open');
       return recording.summary;
     },
-    columns: (points: number) => dataOf().columns({ points }),
+    /** Of a stream, by its name. */
+    columns(points: number, stream: string | undefined) {
+      const at = recording?.summary.streams.findIndex(({ name }) => name === stream) ?? -1;
+      return dataOf().columns({ points, stream: Math.max(0, at) });
+    },
 
     /** Opens a backtest and goes its first slice. */
-    startBacktest({ recording: id, ...ask }: BacktestAsk): StartedBacktest | typeof NOT_OPEN {
+    startBacktest({ recording: id, markets, ...ask }: BacktestAsk): StartedBacktest | typeof NOT_OPEN {
       if (recording?.id !== id) return NOT_OPEN;
-      const opened = odx.openBacktest({ ...ask, data: sources() });
+      const opened = odx.openBacktest({ ...ask, data: sources(markets) });
       const { backtest } = opened;
       if (!backtest) return { run: null, findings: findingsOf(opened) };
       const run = backtests.put(backtest);
@@ -105,9 +115,9 @@ export function runsCalls(odx: Odx) {
     backtestTable: (run: number): string => backtests.get(run).csv(),
     closeBacktest: (run: number): void => backtests.close(run),
 
-    startSweep({ recording: id, ...ask }: SweepAsk): { run: number | null; findings: Findings; tape: string } | typeof NOT_OPEN {
+    startSweep({ recording: id, markets, ...ask }: SweepAsk): { run: number | null; findings: Findings; tape: string } | typeof NOT_OPEN {
       if (recording?.id !== id) return NOT_OPEN;
-      const opened = odx.openSweep({ ...ask, data: sources() });
+      const opened = odx.openSweep({ ...ask, data: sources(markets) });
       const { sweep } = opened;
       return sweep ? { run: sweeps.put(sweep), findings: findingsOf(opened), tape: sweep.tape_sha256 } : { run: null, findings: findingsOf(opened), tape: '' };
     },
@@ -116,13 +126,13 @@ export function runsCalls(odx: Odx) {
     sweepResult: (run: number, trials: TrialRecords) => sweeps.get(run).result({ trials }),
     closeSweep: (run: number): void => sweeps.close(run),
 
-    startCursor({ recording: id, ...ask }: CursorAsk) {
+    startCursor({ recording: id, markets, ...ask }: CursorAsk) {
       if (recording?.id !== id) return NOT_OPEN;
-      const opened = odx.openCursor({ ...ask, data: sources() });
+      const opened = odx.openCursor({ ...ask, data: sources(markets) });
       const { cursor } = opened;
       if (!cursor) return { run: null, findings: findingsOf(opened) };
-      const { values, conditions, rules, cut, remarks } = cursor;
-      return { run: cursors.put(cursor), findings: findingsOf(opened), values, conditions, rules, cut, remarks };
+      const { values, conditions, rules, cut, streams, remarks } = cursor;
+      return { run: cursors.put(cursor), findings: findingsOf(opened), values, conditions, rules, cut, streams, remarks };
     },
     walkCursor: (run: number) => cursors.get(run).walk({ steps: STEPS_A_SLICE }),
     cursorAt: (run: number, where: Parameters<Cursor['at']>[0]) => cursors.get(run).at(where),

@@ -9,10 +9,10 @@ export const runs = new Caller<RunsCalls>(
 );
 
 /** Starts what runs over a recording; its bytes go to the worker only if another one is open there. */
-export async function overRecording<T>({ id, name, bytes }: Recording, start: () => Promise<T | typeof NOT_OPEN>): Promise<T> {
+export async function overRecording<T>({ id, name, files }: Recording, start: () => Promise<T | typeof NOT_OPEN>): Promise<T> {
   let started = await start();
   if (started === NOT_OPEN) {
-    await runs.call('open', { id, name, bytes });
+    await runs.call('open', { id, name, files });
     started = await start();
   }
   if (started === NOT_OPEN) throw new Error(`${name}: another recording was opened meanwhile`);

@@ -3,8 +3,9 @@ import { useId, useState } from 'react';
 
 import { useTape } from '@/shared/data/tapes';
 import { useNarrow } from '@/shared/hooks/use-narrow';
-import { useMessages } from '@/shared/i18n';
+import { useLanguage, useMessages } from '@/shared/i18n';
 import { Button, Icon } from '@/shared/ui';
+import { useMarketNames } from '@/shared/hooks/use-runnable';
 import type { DataSummary } from '@/shared/wasm/odx.mjs';
 
 import { messages } from '../messages';
@@ -33,12 +34,29 @@ export function OptionFields({ options, data, onChange }: OptionFieldsProps) {
           <label>{t('fills')} <select className={FIELD} value={options.fill} onChange={(event) => onChange({ ...options, fill: event.target.value as Options['fill'] })}>{(['touch', 'queue', 'pessimistic'] as const).map((fill) => <option key={fill} value={fill}>{t(fill)}</option>)}</select></label>
           <label>{t('cash')} <input className={`${FIELD} w-20`} inputMode="decimal" defaultValue={options.cash} onBlur={(event) => /^\d+(\.\d+)?$/.test(event.target.value) && onChange({ ...options, cash: event.target.value })} /></label>
           <label>{t('latency')} <input className={`${FIELD} w-14`} inputMode="numeric" defaultValue={options.latency} onBlur={(event) => /^\d{1,5}$/.test(event.target.value) && onChange({ ...options, latency: Number(event.target.value) })} /></label>
+          <StreamFields data={data} />
           <RangeFields range={options} data={data} onChange={(range) => onChange({ ...options, ...range })} />
         </>
       )}
       {tape && <span className="inline-flex min-w-0 items-center gap-1"><span className="truncate">{t('data', { name: tape.name })}</span><Button look="quiet" className="h-7" onClick={() => setTape(null)}>{t('sample')}</Button></span>}
     </span>
   );
+}
+
+/** Which of the recorded markets each market of the strategy runs on, where there is a choice. */
+function StreamFields({ data }: { data: DataSummary | null }) {
+  const t = useMessages(messages), language = useLanguage();
+  const { streams: chosen, setStream } = useTape(), markets = useMarketNames();
+  const streams = data?.streams ?? [];
+  if (streams.length < 2 || markets === '') return null;
+  return markets.split('\n').map((market) => (
+    <label key={market}>{t('market')} <span translate="no" className="font-mono">{market}</span>{' '}
+      <select className={FIELD} value={chosen[market] ?? ''} onChange={(event) => setStream(market, event.target.value || null)}>
+        <option value="">{t('ownStream')}</option>
+        {streams.map(({ name, ticks }) => <option key={name} value={name}>{t('stream', { name, ticks: ticks.toLocaleString(language) })}</option>)}
+      </select>
+    </label>
+  ));
 }
 
 /** Taken when it is left or by Enter; what is wrong stays in its field, with what is expected. */

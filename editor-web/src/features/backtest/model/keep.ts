@@ -21,7 +21,7 @@ export function keptFrom(outcome: Outcome, name: string, id: string, keptMs: num
   const { document, text, curves, remarks, data, options, runnable } = outcome;
   return {
     row: {
-      id, name, keptMs, recording: runnable.tape.name, ...rangeOf(outcome),
+      id, name, keptMs, recording: [runnable.tape.name, ...runnable.markets.flatMap(({ stream }) => stream ?? [])].join(' · '), ...rangeOf(outcome),
       pnlMicros: document.pnl_micros, trades: document.total_trades, winRate: document.win_rate, maxDrawdown: document.max_drawdown, fill: options.fill,
       bytes: text.length + runnable.text.length + curveBytes(curves),
     },

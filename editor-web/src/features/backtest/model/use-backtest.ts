@@ -43,8 +43,8 @@ export interface BacktestState {
   readonly missing: 'compiling' | 'errors' | 'tape' | null;
 }
 
-export const askOf = ({ name, text, modules, tape }: Runnable, { fill, cash, latency, fromUs, toUs }: Options): BacktestAsk => ({
-  recording: tape.id, name, text, modules, fill, cash, latency, ...(fromUs !== null && { from_us: fromUs }), ...(toUs !== null && { to_us: toUs }),
+export const askOf = ({ name, text, modules, tape, markets }: Runnable, { fill, cash, latency, fromUs, toUs }: Options): BacktestAsk => ({
+  recording: tape.id, markets, name, text, modules, fill, cash, latency, ...(fromUs !== null && { from_us: fromUs }), ...(toUs !== null && { to_us: toUs }),
 });
 
 type Show = (change: Partial<BacktestState>) => void;
@@ -77,7 +77,10 @@ export function useBacktest(options: Options): BacktestState & { readonly runnab
     const cancel = afterFrame(() => void run(runnable.runnable, options, () => over, show).then((number) => {
       opened = number;
       if (over && opened !== null) void runs.call('closeBacktest', opened);
-    }, (error: unknown) => show({ part: null, problem: error instanceof Error ? error.message : String(error) })));
+    }, async (error: unknown) => {
+      show({ part: null, problem: error instanceof Error ? error.message : String(error) });
+      show({ data: await runs.call('summary').catch(() => null) }); // which markets there are to choose from
+    }));
     return () => {
       over = true;
       cancel();

@@ -29,11 +29,11 @@ export interface WalkState {
 
 const POINTS = 2000;
 
-async function walked({ tape, name, text, modules }: Runnable, isOver: () => boolean, show: (ticks: number) => void): Promise<Walk | null> {
-  const started = await overRecording(tape, () => runs.latest('walk', 'startCursor', { recording: tape.id, name, text, modules, places: ['text', 'graph'] }));
+async function walked({ tape, name, text, modules, markets }: Runnable, isOver: () => boolean, show: (ticks: number) => void): Promise<Walk | null> {
+  const started = await overRecording(tape, () => runs.latest('walk', 'startCursor', { recording: tape.id, markets, name, text, modules, places: ['text', 'graph'] }));
   if (started === null) return null;
   if (started.run === null) throw new Error(started.findings.findings.find(({ level }) => level === 'error')?.title ?? '');
-  const { run, values, conditions, rules } = started;
+  const { run, values, conditions, rules, streams } = started;
   let now = await runs.call('walkCursor', run);
   while (!now.done && now.stopped === undefined && !isOver()) {
     show(now.ticks);
@@ -43,7 +43,7 @@ async function walked({ tape, name, text, modules }: Runnable, isOver: () => boo
     close(run);
     return null;
   }
-  const [counts, columns] = [await runs.call('cursorCounts', run), await runs.call('columns', POINTS)];
+  const [counts, columns] = [await runs.call('cursorCounts', run), await runs.call('columns', POINTS, streams?.[0])];
   return { run, values: values ?? [], conditions: conditions ?? [], rules: rules ?? [], walked: now, counts, columns };
 }
 
