@@ -78,8 +78,8 @@ export function useTape() {
     ...useCell(cell),
     setTape: useCallback((tape: Tape | null) => cell.set({ tape, streams: {} }), [cell]),
     setStream: (market: string, stream: string | null) => {
-      const { tape, streams: { [market]: _, ...others } } = cell.get();
-      cell.set({ tape, streams: stream === null ? others : { ...others, [market]: stream } });
+      const { tape, streams } = cell.get(), others = Object.entries(streams).filter(([name]) => name !== market);
+      cell.set({ tape, streams: Object.fromEntries(stream === null ? others : [...others, [market, stream]]) });
     },
   };
 }
