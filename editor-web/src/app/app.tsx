@@ -1,5 +1,5 @@
 // app.tsx — which page is shown; the palette, the shortcuts and messages that are on every page.
-import { lazy, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 
 import { useCommands } from '@/shared/commands/commands';
 import { useShortcuts } from '@/shared/commands/use-shortcuts';
@@ -9,12 +9,10 @@ import { navigate, useRoute } from '@/shared/lib/router';
 import { Palette, ToastRegion } from '@/shared/ui';
 
 import { HelpDialog } from './help-dialog';
+import { pageParts } from './lazy-features';
 import { messages } from './messages';
 import { Part } from './part';
 import { GalleryPage } from './gallery-page';
-
-const Editor = lazy(async () => ({ default: (await import('./editor-page')).EditorPage }));
-const Rules = lazy(async () => ({ default: (await import('./rules-page')).RulesPage }));
 
 export function App() {
   const route = useRoute();
@@ -29,8 +27,8 @@ export function App() {
   ], [t]));
   return (
     <>
-      {route.page === 'document' && <Part of={Editor} key={route.id} />}
-      {route.page === 'rules' && <Part of={Rules} />}
+      {route.page === 'document' && <Part of={pageParts.editor} key={route.id} />}
+      {route.page === 'rules' && <Part of={pageParts.rules} key="rules" />}
       {route.page === 'gallery' && <GalleryPage />}
       <Palette open={palette} title={t('commands')} onClose={() => setPalette(false)} />
       <HelpDialog open={help} onClose={() => setHelp(false)} />

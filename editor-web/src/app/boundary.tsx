@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 
 import { EmptyState } from '@/shared/ui';
 
-interface Props { readonly children: ReactNode; readonly failed: (message: string) => string; readonly again: string }
+interface Props { readonly children: ReactNode; readonly failed: (message: string) => string; readonly again: string; readonly onAgain: () => void }
 
 /** A part that throws shows a sentence; the rest of the page, and the document, go on. */
 export class Boundary extends Component<Props, { error: Error | null }> {
@@ -13,12 +13,17 @@ export class Boundary extends Component<Props, { error: Error | null }> {
     return { error: error instanceof Error ? error : new Error(String(error)) };
   }
 
+  readonly #again = () => {
+    this.props.onAgain();
+    this.setState({ error: null });
+  };
+
   override render() {
     const { error } = this.state;
     if (!error) return this.props.children;
     return (
       <EmptyState icon="error" title={this.props.failed(error.message)}>
-        <button type="button" className="text-accent underline" onClick={() => this.setState({ error: null })}>{this.props.again}</button>
+        <button type="button" className="text-accent underline" onClick={this.#again}>{this.props.again}</button>
       </EmptyState>
     );
   }

@@ -49,7 +49,7 @@ export function EditorHeader() {
     <>
       <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line bg-surface px-2">
         <IconButton icon="back" label={t('gallery')} onClick={() => navigate({ page: 'gallery' })} />
-        <h1 className="line-clamp-2 min-w-0 flex-1 px-1 text-base/5 font-semibold md:line-clamp-1 md:text-lg">{title || t('untitled')}</h1>
+        <h1 dir="auto" className="text-start line-clamp-2 min-w-0 flex-1 px-1 text-base/5 font-semibold md:line-clamp-1 md:text-lg">{title || t('untitled')}</h1>
         <div className="hidden md:block"><ViewSwitch /></div>
         {undoCommand && <IconButton icon="undo" label={undoCommand.title} disabled={undoCommand.disabled} onClick={undoCommand.run} />}
         {redoCommand && <IconButton icon="redo" label={redoCommand.title} disabled={redoCommand.disabled} onClick={redoCommand.run} />}

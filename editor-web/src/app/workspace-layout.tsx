@@ -1,4 +1,6 @@
 // workspace-layout.tsx — the views side by side (one at a time on a narrow screen), the dock below.
+import { useEffect } from 'react';
+
 import { useDocument } from '@/shared/hooks/use-document';
 import { useNarrow } from '@/shared/hooks/use-narrow';
 import { DOCK_PANELS, useWorkspace } from '@/shared/hooks/use-workspace';
@@ -6,17 +8,18 @@ import { useMessages } from '@/shared/i18n';
 import { Badge, IconButton, SplitPanes, tabPanelProps, Tabs } from '@/shared/ui';
 import { viewMessages } from '@/shared/view';
 
-import { dockParts, viewParts } from './lazy-features';
+import { dockParts, fetchWhenQuiet, viewParts } from './lazy-features';
 import { messages } from './messages';
 import { Part } from './part';
 
 export function WorkspaceLayout() {
   const { workspace } = useWorkspace();
+  useEffect(fetchWhenQuiet, []);
   const isQuiet = useQuietDock();
   const isNarrow = useNarrow();
   const v = useMessages(viewMessages), t = useMessages(messages);
   const shown = isNarrow ? [workspace.focused] : workspace.views;
-  const views = <SplitPanes name="views" panes={shown.map((notation) => ({ id: notation, title: v(notation), content: <Part of={viewParts[notation]} /> }))} />;
+  const views = <SplitPanes name="views" panes={shown.map((notation) => ({ id: notation, title: v(notation), content: <Part of={viewParts[notation]} key={notation} /> }))} />;
   return (
     <main className="flex min-h-0 flex-1 flex-col">
       <div className="min-h-0 flex-1">
@@ -41,7 +44,7 @@ function DockPanelBody() {
   return (
     <div {...tabPanelProps('dock', dock)} tabIndex={0} className="relative h-full overflow-auto bg-surface">
       <h2 className="sr-only">{t(dock)}</h2>
-      <Part of={dockParts[dock]} />
+      <Part of={dockParts[dock]} key={dock} />
     </div>
   );
 }

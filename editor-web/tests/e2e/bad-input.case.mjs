@@ -142,6 +142,23 @@ export const cases = {
     await settled(page);
     assert.match(await textOf(page), /buy 50 shares of up/);
   },
+  'amounts that are none are not taken, and the field says what is': async ({ open, assert }) => {
+    const page = await open();
+    await openTemplate(page, 'Snap back');
+    await page.getByTestId('result-sha').waitFor();
+    const before = await page.getByTestId('result-sha').innerText();
+    for (const [label, typed, says] of [['Cash, $', '0', /Dollars, above 0/], ['Cash, $', 'abc', /Dollars, above 0/], ['Latency, ms', '-5', /Whole milliseconds/]]) {
+      const field = page.getByLabel(label), was = await field.inputValue();
+      await field.fill(typed);
+      await field.press('Enter');
+      await page.getByRole('alert').filter({ hasText: says }).waitFor();
+      assert.equal(await field.getAttribute('aria-invalid'), 'true');
+      await field.fill(was);
+      await field.press('Enter');
+      await page.getByRole('alert').filter({ hasText: says }).waitFor({ state: 'detached' });
+    }
+    assert.equal(await page.getByTestId('result-sha').innerText(), before);
+  },
   'a recording that is damaged or too large: what and where': async ({ open, assert }) => {
     const page = await open();
     await openTemplate(page, 'Snap back');

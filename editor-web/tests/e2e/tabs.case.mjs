@@ -105,6 +105,58 @@ export const cases = {
     await page.getByRole('tab', { name: 'Time' }).click();
     await page.getByTestId('cursor-time').filter({ hasText: 'tick' }).waitFor();
   },
+  'nodes copied in one tab are pasted in another; what is no node is refused in words': async ({ open, assert }) => {
+    const page = await open();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await openTemplate(page, 'Late mover');
+    const graph = (of) => of.getByRole('group', { name: 'Views' }).filter({ visible: true }).getByRole('button', { name: 'Graph', exact: true });
+    await graph(page).click();
+    await page.waitForTimeout(600);
+    const other = await page.context().newPage();
+    await other.goto(new URL('#/', page.url()).href);
+    await openTemplate(other, 'Heavy side');
+    await other.locator('.react-flow__node').first().waitFor();
+    await page.bringToFront();
+    await page.locator('.react-flow__node', { hasText: 'tight' }).first().click();
+    await page.keyboard.press('Control+c');
+    await other.bringToFront();
+    await other.waitForTimeout(500);
+    await other.locator('.react-flow__node').first().click();
+    const before = await other.locator('.react-flow__node').count();
+    await other.keyboard.press('Control+v');
+    await other.waitForFunction((count) => document.querySelectorAll('.react-flow__node').length === count + 1, before);
+    await other.locator('.react-flow__node').first().focus();
+    await other.evaluate(() => navigator.clipboard.writeText('{"x-odx-clip": [garbage'));
+    await other.keyboard.press('Control+v');
+    await other.getByRole('status').filter({ hasText: 'There are no copied nodes on the clipboard.' }).waitFor();
+    assert.equal(await other.locator('.react-flow__node').count(), before + 1);
+    await other.close();
+  },
+  'a server that is gone: what was fetched goes on, what fails can be tried again': async ({ open, assert }) => {
+    const page = await open();
+    await page.route(/time-cursor/, (route) => route.abort());
+    await openTemplate(page, 'Late mover');
+    await page.getByRole('tab', { name: 'Time' }).click();
+    const again = page.getByRole('button', { name: 'Try again' });
+    await again.waitFor();
+    await page.getByRole('tab', { name: 'Versions' }).click();
+    await again.waitFor({ state: 'detached' });
+    await page.unroute(/time-cursor/);
+    await page.getByRole('tab', { name: 'Time' }).click();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByTestId('cursor-time').filter({ hasText: 'tick' }).waitFor();
+    const fetched = () => page.evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => /graph-view/.test(name)).length);
+    for (let tries = 0; (await fetched()) === 0; tries++) {
+      assert.ok(tries < 100, 'the graph is not fetched although the page is quiet');
+      await page.waitForTimeout(100);
+    }
+    await page.context().setOffline(true);
+    await page.getByRole('group', { name: 'Views' }).filter({ visible: true }).getByRole('button', { name: 'Graph', exact: true }).click();
+    await page.locator('.react-flow__node').first().waitFor();
+    const expected = /time-cursor|ERR_FAILED/;
+    assert.deepEqual(page.complaints.filter((complaint) => !expected.test(complaint)), []);
+    page.complaints.length = 0;
+  },
   'addresses that mean nothing, and back and forward': async ({ open, assert }) => {
     const page = await open(), home = page.url();
     for (const [address, says] of [['#/d/%', 'There is no such document'], ['#/rules/%E0%A4%A', 'Search the rules'], ['#/rules/constructor', 'constructor'], ['#/nowhere', 'Strategies']]) {

@@ -8,6 +8,7 @@ import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { keptFrom, shownOf } from '@/features/backtest/model/keep';
+import { isCash, isLatency } from '@/features/backtest/model/option-checks';
 import { typedInstant, typedRange, written } from '@/features/backtest/model/time-range';
 import { askOf, OPTIONS } from '@/features/backtest/model/use-backtest';
 import type { Outcome } from '@/features/backtest/model/use-backtest';
@@ -97,6 +98,9 @@ describe('the range of time', () => {
 });
 
 const top = path.resolve(import.meta.dirname, '../../..');
+it.each([['1000', true], ['250.50', true], ['0', false], ['abc', false], ['-5', false], ['1e99', false], ['99999999999', false], ['', false]])('cash of %s', (typed, isFine) => expect(isCash(typed)).toBe(isFine));
+it.each([['0', true], ['250', true], ['3600000', true], ['3600001', false], ['-5', false], ['2.5', false], ['', false]])('a latency of %s', (typed, isFine) => expect(isLatency(typed)).toBe(isFine));
+
 const build = process.env.ODDEX_BUILD ?? path.join(top, 'build');
 const module = path.join(build, 'odx-backtest.wasm'), native = path.join(build, 'odx');
 

@@ -23,7 +23,7 @@ import { InsertDialog } from './components/insert-dialog';
 import { grouped, Inspector, ManyChosen } from './components/inspector';
 import { Outline } from './components/outline';
 import { messages } from './messages';
-import { copied, pasted } from './model/clipboard';
+import { copied, isClip, pasted } from './model/clipboard';
 import { connected, objection } from './model/connect';
 import { arranged, placed } from './model/layout';
 import type { Insertion } from './model/palette';
@@ -93,27 +93,37 @@ function GraphEditor({ graph, findings, disabled }: { graph: Graph; findings: re
     });
   }, [change, choose, screenToFlowPosition]);
   const copy = useCallback(() => { clip = copied(graph, chosen); void navigator.clipboard?.writeText(clip).catch(() => undefined); }, [graph, chosen]);
-  const paste = useCallback(() => change('paste', (now) => {
-    const made = pasted(now, clip);
-    if (made) choose(made.ids);
-    return made?.graph ?? now;
-  }), [change, choose]);
+  const paste = useCallback((text: string) => {
+    if (!isClip(text)) return showToast({ text: t('noClip') });
+    change('paste', (now) => {
+      const made = pasted(now, text);
+      if (made) choose(made.ids);
+      return made?.graph ?? now;
+    });
+  }, [change, choose, t]);
   const arrange = useCallback(() => { change('arrange', arranged); setTimeout(() => void fitView({ maxZoom: 1 }), 50); }, [change, fitView]);
   useCommands(useMemo(() => [
     { id: 'graph.insert', title: t('insert'), group: t('graph'), keys: 'Mod+I', run: () => setInserting(true), disabled },
     { id: 'graph.arrange', title: t('arrange'), group: t('graph'), run: arrange, disabled },
     { id: 'graph.outline', title: t('outline'), group: t('graph'), run: () => setOutline((now) => !now) },
     { id: 'graph.copy', title: t('copy'), group: t('graph'), run: copy, disabled: chosen.size === 0 },
-    { id: 'graph.paste', title: t('paste'), group: t('graph'), run: paste, disabled },
+    { id: 'graph.paste', title: t('paste'), group: t('graph'), run: () => paste(clip), disabled },
     { id: 'graph.fit', title: t('fit'), group: t('graph'), run: () => void fitView({ maxZoom: 1 }) },
   ], [t, disabled, arrange, copy, paste, chosen, fitView]));
   const source = useSource('graph'), tokens = useMemo(() => tokensOf(source ?? ''), [source]);
   const [only] = chosen, node = chosen.size === 1 && only !== undefined ? nodeOf(graph, only) : null;
-  const onKeys = (event: React.KeyboardEvent) => {
-    const isTyping = (event.target as HTMLElement).matches('input, textarea, select');
-    if (isTyping || !(event.ctrlKey || event.metaKey)) return;
-    if (event.key === 'c' && chosen.size) copy();
-    if (event.key === 'v' && !disabled) paste();
+  /** By keys, through the browser's clipboard: another tab may have copied. What is text keeps its own copy and paste. */
+  const isText = ({ target }: React.ClipboardEvent) => (target as HTMLElement).matches('input, textarea, select') || (getSelection()?.toString() ?? '') !== '';
+  const onCopy = (event: React.ClipboardEvent) => {
+    if (isText(event) || chosen.size === 0) return;
+    event.preventDefault();
+    clip = copied(graph, chosen);
+    event.clipboardData.setData('text/plain', clip);
+  };
+  const onPaste = (event: React.ClipboardEvent) => {
+    if (isText(event) || disabled) return;
+    event.preventDefault();
+    paste(event.clipboardData.getData('text/plain') || clip);
   };
   return (
     <>
@@ -124,7 +134,7 @@ function GraphEditor({ graph, findings, disabled }: { graph: Graph; findings: re
           <Button look="quiet" onClick={() => void fitView({ maxZoom: 1 })}>{t('fit')}</Button>
           <Button look="quiet" pressed={isOutline} onClick={() => setOutline(!isOutline)}>{t('outline')}</Button>
         </>}>
-        <div className="@container relative flex h-full" onKeyDown={onKeys}>
+        <div className="@container relative flex h-full" onCopy={onCopy} onPaste={onPaste}>
           <div ref={area} className="min-w-0 flex-1 overflow-auto">{isOutline ? <GraphContext value={handle}><Outline /></GraphContext> : <Canvas handle={handle} />}</div>
           <GraphContext value={handle}>
             {node && <Inspector key={node.id} node={node} />}

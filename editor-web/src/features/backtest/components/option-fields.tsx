@@ -9,6 +9,7 @@ import { useMarketNames } from '@/shared/hooks/use-runnable';
 import type { DataSummary } from '@/shared/wasm/odx.mjs';
 
 import { messages } from '../messages';
+import { isCash, isLatency } from '../model/option-checks';
 import { endsOf, rangeWords, typedRange, written } from '../model/time-range';
 import type { RangeProblem, TimeRange } from '../model/time-range';
 import type { Options } from '../model/use-backtest';
@@ -32,14 +33,32 @@ export function OptionFields({ options, data, onChange }: OptionFieldsProps) {
       {(!isNarrow || isOpen) && (
         <>
           <label>{t('fills')} <select className={FIELD} value={options.fill} onChange={(event) => onChange({ ...options, fill: event.target.value as Options['fill'] })}>{(['touch', 'queue', 'pessimistic'] as const).map((fill) => <option key={fill} value={fill}>{t(fill)}</option>)}</select></label>
-          <label>{t('cash')} <input className={`${FIELD} w-20`} inputMode="decimal" defaultValue={options.cash} onBlur={(event) => /^\d+(\.\d+)?$/.test(event.target.value) && onChange({ ...options, cash: event.target.value })} /></label>
-          <label>{t('latency')} <input className={`${FIELD} w-14`} inputMode="numeric" defaultValue={options.latency} onBlur={(event) => /^\d{1,5}$/.test(event.target.value) && onChange({ ...options, latency: Number(event.target.value) })} /></label>
+          <NumberField label={t('cash')} value={options.cash} isFine={isCash} wrong={t('cashWrong')} className="w-20" onTake={(cash) => onChange({ ...options, cash })} />
+          <NumberField label={t('latency')} value={String(options.latency)} isFine={isLatency} wrong={t('latencyWrong')} className="w-14" onTake={(latency) => onChange({ ...options, latency: Number(latency) })} />
           <StreamFields data={data} />
           <RangeFields range={options} data={data} onChange={(range) => onChange({ ...options, ...range })} />
         </>
       )}
       {tape && <span className="inline-flex min-w-0 items-center gap-1"><span className="truncate">{t('data', { name: tape.name })}</span><Button look="quiet" className="h-7" onClick={() => setTape(null)}>{t('sample')}</Button></span>}
     </span>
+  );
+}
+
+/** Taken when it is left or by Enter; what is wrong stays, with what is expected. */
+function NumberField({ label, value, isFine, wrong, className, onTake }: { label: string; value: string; isFine: (typed: string) => boolean; wrong: string; className: string; onTake: (typed: string) => void }) {
+  const id = useId();
+  const [typed, setTyped] = useState(value), [isWrong, setWrong] = useState(false);
+  const take = () => {
+    const now = typed.trim();
+    setWrong(!isFine(now));
+    if (isFine(now) && now !== value) onTake(now);
+  };
+  return (
+    <>
+      <label>{label} <input className={`${FIELD} ${className} ${isWrong ? 'border-no' : ''}`} inputMode="decimal" value={typed} aria-invalid={isWrong} aria-describedby={isWrong ? id : undefined}
+        onChange={(event) => setTyped(event.target.value)} onBlur={take} onKeyDown={(event) => event.key === 'Enter' && take()} /></label>
+      {isWrong && <span id={id} role="alert" className="text-no">{wrong}</span>}
+    </>
   );
 }
 

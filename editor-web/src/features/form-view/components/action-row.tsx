@@ -52,7 +52,7 @@ export function ActionRow({ action, onRemove }: { action: Action; onRemove: bool
             </button>
           )}
         </div>
-        {onRemove && !disabled && <IconButton icon="close" label={t('removeAction')} onClick={() => change('remove', (next) => withoutAction(next, node.id))} />}
+        {onRemove && !disabled && <IconButton icon="close" label={t(required ? 'removeRequire' : 'removeAction')} onClick={() => change('remove', (next) => withoutAction(next, node.id))} />}
       </div>
       <RowMarks id={node.id} />
     </div>

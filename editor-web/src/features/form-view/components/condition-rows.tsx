@@ -39,7 +39,7 @@ function GroupRows({ condition, place }: { condition: Extract<Condition, { kind:
     <div role="group" aria-label={isNot ? t('none') : t(operator === 'AND' ? 'all' : 'any')} className="border-l-2 border-line pl-3" data-node={id}>
       <div className="flex items-center gap-1">
         {isNot && <span className="text-sm font-semibold text-no">{t('not')}</span>}
-        <Choice label={t('operator')} value={operator} disabled={disabled} onChoose={(chosen) => change('edit', (graph) => withOperator(graph, id, chosen === 'OR' ? 'OR' : 'AND'))} className="text-xs font-semibold text-ink-soft">
+        <Choice label={t('joining')} value={operator} disabled={disabled} onChoose={(chosen) => change('edit', (graph) => withOperator(graph, id, chosen === 'OR' ? 'OR' : 'AND'))} className="text-xs font-semibold text-ink-soft">
           <option value="AND">{t('all')}</option>
           <option value="OR">{t('any')}</option>
         </Choice>
@@ -134,5 +134,5 @@ function ConditionMenu({ id, place, isGroup = false }: { id: string; place: Plac
     { id: 'graph', title: t('inGraph'), icon: 'graph' as const, run: () => open('graph', id) },
     ...(isItem && reader !== null ? [{ id: 'remove', title: t('remove'), icon: 'close' as const, run: () => change('remove', (graph) => withoutCondition(graph, outer, reader)) }] : []),
   ];
-  return <Menu items={items} label={t('change')} look="quiet" icon="more" />;
+  return <Menu items={items} label={t(isGroup ? 'changeGroup' : 'changeCondition')} look="quiet" icon="more" />;
 }

@@ -48,7 +48,7 @@ function NumberField({ id, operand, at, against, handle }: OperandFieldProps) {
   const shown = typeof value === 'number' ? spelled(value, against?.unit ?? null, against?.scale ?? 0, against?.path) : String(value ?? '');
   return (
     <span className="inline-flex items-center">
-      <LiteralField label={t('value')} value={shown} disabled={disabled} problem={t('notValue', { examples: '52.5c, $50, 3%, 90s' })}
+      <LiteralField label={t(handle === 'b' || handle === 'a' ? 'value' : handle === '1' ? 'valueFrom' : 'valueTo')} value={shown} disabled={disabled} problem={t('notValue', { examples: '52.5c, $50, 3%, 90s' })}
         onCommit={(typed) => {
           const taken = typedValue(typed, against?.unit ?? null);
           if (taken === null) return false;

@@ -13,10 +13,13 @@ export function copied(graph: Graph, ids: ReadonlySet<string>): string {
 
 export interface Pasted { readonly graph: Graph; readonly ids: readonly string[] }
 
+/** Nodes that `copied` wrote. */
+export const isClip = (text: string): boolean => text.includes('"x-odx-clip"') && (readGraph(text)?.nodes.length ?? 0) > 0;
+
 /** Null if the text is no clip of ours. */
 export function pasted(graph: Graph, clip: string): Pasted | null {
-  const from = clip.includes('x-odx-clip') ? readGraph(clip) : null;
-  if (!from || from.nodes.length === 0) return null;
+  const from = isClip(clip) ? readGraph(clip) : null;
+  if (!from) return null;
   const names = new Map<string, string>();
   let next = graph;
   for (const node of from.nodes) {
