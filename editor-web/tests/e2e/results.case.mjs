@@ -16,6 +16,24 @@ async function openResults(page) {
   await page.getByTestId('result-sha').waitFor();
 }
 
+/** What was asked of the results is still there behind another panel, a sweep as well. */
+async function asked(page, assert) {
+  const panel = page.getByRole('tabpanel', { name: 'Sweep' }), latency = page.getByLabel('Latency, ms'), dock = page.getByRole('tablist', { name: 'Panels' });
+  await latency.fill('300');
+  await latency.press('Enter');
+  await page.getByRole('tab', { name: 'Sweep' }).click();
+  await panel.getByRole('textbox', { name: /^Down/ }).fill('6c..10c step 2c');
+  await panel.getByRole('button', { name: 'Run the sweep' }).click();
+  await page.getByRole('tab', { name: 'Overview' }).click();
+  await dock.getByRole('tab', { name: 'Time' }).click();
+  await page.getByTestId('cursor-time').waitFor();
+  await dock.getByRole('tab', { name: 'Results' }).click();
+  assert.equal(await latency.inputValue(), '300');
+  await page.getByRole('tab', { name: 'Sweep' }).click();
+  await panel.locator('tbody button').nth(2).waitFor();
+  assert.equal(await panel.getByRole('textbox', { name: /^Down/ }).inputValue(), '6c..10c step 2c');
+}
+
 async function range({ open, assert }) {
   const page = await open(), folder = fs.mkdtempSync(path.join(os.tmpdir(), 'oddex-')), json = path.join(folder, 'result.json');
   try {
@@ -42,6 +60,7 @@ async function range({ open, assert }) {
       await field.press('Enter');
     }
     await page.getByTestId('result-sha').filter({ hasText: whole }).waitFor();
+    await asked(page, assert);
   } finally {
     fs.rmSync(folder, { recursive: true });
   }

@@ -1,6 +1,4 @@
 // results-panel.tsx — what the backtest of the document on the recording came to, kept up with every edit.
-import { useCallback, useState } from 'react';
-
 import { useCursor } from '@/shared/cursor/cursor';
 import { useWorkspace } from '@/shared/hooks/use-workspace';
 import { useMessages } from '@/shared/i18n';
@@ -15,16 +13,15 @@ import { Overview } from './components/overview';
 import { SweepPanel } from './components/sweep-panel';
 import { Receipt, SlotTable, TradeTable } from './components/trade-tables';
 import { messages } from './messages';
-import { OPTIONS, useBacktest } from './model/use-backtest';
-import type { BacktestState, Options } from './model/use-backtest';
-
-const TABS = ['overview', 'trades', 'slots', 'sweep', 'receipt', 'kept'] as const;
-type TabId = (typeof TABS)[number];
+import { TABS, usePanelState } from './model/panel-state';
+import type { TabId } from './model/panel-state';
+import { useBacktest } from './model/use-backtest';
+import type { BacktestState } from './model/use-backtest';
 
 export function ResultsPanel() {
   const t = useMessages(messages);
-  const [options, setOptions] = useState<Options>(OPTIONS);
-  const [tab, setTab] = useState<TabId>('overview');
+  const { tab, options, set } = usePanelState();
+  const setTab = (next: TabId) => set({ tab: next });
   const backtest = useBacktest(options);
   const { setCursor, cursor } = useCursor();
   const { openDock } = useWorkspace();
@@ -32,13 +29,13 @@ export function ResultsPanel() {
     setCursor({ ...cursor, tsUs: us });
     openDock('cursor');
   };
-  const showKept = useCallback(() => setTab('kept'), []);
+  const showKept = () => setTab('kept');
   const { outcome } = backtest;
   return (
     <div className="flex h-full min-h-0 flex-col max-md:h-auto">
       <div className="flex flex-wrap items-center gap-x-3 border-b border-line px-2">
         <Tabs label={t('title')} name="results" tabs={TABS.map((id) => ({ id, title: t(id) }))} active={tab} onChange={setTab} />
-        {tab !== 'kept' && <OptionFields options={options} data={backtest.data} onChange={setOptions} />}
+        {tab !== 'kept' && <OptionFields options={options} data={backtest.data} onChange={(next) => set({ options: next })} />}
         <span className="ml-auto flex flex-wrap items-center gap-1"><Progress state={backtest} />{outcome && tab !== 'kept' && <><KeepButton outcome={outcome} onShow={showKept} /><Downloads outcome={outcome} /></>}</span>
       </div>
       <div {...tabPanelProps('results', tab)} className="min-h-0 flex-1 overflow-auto" tabIndex={0}>

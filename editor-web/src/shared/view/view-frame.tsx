@@ -41,7 +41,7 @@ const StandingBars = memo(function StandingBars({ notation, drawnFrom }: { notat
   return (
     <>
       {readOnly && <Banner tone="warning">{t('readOnly')}</Banner>}
-      {view?.standing === 'stale' && <Banner tone="warning">{t(view.source === null ? 'never' : 'stale', { view: t(master) })}</Banner>}
+      {view?.standing === 'stale' && <Banner tone="warning">{t(view.source === null ? 'never' : 'stale', { view: t(master === 'graph' ? 'formOrGraph' : master) })}</Banner>}
       {view?.standing === 'broken' && !readOnly && <Banner tone="warning">{t('broken')}</Banner>}
       {drafts.filter((draft) => draft.notation === notation).map((draft) => <DraftBar key={draft.source} draft={draft} />)}
     </>

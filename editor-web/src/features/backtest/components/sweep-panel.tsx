@@ -1,5 +1,5 @@
 // sweep-panel.tsx — one or two settings over a grid: what to try, how far it is, the heat map and the best.
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 
 import { textOf as jsonText, withData } from '@/shared/graph';
 import type { Graph, GraphNode } from '@/shared/graph';
@@ -11,14 +11,14 @@ import { Button, EmptyState } from '@/shared/ui';
 import { useRefusal } from '@/shared/view';
 
 import { messages } from '../messages';
+import { usePanelState } from '../model/panel-state';
+import type { Axis } from '../model/panel-state';
 import { numberOf, textOf } from '../model/report';
 import type { Row } from '../model/report';
 import type { Options } from '../model/use-backtest';
 import { useSweep } from '../model/use-sweep';
 import { rankings, sweepVerdicts } from '../result-messages';
 import { useFigure } from './figures';
-
-interface Axis { readonly name: string; readonly range: string }
 
 const nameOf = (node: GraphNode) => jsonText(node.data.name) ?? node.id;
 
@@ -35,13 +35,13 @@ export function SweepPanel({ runnable, options }: { runnable: RunnableState; opt
   const graph = useDocumentGraph();
   const edit = useGraphEdit();
   const params = useMemo(() => graph?.nodes.filter(({ type }) => type === 'param') ?? [], [graph]);
-  const [axes, setAxes] = useState<readonly (Axis | null)[]>([null, null]);
+  const { axes, set: setPanel } = usePanelState();
   const { state: sweep, start, stop } = useSweep();
   const refusal = useRefusal();
   const blocked = 'missing' in runnable ? (runnable.missing === 'errors' && refusal !== null ? t('failed', { problem: refusal }) : t(runnable.missing)) : null;
   if (params.length === 0) return <EmptyState icon="chart" title={t('noParams')} />;
   const chosen = [axes[0] ?? (params[0] ? { name: nameOf(params[0]), range: rangeOf(params[0]) } : null), axes[1] ?? null].filter((axis): axis is Axis => axis !== null);
-  const set = (at: number, axis: Axis | null) => setAxes([0, 1].map((i) => (i === at ? axis : (axes[i] ?? (i === 0 ? (chosen[0] ?? null) : null)))));
+  const set = (at: number, axis: Axis | null) => setPanel({ axes: [0, 1].map((i) => (i === at ? axis : (axes[i] ?? (i === 0 ? (chosen[0] ?? null) : null)))) });
   const use = (values: readonly string[]) => edit((graph) => chosen.reduce((next: Graph, { name }, i) => {
     const node = next.nodes.find((each) => each.type === 'param' && nameOf(each) === name), value = values[i];
     return node && value !== undefined ? withData(next, node.id, { value }) : next;

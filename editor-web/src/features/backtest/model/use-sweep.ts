@@ -1,8 +1,9 @@
-// use-sweep.ts — a sweep over one or two settings, in slices, stopped when asked.
-import { useRef, useState } from 'react';
-
+// use-sweep.ts — a sweep over one or two settings, in slices, stopped when asked; it goes on while other panels are looked at.
 import { addTrials } from '@/shared/data/trials';
+import type { DocumentSession } from '@/shared/document';
+import { useSession } from '@/shared/hooks/use-document';
 import type { Runnable } from '@/shared/hooks/use-runnable';
+import { Cell, useCell } from '@/shared/lib/cell';
 import { overRecording, runs } from '@/shared/wasm/runs';
 
 import { askOf } from './use-backtest';
@@ -20,17 +21,18 @@ export interface SweepState {
 
 const IDLE: SweepState = { cells: 0, planned: 0, isRunning: false, document: null, text: '', problem: null };
 
-export function useSweep() {
-  const [state, setState] = useState(IDLE);
-  const token = useRef(0);
-  const stop = () => {
-    token.current++;
-    setState((now) => ({ ...now, isRunning: false }));
+class SweepOfDocument {
+  readonly state = new Cell(IDLE);
+  #token = 0;
+
+  readonly stop = (): void => {
+    this.#token++;
+    this.#show({ isRunning: false });
   };
-  const start = async (runnable: Runnable, options: Options, param: readonly string[]) => {
-    const mine = ++token.current;
-    const isOver = () => mine !== token.current;
-    setState({ ...IDLE, isRunning: true });
+
+  readonly start = async (runnable: Runnable, options: Options, param: readonly string[]): Promise<void> => {
+    const mine = ++this.#token, isOver = () => mine !== this.#token;
+    this.state.set({ ...IDLE, isRunning: true });
     let opened: number | null = null;
     try {
       const { run, findings, tape } = await overRecording(runnable.tape, () => runs.call('startSweep', { ...askOf(runnable, options), param, way: 'grid' }));
@@ -38,15 +40,26 @@ export function useSweep() {
       if (run === null) throw new Error(findings.findings.find(({ level }) => level === 'error')?.title ?? '');
       for (let step = await runs.call('stepSweep', run); !step.done; step = await runs.call('stepSweep', run)) {
         if (isOver()) return;
-        setState((now) => ({ ...now, cells: step.cells, planned: step.planned }));
+        this.#show({ cells: step.cells, planned: step.planned });
       }
       const result = await runs.call('sweepResult', run, await addTrials(tape, await runs.call('sweepTrials', run)));
-      if (!isOver()) setState((now) => ({ ...now, isRunning: false, document: result.document, text: result.text }));
+      if (!isOver()) this.#show({ isRunning: false, document: result.document, text: result.text });
     } catch (error) {
-      if (!isOver()) setState((now) => ({ ...now, isRunning: false, problem: error instanceof Error ? error.message : String(error) }));
+      if (!isOver()) this.#show({ isRunning: false, problem: error instanceof Error ? error.message : String(error) });
     } finally {
       if (opened !== null) void runs.call('closeSweep', opened).catch(() => undefined);
     }
   };
-  return { state, start, stop };
+
+  #show(change: Partial<SweepState>): void {
+    this.state.set({ ...this.state.get(), ...change });
+  }
+}
+
+const sweeps = new WeakMap<DocumentSession, SweepOfDocument>();
+
+export function useSweep() {
+  const session = useSession(), sweep = sweeps.get(session) ?? new SweepOfDocument();
+  sweeps.set(session, sweep);
+  return { state: useCell(sweep.state), start: sweep.start, stop: sweep.stop };
 }
