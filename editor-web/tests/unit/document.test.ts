@@ -187,7 +187,7 @@ describe.skipIf(!hasWasm)('with the compiler', () => {
     let isNear = false;
     const library = new Library({
       derive: (snapshot) => (isNear ? derive(odx, snapshot) : new Promise((resolve) => late.push(() => resolve(derive(odx, snapshot))))),
-      store: new BrowserStore(() => new IDBFactory()), nowMs: () => (clock += 10_000), newId: () => `id${++serial}`, newLater: () => () => undefined,
+      store: new BrowserStore(() => new IDBFactory()), nowMs: () => (clock += 10_000), newId: () => `id${++serial}`, newLater: () => () => undefined, ...alone,
     });
     const session = await library.open(await library.create({ notation: 'text', source: text() }, ''));
     if (!session) throw new Error('not there');
