@@ -18,19 +18,13 @@ typedef struct Firing { /* what is known of one rule, by wake */
     Denial why;
 } Firing;
 
-typedef struct EdgeRun { /* a rule of the shared block that sets states */
-    Mask cond;           /* of the word */
-    bool fires;          /* armed */
-    uint64_t last;       /* of the ticks left out: the last one at which it was known; 0: none */
+/* A rule that runs at every tick by the block: it sets states, or its condition is the wallet's own. */
+typedef struct RuleRun {
+    Mask cond;     /* of the word */
+    bool fires;    /* armed */
+    uint64_t last; /* of the ticks left out: the last one at which it was known; 0: none */
     bool was_true;
-} EdgeRun;
-
-typedef struct OwnRun { /* a rule whose condition is the wallet's own */
-    Mask cond;          /* of the word */
-    bool fires;         /* armed */
-    uint64_t last;      /* of the ticks left out: the last one at which it was known; 0: none */
-    bool was_true;
-} OwnRun;
+} RuleRun;
 
 struct DriveColumns {
     Engine *engine;
@@ -50,9 +44,9 @@ struct DriveColumns {
     GateNote *passed; /* the same, as handed over */
     uint32_t note_count;
     Firing *firings; /* by wake */
-    EdgeRun *edges;
+    RuleRun *edges;  /* rules of the shared block that set states */
     uint32_t edge_count;
-    OwnRun own[WAKE_OWN];
+    RuleRun own[WAKE_OWN]; /* rules whose condition is the wallet's own */
     uint32_t own_count;
     bool is_own;        /* these are all that speaks for running the block at every tick */
     uint64_t edge_bits; /* ticks of the word at which one of them acts, as looked at last */
@@ -124,7 +118,7 @@ static bool take_rooms(DriveColumns *d, Arena *arena)
     d->firings = arena_array(arena, Firing, count);
     d->note_of = arena_array(arena, uint32_t, more + 1);
     d->edge_count = columns_edges(d->columns);
-    d->edges = arena_array(arena, EdgeRun, d->edge_count + 1);
+    d->edges = arena_array(arena, RuleRun, d->edge_count + 1);
     tick_clear(&d->row);
     if (arena_is_full(arena)) return false;
     find_notes(d);
@@ -420,7 +414,7 @@ static void pass(DriveColumns *d, bool is_overtaken)
 static void leave_out_edges(DriveColumns *d, uint64_t bits, uint64_t number)
 {
     for (uint32_t i = 0; i < d->edge_count; i++) {
-        EdgeRun *e = &d->edges[i];
+        RuleRun *e = &d->edges[i];
         uint64_t known = (e->cond.is_true | e->cond.is_false) & bits;
         uint32_t top = known ? 63u - (uint32_t)__builtin_clzll(known) : 0;
 
@@ -545,7 +539,7 @@ static void leave_out_between(DriveColumns *d, uint32_t to)
 static void leave_out_own(DriveColumns *d, uint64_t bits, uint64_t between)
 {
     for (uint32_t i = 0; i < d->own_count; i++) {
-        OwnRun *o = &d->own[i];
+        RuleRun *o = &d->own[i];
         uint64_t known = (o->cond.is_true | o->cond.is_false) & bits;
 
         if (!known) continue;
@@ -699,7 +693,7 @@ static void look_at_bands(DriveColumns *d)
 /* The ticks among `bits` at which a rule of the shared block sets states. */
 static uint64_t edge_matters(const DriveColumns *d, uint32_t at, uint64_t bits)
 {
-    const EdgeRun *e = &d->edges[at];
+    const RuleRun *e = &d->edges[at];
     uint64_t is_true = e->cond.is_true & bits, is_false = e->cond.is_false & bits;
 
     if (e->fires) return is_true;
@@ -708,7 +702,7 @@ static uint64_t edge_matters(const DriveColumns *d, uint32_t at, uint64_t bits)
 }
 
 /* ... at which a rule of the wallet's own fires. */
-static uint64_t own_matters(const OwnRun *o, uint64_t bits)
+static uint64_t own_matters(const RuleRun *o, uint64_t bits)
 {
     uint64_t is_true = o->cond.is_true & bits, is_false = o->cond.is_false & bits;
 
