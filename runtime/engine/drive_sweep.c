@@ -237,6 +237,8 @@ static bool run_alone(DriveSweep *s, uint32_t variant, uint64_t known, const Swe
 typedef struct Piece { /* of a stretch */
     const Event *event;
     uint32_t from, to, place; /* place: the first one behind it */
+    uint32_t openings;        /* of slots, of the stretch so far */
+    SweepGround ground;       /* behind it */
 } Piece;
 
 typedef struct Batch {
@@ -253,7 +255,8 @@ typedef struct Batch {
     SweepWalk walk;
     SweepGround ground;
     Piece pieces[PIECES];
-    uint32_t piece_count, ticks; /* of the present stretch; ticks that it spans */
+    uint16_t piece_of[BITMAP_PLACES]; /* by place */
+    uint32_t piece_count, ticks;      /* of the present stretch; ticks that it spans */
 } Batch;
 
 /* A wallet that is left to an engine goes on through its tick and the events of its stretch, which moves
@@ -349,14 +352,33 @@ static bool make_wallets(Batch *b)
 
 /* ---- a stretch ----------------------------------------------------------------------------------- */
 
+/* The wallet, which is idle at piece `at`, goes on at the one with this place. */
+static uint32_t pass_idle(Batch *b, SweepWallet *w, uint32_t at, uint32_t place)
+{
+    uint32_t to = place == NO_TICK ? b->piece_count : b->piece_of[place];
+
+    if (to <= at) return at;
+    if (b->pieces[to - 1].openings > (at ? b->pieces[at - 1].openings : 0)) w->slot_trades = 0;
+    b->walk.ground = b->pieces[to - 1].ground;
+    return to;
+}
+
 static void walk(Batch *b, SweepWallet *w)
 {
+    uint32_t i = 0, place;
+
     sweep_begin(&b->walk, w, &b->ground);
-    for (uint32_t i = 0; i < b->piece_count; i++)
-        if (b->pieces[i].event)
-            sweep_event(&b->walk, b->pieces[i].event);
+    while (i < b->piece_count) {
+        const Piece *p;
+
+        if (sweep_is_idle(&b->walk, &place)) i = pass_idle(b, w, i, place);
+        if (i == b->piece_count) break;
+        p = &b->pieces[i++];
+        if (p->event)
+            sweep_event(&b->walk, p->event);
         else
-            sweep_ticks(&b->walk, b->pieces[i].from, b->pieces[i].to, b->pieces[i].place);
+            sweep_ticks(&b->walk, p->from, p->to, p->place);
+    }
     sweep_end(&b->walk);
 }
 
@@ -380,17 +402,32 @@ static void end_stretch(Batch *b)
         if (i + 2 < b->count) expect(&b->wallets[i + 2]);
         if (!b->wallets[i].is_left) walk(b, &b->wallets[i]);
     }
-    b->ground = b->walk.ground;
+    if (b->piece_count) b->ground = b->pieces[b->piece_count - 1].ground;
     b->piece_count = b->ticks = 0;
     bitmaps_begin(b->bits);
+}
+
+static Piece *add_piece(Batch *b)
+{
+    const Piece *last = b->piece_count ? &b->pieces[b->piece_count - 1] : NULL;
+    Piece *p = &b->pieces[b->piece_count++];
+
+    *p = (Piece){.place = last ? last->place : 0,
+                 .openings = last ? last->openings : 0,
+                 .ground = last ? last->ground : b->ground};
+    return p;
 }
 
 static void add_event(Batch *b, const Event *ev)
 {
     NextSlots next;
+    Piece *p;
 
     if (b->piece_count == PIECES) end_stretch(b);
-    b->pieces[b->piece_count++] = (Piece){.event = ev};
+    p = add_piece(b);
+    p->event = ev;
+    p->openings += is_opening(b->s, ev);
+    sweep_move(&b->plan, &p->ground, ev);
     sweep_shared_event(b->shared, ev);
     if (!is_opening(b->s, ev)) return;
     bitmaps_arm(b->bits);
@@ -402,13 +439,19 @@ static void add_event(Batch *b, const Event *ev)
 static void add_ticks(Batch *b, uint32_t from, uint32_t to)
 {
     while (from < to) {
-        uint32_t end;
+        uint32_t end, place;
+        Piece *p;
 
         if (b->piece_count == PIECES || b->ticks == STRETCH_TICKS || bitmaps_are_full(b->bits))
             end_stretch(b);
         end = to - from < STRETCH_TICKS - b->ticks ? to : from + STRETCH_TICKS - b->ticks;
         end = sweep_shared_run(b->shared, from, end);
-        b->pieces[b->piece_count++] = (Piece){NULL, from, end, bitmaps_places(b->bits)};
+        p = add_piece(b);
+        p->from = from;
+        p->to = p->ground.tick = end;
+        for (place = p->place; place < bitmaps_places(b->bits); place++)
+            b->piece_of[place] = (uint16_t)(b->piece_count - 1);
+        p->place = place;
         b->ticks += end - from;
         from = end;
     }

@@ -109,6 +109,22 @@ void sweep_end(SweepWalk *s)
         w->flying[i] = s->orders[i];
 }
 
+bool sweep_is_idle(const SweepWalk *s, uint32_t *ret_place)
+{
+    const SweepWallet *w = s->w;
+    uint32_t tick = NO_TICK;
+
+    if (w->holdings || w->closed_count || s->order_count || w->is_new) return false;
+    if (w->due_us != INT64_MAX) return false;
+    *ret_place = NO_TICK;
+    for (uint32_t r = 0; r < s->plan->rule_count; r++) {
+        if (s->edges[r].tick >= tick) continue;
+        tick = s->edges[r].tick;
+        *ret_place = s->edges[r].place;
+    }
+    return true;
+}
+
 /* The next tick at which a rule fires; at most `to`. */
 static uint32_t next_edge(const SweepWalk *s, uint32_t to)
 {
@@ -293,8 +309,9 @@ static void resolve(SweepWalk *s, const Event *ev)
     w->holdings = 0;
 }
 
-static void move_ground(const SweepPlan *plan, SweepGround *g, const Event *ev)
+void sweep_move(const SweepPlan *plan, SweepGround *g, const Event *ev)
 {
+    if (ev->ts_us > g->now_us) g->now_us = ev->ts_us;
     if (ev->kind == EV_SLOT_CLOSE) g->is_open = false;
     if (ev->kind == EV_RESOLVE && is_running(plan, g, ev)) g->is_open = false;
     if (ev->kind != EV_SLOT_OPEN) return;
@@ -309,7 +326,7 @@ static void apply_event(SweepWalk *s, const Event *ev)
     if (ev->kind == EV_SLOT_CLOSE) close_slot(s);
     if (ev->kind == EV_SLOT_OPEN) open_slot(s);
     if (ev->kind == EV_RESOLVE) resolve(s, ev);
-    move_ground(s->plan, &s->ground, ev);
+    sweep_move(s->plan, &s->ground, ev);
 }
 
 /* The venue hears of it while orders are on their way, and of what it changed. */

@@ -115,11 +115,16 @@ typedef struct SweepWalk {
 
 SweepBook sweep_book(const TickColumns *ticks);
 void sweep_ground(SweepGround *g);
+/* An event other than a tick of the market moves it. */
+void sweep_move(const SweepPlan *plan, SweepGround *g, const Event *ev);
 void sweep_wallet(SweepWallet *w, const SweepPlan *plan, int64_t cash_micros);
 /* A stretch has ended, and wallets are walked along it. */
 void sweep_stretch(SweepWalk *s);
 /* The walk goes on with this wallet, at the begin of a stretch. */
 void sweep_begin(SweepWalk *s, SweepWallet *w, const SweepGround *ground);
+/* Nothing happens to the wallet before a rule fires: holds, waits for and has on its way nothing.  *ret_place: where the
+ * first one does, NO_TICK: none in the stretch. */
+bool sweep_is_idle(const SweepWalk *s, uint32_t *ret_place);
 /* The walk leaves the wallet, at the end of a stretch. */
 void sweep_end(SweepWalk *s);
 /* An event other than a tick of the market happens to wallet and ground. */
