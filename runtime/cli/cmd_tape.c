@@ -53,7 +53,8 @@ static Status find_streams(Cli *cli, const FolderFiles *files, Names *ret, Err *
         Tape *t = NULL;
         Status st = tape_open(&t, files->paths[i], cli->scratch, err);
 
-        if (st == ST_OK) add_name(ret, tape_info(t).stream, cli->arena);
+        if (st == ST_OK && (tape_info(t).stream.len || tape_row_count(t)))
+            add_name(ret, tape_info(t).stream, cli->arena);
         tape_close(t);
         arena_release(cli->scratch, mark);
         if (st != ST_OK) return st;
@@ -282,6 +283,16 @@ static Status note_parts(Cli *cli, const char *path, Err *err)
     return ST_OK;
 }
 
+/* Files of which nothing can be shown. */
+static void say_empty(Cli *cli, const Dataset *d)
+{
+    Buf out = cli_buf(cli);
+
+    for (size_t i = 0; i < d->empty_count; i++)
+        buf_fmt(&out, "odx: %S\n", d->notes.items[i]);
+    out_put(&cli->err, buf_span(&out));
+}
+
 int cmd_tape(Cli *cli)
 {
     const char *path = cli->args.plain[0];
@@ -298,12 +309,16 @@ int cmd_tape(Cli *cli)
     if (st == ST_OK && !files.count)
         return cli_fail(cli, EXIT_USE, "%s: no tapes in it; `odx import` makes them", path);
     if (st == ST_OK) st = find_streams(cli, &files, &names, &err);
+    if (st == ST_OK && !names.count)
+        return cli_fail(cli, EXIT_USE, "%s: nothing in its tapes yet; `odx import` fills them",
+                        path);
     for (size_t i = 0; i < names.count && st == ST_OK; i++) {
         Stream s;
 
         st = look(cli, path, names.items[i], &s, &err);
         if (st != ST_OK) break;
         show(cli, &s);
+        if (!i) say_empty(cli, &s.data);
         if (s.damage.count) code = EXIT_FINDINGS;
     }
     return st == ST_OK ? code : cli_fail_err(cli, &err);

@@ -32,6 +32,19 @@ typedef struct Found { /* every tape below the path */
 
 typedef VEC(Found) FoundList;
 
+/* A file that was made and not written to yet is of no stream. */
+static Status note_empty(Dataset *d, const char *path, Err *err)
+{
+    Buf line;
+
+    d->empty_count++;
+    buf_init(&line, d->arena, LINE_MAX_BYTES);
+    buf_fmt(&line, "%s: empty: its import has just begun, or was cut off", path);
+    return vec_push(d->arena, &d->notes, buf_span(&line))
+               ? ST_OK
+               : err_set(err, ST_NO_MEMORY, "too many tapes");
+}
+
 static Status look_at(Dataset *d, const char *path, FoundList *found, Err *err)
 {
     Status st;
@@ -52,6 +65,7 @@ static Status look_at(Dataset *d, const char *path, FoundList *found, Err *err)
         if (e->max_ts_us > f.file.max_ts_us) f.file.max_ts_us = e->max_ts_us;
     }
     tape_close(t);
+    if (!f.stream.len && !f.file.rows) return note_empty(d, path, err);
     return vec_push(d->arena, found, f) ? ST_OK : err_set(err, ST_NO_MEMORY, "too many tapes");
 }
 
@@ -72,7 +86,9 @@ static Status choose_stream(Dataset *d, const char *path, const FoundList *found
     buf_init(&names, d->arena, 160);
     for (size_t i = 0; i < found->count; i++) {
         if (has_stream(found, i, found->items[i].stream)) continue;
-        buf_fmt(&names, "%s%S", count++ ? ", " : "", found->items[i].stream);
+        buf_fmt(&names, "%s%S", count++ ? ", " : "",
+                found->items[i].stream.len ? found->items[i].stream
+                                           : SPAN("one whose head is damaged"));
     }
     d->stream = found->items[0].stream;
     if (wanted.len && has_stream(found, found->count, wanted)) d->stream = wanted;
@@ -214,6 +230,9 @@ Status dataset_take(Dataset *d, const char *name, const char *const *paths, size
 
     for (size_t i = 0; i < count && st == ST_OK; i++)
         st = look_at(d, paths[i], &found, err);
+    if (st == ST_OK && !found.count)
+        return err_set(err, ST_NOT_FOUND, "%s: nothing in its tapes yet; `odx import` fills them",
+                       name);
     if (st == ST_OK) st = choose_stream(d, name, &found, stream, err);
     return st == ST_OK ? take_files(d, &found, err) : st;
 }

@@ -29,7 +29,8 @@ typedef struct Dataset {
     VEC(DatasetFile) files; /* in the order of time */
     uint64_t rows, columns; /* bit id: some block has it */
     VEC(SlotLabel) labels;  /* in the order of slots */
-    VEC(Span) notes;        /* what is damaged or unfinished, a line each */
+    VEC(Span) notes;        /* what is damaged or unfinished, a line each; the first are of ... */
+    size_t empty_count;     /* ... tapes in which nothing stands yet */
 } Dataset;
 
 /* Is it a folder, or a tape? */
