@@ -154,6 +154,20 @@ uint32_t drive_between_take(DriveBetween *b, uint32_t first, uint32_t end)
     return i;
 }
 
+bool drive_between_tells(const DriveBetween *b, uint32_t first, uint32_t end)
+{
+    static const uint16_t prices[] = {TICK_WORD(bid[0]), TICK_WORD(ask[0]), TICK_WORD(bid[1]),
+                                      TICK_WORD(ask[1])};
+    const TickColumns *t = b->fields->ticks;
+
+    if (b->is_hourly || tick_columns_are_crossed(t, first, end - first)) return false;
+    for (size_t i = 0; i < ARRAY_LEN(prices); i++)
+        if (t->words[prices[i]] &&
+            !(tick_columns_facts(t, prices[i], first, end - first) & FACT_FINE))
+            return false;
+    return true;
+}
+
 void drive_between_word(DriveBetween *b)
 {
     if (!b->count) return;

@@ -35,6 +35,8 @@ void drive_between_begin(DriveBetween *b, const Engine *e);
 uint32_t drive_between_due(const DriveBetween *b, int64_t ts_us);
 /* Takes the boundaries before ticks first .. end into a word, at most one a tick; gives where the word must end. */
 uint32_t drive_between_take(DriveBetween *b, uint32_t first, uint32_t end);
+/* Are all prices of ticks first .. end known and none crossed, so that equity follows the price of what is held? */
+bool drive_between_tells(const DriveBetween *b, uint32_t first, uint32_t end);
 /* Their columns; what the word before has left must be held. */
 void drive_between_word(DriveBetween *b);
 /* How many of them lie before the tick at a place of the word. */

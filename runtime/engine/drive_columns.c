@@ -1066,24 +1066,6 @@ static void begin_sheet(DriveColumns *d, uint32_t first)
     take_ahead(d, first, end);
 }
 
-/* Are all prices of the word, and of the tick before it, known and not crossed? */
-static bool is_telling_word(const DriveColumns *d)
-{
-    uint32_t first = d->first > d->begun ? d->first - 1 : d->first;
-    uint32_t count = d->first + d->count - first;
-
-    if (d->between->is_hourly || tick_columns_are_crossed(d->ticks, first, count)) return false;
-    for (uint32_t o = 0; o < OUTCOMES; o++)
-        for (int is_ask = 0; is_ask < 2; is_ask++) {
-            uint32_t word = price_word(o, is_ask);
-
-            if (d->ticks->words[word] &&
-                !(tick_columns_facts(d->ticks, word, first, count) & FACT_FINE))
-                return false;
-        }
-    return true;
-}
-
 static void begin_word(DriveColumns *d, uint32_t first)
 {
     hold(d, first);
@@ -1093,7 +1075,8 @@ static void begin_word(DriveColumns *d, uint32_t first)
     d->has_gates = d->has_bands = false;
     d->counted = first;
     if (d->between) {
-        d->tells = is_telling_word(d);
+        d->tells = drive_between_tells(d->between, d->first > d->begun ? d->first - 1 : d->first,
+                                       d->first + d->count);
         drive_between_word(d->between);
         columns_between(d->columns, d->between->bits);
     }
