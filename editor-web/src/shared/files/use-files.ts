@@ -12,27 +12,7 @@ import { navigate } from '../lib/router';
 import { showToast } from '../ui';
 import type { NamedFile } from './dropped';
 import { messages } from './messages';
-
-/** A file as it is, or what a gzip file holds. */
-async function unpacked(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | 'damaged' | 'tape-too-large'> {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  try {
-    const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      parts.push(read.value);
-      size += read.value.byteLength;
-      if (size > LARGEST_TAPE) { // a small file can hold more than any memory
-        void reader.cancel();
-        return 'tape-too-large';
-      }
-    }
-  } catch {
-    return 'damaged';
-  }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
-}
+import { unpacked } from './unpacked';
 
 type Taken = { readonly recording: TapeFile } | { readonly name: string; readonly source: Source } | { readonly name: string; readonly problem: FileProblem | 'damaged' | 'tape-too-large' | 'unreadable' };
 
@@ -44,7 +24,7 @@ async function takenFile({ name, file }: NamedFile): Promise<Taken> {
   } catch {
     return { name, problem: 'unreadable' };
   }
-  const bytes = await unpacked(packed);
+  const bytes = await unpacked(packed, LARGEST_TAPE);
   if (typeof bytes === 'string') return { name, problem: bytes };
   if (tapeProblem(bytes) === null) return { recording: { name: name.replace(/\.gz$/, ''), bytes } };
   const strategy = importedFile(name, bytes);
