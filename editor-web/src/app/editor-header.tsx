@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 
 import { useCommands } from '@/shared/commands/commands';
 import type { Command } from '@/shared/commands/commands';
@@ -15,13 +15,15 @@ import { viewMessages } from '@/shared/view';
 
 import { messages } from './messages';
 import { HelpButton, PageMenu } from './page-menu';
+import { RenameDialog } from './rename-dialog';
 
 const exportTitles = { text: 'exportText', form: 'exportForm', graph: 'exportGraph' } as const;
 
 /** Commands that every document has. */
-function useDocumentCommands(): readonly Command[] {
+function useDocumentCommands(onRename: () => void): readonly Command[] {
   const { undo, redo, save, getState } = useSession();
   const undoLabel = useDocument((state) => state.undoLabel), redoLabel = useDocument((state) => state.redoLabel);
+  const readOnly = useDocument((state) => state.readOnly);
   const sayable = useDocument((state) => NOTATIONS.filter((notation) => sourceOf(state, notation) !== null).join());
   const t = useMessages(messages);
   return useMemo(() => {
@@ -31,20 +33,22 @@ function useDocumentCommands(): readonly Command[] {
       { id: 'document.undo', title: undoLabel ? t('undoWhat', { what: undoLabel }) : t('undo'), group, keys: 'Mod+Z', disabled: undoLabel === null, run: undo },
       { id: 'document.redo', title: redoLabel ? t('redoWhat', { what: redoLabel }) : t('redo'), group, keys: 'Mod+Shift+Z', disabled: redoLabel === null, run: redo },
       { id: 'document.save', title: t('save'), group, keys: 'Mod+S', run: () => void save().then(({ number }) => showToast({ text: t('saved', { number }) })) },
+      { id: 'document.rename', title: t('rename'), group, keys: 'F2', disabled: readOnly, run: onRename },
       ...(['text', 'form', 'graph'] as const).map((notation) => ({
         id: `document.export.${notation}`, title: t(exportTitles[notation]), group, disabled: !sayable.split(',').includes(notation), run: () => exported(notation),
       })),
     ];
-  }, [t, undoLabel, redoLabel, sayable, getState, undo, redo, save]);
+  }, [t, undoLabel, redoLabel, sayable, readOnly, getState, undo, redo, save, onRename]);
 }
 
 export function EditorHeader() {
   const title = useDocument((state) => state.title), changed = useDocument((state) => state.changed), storage = useDocument((state) => state.storage);
   const t = useMessages(messages);
   usePageTitle(title || t('untitled'));
-  const commands = useDocumentCommands();
+  const [isRenaming, setRenaming] = useState(false);
+  const commands = useDocumentCommands(useCallback(() => setRenaming(true), []));
   useCommands(commands);
-  const [undoCommand, redoCommand, saveCommand, ...exports] = commands;
+  const [undoCommand, redoCommand, saveCommand, renameCommand, ...exports] = commands;
   return (
     <>
       <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line bg-surface px-2">
@@ -54,10 +58,11 @@ export function EditorHeader() {
         {undoCommand && <IconButton icon="undo" label={undoCommand.title} disabled={undoCommand.disabled} onClick={undoCommand.run} />}
         {redoCommand && <IconButton icon="redo" label={redoCommand.title} disabled={redoCommand.disabled} onClick={redoCommand.run} />}
         {saveCommand && <Button look={changed ? 'primary' : 'plain'} icon="save" onClick={saveCommand.run} aria-label={saveCommand.title}><span className="hidden lg:inline">{saveCommand.title}</span></Button>}
-        <Menu look="quiet" icon="more" label={t('more')} items={exports} square />
+        <Menu look="quiet" icon="more" label={t('more')} items={renameCommand ? [renameCommand, ...exports] : exports} square />
         <HelpButton />
         <PageMenu />
       </header>
+      <RenameDialog open={isRenaming} onClose={() => setRenaming(false)} />
       <NarrowViewSwitch />
       <CompilerBanner />
       {storage !== 'ok' && <Banner tone="error" actions={exports.slice(0, 1).map((command) => <Button key={command.id} icon="download" onClick={command.run}>{command.title}</Button>)}>{t(storage === 'full' ? 'storageFull' : 'storageForbidden')}</Banner>}

@@ -43,6 +43,18 @@ export const cases = {
     await settled(page);
     assert.match(await textOf(page), /buy 50 of down/);
   },
+  'another name, by keys': async ({ open, assert }) => {
+    const page = await open();
+    await openTemplate(page, 'Late mover');
+    await page.keyboard.press('F2');
+    await page.getByRole('textbox', { name: 'Name of the strategy' }).fill('My "own" mover');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'My own mover' }).waitFor();
+    assert.match(await textOf(page), /^strategy "My own mover"$/m);
+    assert.equal(await page.title(), 'My own mover · Oddex');
+    await page.keyboard.press('Control+z');
+    await page.getByRole('heading', { level: 1, name: 'Late mover' }).waitFor();
+  },
   'reload keeps the work, its undo and its versions': async ({ open, assert }) => {
     const page = await open();
     await openTemplate(page, 'Late mover');

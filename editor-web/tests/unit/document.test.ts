@@ -2,7 +2,7 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { BrowserStore, derive, exportedName, importedFile, Library, newSnapshot } from '@/shared/document';
+import { BrowserStore, derive, exportedName, importedFile, Library, newSnapshot, renamed } from '@/shared/document';
 import type { DocumentSession } from '@/shared/document';
 import type { Odx } from '@/shared/wasm/odx.mjs';
 
@@ -36,6 +36,14 @@ describe('files', () => {
     expect(exportedName(`../${'a'.repeat(90)}`, 'form')).toBe(`${'a'.repeat(59)}.form.json`);
     expect(exportedName('', 'graph')).toBe('strategy.graph.json');
   });
+});
+
+it.each([
+  ['text', 'odx 1\n# strategy "no"\nstrategy "Old \\" one"  # it\nbuy\n', 'odx 1\n# strategy "no"\nstrategy "New one"  # it\nbuy\n'],
+  ['text', 'odx 1\n', null], ['form', '{"mode": "form"}', '{\n  "mode": "form",\n  "name": "New one"\n}'], ['graph', '{"mode": ', null], ['graph', '[]', null],
+] as const)('another name in a %s', (notation, source, text) => {
+  expect(renamed({ notation, source }, ' New\n"one" ')).toBe(text);
+  expect(renamed({ notation, source }, ' "" ')).toBeNull();
 });
 
 describe.skipIf(!hasWasm)('with the compiler', () => {
