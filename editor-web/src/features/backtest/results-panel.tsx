@@ -1,4 +1,6 @@
 // results-panel.tsx — what the backtest of the document on the recording came to, kept up with every edit.
+import { useCallback } from 'react';
+
 import { useCursor } from '@/shared/cursor/cursor';
 import { useWorkspace } from '@/shared/hooks/use-workspace';
 import { useMessages } from '@/shared/i18n';
@@ -21,15 +23,15 @@ import type { BacktestState } from './model/use-backtest';
 export function ResultsPanel() {
   const t = useMessages(messages);
   const { tab, options, set } = usePanelState();
-  const setTab = (next: TabId) => set({ tab: next });
+  const setTab = useCallback((next: TabId) => set({ tab: next }), [set]);
   const backtest = useBacktest(options);
   const { setCursor, cursor } = useCursor();
   const { openDock } = useWorkspace();
-  const pick = (us: number) => {
+  const pick = useCallback((us: number) => {
     setCursor({ ...cursor, tsUs: us });
     openDock('cursor');
-  };
-  const showKept = () => setTab('kept');
+  }, [cursor, setCursor, openDock]);
+  const showKept = useCallback(() => setTab('kept'), [setTab]);
   const { outcome } = backtest;
   return (
     <div className="flex h-full min-h-0 flex-col max-md:h-auto">

@@ -1,6 +1,6 @@
 // use-workspace.ts — how the screen is laid out: which views, which panel of the dock; any feature may ask for
 // another ("open this block in the text").
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useMemo } from 'react';
 
 import { Cell, useCell } from '../lib/cell';
 import { NOTATIONS } from '../document';
@@ -31,16 +31,14 @@ export function newWorkspaceCell(): Cell<Workspace> {
 
 export const WorkspaceContext = createContext<Cell<Workspace>>(newWorkspaceCell());
 
-export function useWorkspace() {
-  const cell = useContext(WorkspaceContext);
-  const workspace = useCell(cell);
+/** How it is changed. */
+function actsOn(cell: Cell<Workspace>) {
   const put = (next: Workspace) => {
     cell.set(next);
     writeSetting('views', next.views.join(','));
     writeSetting('dock', next.dock ?? 'none');
   };
   return {
-    workspace,
     /** Brings a view on screen, beside the others, and focuses it. */
     openView: (notation: Notation) => {
       const now = cell.get();
@@ -55,4 +53,10 @@ export function useWorkspace() {
     focusView: (notation: Notation) => put({ ...cell.get(), focused: notation }),
     openDock: (dock: DockPanel | null) => put({ ...cell.get(), dock }),
   };
+}
+
+export function useWorkspace() {
+  const cell = useContext(WorkspaceContext);
+  const acts = useMemo(() => actsOn(cell), [cell]);
+  return { workspace: useCell(cell), ...acts };
 }

@@ -1,5 +1,5 @@
 // overview.tsx — the verdict in words, the figures, equity in three ways to fill, and where the profit comes from.
-import { useCallback, useMemo } from 'react';
+import { memo, useCallback, useMemo } from 'react';
 
 import { useCursor } from '@/shared/cursor/cursor';
 import { useLanguage, useMessages } from '@/shared/i18n';
@@ -37,7 +37,8 @@ export function merged(curves: BacktestCurves): { seconds: number[]; values: Rec
   return { seconds: instants.map((us) => us / 1e6), values };
 }
 
-export function Overview({ outcome, onPick }: { outcome: Shown; onPick: (us: number) => void }) {
+/** Of one result, that is: not drawn again while the next one is being made. */
+export const Overview = memo(function Overview({ outcome, onPick }: { outcome: Shown; onPick: (us: number) => void }) {
   const { document, curves, remarks, data } = outcome;
   const t = useMessages(messages), language = useLanguage();
   const { cursor } = useCursor();
@@ -61,7 +62,7 @@ export function Overview({ outcome, onPick }: { outcome: Shown; onPick: (us: num
       <p className="px-3 font-mono text-xs break-all text-ink-faint" data-testid="result-sha">{t('sha', { sha: document.result_sha256 })}</p>
     </div>
   );
-}
+});
 
 /** The verdict in the language of the page; one that is not known yet, as the result says it. */
 function verdictIn(language: Language, judgement: Row): string {

@@ -1,4 +1,6 @@
 // panel-state.ts — what was asked of the results: kept while the document is open, whichever panels are looked at.
+import { useCallback } from 'react';
+
 import type { DocumentSession } from '@/shared/document';
 import { useSession } from '@/shared/hooks/use-document';
 import { Cell, useCell } from '@/shared/lib/cell';
@@ -24,5 +26,6 @@ const states = new WeakMap<DocumentSession, Cell<PanelState>>();
 export function usePanelState(): PanelState & { readonly set: (change: Partial<PanelState>) => void } {
   const session = useSession(), cell = states.get(session) ?? new Cell<PanelState>({ tab: 'overview', options: OPTIONS, axes: [null, null] });
   states.set(session, cell);
-  return { ...useCell(cell), set: (change) => cell.set({ ...cell.get(), ...change }) };
+  const set = useCallback((change: Partial<PanelState>) => cell.set({ ...cell.get(), ...change }), [cell]);
+  return { ...useCell(cell), set };
 }

@@ -1,4 +1,6 @@
 // operand-field.tsx — one side of a comparison: a field, an average, a value with a name, or a number.
+import { memo } from 'react';
+
 import { choiceOf, FIELD_GROUPS, spelled, typedValue } from '@/shared/graph';
 import type { FieldChoice } from '@/shared/graph';
 
@@ -95,7 +97,7 @@ function OtherValue({ id, text }: { id: string; text: string }) {
 
 function SourceChoice({ id, handle, operand, value, onNumber, compact }: OperandFieldProps & { value: string; onNumber: () => void; compact?: boolean }) {
   const { change, choices, names, disabled } = useForm();
-  const { t, known, ofChoice } = useWords();
+  const { t, ofChoice } = useWords();
   const choose = (chosen: string) => {
     if (chosen === NUMBER) return onNumber();
     const field = operand.kind === 'field' || operand.kind === 'average' ? operand.field : 'mid_up';
@@ -110,11 +112,7 @@ function SourceChoice({ id, handle, operand, value, onNumber, compact }: Operand
       {!isListed && <option value={value}>{ofFieldPath(choices, value, ofChoice)}</option>}
       {handle !== 'a' && <option value={NUMBER}>{t('aNumber')}</option>}
       {operand.kind !== 'average' && <option value={AVERAGE}>{t('anAverage')}</option>}
-      {FIELD_GROUPS.map((group) => (
-        <optgroup key={group} label={known(`group.${group}`, group)}>
-          {choices.filter((each) => each.group === group).map((each) => <option key={each.path} value={each.path}>{ofChoice(each)}</option>)}
-        </optgroup>
-      ))}
+      <FieldOptions choices={choices} />
       {names.length > 0 && (
         <optgroup label={t('values')}>
           {names.map(({ id: source, name }) => <option key={source} value={NAME + source}>{name}</option>)}
@@ -123,6 +121,16 @@ function SourceChoice({ id, handle, operand, value, onNumber, compact }: Operand
     </Choice>
   );
 }
+
+/** A hundred of them in each choice, and seldom others: drawn once. */
+const FieldOptions = memo(function FieldOptions({ choices }: { choices: readonly FieldChoice[] }) {
+  const { known, ofChoice } = useWords();
+  return FIELD_GROUPS.map((group) => (
+    <optgroup key={group} label={known(`group.${group}`, group)}>
+      {choices.filter((each) => each.group === group).map((each) => <option key={each.path} value={each.path}>{ofChoice(each)}</option>)}
+    </optgroup>
+  ));
+});
 
 function ofFieldPath(choices: readonly FieldChoice[], path: string, ofChoice: (choice: FieldChoice) => string): string {
   const choice = choiceOf(choices, path);
