@@ -6,9 +6,9 @@
 /** What is to take no longer moves to the page's thread; there it stays until it is expected to take longer than LONG_MS. */
 export const CHEAP_MS = 5;
 export const LONG_MS = 8;
-const VERY_LONG_MS = 32;
+const VERY_LONG_MS = 50;
 /** The machine may be busy with something else: the best of so many answers is what the next one is expected to take. */
-const REMEMBERED = 4;
+const REMEMBERED = 6;
 const FIRST_REST_MS = 1000, LONGEST_REST_MS = 64_000;
 /** After so many answers without trouble a rest is short again. */
 const GOOD = 50;
