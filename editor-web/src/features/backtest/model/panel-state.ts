@@ -23,9 +23,14 @@ export interface PanelState {
 
 const states = new WeakMap<DocumentSession, Cell<PanelState>>();
 
-export function usePanelState(): PanelState & { readonly set: (change: Partial<PanelState>) => void } {
-  const session = useSession(), cell = states.get(session) ?? new Cell<PanelState>({ tab: 'overview', options: OPTIONS, axes: [null, null] });
+function stateOf(session: DocumentSession): Cell<PanelState> {
+  const cell = states.get(session) ?? new Cell<PanelState>({ tab: 'overview', options: OPTIONS, axes: [null, null] });
   states.set(session, cell);
+  return cell;
+}
+
+export function usePanelState(): PanelState & { readonly set: (change: Partial<PanelState>) => void } {
+  const cell = stateOf(useSession());
   const set = useCallback((change: Partial<PanelState>) => cell.set({ ...cell.get(), ...change }), [cell]);
   return { ...useCell(cell), set };
 }
