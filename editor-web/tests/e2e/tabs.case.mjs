@@ -145,9 +145,9 @@ export const cases = {
     await page.getByRole('tab', { name: 'Time' }).click();
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByTestId('cursor-time').filter({ hasText: 'tick' }).waitFor();
-    const fetched = () => page.evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => /graph-view/.test(name)).length);
+    const fetched = () => page.evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => /rules-page/.test(name)).length); // the last one
     for (let tries = 0; (await fetched()) === 0; tries++) {
-      assert.ok(tries < 100, 'the graph is not fetched although the page is quiet');
+      assert.ok(tries < 100, 'the rest is not fetched although the page is quiet');
       await page.waitForTimeout(100);
     }
     await page.context().setOffline(true);
