@@ -38,7 +38,9 @@ export async function newPage(browser, url, { width = 1440, height = 900, theme 
   page.complaints = [];
   page.on('console', (message) => page.complaints.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => page.complaints.push(`error: ${error.message}`));
-  page.on('requestfailed', (request) => page.complaints.push(`failed: ${request.url()}`));
+  page.on('requestfailed', (request) => { // what a page was fetching when it was left has not failed
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED') page.complaints.push(`failed: ${request.url()}`);
+  });
   await page.goto(url);
   return page;
 }
