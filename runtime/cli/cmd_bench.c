@@ -105,7 +105,7 @@ static void put_text(Cli *cli, const BenchRow *r)
     buf_fmt(&out, "%-17s %s: %.2f %s, ratio %.2f", "", r->against, r->baseline, r->unit,
             ratio_of(r));
     if (r->bar > 0)
-        buf_fmt(&out, "; bar %.1f %s: %s", r->bar, r->is_ratio ? "x" : r->unit,
+        buf_fmt(&out, "; bar %.2f %s: %s", r->bar, r->is_ratio ? "x" : r->unit,
                 is_met(r) ? "met" : "missed");
     buf_char(&out, '\n');
     cli_put(cli, buf_span(&out));
@@ -161,12 +161,27 @@ static int run_bench(Cli *cli, size_t at)
     return code;
 }
 
+static void list_json(Buf *out, size_t at)
+{
+    JsonWriter w;
+
+    json_write_init(&w, out, false);
+    json_write_object(&w);
+    put_string(&w, SPAN("name"), benches[at].name);
+    put_string(&w, SPAN("says"), benches[at].says);
+    json_write_object_end(&w);
+    buf_char(out, '\n');
+}
+
 static int list(Cli *cli)
 {
     Buf out = cli_buf(cli);
 
     for (size_t i = 0; i < ARRAY_LEN(benches); i++)
-        buf_fmt(&out, "%-17s %s\n", benches[i].name, benches[i].says);
+        if (args_has(&cli->args, OPT_BENCH_JSON))
+            list_json(&out, i);
+        else
+            buf_fmt(&out, "%-17s %s\n", benches[i].name, benches[i].says);
     cli_put(cli, buf_span(&out));
     return EXIT_CLEAN;
 }
@@ -186,15 +201,13 @@ int cmd_bench(Cli *cli)
     int worst = EXIT_CLEAN, code;
 
     if (!all && !cli->args.plain_count) return list(cli);
-    for (size_t i = 0; all && i < ARRAY_LEN(benches); i++)
-        if ((code = run_bench(cli, i)) > worst) worst = code;
-    for (size_t i = 0; i < cli->args.plain_count; i++) {
-        size_t at = find(cli->args.plain[i]);
-
-        if (at == ARRAY_LEN(benches))
+    for (size_t i = 0; i < cli->args.plain_count; i++) /* before minutes of others are spent */
+        if (find(cli->args.plain[i]) == ARRAY_LEN(benches))
             return cli_fail(cli, EXIT_USE, "there is no bench `%s`; `odx bench` lists them",
                             cli->args.plain[i]);
-        if ((code = run_bench(cli, at)) > worst) worst = code;
-    }
+    for (size_t i = 0; all && i < ARRAY_LEN(benches); i++)
+        if ((code = run_bench(cli, i)) > worst) worst = code;
+    for (size_t i = 0; i < cli->args.plain_count; i++)
+        if ((code = run_bench(cli, find(cli->args.plain[i]))) > worst) worst = code;
     return worst;
 }
