@@ -55,8 +55,8 @@ typedef struct DenialPlan {
     Intent order;
     uint8_t outcome;  /* of its token, in the market's book */
     bool is_possible; /* it may be asked; else such ticks are shown */
-    bool
-        has_range; /* refused for one reason at two asks it is for the same one at any between them */
+    /* refused for one reason at two asks it is for the same one at any between them */
+    bool has_range;
 } DenialPlan;
 typedef struct Denial {
     uint16_t reason; /* NONE_16: it is not refused, or something else happens */

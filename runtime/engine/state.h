@@ -37,8 +37,8 @@ typedef struct MarketRun {
     bool is_open;     /* orders are taken */
     bool is_stale, has_slot;
     const VmRules *rules_of_tick; /* NULL: none */
-    bool
-        is_plain; /* its ticks run rules and exits, but no shows, sets, promises or values of limits */
+    /* its ticks run rules and exits, but no shows, sets, promises or values of limits */
+    bool is_plain;
     MarketRules rules;
     FeaturePlan plan;
     FeatureState feature;
@@ -72,11 +72,10 @@ typedef struct TokenRun {
     TokenBook book;
     double *fields; /* its HELD_FIELDS of Engine.held */
     /* tallies */
-    int64_t leaving_micros
-        [2]; /* in unfilled reductions and those that wait: [0] what buys back, [1] what
-                                  sells */
-    int64_t quiet_size,
-        quiet_cost; /* a position of this size and cost has no exit to look for ... */
+    /* in unfilled reductions and those that wait: [0] what buys back, [1] what sells */
+    int64_t leaving_micros[2];
+    /* a position of this size and cost has no exit to look for ... */
+    int64_t quiet_size, quiet_cost;
     int64_t quiet_low, quiet_high; /* ... while the touched price lies between these two */
 } TokenRun;
 

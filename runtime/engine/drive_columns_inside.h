@@ -1,0 +1,195 @@
+/* drive_columns_inside.h — what a column driver consists of; for the driver only.
+ *
+ * A run of ticks goes stretch by stretch, sheet by sheet, word by word (drive_run.c).  Of a word
+ * it is asked which ticks matter (drive_matters.c); those are shown (drive_word.c), the others are
+ * left out and handed over together before the next one that is shown (drive_left_out.c). */
+#pragma once
+
+#include "runtime/engine/drive_between.h"
+#include "runtime/engine/drive_columns.h"
+#include "runtime/engine/drive_fields.h"
+#include "runtime/engine/quiet.h"
+
+enum { AHEAD_LUCK = 2 * COLUMN_SLOTS }; /* so many slots whose forecast fails are too many */
+
+typedef struct Firing { /* what is known of one rule, by wake */
+    DenialPlan plan;
+    uint64_t matters; /* ticks of the word, as looked at last */
+    /* refused for this reason at asks from low to high, until something is shown */
+    int64_t low, high;
+    Denial why;
+} Firing;
+
+/* A rule that the block runs at every tick: it sets states, or its condition is the wallet's own. */
+typedef struct RuleRun {
+    Mask cond;     /* of the word */
+    bool fires;    /* armed */
+    uint64_t last; /* of the ticks left out: the last one at which it was known; 0: none */
+    bool was_true;
+} RuleRun;
+
+typedef struct SlotsAhead { /* slots that were told */
+    ColumnSlot slots[COLUMN_SLOTS];
+    uint32_t count, at;       /* at: the present one */
+    bool is_wanted, is_known; /* their conditions are to be worked out, have been */
+    int luck;                 /* runs out with forecasts that do not hold */
+} SlotsAhead;
+
+typedef struct TickRun {
+    uint32_t begun, end;
+    uint32_t stretch_end; /* ticks up to here lie in one slot and one day */
+    uint32_t held;        /* rows hold what they do after the tick before this one */
+} TickRun;
+
+typedef struct TickWord { /* the present one */
+    uint32_t first, count;
+    bool has_gates, has_bands;
+    uint64_t bands;        /* ticks at which a price lies outside of its band */
+    uint64_t exits;        /* ... at which an `exit when` holds */
+    uint64_t edge_bits;    /* ... at which a rule of `edges` or `own` acts, as looked at last */
+    uint64_t between_bits; /* boundaries that matter, by the ticks behind them, as looked at last */
+    uint32_t counted;      /* boundaries before ticks up to this one are through */
+    /* prices are all known and none are crossed: equity follows one of them */
+    bool tells;
+} TickWord;
+
+typedef struct LeftOut { /* what was left out and is not yet handed over */
+    uint32_t from;       /* the first tick */
+    uint32_t ticks, boundaries;
+    int64_t boundary_us;   /* the last event is a boundary; INT64_MIN: it is a tick */
+    SkipSample samples[2]; /* at refused orders: with the highest equity, the last */
+    uint32_t sample_count;
+} LeftOut;
+
+struct DriveColumns {
+    Engine *engine;
+    Instant *gateway;
+    Vm *vm;
+    const TickColumns *ticks;
+    const Kernels *kernels;
+    uint8_t market;
+    DriveFields fields;
+    Columns *columns;
+    DriveBetween *between; /* NULL: boundaries go by themselves */
+    bool is_stepped;       /* some time operators want to be shown every tick */
+    bool is_bounded;       /* words end with the run, and before what happens by itself */
+    /* rules */
+    Wakes wakes;
+    Mask *gates;      /* by wake, of the word */
+    Firing *firings;  /* by wake */
+    GateNote *notes;  /* by wake, behind them of rules of boundaries alone; of ticks left out */
+    GateNote *passed; /* the same, as handed over */
+    uint32_t note_count;
+    uint32_t *note_of; /* by wake of boundaries: the note of its rule */
+    bool *is_armed;    /* by note */
+    RuleRun *edges;    /* rules of the shared block that set states */
+    uint32_t edge_count;
+    RuleRun own[WAKE_OWN]; /* rules whose condition is the wallet's own */
+    uint32_t own_count;
+    bool is_own;      /* these are all that speaks for running the block at every tick */
+    bool knows_exits; /* all `exit when` are conditions that all wallets share */
+    /* where it stands */
+    SlotsAhead ahead;
+    TickRun run;
+    TickWord word;
+    LeftOut left;
+    Quiet quiet;
+    bool has_quiet;
+    /* ticks of the stretch before which nothing happens by itself; as of `quiet` */
+    uint32_t calm_to;
+    TickData row; /* of the tick that is shown */
+    /* outside */
+    EffectSink sink;
+    DriveCounts counts;
+    DriveWatch watch;
+    void *watch_ctx;
+};
+
+/* The last of some ticks, or boundaries. */
+static inline uint32_t top_bit(uint64_t bits)
+{
+    return WORD - 1 - (uint32_t)__builtin_clzll(bits);
+}
+
+/* Which column of ticks has the prices of one side of a book. */
+static inline uint32_t drive_price_word(uint32_t outcome, bool is_ask)
+{
+    if (is_ask) return outcome ? TICK_WORD(ask[1]) : TICK_WORD(ask[0]);
+    return outcome ? TICK_WORD(bid[1]) : TICK_WORD(bid[0]);
+}
+
+static inline const int64_t *drive_prices(const DriveColumns *d, uint32_t outcome, bool is_ask)
+{
+    return d->ticks->words[drive_price_word(outcome, is_ask)];
+}
+
+/* MICROS_UNKNOWN where there is none. */
+static inline int64_t drive_price_at(const DriveColumns *d, uint32_t outcome, bool is_ask,
+                                     uint32_t tick)
+{
+    const int64_t *p = drive_prices(d, outcome, is_ask);
+
+    return p ? p[tick] : MICROS_UNKNOWN;
+}
+
+/* Ticks before which boundaries of the word are still to come, of those before `to`. */
+static inline uint64_t drive_boundaries_left(const DriveColumns *d, uint32_t to)
+{
+    uint64_t bits = d->between ? d->between->bits : 0;
+
+    if (!bits || d->word.counted >= to) return 0;
+    bits &= UINT64_MAX << (d->word.counted - d->word.first);
+    return bits & UINT64_MAX >> (WORD - (to - d->word.first));
+}
+
+/* Can equity of ticks left out be compared by a price? */
+static inline bool drive_can_compare(const DriveColumns *d)
+{
+    const Quiet *q = &d->quiet;
+
+    if (!q->held_count) return true;
+    return q->held_count == 1 && q->band_count == 1 && q->bands[0].market == d->market;
+}
+
+/* drive_left_out.c: nothing is left out; the next tick is this one */
+void drive_begin_left_out(DriveColumns *d, uint32_t tick);
+/* Ticks from .. to of the word, and boundaries before them, are left out. */
+void drive_leave_out(DriveColumns *d, uint32_t from, uint32_t to);
+/* Boundaries before ticks up to `to` are left out; the next one left out is no boundary. */
+void drive_leave_out_boundaries(DriveColumns *d, uint32_t to);
+/* Ticks up to `to`, at which all gates are shut, are left out without a word. */
+void drive_leave_out_shut(DriveColumns *d, uint32_t to);
+/* A sample of equity at an instant, at the prices of a tick. */
+void drive_note_sample(DriveColumns *d, uint32_t tick, int64_t ts_us);
+/* Does the tick say everything about the market that ticks left out before it may have said? */
+bool drive_is_telling(const DriveColumns *d, uint32_t tick);
+/* Hands over what was left out.  `is_overtaken`: a tick that drive_is_telling comes at once. */
+void drive_pass(DriveColumns *d, bool is_overtaken);
+
+/* drive_matters.c: asks the engine what it waits for */
+void drive_ask_engine(DriveColumns *d);
+static inline void drive_look_at_engine(DriveColumns *d)
+{
+    if (!d->has_quiet) drive_ask_engine(d);
+}
+/* The ticks of the word among `bits` that matter, or before which a boundary does; good up to the
+ * first one, which changes what those behind it mean. */
+uint64_t drive_matters(DriveColumns *d, uint64_t bits);
+/* A tick that is left out but for the order it has refused; false: it must be shown. */
+bool drive_deny(DriveColumns *d, uint32_t tick);
+/* The first of those ticks at which a price lies outside of its band; or `to`. */
+uint32_t drive_first_outside(const DriveColumns *d, uint32_t from, uint32_t to);
+
+/* drive_word.c: the last instant before which nothing happens by itself, but for staleness of the
+ * market */
+int64_t drive_calm_until(const DriveColumns *d);
+/* The end of those ticks from .. to, of the stretch, that lie before. */
+uint32_t drive_calm_end(DriveColumns *d, uint32_t from, uint32_t to);
+/* The engine has: what was looked at must be looked at again. */
+void drive_moved(DriveColumns *d);
+/* Other events find what rows hold after the last tick before `tick`. */
+void drive_hold(DriveColumns *d, uint32_t tick);
+/* Runs what comes before a tick by itself. */
+void drive_advance(DriveColumns *d, uint32_t tick);
+/* Ticks at .. to of the word. */
+void drive_run_word(DriveColumns *d, uint32_t at, uint32_t to);

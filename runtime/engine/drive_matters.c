@@ -1,0 +1,251 @@
+/* drive_matters.c — which ticks of a word matter, and which only have an order refused.
+ *
+ * Out of conditions that are bitmaps: edges of rules, `while` rules with quotes, prices beyond a
+ * band, exits, what sets states, boundaries before a tick.  Where one rule fires that asks for
+ * an entry the engine refuses, the tick is left out all the same, and the refusal told.
+ * Promise: no tick that matters is missed. */
+#include "runtime/engine/drive_columns_inside.h"
+#include "runtime/engine/state.h"
+
+void drive_ask_engine(DriveColumns *d)
+{
+    engine_quiet(d->engine, &d->quiet);
+    d->has_quiet = true;
+    d->word.has_bands = false;
+    d->calm_to = 0;
+    for (uint32_t i = 0; i < d->note_count; i++)
+        d->is_armed[i] = vm_is_armed(d->vm, engine_wallet(d->engine), d->notes[i].rule);
+    for (uint32_t i = 0; i < d->wakes.count; i++) {
+        d->firings[i].low = INT64_MAX;
+        d->firings[i].high = INT64_MIN;
+    }
+    for (uint32_t i = 0; i < d->edge_count; i++)
+        d->edges[i].fires = columns_edge_fires(d->columns, i);
+    for (uint32_t i = 0; i < d->own_count; i++)
+        d->own[i].fires = vm_is_armed(d->vm, engine_wallet(d->engine), d->wakes.own[i]);
+}
+
+static void look_at_gates(DriveColumns *d)
+{
+    if (d->word.has_gates) return;
+    for (uint32_t i = 0; i < d->wakes.count; i++)
+        d->gates[i] = columns_cond(d->columns, d->wakes.rows[i].gate);
+    for (uint32_t i = 0; i < d->edge_count; i++)
+        d->edges[i].cond = columns_edge(d->columns, i);
+    for (uint32_t i = 0; i < d->own_count; i++)
+        d->own[i].cond = columns_own(d->columns, i);
+    if (d->between) drive_between_gates(d->between);
+    d->word.exits = 0;
+    for (uint32_t i = 0; d->quiet.why && i < d->wakes.exit_count; i++)
+        d->word.exits |= columns_cond(d->columns, d->wakes.exits[i]).is_true;
+    d->word.has_gates = true;
+}
+
+static bool is_flat(const DriveColumns *d, int32_t token)
+{
+    const TokenRun *t = token_of(d->engine, token);
+
+    return t && !t->held.size_micros;
+}
+
+/* The events among `bits` that matter to one rule; of an edge only the first one.  `arms`: at these, too, it is
+ * armed. */
+static uint64_t gate_matters(const DriveColumns *d, const Wake *w, uint32_t note, Mask gate,
+                             uint64_t arms, uint64_t bits)
+{
+    uint64_t is_true = gate.is_true & bits, is_false = gate.is_false & bits;
+    uint64_t shut = w->is_strict ? bits & ~is_true : is_false;
+
+    if (w->is_while && d->quiet.has_quotes && shut) return bits;
+    if (!w->is_edge) return bits & ~shut;
+    if (w->is_close && is_flat(d, w->token)) return 0;
+    if (d->is_armed[note]) return is_true;
+    arms |= is_false;
+    if (!arms) return 0;
+    return is_true & ~((arms & -arms) - 1); /* behind the one that arms it */
+}
+
+/* Where boundaries before these ticks find a rule's gate shut. */
+static uint64_t between_arms(const DriveColumns *d, uint32_t note, uint64_t left)
+{
+    const DriveBetween *b = d->between;
+
+    for (uint32_t i = 0; left && i < b->wakes.count; i++)
+        if (d->note_of[i] == note) return b->gates[i].is_false & left;
+    return 0;
+}
+
+/* Boundaries that matter, among those before the ticks of `bits`.  A tick that arms a rule at which the boundary
+ * before it finds it open makes that boundary be run in vain. */
+static uint64_t between_matters(const DriveColumns *d, uint64_t bits, uint64_t left)
+{
+    const DriveBetween *b = d->between;
+    uint64_t some = 0;
+
+    for (uint32_t i = 0; left && i < b->wakes.count; i++) {
+        uint32_t note = d->note_of[i];
+        uint64_t arms = note < d->wakes.count ? d->gates[note].is_false & bits : 0;
+
+        some |= gate_matters(d, &b->wakes.rows[i], note, b->gates[i], arms, left);
+    }
+    return some;
+}
+
+/* Do all prices of the band's side in a block of facts lie within it? */
+static bool is_within(const DriveColumns *d, const QuietBand *b, uint32_t block)
+{
+    const PriceRange *r = &d->ticks->prices[drive_price_word(b->outcome, b->is_ask)][block];
+
+    return r->low > b->low && r->high < b->high;
+}
+
+/* Which of 64 ticks from `first` on lie outside of it. */
+static uint64_t outside(const DriveColumns *d, const QuietBand *b, uint32_t first)
+{
+    const int64_t *p = drive_prices(d, b->outcome, b->is_ask);
+    int64_t room[WORD];
+
+    if (first + WORD <= d->ticks->count) return d->kernels->outside(p + first, b->low, b->high);
+    for (uint32_t i = 0; i < WORD; i++)
+        room[i] = first + i < d->ticks->count ? p[first + i] : MICROS_UNKNOWN;
+    return d->kernels->outside(room, b->low, b->high);
+}
+
+static uint64_t band_matters(const DriveColumns *d, const QuietBand *b)
+{
+    uint32_t last = (d->word.first + d->word.count - 1) / FACT_TICKS;
+
+    if (b->market != d->market || !drive_prices(d, b->outcome, b->is_ask)) return 0;
+    if (is_within(d, b, d->word.first / FACT_TICKS) && is_within(d, b, last)) return 0;
+    return outside(d, b, d->word.first); /* crossed ones are shown in vain */
+}
+
+static void look_at_bands(DriveColumns *d)
+{
+    if (d->word.has_bands) return;
+    d->word.bands = 0;
+    for (uint32_t i = 0; i < d->quiet.band_count; i++)
+        d->word.bands |= band_matters(d, &d->quiet.bands[i]);
+    d->word.has_bands = true;
+}
+
+/* The ticks among `bits` at which a rule of the shared block sets states. */
+static uint64_t edge_matters(const DriveColumns *d, uint32_t at, uint64_t bits)
+{
+    const RuleRun *e = &d->edges[at];
+    uint64_t is_true = e->cond.is_true & bits, is_false = e->cond.is_false & bits;
+
+    if (e->fires) return is_true;
+    if (!is_false || !columns_edge_is_armed(d->columns, at)) return 0;
+    return is_true & ~((is_false & -is_false) - 1);
+}
+
+/* ... at which a rule of the wallet's own fires. */
+static uint64_t own_matters(const RuleRun *o, uint64_t bits)
+{
+    uint64_t is_true = o->cond.is_true & bits, is_false = o->cond.is_false & bits;
+
+    if (o->fires) return is_true;
+    return is_false ? is_true & ~((is_false & -is_false) - 1) : 0;
+}
+
+/* Must every tick be shown? */
+static bool is_watched(const DriveColumns *d)
+{
+    bool is_loud = d->quiet.why && !(d->quiet.why == QUIET_EXIT_WHEN && d->knows_exits);
+
+    return is_loud || (d->wakes.why && !d->is_own) || d->is_stepped ||
+           instant_has_orders(d->gateway);
+}
+
+uint64_t drive_matters(DriveColumns *d, uint64_t bits)
+{
+    uint64_t some, left = drive_boundaries_left(d, d->word.first + top_bit(bits) + 1);
+
+    d->word.between_bits = left;
+    if (is_watched(d)) return bits;
+    look_at_gates(d);
+    look_at_bands(d);
+    some = (d->word.bands | d->word.exits) & bits;
+    for (uint32_t i = 0; i < d->wakes.count; i++)
+        some |= d->firings[i].matters =
+            gate_matters(d, &d->wakes.rows[i], i, d->gates[i], between_arms(d, i, left), bits);
+    d->word.edge_bits = 0;
+    for (uint32_t i = 0; i < d->edge_count; i++)
+        d->word.edge_bits |= edge_matters(d, i, bits);
+    for (uint32_t i = 0; i < d->own_count; i++)
+        d->word.edge_bits |= own_matters(&d->own[i], bits);
+    d->word.between_bits = between_matters(d, bits, left);
+    return some | d->word.edge_bits | d->word.between_bits;
+}
+
+/* The only rule that fires at the tick, where nothing else happens; NULL. */
+static Firing *lone_firing(const DriveColumns *d, uint32_t tick, uint32_t *ret_at)
+{
+    uint64_t bit = UINT64_C(1) << (tick - d->word.first);
+    Firing *found = NULL;
+
+    if (is_watched(d) || (d->word.bands | d->word.exits | d->word.edge_bits) & bit) return NULL;
+    for (uint32_t i = 0; i < d->wakes.count; i++) {
+        if (!(d->firings[i].matters & bit)) continue;
+        if (found || !d->firings[i].plan.is_possible) return NULL;
+        found = &d->firings[i];
+        *ret_at = i;
+    }
+    return found;
+}
+
+static Denial denial_of(DriveColumns *d, Firing *f, uint32_t tick)
+{
+    int64_t bid = drive_price_at(d, f->plan.outcome, false, tick);
+    int64_t ask = drive_price_at(d, f->plan.outcome, true, tick);
+    Denial why;
+
+    if (ask >= f->low && ask <= f->high) return f->why;
+    why = engine_denial(d->engine, &f->plan, d->ticks->ts_us[tick], bid, ask);
+    if (!f->plan.has_range || ask == MICROS_UNKNOWN) return why;
+    if (f->low > f->high || why.reason != f->why.reason || why.is_unknown != f->why.is_unknown) {
+        f->low = f->high = ask;
+        f->why = why;
+    }
+    if (ask < f->low) f->low = ask;
+    if (ask > f->high) f->high = ask;
+    return why;
+}
+
+/* A tick that is left out but for the order it has refused; false: it must be shown. */
+bool drive_deny(DriveColumns *d, uint32_t tick)
+{
+    uint32_t at = 0;
+    Firing *f = lone_firing(d, tick, &at);
+    Denial why;
+
+    if (!f || !drive_can_compare(d) || !drive_is_telling(d, tick)) return false;
+    why = denial_of(d, f, tick);
+    if (why.reason == NONE_16) return false;
+    engine_deny(d->engine, &f->plan, why, d->ticks->ts_us[tick], d->sink);
+    if (why.is_sampled) drive_note_sample(d, tick, d->ticks->ts_us[tick]);
+    drive_leave_out(d, tick, tick + 1);
+    d->is_armed[at] = false;
+    d->counts.denied++;
+    return true;
+}
+
+/* The first of those ticks at which a price lies outside of its band. */
+uint32_t drive_first_outside(const DriveColumns *d, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = 0; i < d->quiet.band_count; i++) {
+        const QuietBand *b = &d->quiet.bands[i];
+
+        if (b->market != d->market || !drive_prices(d, b->outcome, b->is_ask)) continue;
+        for (uint32_t block = from / FACT_TICKS; block * FACT_TICKS < to; block++) {
+            uint32_t first = block * FACT_TICKS;
+            uint64_t bits = is_within(d, b, block) ? 0 : outside(d, b, first);
+
+            if (first < from) bits &= UINT64_MAX << (from - first);
+            if (bits && first + (uint32_t)__builtin_ctzll(bits) < to)
+                to = first + (uint32_t)__builtin_ctzll(bits);
+        }
+    }
+    return to;
+}
