@@ -33,14 +33,21 @@ async function exported(page, what) {
 /** What the browser keeps of the document: its master as it was left, and how many steps of undo. */
 const kept = (page) => page.evaluate(async () => {
   Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' });
-  document.dispatchEvent(new Event('visibilitychange')); // the page writes what waits
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true })); // the page writes what waits
   Reflect.deleteProperty(document, 'visibilityState');
   const answer = (request) => new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
   const database = await answer(indexedDB.open('oddex'));
-  const [document_] = await answer(database.transaction('document').objectStore('document').getAll());
+  const read = async () => (await answer(database.transaction('document').objectStore('document').getAll()))[0];
+  let document_ = await read();
+  for (let same = 0; same < 3;) { // a write that was under way when the page was told comes before the one it waits with
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const now = await read();
+    same = now.stamp === document_.stamp ? same + 1 : 0;
+    document_ = now;
+  }
   database.close();
   return { master: JSON.stringify(document_.snapshot.master), steps: document_.past.length };
 });

@@ -1,6 +1,6 @@
 // Two tabs on one document, and a page that goes away before the store has its last words: nothing is lost.
 import { IDBFactory } from 'fake-indexeddb';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { BrowserStore, Library, pageLeftovers } from '@/shared/document';
 import type { Derived, DocumentSession, StoredDocument } from '@/shared/document';
@@ -89,6 +89,16 @@ describe('tabs of one browser', () => {
     await Promise.all([one.flush(), other.flush()]);
     await heard();
     expect([shown(one), shown(other), both]).toEqual(['same', 'same', 0]);
+  });
+  it('what a tab writes while it looks is no news to it', async () => {
+    const [a, , one] = await two();
+    vi.spyOn(a.store, 'listVersions').mockImplementationOnce(() => new Promise((done) => setTimeout(() => done([]), 30)));
+    const looking = a.look();
+    await new Promise((done) => setTimeout(done, 10));
+    type(one, 'mine');
+    await one.flush();
+    await looking;
+    expect([shown(one), both, undone(one)]).toEqual(['mine', 0, ['mine', 'start']]);
   });
   it('what was deleted in one and goes on in the other is there again', async () => {
     const [a, , one, other] = await two();

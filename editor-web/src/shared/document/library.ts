@@ -83,6 +83,7 @@ export class Library {
     for (const session of this.#open.values()) {
       const left = session.unsaved();
       if (left) this.#tools.leftovers.keep(left);
+      else this.#tools.leftovers.drop(session.getState().id);
     }
   };
 
@@ -93,17 +94,18 @@ export class Library {
   readonly look = (): Promise<unknown> => Promise.all([...this.#open.keys()].map((id) => this.#look(id)));
 
   async #look(id: string): Promise<void> {
-    if (!this.#open.has(id) || this.store.standing !== 'ok') return;
-    const [document, versions] = [await this.store.getDocument(id), await this.store.listVersions(id)];
-    if (this.store.standing === 'ok') this.#open.get(id)?.meet(document, versions);
+    if (this.store.standing === 'ok') await this.#open.get(id)?.look();
   }
 
-  /** Somebody else wrote since: what was left comes in front of it, as a step that can be undone. */
+  /**
+   * Somebody else wrote since: what was left comes in front of it, as a step that can be undone. Once the store has had
+   * it, it is no longer left, whatever was typed meanwhile: it would come back in front of that at the next opening.
+   */
   async #takeUp(session: DocumentSession, left: Leftover): Promise<void> {
     const { id, snapshot } = left.document;
     if (!session.unsaved() && !sameSnapshot(snapshot, session.getState().snapshot)) session.restore({ snapshot }, this.#tools.otherTabs.onBoth());
     await session.flush();
-    if (!session.unsaved()) this.#tools.leftovers.drop(id);
+    if (this.store.standing === 'ok') this.#tools.leftovers.drop(id);
   }
 
   #session(document: StoredDocument, versions: readonly Version[], unsaved: Pick<Leftover, 'over'> | null): DocumentSession {

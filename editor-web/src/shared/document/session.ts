@@ -134,12 +134,8 @@ export class DocumentSession {
   /** What is not in the store, and the stamp of what is there. */
   readonly unsaved = (): Leftover | null => (this.#edits === this.#storedEdits ? null : { document: this.stored(), over: this.#stamp });
 
-  /** What the store has by now: another tab may have written. */
-  readonly meet = (stored: StoredDocument | null, versions: readonly Version[]): void => {
-    this.#learn(versions);
-    if (stored && stored.stamp !== this.#stamp) this.#rejoin(stored);
-    else this.#show({ versions: this.#versions, changed: this.#isChanged() });
-  };
+  /** Looks at what the store has by now: another tab may have written. In turn with own writes, which are no news. */
+  readonly look = (): Promise<void> => (this.#writing = this.#writing.then(() => this.#meet()));
 
   /** Asks the compiler once more, after a `problem`. */
   readonly retry = (): void => {
@@ -179,6 +175,15 @@ export class DocumentSession {
       this.#stamp = document.stamp;
       otherTabs.tell(document.id);
     }
+  }
+
+  async #meet(): Promise<void> {
+    const { store } = this.#tools, { id } = this.#state;
+    const [stored, versions] = [await store.getDocument(id), await store.listVersions(id)];
+    if (store.standing !== 'ok') return;
+    this.#learn(versions);
+    if (stored && stored.stamp !== this.#stamp) this.#rejoin(stored);
+    else this.#show({ versions: this.#versions, changed: this.#isChanged() });
   }
 
   /** Takes over what another tab wrote; what is not stored yet stays, in front of it. */
