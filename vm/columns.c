@@ -285,7 +285,10 @@ static Mask work_out_mask(Columns *c, const Node *n, uint16_t at)
         return choice(columns_mask(c, n->a), columns_mask(c, n->b), columns_mask(c, n->c));
     case NODE_BETWEEN:
         return between_mask(c, n);
+    case NODE_TICKED:
+        return ticked_mask(c, n);
     case NODE_ROW:
+        if (c->is_tied) rows_need(c, n->row);
         return c->rows[n->row].is_plain ? c->masks[at] : sheet_mask(c, at);
     default: /* FIXED stand there already */
         return c->masks[at];
@@ -321,6 +324,7 @@ static const double *row_num(Columns *c, uint16_t at)
     Row *r = &c->rows[c->nodes[at].row];
 
     if (r->is_plain) return c->room[at];
+    if (c->is_tied) rows_need(c, c->nodes[at].row);
     if (r->is_lane && c->lane < c->lane_count) return lanes_num(c, r);
     if (r->is_warm && warm_is_ahead(c)) return warm_num(c, r);
     return rows_num(c, r);
@@ -366,6 +370,8 @@ static const double *work_out_num(Columns *c, const Node *n, uint16_t at)
         return row_num(c, at);
     case NODE_BETWEEN:
         return between_num(c, n, room);
+    case NODE_TICKED:
+        return ticked_num(c, n, room);
     case NODE_BOOK:
         return book_num(c, n, room);
     default:
@@ -412,6 +418,10 @@ void columns_word(Columns *c, uint32_t first, uint32_t count, const int64_t *now
     c->now_us = now_us;
     if (c->lane < c->lane_count && first + count == c->lanes[c->lane].slot.end) lanes_settle(c);
     keep_held(c, c->kept, true);
+    if (c->is_tied && c->source.between) {
+        rows_advance_rest(c->source.between);
+        keep_held(c->source.between, c->source.between->kept, true);
+    }
 }
 
 void columns_slot_open(Columns *c, uint8_t market)

@@ -23,6 +23,7 @@ typedef struct Builder {
     uint32_t in_rule;           /* the word at which the rule that sets ends; 0: none */
     bool is_further, has_more;  /* has_more: further instances come */
     bool is_between;
+    uint64_t tick_clock;
     uint16_t *own_num_of, *own_cond_of; /* by its registers */
 } Builder;
 
@@ -39,6 +40,7 @@ static void inherit(const Columns *c, Node *n, uint16_t from)
     n->is_volatile |= f->is_volatile;
     n->is_wild |= f->is_wild;
     n->is_late |= f->is_late;
+    n->is_ticked |= f->is_ticked;
     if (n->cost + f->cost < COST_MAX) n->cost = (uint8_t)(n->cost + f->cost);
 }
 
@@ -196,13 +198,30 @@ static const Row *between_row(const Builder *b, const StateLink *s)
     return NULL;
 }
 
+/* What the ticks between the boundaries advance, and nothing else does. */
+static uint16_t add_ticked(Builder *b, uint32_t row)
+{
+    const StateLink *s = &b->c->vm->links[row];
+    Node n = no_node;
+
+    if (s->clocks != b->tick_clock || !joint_is_known()) b->why = COLUMNS_MIXED;
+    if (b->why) return 0;
+    n.kind = NODE_TICKED;
+    n.is_cond = memory_kind((StateKind)s->kind)->output == OUTPUT_COND;
+    n.is_late = n.is_ticked = true;
+    n.row = row;
+    n.cost = COST_ROW;
+    b->c->is_tied = true;
+    return add(b, n);
+}
+
 static uint16_t add_held(Builder *b, uint32_t row)
 {
     const StateLink *s = &b->c->vm->links[row];
     const Row *sampled = between_row(b, s);
     Node n = no_node;
 
-    if (b->is_between && s->clocks) b->why = COLUMNS_MIXED;
+    if (b->is_between && s->clocks) return add_ticked(b, row);
     if (sampled) {
         n.kind = NODE_BETWEEN;
         n.is_cond = b->c->source.between->nodes[sampled->node].is_cond;
@@ -363,6 +382,13 @@ static bool restarts_between(const StateLink *s, uint8_t market)
     return s->life == STATE_SLOT && (s->market != market || (s->slots & ~own) != 0);
 }
 
+/* Ticks advance it as well, and nothing else. */
+static bool is_joint(const Builder *b, const Row *r, bool moves)
+{
+    return joint_is_known() && !moves && !r->flags &&
+           r->link->clocks == (b->c->clock | b->tick_clock);
+}
+
 /* How a row can go, or why it cannot. */
 static void look_at_row(Builder *b, Row *r)
 {
@@ -370,8 +396,12 @@ static void look_at_row(Builder *b, Row *r)
     const StateLink *s = r->link;
     bool is_mixed = s->clocks != c->clock, moves = r->x != NO_NODE && is_moved(c, r);
 
-    if (b->is_between && (s->clocks & ~c->clock || moves || r->flags)) b->why = COLUMNS_MIXED;
-    if (b->is_between) is_mixed = false; /* these clocks are one */
+    if (b->is_between) {
+        r->is_joint = is_mixed && (s->clocks & b->tick_clock) && is_joint(b, r, moves);
+        c->is_tied |= r->is_joint;
+        is_mixed = false; /* these clocks are one */
+        if ((s->clocks & ~c->clock && !r->is_joint) || moves || r->flags) b->why = COLUMNS_MIXED;
+    }
     if (b->has_more && is_mixed) b->why = COLUMNS_MIXED;
     if (b->has_more && r->flags) b->why = COLUMNS_FEEDBACK;
     if (b->has_more && moves) b->why = COLUMNS_BETWEEN;
@@ -413,6 +443,8 @@ static uint16_t add_row(Builder *b, uint32_t at)
     n.is_cond = memory_kind((StateKind)s->kind)->output == OUTPUT_COND;
     n.is_late = true;
     n.is_volatile = n.is_wild = r->is_plain;
+    n.is_ticked = r->is_joint || (r->x != NO_NODE && c->nodes[r->x].is_ticked) ||
+                  (r->y != NO_NODE && c->nodes[r->y].is_ticked);
     n.row = c->row_count++;
     n.cost = COST_ROW;
     r->node = add(b, n);
@@ -929,8 +961,10 @@ static Columns *build(Vm *vm, EventKind event, uint8_t market, const Kernels *ke
     c->source = *source;
     c->event = (uint16_t)event;
     c->index = index;
-    c->clock = event == EV_TICK ? tick_clock(vm->image, market) : boundary_clocks(vm->image);
+    b.tick_clock = tick_clock(vm->image, market);
+    c->clock = event == EV_TICK ? b.tick_clock : boundary_clocks(vm->image);
     c->is_bounded = source->between || event != EV_TICK;
+    if (source->between && source->between->is_tied) slot_ticks = 0; /* rows go in order */
     c->slot_ticks = slot_ticks <= SLOT_TICKS_MAX ? (slot_ticks + WORD - 1) / WORD * WORD : 0;
     c->lane_bytes = (vm->image->meta->shared_state + 15U) & ~15U;
     if (!take_rooms(&b, more ? more->count : 0, limit, arena)) return NULL;
@@ -943,6 +977,7 @@ static Columns *build(Vm *vm, EventKind event, uint8_t market, const Kernels *ke
     note_wallet_parts(c);
     note_held(c, &vm->image->shared);
     note_held(c, &vm->image->wallet);
+    if (!joint_tie(c)) *ret_why = COLUMNS_MIXED;
     if (!take_sheet_rooms(c, more == NULL, arena) || !warm_plan(c, arena)) return NULL;
     for (uint32_t i = 0; i < c->out_cond_count; i++)
         if (c->nodes[c->cond_of[c->out_conds[i]]].kind == NODE_ARM) *ret_why = COLUMNS_SETS;

@@ -31,6 +31,7 @@ typedef enum NodeKind {
     NODE_ROW,     /* row `row` of Columns.rows */
     NODE_ARM,     /* whether an edge fires; for its own words alone */
     NODE_BETWEEN, /* node `row` of the between: as the last boundary before the tick left it */
+    NODE_TICKED,  /* of a between: what state row `row` holds after the tick before the boundary */
     NODE_BOOK,    /* op, flags of the book of token `row`; a: the amount or limit */
 } NodeKind;
 
@@ -38,9 +39,10 @@ typedef struct Node {
     uint8_t kind, op; /* NodeKind */
     uint8_t flags;    /* of the word */
     bool is_cond, is_volatile;
-    bool is_wild; /* volatile, and may move at any tick that is shown */
-    bool is_late; /* cannot be worked out before its slot: of time, of what came before */
-    uint8_t cost; /* what is asked first */
+    bool is_wild;   /* volatile, and may move at any tick that is shown */
+    bool is_late;   /* cannot be worked out before its slot: of time, of what came before */
+    bool is_ticked; /* of a between: not before the ticks' rows have advanced */
+    uint8_t cost;   /* what is asked first */
     uint16_t a, b, c;
     uint32_t row;
     const void *held; /* NODE_HELD: the double or condition */
@@ -78,10 +80,13 @@ typedef struct Row {     /* a time operator that advances at these ticks */
     uint8_t op, flags, way;
     bool is_lane;  /* runs slots abreast */
     bool is_plain; /* steps where a tick is shown, for what it reads moves there */
+    bool is_joint; /* ticks and boundaries advance it in turn: columns_joint.c */
     bool is_warm;  /* it lives on, and runs slots abreast all the same: columns_warm.c */
     bool is_led;   /* its numbers in the present sheet, and its memory behind it, came that way */
     uint16_t warm_bank, warm_part; /* part: of the bank; bank of SUMS: which of them */
     uint32_t at;                   /* of its word */
+    uint32_t advanced;             /* the epoch of the word over which it has, of what is tied */
+    uint16_t other;                /* JOINT: the same row of the other columns */
     uint32_t waiting; /* words of the sheet whose numbers are still to be made of its parts */
     double *whole;    /* in order: its numbers, by tick of the sheet */
     double *parts[2]; /* the same: rises and falls, then their averages; or sums */
@@ -184,6 +189,9 @@ struct Columns {
     uint32_t own_count;
     uint16_t event, index; /* EventKind and index of the block */
     uint64_t between; /* columns_between.c: at which ticks of the word a boundary comes first */
+    /* columns_joint.c: rows of ticks and of boundaries wait for each other, and advance when one is asked for */
+    bool is_tied;
+    Columns *ticks; /* of a between that is */
 };
 
 /* columns.c */
@@ -223,6 +231,9 @@ Mask steady_mask(const Steady *s, uint32_t first, uint32_t count);
 /* columns_rows.c: rows in order */
 /* False: there are none. */
 bool rows_advance(Columns *c);
+/* Of what is tied: this row, if it has not yet; and all that waited for the ticks' rows. */
+void rows_need(Columns *c, uint32_t row);
+void rows_advance_rest(Columns *c);
 /* The numbers of a row at the present word, which lies in the sheet. */
 const double *rows_num(Columns *c, Row *r);
 /* The averages gathered so far. */
@@ -245,6 +256,17 @@ void row_step_plain(Columns *c, Row *r, uint32_t i);
 /* columns_between.c: what a row of the between holds at the ticks of the present word. */
 const double *between_num(Columns *c, const Node *n, double *room);
 Mask between_mask(Columns *c, const Node *n);
+
+/* columns_joint.c */
+/* May boundaries read what ticks advance, and advance what they do? */
+bool joint_is_known(void);
+/* Ties the ticks' columns to those of boundaries, if these want it; false: they cannot be. */
+bool joint_tie(Columns *c);
+/* Advances a joint row, of either columns, over the present words of both. */
+void joint_advance(Columns *c, Row *r);
+/* What a row of the ticks holds at the boundaries of the present word. */
+const double *ticked_num(Columns *between, const Node *n, double *room);
+Mask ticked_mask(Columns *between, const Node *n);
 
 /* columns_lanes.c */
 /* Rows of one input go into banks. */

@@ -557,10 +557,41 @@ static void advance(Columns *c, uint32_t row)
     set_done(c, r);
 }
 
+/* What it is made of stands in front of it. */
+void rows_need(Columns *c, uint32_t row)
+{
+    Row *r = &c->rows[row];
+
+    if (r->advanced == c->epoch) return;
+    r->advanced = c->epoch;
+    if (r->is_joint)
+        joint_advance(c, r);
+    else
+        advance(c, row);
+}
+
+void rows_advance_rest(Columns *c)
+{
+    for (uint32_t i = 0; c->ticks->between && i < c->row_count; i++)
+        rows_need(c, i);
+    rows_flush(c);
+}
+
+/* Those that are tied: of boundaries, what waits for ticks does so. */
+static bool advance_tied(Columns *c)
+{
+    for (uint32_t i = 0; i < c->row_count; i++)
+        if (!c->rows[i].is_plain && !(c->ticks && c->nodes[c->rows[i].node].is_ticked))
+            rows_need(c, i);
+    rows_flush(c);
+    return c->row_count > 0;
+}
+
 bool rows_advance(Columns *c)
 {
     bool is_abreast = c->lane < c->lane_count, is_any = false;
 
+    if (c->is_tied) return advance_tied(c);
     for (uint32_t i = 0; i < c->row_count; i++) {
         const Row *r = &c->rows[i];
 

@@ -34,6 +34,39 @@ static bool is_close(const Vm *vm, const uint64_t *gate)
            vm->image->actions[word_c(*w)].group == NO_GROUP;
 }
 
+/* Does the word do nothing but give a value to its register? */
+static bool is_pure(uint64_t w)
+{
+    OpGroup group = (OpGroup)op_info(word_op(w))->group;
+
+    return group == GROUP_LOAD || group == GROUP_ARITH || group == GROUP_CHOOSE ||
+           group == GROUP_COMPARE || group == GROUP_LOGIC;
+}
+
+/* Is what stands in the register before `end` the gate, or the gate and something else? */
+static bool implies_gate(const uint64_t *gate, const uint64_t *end, uint16_t reg)
+{
+    const uint64_t *made = NULL;
+
+    if (reg == word_a(*gate)) return true;
+    for (const uint64_t *w = gate + 1; w < end; w += word_count(*w))
+        if (word_a(*w) == reg) made = w;
+    if (!made || word_op(*made) != OP_AND) return false;
+    return implies_gate(gate, made, word_b(*made)) || implies_gate(gate, made, word_c(*made));
+}
+
+/* Values, ARM of a condition that implies the gate, and the MASK that holds all the rest. */
+static bool needs_gate(const uint64_t *gate)
+{
+    const uint64_t *w = gate + 1, *end = w + word_c(*gate);
+
+    while (w < end && is_pure(*w))
+        w += word_count(*w);
+    if (end - w < 2 || word_op(*w) != OP_ARM || word_op(w[1]) != OP_MASK) return false;
+    return word_a(w[1]) == word_a(*w) && w + 2 + word_c(w[1]) == end &&
+           implies_gate(gate, w, word_b(*w));
+}
+
 static double fixed(const Vm *vm, uint16_t opnd)
 {
     if (opnd == OPND_NONE) return UNKNOWN;
@@ -66,6 +99,7 @@ static void add_gate(const Vm *vm, Wakes *ret, const uint64_t *w)
                    .is_strict = (word_flags(*w) & WF_STRICT) != 0,
                    .is_while = vm->image->rules[rule].kind == RULE_WHILE,
                    .is_edge = edge,
+                   .needs_gate = needs_gate(w),
                    .words = edge ? w + 3 : NULL,
                    .end = edge ? w + 1 + word_c(*w) : NULL};
     wake->is_order = edge && is_order(vm, w);
@@ -174,6 +208,13 @@ bool vm_is_armed(const Vm *vm, const VmWallet *w, uint16_t rule)
     const MemArm *m = arm_of(vm, w, rule);
 
     return !m || m->fired <= vm->last_false[rule];
+}
+
+bool vm_is_fresh(const Vm *vm, const VmWallet *w, uint16_t rule)
+{
+    const MemArm *m = arm_of(vm, w, rule);
+
+    return m && !m->fired;
 }
 
 void vm_note_gate(Vm *vm, VmWallet *w, const GateNote *note)

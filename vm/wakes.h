@@ -22,6 +22,9 @@ typedef struct Wake {
     bool is_strict; /* open only when true */
     bool is_while;
     bool is_edge; /* the gate is all there is to the condition: open, it fires iff vm_is_armed */
+    /* It may fire only where the gate is true, and until then an event at which the gate is unknown does nothing but
+     * forget that the rule has fired: nothing while vm_is_fresh. */
+    bool needs_gate;
     const uint64_t *words, *end; /* of an edge: what it does when it fires */
     bool is_order; /* an edge; all it does when it fires is ask for `order`, each time the same */
     Intent order;
@@ -50,6 +53,9 @@ typedef struct Wakes { /* of one block; the order of the file */
 Wakes vm_wakes(const Vm *vm, EventKind kind, uint16_t index, Arena *arena);
 /* Would an event whose gate is true fire the rule? */
 bool vm_is_armed(const Vm *vm, const VmWallet *w, uint16_t rule);
+
+/* Has it not fired since its condition was false? */
+bool vm_is_fresh(const Vm *vm, const VmWallet *w, uint16_t rule);
 
 /* What a rule's gate was at events that were left out: number of the last one at which it was definitely
  * false, and, for edges, true; 0: at none. */

@@ -82,6 +82,7 @@ struct DriveColumns {
     uint32_t note_count;
     uint32_t *note_of; /* by wake of boundaries: the note of its rule */
     bool *is_armed;    /* by note */
+    bool *is_fresh;    /* by note */
     RuleRun *edges;    /* rules of the shared block that set states */
     uint32_t edge_count;
     RuleRun own[WAKE_OWN]; /* rules whose condition is the wallet's own */

@@ -13,8 +13,10 @@ void drive_ask_engine(DriveColumns *d)
     d->has_quiet = true;
     d->word.has_bands = false;
     d->calm_to = 0;
-    for (uint32_t i = 0; i < d->note_count; i++)
+    for (uint32_t i = 0; i < d->note_count; i++) {
         d->is_armed[i] = vm_is_armed(d->vm, engine_wallet(d->engine), d->notes[i].rule);
+        d->is_fresh[i] = vm_is_fresh(d->vm, engine_wallet(d->engine), d->notes[i].rule);
+    }
     for (uint32_t i = 0; i < d->wakes.count; i++) {
         d->firings[i].low = INT64_MAX;
         d->firings[i].high = INT64_MIN;
@@ -54,7 +56,8 @@ static uint64_t gate_matters(const DriveColumns *d, const Wake *w, uint32_t note
                              uint64_t arms, uint64_t bits)
 {
     uint64_t is_true = gate.is_true & bits, is_false = gate.is_false & bits;
-    uint64_t shut = w->is_strict ? bits & ~is_true : is_false;
+    bool is_blank = w->needs_gate && d->is_fresh[note]; /* where it is unknown */
+    uint64_t shut = w->is_strict || is_blank ? bits & ~is_true : is_false;
 
     if (w->is_while && d->quiet.has_quotes && shut) return bits;
     if (!w->is_edge) return bits & ~shut;

@@ -51,10 +51,10 @@ void drive_moved(DriveColumns *d)
 void drive_hold(DriveColumns *d, uint32_t tick)
 {
     if (tick > d->run.held && tick > d->word.first && tick <= d->word.first + d->word.count) {
-        columns_hold(d->columns, tick - 1 - d->word.first);
-        if (d->between)
+        if (d->between) /* in front of the tick: what both advance is the tick's */
             drive_between_hold(d->between,
                                drive_between_until(d->between, tick - 1 - d->word.first));
+        columns_hold(d->columns, tick - 1 - d->word.first);
     }
     d->run.held = tick;
 }
