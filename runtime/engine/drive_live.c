@@ -111,11 +111,15 @@ void live_end_tick(Live *l, const Event *tick)
 static void take_tick(Live *l, const Event *tick)
 {
     uint64_t touched = l->counts.touched;
-    uint32_t place = 0;
+    uint32_t place, next;
 
     live_begin_tick(l, tick);
-    while ((place = wallets_next(&l->columns, place)) < l->columns.count)
+    place = wallets_next(&l->columns, 0);
+    for (; place < l->columns.count; place = next) {
+        next = wallets_next(&l->columns, place);
+        if (next < l->columns.count) live_expect(l, l->order[next]);
         touch(l, l->order[place], tick);
+    }
     live_end_tick(l, tick);
     l->counts.spared += l->placed - (l->counts.touched - touched);
 }

@@ -30,8 +30,9 @@ typedef struct LiveWallet {
     uint64_t synced;          /* the last tick its engine knows of */
     uint64_t birth;
     int64_t due_us; /* later ticks find something due */
-    bool is_ahead;  /* events by itself have moved what its strategy shares */
-    uint8_t why;    /* LiveWhy */
+    EngineReach reach;
+    bool is_ahead; /* events by itself have moved what its strategy shares */
+    uint8_t why;   /* LiveWhy */
 } LiveWallet;
 
 struct Live {
@@ -82,6 +83,8 @@ typedef struct Relay { /* hands a wallet's effects on, with its number */
     uint32_t wallet;
 } Relay;
 EffectSink live_relay(const Live *l, uint32_t wallet, Relay *r);
+/* It comes after the one at hand. */
+void live_expect(const Live *l, uint32_t wallet);
 /* Takes its engine over the ticks it was spared.  `next`: the tick it will be shown, or NULL. */
 void live_catch_up(Live *l, LiveWallet *w, const Event *next);
 /* The same, and all memory it shares. */

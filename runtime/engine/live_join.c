@@ -32,6 +32,7 @@ uint32_t live_add(Live *l, const EngineConfig *config)
     small.is_small = true;
     *w = (LiveWallet){.engine = engine_new(&small, l->arena), .why = LIVE_LATE};
     if (!w->engine) return NO_WALLET;
+    w->reach = engine_reach(w->engine);
     w->birth = l->events;
     if (!l->events) l->is_built = false;
     return l->count++;

@@ -121,6 +121,17 @@ const FeatureState *engine_feature(const Engine *e, uint8_t market)
     return &e->markets[market].feature;
 }
 
+/* From the machine to the first intents; where memory came in parts the machine may be far away. */
+EngineReach engine_reach(const Engine *e)
+{
+    uintptr_t at = (uintptr_t)e, first = (uintptr_t)e->vm, last = (uintptr_t)(e->out.intents + 1);
+    EngineReach r = {0, sizeof *e};
+
+    if (at > first && at - first <= UINT16_MAX) r.before = (uint16_t)(at - first);
+    if (last > at && last - at <= UINT16_MAX) r.behind = (uint16_t)(last - at);
+    return r;
+}
+
 int64_t engine_day_end(const Engine *e)
 {
     return e->day_end_us;

@@ -107,6 +107,12 @@ typedef struct Skip {
     uint32_t note_count;
 } Skip;
 
+/* Where all lies that a tick touches: so many bytes before the engine's address and behind it. */
+typedef struct EngineReach {
+    uint16_t before, behind;
+} EngineReach;
+EngineReach engine_reach(const Engine *e);
+
 /* Gets over events at which nothing happened, boundaries that only sample equity among them.  Memory
  * that all wallets share is the caller's: it must stand as the last event leaves it. */
 void engine_skip(Engine *e, const Skip *skip);
