@@ -211,16 +211,13 @@ static void take_sample(Engine *e, FeatureState *f, const SkipSample *s)
     sample_at(e, s->ts_us);
 }
 
-/* At boundaries, of which the last one was at `boundary_us`, and at orders that were refused.  While something
- * is held no boundary is left out, so they do not stand between two prices. */
+/* At orders that were refused and at boundaries; of these only the last one is told here, for while something is
+ * held they are among the samples, at the prices they found. */
 static void take_samples(Engine *e, const Skip *skip, int64_t boundary_us)
 {
-    bool is_last = skip->sample_count && boundary_us >= skip->samples[skip->sample_count - 1].ts_us;
-
-    if (boundary_us != INT64_MIN && !is_last) sample_at(e, boundary_us);
     for (uint32_t i = 0; i < skip->sample_count; i++)
         take_sample(e, &e->markets[skip->markets[0].market].feature, &skip->samples[i]);
-    if (is_last) sample_at(e, boundary_us);
+    if (boundary_us >= e->sampled_us) sample_at(e, boundary_us);
 }
 
 static void note_gate(Engine *e, const GateNote *note)

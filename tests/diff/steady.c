@@ -92,7 +92,8 @@ GenEvents steady_events(uint64_t seed, size_t count, Arena *arena)
         .arena = arena, .to = &events, .now_us = events.start_us, .cents = 50, .spot = 60000};
 
     rng_init(&s.rng, seed);
-    s.apart_us = (1 + below(&s, 4)) * SECOND;
+    s.apart_us = below(&s, 5) * SECOND;
+    if (!s.apart_us) s.apart_us = SECOND / 2;
     events.events = arena_array(arena, Event, count + (size_t)(SLOT / s.apart_us) + SLOT_EVENTS);
     while (!arena_is_full(arena) && events.count < count)
         put_slot(&s);
