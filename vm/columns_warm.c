@@ -276,7 +276,7 @@ static void run_bank(Columns *c, WarmBank *b)
     uint32_t longest = 0;
 
     b->fine = 0;
-    for (uint32_t l = 0; l < w->slot_count; l++) {
+    for (uint32_t l = 0; w->luck > 0 && l < w->slot_count; l++) {
         if (!is_slot_fine(c, &w->slots[l], b->x, w->steps)) continue;
         b->fine |= 1U << l;
         if (length(&w->slots[l]) > longest) longest = length(&w->slots[l]);
@@ -447,28 +447,37 @@ static bool find_lane(const Columns *c, Warm *w)
            w->slots[w->lane].end == c->sheet_end;
 }
 
-static bool lead(Columns *c, Row *r)
+static void lead(Columns *c, Row *r)
 {
     uint32_t words = (c->sheet_end - c->sheet_first + WORD - 1) / WORD;
 
     r->is_led = take(c, r);
     if (r->is_led) r->waiting = (1U << words) - 1;
-    return r->is_led;
+}
+
+/* Some average is led; where there are none, some sum. */
+static bool has_luck(const Columns *c)
+{
+    for (uint32_t i = 0; i < c->row_count; i++)
+        if (c->rows[i].is_led && (c->rows[i].way == ROW_AVERAGES || !c->warm->bank_count))
+            return true;
+    return false;
 }
 
 void warm_sheet(Columns *c)
 {
     Warm *w = c->warm;
-    bool is_any = false;
+    bool is_lucky;
 
     for (uint32_t i = 0; i < c->row_count; i++)
         c->rows[i].is_led = false;
-    if (!find_lane(c, w) || w->luck <= 0) return;
+    if (!find_lane(c, w)) return;
     run(c);
     for (uint32_t i = 0; i < c->row_count; i++)
-        is_any |= c->rows[i].is_warm && lead(c, &c->rows[i]);
-    w->luck = is_any ? WARM_LUCK : w->luck - 1;
-    if (is_any) w->led += c->sheet_end - c->sheet_first;
+        if (c->rows[i].is_warm) lead(c, &c->rows[i]);
+    is_lucky = has_luck(c);
+    w->luck = is_lucky ? WARM_LUCK : w->luck - (w->luck > 0);
+    if (is_lucky && w->bank_count) w->led += c->sheet_end - c->sheet_first;
 }
 
 /* ---- as far as somebody asks ---------------------------------------------------------------------- */
