@@ -292,13 +292,14 @@ static bool deviate(Columns *c, Row *r, const double *x)
 {
     MemWindow *m = r->memory;
     uint32_t n = r->link->n;
-    double all[DEVIATION_MOST + WORD] = {0}, mean[WORD], out[WORD];
+    double all[DEVIATION_MOST + WORD], mean[WORD], out[WORD];
     double *whole = room_of(c, r->whole);
 
     if (n > DEVIATION_MOST || m->count != n) return false;
     if (~c->k->compare[OP_KNOWN](x, NULL).is_true & c->valid) return false;
     window_lay_out(m, n, (int64_t *)(void *)all);
     memcpy(all + n, x, c->count * sizeof *x);
+    memset(all + n + c->count, 0, (WORD - c->count) * sizeof *all); /* read with the others */
     c->k->deviations(mean, out, all + 1, n, r->link->count);
     for (uint32_t i = 0; i < c->count; i++)
         whole[i] = r->op == OP_ZSC ? num_canon((x[i] - mean[i]) / out[i]) : out[i];
