@@ -124,6 +124,17 @@ typedef struct LaneBank {
     LaneGroup groups[LANE_GROUPS];
 } LaneBank;
 
+/* Of a bank with so many parts a group: does another row find room, do both groups advance in one call? */
+static inline bool bank_has_room(uint32_t ema_count, uint32_t rma_count, const Row *r)
+{
+    if (r->op == OP_EMA) return ema_count < BANK_EMA;
+    return rma_count + (r->op == OP_RSI ? 2 : 1) <= BANK_RMA;
+}
+static inline bool bank_is_joint(uint32_t ema_count, uint32_t rma_count)
+{
+    return ema_count * LANE_GROUPS <= BANK_EMA && rma_count * LANE_GROUPS <= BANK_RMA;
+}
+
 typedef struct Ahead Ahead;
 typedef struct Warm Warm;
 

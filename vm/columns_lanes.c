@@ -94,8 +94,7 @@ static void step_lane(Columns *c, const Row *r, uint32_t lane)
 static bool takes(const Columns *c, const LaneBank *b, const Row *r)
 {
     if (b->row_count && c->rows[b->rows[0]].x != r->x) return false;
-    if (r->op == OP_EMA) return b->ema_count < BANK_EMA;
-    return b->rma_count + (r->op == OP_RSI ? 2 : 1) <= BANK_RMA;
+    return bank_has_room(b->ema_count, b->rma_count, r);
 }
 
 static uint16_t sums_of(const Columns *c, uint16_t x)
@@ -130,8 +129,7 @@ bool lanes_plan(Columns *c, Arena *arena)
         if (b->seeds > c->seeds) c->seeds = b->seeds;
     }
     for (uint32_t i = 0; i < c->bank_total; i++)
-        c->banks[i].is_joint = c->banks[i].ema_count * LANE_GROUPS <= BANK_EMA &&
-                               c->banks[i].rma_count * LANE_GROUPS <= BANK_RMA;
+        c->banks[i].is_joint = bank_is_joint(c->banks[i].ema_count, c->banks[i].rma_count);
     return true;
 }
 

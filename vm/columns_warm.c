@@ -21,7 +21,8 @@ enum {
 typedef struct WarmBank { /* averages of one input; parts of the first group stand in front */
     uint16_t x, rows[BANK_EMA + BANK_RMA];
     uint32_t row_count, ema_count, rma_count; /* of one group */
-    uint32_t fine;                            /* lanes all of whose inputs are ordinary, as bits */
+    bool is_joint;                            /* both groups advance in one call */
+    uint32_t fine;                            /* lanes all of whose numbers are ordinary, as bits */
     BankGroup ema[WARM_EMA], rma[WARM_RMA];
     double *ema_out[WARM_EMA],
         *rma_out[WARM_RMA]; /* by step, from the last word before the slot on,
@@ -88,7 +89,7 @@ static bool is_warm_sum(const Columns *c, const Row *r)
 static bool takes(const WarmBank *b, const Row *r)
 {
     if (b->row_count && b->x != r->x) return false;
-    return r->op == OP_EMA ? b->ema_count < BANK_EMA : b->rma_count + 2 <= BANK_RMA;
+    return bank_has_room(b->ema_count, b->rma_count, r);
 }
 
 static void add_average(Columns *c, Warm *w, uint32_t row)
@@ -136,8 +137,12 @@ static bool take_rooms(Columns *c, Warm *w, Arena *arena)
     w->idle = columns_lines(WORD * LANES, arena);
     for (uint32_t g = 0; g < LANE_GROUPS; g++)
         w->packed[g] = columns_lines((WORD + 1) * LANES, arena);
-    for (uint32_t b = 0; b < w->bank_count; b++)
-        if (!take_bank_rooms(c, &w->banks[b], arena)) return false;
+    for (uint32_t i = 0; i < w->bank_count; i++) {
+        WarmBank *b = &w->banks[i];
+
+        b->is_joint = bank_is_joint(b->ema_count, b->rma_count);
+        if (!take_bank_rooms(c, b, arena)) return false;
+    }
     return !arena_is_full(arena);
 }
 
@@ -217,12 +222,19 @@ static void aim(const Warm *w, WarmBank *b, uint32_t group, uint32_t from)
     }
 }
 
-/* Averages decay: looked at once a word. */
-static BankNumbers numbers_of(const Columns *c, const WarmBank *b)
+/* Averages decay: looked at once a word.  Lanes in which one has left what is ordinary are for rows in order. */
+static void keep_ordinary(const Columns *c, WarmBank *b)
 {
-    for (uint32_t p = 0; p < LANE_GROUPS * b->rma_count; p++)
-        if (!c->k->is_ordinary(b->rma[p].y, LANES)) return BANK_ANY;
-    return BANK_RISING;
+    for (uint32_t p = 0; p < LANE_GROUPS * b->rma_count; p++) {
+        double *y = b->rma[p].y;
+
+        if (c->k->is_ordinary(y, LANES)) continue;
+        for (uint32_t l = 0; l < LANES; l++) {
+            if (c->k->is_ordinary(&y[l], 1)) continue;
+            b->fine &= ~(1U << (p / b->rma_count * LANES + l));
+            y[l] = 0;
+        }
+    }
 }
 
 static void begin_part(BankGroup *g, double k, double n)
@@ -252,14 +264,11 @@ static void begin_bank(const Columns *c, WarmBank *b)
     }
 }
 
-/* False: averages have left what is ordinary, which is for rows in order. */
-static bool run_word(Columns *c, WarmBank *b, uint32_t from, uint32_t steps)
+static void run_word(Columns *c, WarmBank *b, uint32_t from, uint32_t steps)
 {
-    bool is_joint =
-        LANE_GROUPS * b->ema_count <= BANK_EMA && LANE_GROUPS * b->rma_count <= BANK_RMA;
-    uint32_t calls = is_joint ? 1 : LANE_GROUPS, groups = LANE_GROUPS / calls;
+    uint32_t calls = b->is_joint ? 1 : LANE_GROUPS, groups = LANE_GROUPS / calls;
 
-    if (numbers_of(c, b) != BANK_RISING) return false;
+    keep_ordinary(c, b);
     for (uint32_t g = 0; g < LANE_GROUPS; g++) {
         pack(c, b, g, from);
         aim(c->warm, b, g, from);
@@ -267,7 +276,6 @@ static bool run_word(Columns *c, WarmBank *b, uint32_t from, uint32_t steps)
     for (uint32_t i = 0; i < calls; i++)
         c->k->bank(b->ema + i * b->ema_count, groups * b->ema_count, b->rma + i * b->rma_count,
                    groups * b->rma_count, steps, BANK_RISING);
-    return true;
 }
 
 static void run_bank(Columns *c, WarmBank *b)
@@ -286,7 +294,7 @@ static void run_bank(Columns *c, WarmBank *b)
     for (uint32_t from = 0; from < w->steps + longest && b->fine; from += WORD) {
         uint32_t left = w->steps + longest - from;
 
-        if (!run_word(c, b, from, left < WORD ? left : WORD)) b->fine = 0;
+        run_word(c, b, from, left < WORD ? left : WORD);
     }
 }
 
@@ -315,7 +323,7 @@ static void run(Columns *c)
 /* ---- does it fit? --------------------------------------------------------------------------------- */
 
 /* A part's numbers in a lane, eight apart: the last one before the slot, and the slot's. */
-static const double *lane_of(const Warm *w, const Row *r, uint32_t half, uint32_t lane)
+static const double *led_by(const Warm *w, const Row *r, uint32_t half, uint32_t lane)
 {
     const WarmBank *b = &w->banks[r->warm_bank];
     uint32_t group = lane / LANES, part = r->warm_part + half;
@@ -328,10 +336,7 @@ static const double *lane_of(const Warm *w, const Row *r, uint32_t half, uint32_
 /* A row's input at one tick. */
 static double input_at(const Columns *c, const Row *r, uint32_t tick)
 {
-    double room[WORD];
-    bool is_fine;
-
-    return *c->source.fetch(c->source.ctx, c->nodes[r->x].row, tick, 1, room, &is_fine);
+    return c->source.at(c->source.ctx, c->nodes[r->x].row, tick);
 }
 
 /* A zero does not tell its sign. */
@@ -348,7 +353,7 @@ static double last_of(const Warm *w, const double *lane)
 static bool take_mean(const Warm *w, const Row *r)
 {
     MemMean *m = r->memory;
-    const double *lane = lane_of(w, r, 0, w->lane);
+    const double *lane = led_by(w, r, 0, w->lane);
 
     if (m->count < r->link->n || !is_it(m->sum, lane[0]) || last_of(w, lane) == 0) return false;
     m->sum = m->out = last_of(w, lane);
@@ -359,7 +364,7 @@ static bool take_rsi(const Columns *c, const Warm *w, const Row *r)
 {
     MemRsi *m = r->memory;
     const ColumnSlot *s = &w->slots[w->lane];
-    const double *up = lane_of(w, r, 0, w->lane), *down = lane_of(w, r, 1, w->lane);
+    const double *up = led_by(w, r, 0, w->lane), *down = led_by(w, r, 1, w->lane);
 
     if (m->count <= r->link->n || !is_it(m->up, up[0]) || !is_it(m->down, down[0])) return false;
     if (last_of(w, up) == 0 || last_of(w, down) == 0) return false;
@@ -513,10 +518,10 @@ void warm_fill(Columns *c, const Row *r, uint32_t word)
     if (r->way == ROW_SUMS) {
         read_sums(c, r, c->sheet_first + at, count, (int64_t *)(void *)(r->parts[0] + at));
     } else if (r->op == OP_RSI) {
-        read_lane(lane_of(w, r, 0, w->lane), at, count, r->parts[0] + at);
-        read_lane(lane_of(w, r, 1, w->lane), at, count, r->parts[1] + at);
+        read_lane(led_by(w, r, 0, w->lane), at, count, r->parts[0] + at);
+        read_lane(led_by(w, r, 1, w->lane), at, count, r->parts[1] + at);
     } else {
-        read_lane(lane_of(w, r, 0, w->lane), at, count, r->whole + at);
+        read_lane(led_by(w, r, 0, w->lane), at, count, r->whole + at);
     }
 }
 
@@ -550,11 +555,11 @@ const double *warm_num(Columns *c, const Row *r)
         read_sums(c, r, c->first, c->count, sums);
         c->k->quotients(room, sums, r->link->divisor);
     } else if (r->op == OP_RSI) {
-        read_lane(lane_of(w, r, 0, w->ahead), at, c->count, up);
-        read_lane(lane_of(w, r, 1, w->ahead), at, c->count, down);
+        read_lane(led_by(w, r, 0, w->ahead), at, c->count, up);
+        read_lane(led_by(w, r, 1, w->ahead), at, c->count, down);
         c->k->strengths(room, up, down);
     } else {
-        read_lane(lane_of(w, r, 0, w->ahead), at, c->count, room);
+        read_lane(led_by(w, r, 0, w->ahead), at, c->count, room);
     }
     return room;
 }
