@@ -80,6 +80,7 @@ static bool take_columns(DriveColumns *d, const DriveSetup *setup, Arena *arena,
     ArenaMark mark = arena_mark(arena);
 
     if (!setup->more) d->between = drive_between_new(d->engine, &d->fields, arena);
+    if (!d->between) arena_release(arena, mark);
     d->columns = make_columns(d, setup, arena, ret_why);
     if (!d->between) return d->columns != NULL;
     if (d->columns && !columns_edges(d->columns) && !columns_are_stepped(d->columns)) return true;
