@@ -29,15 +29,10 @@ static bool rests(const Order *o)
            !(o->modifiers & (MOD_ALL_OR_NOTHING | MOD_NOW_OR_NEVER));
 }
 
-static void skip(Engine *e, const Waiting *w, uint16_t reason)
-{
-    order_skip(e, w->order.rule, w->order.action, w->effect.token, reason, false);
-}
-
 static bool is_ended(Engine *e, const Waiting *w, const MarketRun *m)
 {
     if (e->tokens[w->order.token].market != m->id) return false;
-    skip(e, w, REASON_SLOT_CLOSED);
+    order_skip(e, w->order.rule, w->order.action, w->effect.token, REASON_SLOT_CLOSED, false);
     return true;
 }
 
@@ -80,8 +75,8 @@ static int64_t size_now(const Engine *e, const Order *w, int32_t token)
                                  : w->size_micros;
 }
 
-/* What has been sold meanwhile need not be sold again. */
-static void send_one(Engine *e, Waiting *w)
+/* What has been sold meanwhile need not be sold again.  False: there is no room now. */
+static bool send_one(Engine *e, Waiting *w)
 {
     Order *o = &w->order;
     TokenRun *t = &e->tokens[o->token];
@@ -90,19 +85,17 @@ static void send_one(Engine *e, Waiting *w)
 
     o->size_micros = size_now(e, o, o->token);
     if (o->other >= 0) o->size_micros = size_now(e, o, o->other);
-    if (!o->size_micros) return;
+    if (!o->size_micros) return true;
     o->slot_start_us =
         market_of_token(e, t)->slot_start_us; /* the first one may have opened meanwhile */
     added = order_add(e, o);
-    if (!added) {
-        skip(e, w, REASON_NO_ROOM);
-        return;
-    }
+    if (!added) return false;
     f->size_micros = o->size_micros;
     f->order = added->id;
     f->ts_us = e->now_us;
     if (f->is_close) t->exit_order = f->order;
     effect_send(e->sink, f);
+    return true;
 }
 
 void waiting_send(Engine *e)
@@ -113,10 +106,8 @@ void waiting_send(Engine *e)
     for (uint32_t i = 0; i < e->waiting_count; i++) {
         Waiting *w = &e->waiting[i];
 
-        if (is_blocked(e, w->order.token) || is_blocked(e, w->order.other))
+        if (is_blocked(e, w->order.token) || is_blocked(e, w->order.other) || !send_one(e, w))
             e->waiting[kept++] = *w;
-        else
-            send_one(e, w);
     }
     e->waiting_count = kept;
     wallet_tally(e);

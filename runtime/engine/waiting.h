@@ -1,7 +1,8 @@
 /* waiting.h — reductions that need what cancelled orders may still take: they wait for the answers.
  *
  * Private to the room (docs/decisions/0060).  In goes an order that found its ticket but whose shares stand
- * in orders that are being cancelled; when none of these is left, it goes out with what is still there.
+ * in orders that are being cancelled; when none of these is left and there is
+ * room, it goes out with what is still there.
  * Promise: nothing is promised twice, whatever fills on its way, and no exit is lost. */
 #pragma once
 

@@ -295,10 +295,10 @@ static bool is_blocked(const Ref *r, const RefOrder *w)
 
 static void send_sets(Ref *r, const Draft *d);
 
-static void send_waiting(Ref *r, Draft *d)
+/* False: there is no room now. */
+static bool send_waiting(Ref *r, Draft *d)
 {
     const RefVenue *v = venue_of(r, d->o.token);
-    uint16_t market = r->p->tokens[d->o.token].market, reason;
     int64_t size = d->o.size;
 
     for (uint32_t t = 0; t < r->p->tokens_count; t++) {
@@ -307,16 +307,13 @@ static void send_waiting(Ref *r, Draft *d)
         if (is_of(r, &d->o, (int32_t)t) && most < d->o.size) d->o.size = most;
     }
     if (d->o.size < size) d->o.size = round_down(d->o.size, v->lot_micros);
-    if (d->o.size == 0) return;
-    reason = find_room(r, d);
-    if (reason) {
-        ref_skip(r, d->o.rule, d->o.action, reason, false, d->o.is_sets ? market : d->o.token);
-        return;
-    }
+    if (d->o.size == 0) return true;
+    if (find_room(r, d)) return false;
     if (d->o.is_sets)
         send_sets(r, d);
     else
         send(r, d);
+    return true;
 }
 
 /* Answered in full: what has nothing more to wait for goes out, the oldest first. */
@@ -329,10 +326,8 @@ void ref_send_waiting(Ref *r)
     r->waiting = NULL;
     r->waiting_count = r->waiting_cap = 0;
     for (uint32_t i = 0; i < count; i++) {
-        if (is_blocked(r, &all[i].draft.o))
+        if (is_blocked(r, &all[i].draft.o) || !send_waiting(r, &all[i].draft))
             *REF_PUSH(r, RefWaiting, waiting) = all[i];
-        else
-            send_waiting(r, &all[i].draft);
     }
 }
 

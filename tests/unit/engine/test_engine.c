@@ -1,6 +1,7 @@
 /* test_engine.c — compiled strategies on a stage: what goes out, in which order, and why not. */
 #include "tests/unit/engine/stage.h"
 
+#include "runtime/engine/state.h"
 #include "tests/harness/test.h"
 
 #define HEAD "odx 1\nstrategy \"t\"\nmarket m = polymarket \"btc-updown-15m\"\n"
@@ -467,6 +468,28 @@ static void facts_are_held(void)
     CHECK_INT(got.order, 0); /* the ask was forgotten with the slot, the pin too: NO_PRICE */
 }
 
+/* The `when` has fired: an exit that finds no room when it need wait no more goes out at a later answer. */
+static void an_exit_waits_for_room(void)
+{
+    Stage s;
+    Room room;
+
+    if (!stage_open(&s,
+                    HEAD "when up.bid > 50c { sell all of up at 90c }\n"
+                         "when up.bid < 40c { cancel all close up }\n",
+                    STAGE_ALONE))
+        return;
+    stage_play(&s, OPEN "fill 0 0 buy 100 50; tick 0 1 51 53; tick 0 2 30 32");
+    room = s.engine->orders.room;
+    s.engine->orders.room.cap = s.engine->orders.room.most = 0;
+    stage_play(&s, "state 3 1 cancelled");
+    s.engine->orders.room = room;
+    stage_play(&s, "fill 4 0 buy 10 30");
+    CHECK_STR(buf_cstr(&s.log), "1 #1 sell 100 of 0 at 0.9\n"
+                                "2 cancel #1 because rule\n"
+                                "4 #2 close 100 of 0 within 0.1\n");
+}
+
 /* A snapshot after any event, and the events that follow, give the same run. */
 static void stories_with_restarts(void)
 {
@@ -488,6 +511,7 @@ static void stories_in_small_rooms(void)
 int main(void)
 {
     TEST_RUN(facts_are_held);
+    TEST_RUN(an_exit_waits_for_room);
     TEST_RUN(stories);
     TEST_RUN(stories_with_restarts);
     TEST_RUN(stories_in_small_rooms);
