@@ -54,3 +54,28 @@ it('ends with a module that trapped, and starts anew', async () => {
   expect([await caller.call('twice', 2), started()]).toEqual([4, 2]);
   caller.stop();
 });
+
+it('starts anew where the module did not come', async () => {
+  const ports: Port[] = [];
+  const caller = new Caller<Calls>(() => {
+    const channel = new MessageChannel(), port = channel.port1 as unknown as Port, isFirst = ports.push(port) === 1;
+    const functions = isFirst ? Promise.reject(new Error('odx.wasm: HTTP 503')) : Promise.resolve({ twice: (n: number) => n * 2 } as Calls);
+    serve<Calls>(channel.port2 as unknown as Port, functions, ({ message }) => port.onerror?.({ message, preventDefault: () => undefined } as ErrorEvent));
+    port.terminate = () => channel.port1.close();
+    return port;
+  });
+  await expect(caller.call('twice', 1)).rejects.toThrow('HTTP 503');
+  expect([await caller.call('twice', 2), ports.length]).toEqual([4, 2]);
+  caller.stop();
+});
+
+it('a late error of a worker that was stopped is not that of its successor', async () => {
+  const { start, started } = pair(), ports: Port[] = [];
+  const caller = new Caller<Calls>(() => ports[ports.push(start()) - 1] as Port);
+  expect(await caller.call('twice', 1)).toBe(2);
+  caller.stop();
+  const waiting = caller.call('slow', 1);
+  ports[0]?.onerror?.({ message: 'late', preventDefault: () => undefined } as ErrorEvent);
+  expect([await waiting, started()]).toEqual([1, 2]);
+  caller.stop();
+});

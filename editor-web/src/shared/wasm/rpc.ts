@@ -1,6 +1,6 @@
 // rpc.ts — calls into a worker as promises, with the types of what answers.
 //
-// In: an object of functions, on the worker's side (`serve`). Out: the same functions as promises (`callsOf`).
+// In: an object of functions, on the worker's side (`serve`). Out: the same functions as promises (`Caller`).
 // Promise: `latest` lets a stale question go unanswered (null) instead of queueing behind it; a worker that
 // died is started anew by the next call.
 
@@ -26,24 +26,31 @@ export type Remote<T> = {
 /** The page hears of it as of a worker that died. */
 const endWith = (error: Error): void => void setTimeout(() => { throw error; });
 
+const errorOf = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
 /**
- * Worker's side: answers calls one after the other, in the order in which they came. One whose module trapped has
- * nothing more to answer: it ends.
+ * Worker's side: answers calls one after the other, in the order in which they came. One whose module trapped, or
+ * never came, has nothing more to answer: it ends.
  */
 export function serve<T extends object>(port: Port, functions: T | Promise<T>, end = endWith): void {
-  let queue: Promise<unknown> = Promise.resolve();
+  let queue: Promise<unknown> = Promise.resolve(functions).catch(() => undefined); // whoever asks hears why they never came
   port.onmessage = (event: MessageEvent) => {
     const call = event.data as Call;
     queue = queue.then(async () => {
+      let table: Functions;
       try {
-        const table = (await functions) as unknown as Functions;
+        table = (await functions) as unknown as Functions;
+      } catch (error) {
+        return end(errorOf(error));
+      }
+      try {
         const act = table[call.name] as ((...args: unknown[]) => unknown) | undefined;
         if (!act) throw new Error(`no call ${call.name}`);
         const value = await act.apply(table, call.args);
         port.postMessage({ id: call.id, value } satisfies Answer);
       } catch (error) {
         if (error instanceof OdxStopped) return end(error);
-        port.postMessage({ id: call.id, error: error instanceof Error ? error.message : String(error) } satisfies Answer);
+        port.postMessage({ id: call.id, error: errorOf(error).message } satisfies Answer);
       }
     });
   };
@@ -114,7 +121,7 @@ export class Caller<T extends object> {
     port.onmessage = (event: MessageEvent) => this.#answer(event.data as Answer);
     port.onerror = (event) => {
       event.preventDefault();
-      this.stop(event.message);
+      if (this.#port === port) this.stop(event.message); // else it is one that was stopped before
     };
     this.#port = port;
     return port;
