@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { keptRows, saysSame } from '@/shared/lib/kept';
 import { matchesKeys, shownKeys } from '@/shared/lib/keys';
+import { formatWhen, numberFormat } from '@/shared/lib/formats';
 import { formatCents, formatPercent, formatUsd } from '@/shared/lib/money';
 import { addressOf, routeOf } from '@/shared/lib/router';
 import { formatDuration, formatInstant } from '@/shared/lib/time';
@@ -26,6 +27,18 @@ describe('money', () => {
     expect(formatPercent(-0.1234, 'en')).toBe('\u221212.3%');
     expect(formatPercent(null, 'en')).toBe('\u2013');
   });
+});
+
+it('a formatter is made once for a language and its places', () => {
+  const { NumberFormat, DateTimeFormat } = Intl;
+  let made = 0;
+  const counted = <T extends new (...given: never[]) => object>(Format: T) => new Proxy(Format, { construct: (target, given) => { made++; return new target(...given as never[]); } });
+  Object.assign(Intl, { NumberFormat: counted(NumberFormat), DateTimeFormat: counted(DateTimeFormat) });
+  const said = [0.1, 0.2, 0.3].map((value) => formatPercent(value, 'fr', 4)), days = [0, 1e9].map((ms) => formatWhen(ms, 'fr'));
+  Object.assign(Intl, { NumberFormat, DateTimeFormat });
+  expect(made).toBe(2);
+  expect([said[2], formatPercent(0.3, 'en', 4), formatPercent(0.3, 'en')]).toEqual(['30,0000\u00a0%', '30.0000%', '30.0%']);
+  expect([days[0] === days[1], numberFormat('en', { maximumFractionDigits: 1 }).format(0.25)]).toEqual([false, '0.3']);
 });
 
 it('time is UTC', () => {

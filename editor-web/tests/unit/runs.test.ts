@@ -12,6 +12,7 @@ import { conditionChoices, cursorValues } from '@/features/time-cursor/model/val
 import { runsCalls } from '@/shared/wasm/runs-calls';
 import type { MarketStream } from '@/shared/wasm/runs-calls';
 import { loadOdx } from '@/shared/wasm/odx.mjs';
+import type { Odx } from '@/shared/wasm/odx.mjs';
 
 import { lcg, madeUpTicks } from '../harness/ticks.mjs';
 import { readRepository } from '../harness/wasm';
@@ -29,6 +30,26 @@ describe('the model', () => {
     expect([read?.number, read?.write(next)]).toEqual([number, written]);
   });
   it('a setting that is no number has no slider', () => expect(taken('up.mid')).toBeNull());
+});
+
+it('a recording that cannot be opened is not asked for again, and nothing is said of another in its place', () => {
+  const summary = { streams: [], notes: ['of the first'], imports: [] };
+  let added = 0, hasRoom = false;
+  const openData = () => ({ add: () => added++, close: () => undefined, read: () => {
+    if (added !== 2 || hasRoom) return { done: true, summary };
+    throw new Error('no memory');
+  } });
+  const calls = runsCalls({ openData } as unknown as Odx), put = (id: string) => calls.open({ id, name: id, files: [{ name: id, bytes: new Uint8Array(1) }] });
+  const ask = { recording: 'second', markets: [], name: 'strategy.odx', text: 'odx 1\n', modules: {} }, options = { fill: 'queue', cash: '1000', latency: 250 } as const;
+  const starts = [() => calls.startBacktest({ ...ask, ...options }), () => calls.startSweep({ ...ask, ...options, param: [], way: 'grid' }), () => calls.startCursor(ask)];
+  put('first');
+  expect([calls.summary('first'), ...starts.map((start) => start())]).toEqual([summary, 'not-open', 'not-open', 'not-open']);
+  expect(() => put('second')).toThrow('no memory');
+  for (const start of starts) expect(start).toThrow('no memory');
+  expect([calls.summary('second'), calls.summary('first'), added]).toEqual([null, summary, 2]);
+  hasRoom = true;
+  put('third');
+  expect(starts.map((start) => start()), 'perhaps there is room by now').toEqual(['not-open', 'not-open', 'not-open']);
 });
 
 const top = path.resolve(import.meta.dirname, '../../..');
@@ -125,6 +146,11 @@ describe.skipIf(!file || !fs.existsSync(native))('with the backtest module', () 
     const calls = await open(), options = { fill: 'queue', cash: '1000', latency: 250 } as const;
     expect(calls.startBacktest({ ...ask('snap_back'), ...options, recording: 'another' })).toBe('not-open');
     expect(calls.startBacktest({ ...ask('snap_back'), ...options, text: 'odx 1' })).toMatchObject({ run: null });
+  });
+
+  it('a run that another worker opened is not one of this one', async () => {
+    const before = Date.now(), started = (await open()).startCursor(ask('late_mover'));
+    expect(started !== 'not-open' && started.run).toBeGreaterThanOrEqual(before);
   });
 
   it('the cursor has a value for every node that something is read from', async () => {

@@ -1,9 +1,10 @@
 // results-panel.tsx — what the backtest of the document on the recording came to, kept up with every edit.
-import { useCallback } from 'react';
+import { memo, useCallback, useState } from 'react';
 
 import { useCursor } from '@/shared/cursor/cursor';
 import { useWorkspace } from '@/shared/hooks/use-workspace';
 import { useMessages } from '@/shared/i18n';
+import { Cell, useCell } from '@/shared/lib/cell';
 import { EmptyState, tabPanelProps, Tabs } from '@/shared/ui';
 import { CannotRun } from '@/shared/view';
 
@@ -17,21 +18,31 @@ import { Receipt, SlotTable, TradeTable } from './components/trade-tables';
 import { messages } from './messages';
 import { TABS, usePanelState } from './model/panel-state';
 import type { TabId } from './model/panel-state';
-import { useBacktest } from './model/use-backtest';
+import { NOTHING_YET, useBacktest } from './model/use-backtest';
 import type { BacktestState } from './model/use-backtest';
 
 export function ResultsPanel() {
+  const [backtest] = useState(() => new Cell(NOTHING_YET));
+  return <><LiveBacktest state={backtest} /><Results state={backtest} /></>;
+}
+
+/** Draws nothing: at a key the results stay as they are, until there are others. */
+function LiveBacktest({ state }: { state: Cell<BacktestState> }) {
+  useBacktest(usePanelState().options, state);
+  return null;
+}
+
+const Results = memo(function Results({ state }: { state: Cell<BacktestState> }) {
   const t = useMessages(messages);
-  const { tab, options, set } = usePanelState();
+  const backtest = useCell(state), { tab, options, set } = usePanelState();
   const setTab = useCallback((next: TabId) => set({ tab: next }), [set]);
-  const backtest = useBacktest(options);
   const { setCursor, cursor } = useCursor();
   const { openDock } = useWorkspace();
   const pick = useCallback((us: number) => {
     setCursor({ ...cursor, tsUs: us });
     openDock('cursor');
   }, [cursor, setCursor, openDock]);
-  const showKept = useCallback(() => setTab('kept'), [setTab]);
+  const showKept = useCallback(() => setTab('kept'), [setTab]), showLive = useCallback(() => setTab('overview'), [setTab]);
   const { outcome } = backtest;
   return (
     <div className="flex h-full min-h-0 flex-col max-md:h-auto">
@@ -41,8 +52,8 @@ export function ResultsPanel() {
         <span className="ml-auto flex flex-wrap items-center gap-1"><Progress state={backtest} />{outcome && tab !== 'kept' && <><KeepButton outcome={outcome} onShow={showKept} /><Downloads outcome={outcome} /></>}</span>
       </div>
       <div {...tabPanelProps('results', tab)} className="min-h-0 flex-1 overflow-auto" tabIndex={0}>
-        {tab === 'sweep' ? <SweepPanel runnable={backtest.runnable} options={options} />
-          : tab === 'kept' ? <KeptPanel onPick={pick} onLive={() => setTab('overview')} />
+        {tab === 'sweep' ? <SweepPanel options={options} />
+          : tab === 'kept' ? <KeptPanel onPick={pick} onLive={showLive} />
           : !outcome ? <Waiting state={backtest} />
           : tab === 'overview' ? <Overview outcome={outcome} onPick={pick} />
           : tab === 'trades' ? <TradeTable document={outcome.document} onPick={pick} />
@@ -51,7 +62,7 @@ export function ResultsPanel() {
       </div>
     </div>
   );
-}
+});
 
 function Waiting({ state }: { state: BacktestState }) {
   const t = useMessages(messages);

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useCommands } from '@/shared/commands/commands';
 import { useCursor } from '@/shared/cursor/cursor';
 import { filled, nameIn, useLanguage, useMessages, useNames } from '@/shared/i18n';
+import { numberFormat } from '@/shared/lib/formats';
 import { formatCents, formatUsd, micros } from '@/shared/lib/money';
 import { formatInstant } from '@/shared/lib/time';
 import { EmptyState, IconButton } from '@/shared/ui';
@@ -112,7 +113,7 @@ function WalkView({ walk }: { walk: Walk }) {
 
 function StepRules({ walk, step, choices, chosen, onChoose }: { walk: Walk; step: CursorStep; choices: ReturnType<typeof conditionChoices>; chosen: number | null; onChoose: (value: number) => void }) {
   const t = useMessages(messages), language = useLanguage(), side = useNames(signalWords), token = useNames(tokenWords);
-  const size = (shares: number) => new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(shares);
+  const size = (shares: number) => numberFormat(language, { maximumFractionDigits: 2 }).format(shares);
   const usd = (dollars: number) => formatUsd(micros(Math.round(dollars * 1e6)), language);
   const said = (effect: Effect) => filled(nameIn(messages, language, `effect.${effect.kind}`, ''), language, {
     ...('side' in effect ? { side: side(effect.side), size: size(effect.size), token: token(effect.token) } : {}), ...('reason' in effect ? { reason: effect.reason } : {}),

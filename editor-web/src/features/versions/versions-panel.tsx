@@ -6,6 +6,7 @@ import { sameSnapshot } from '@/shared/document';
 import { useDocument, useSession } from '@/shared/hooks/use-document';
 import { useLanguage, useMessages } from '@/shared/i18n';
 import { classNames } from '@/shared/lib/class-names';
+import { formatWhen } from '@/shared/lib/formats';
 import { Badge, Button, EmptyState, showToast } from '@/shared/ui';
 
 import { ComparisonView } from './components/comparison-view';
@@ -66,7 +67,7 @@ interface VersionRowProps {
 function VersionRow({ version, isChosen, isPresent, readOnly, onChoose, onRestore }: VersionRowProps) {
   const t = useMessages(messages);
   const language = useLanguage();
-  const when = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(version.savedMs);
+  const when = formatWhen(version.savedMs, language);
   return (
     <li className={classNames('flex items-center gap-2 border-b border-line pr-2', isChosen && 'bg-accent-soft')}>
       <button type="button" aria-pressed={isChosen} onClick={onChoose} className="min-w-0 flex-1 px-3 py-1.5 text-left text-sm hover:bg-hover">

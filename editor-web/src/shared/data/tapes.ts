@@ -2,7 +2,7 @@
 //
 // In: files. Out: a Tape with their bytes, as they are. Promise: what is no CSV and no tape is refused here with a
 // reason; what is damaged inside is for the backtest module to say, with its place.
-import { createContext, useCallback, useContext } from 'react';
+import { createContext, useContext } from 'react';
 
 import { Cell, useCell } from '../lib/cell';
 import { assetUrl } from '../lib/assets';
@@ -64,22 +64,11 @@ export function sampleTape(): Promise<Tape> {
   return sample;
 }
 
-/** By the name of a market the stream of the recording that it runs on; what is not there runs on its own. */
-export type Streams = Readonly<Record<string, string>>;
-
-/** `tape` null: the bundled sample. */
-export interface ChosenTape { readonly tape: Tape | null; readonly streams: Streams }
-export const tapeCell = new Cell<ChosenTape>({ tape: null, streams: {} });
+/** Null: the bundled sample. */
+export const tapeCell = new Cell<Tape | null>(null);
 export const TapeContext = createContext(tapeCell);
 
-export function useTape() {
+export function useTape(): { readonly tape: Tape | null; readonly setTape: (tape: Tape | null) => void } {
   const cell = useContext(TapeContext);
-  return {
-    ...useCell(cell),
-    setTape: useCallback((tape: Tape | null) => cell.set({ tape, streams: {} }), [cell]),
-    setStream: (market: string, stream: string | null) => {
-      const { tape, streams } = cell.get(), others = Object.entries(streams).filter(([name]) => name !== market);
-      cell.set({ tape, streams: Object.fromEntries(stream === null ? others : [...others, [market, stream]]) });
-    },
-  };
+  return { tape: useCell(cell), setTape: cell.set };
 }

@@ -9,6 +9,7 @@ import { marketNames } from '../graph';
 import type { MarketStream } from '../wasm/runs-calls';
 import { useDocument } from './use-document';
 import { useDocumentGraph } from './use-graph';
+import { useStreams } from './use-streams';
 
 export interface Runnable {
   readonly name: string;
@@ -22,7 +23,7 @@ export interface Runnable {
 export type RunnableState = { readonly runnable: Runnable } | { readonly missing: 'compiling' | 'errors' | 'tape' };
 
 export function useRunnable(): RunnableState {
-  const { tape, streams } = useTape();
+  const { tape } = useTape(), { streams } = useStreams();
   const names = useMarketNames();
   const [sample, setSample] = useState<Tape | null>(null);
   useEffect(() => {

@@ -3,6 +3,7 @@
 // In: micros. Out: text in the reader's language. Promise: no rounding but the one asked for, half away from
 // zero; a minus sign and a plus sign are always shown where `sign` asks for them.
 import type { Language } from '../i18n';
+import { numberFormat } from './formats';
 
 export type Micros = bigint;
 
@@ -45,6 +46,6 @@ export function formatCents(value: Micros, language: Language): string {
 /** 0.1234 is `12.3%`; unknown is an en dash. */
 export function formatPercent(value: number | null, language: Language, places = 1): string {
   if (value === null || Number.isNaN(value)) return '\u2013';
-  const text = new Intl.NumberFormat(language, { style: 'percent', minimumFractionDigits: places, maximumFractionDigits: places }).format(value);
+  const text = numberFormat(language, { style: 'percent', minimumFractionDigits: places, maximumFractionDigits: places }).format(value);
   return text.replace('-', '\u2212');
 }

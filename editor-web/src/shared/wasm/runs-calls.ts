@@ -2,7 +2,8 @@
 // in node, by tests.
 //
 // In: a loaded odx-backtest.wasm. Out: an object of functions that each do a bounded piece of work, so that
-// whoever asks can stop asking. Promise: what is open is known by a number and is closed once.
+// whoever asks can stop asking. Promise: what is open is known by a number, which no other worker gave, and is closed
+// once; a recording that was refused is not asked for again.
 import type { Backtest, BacktestRequest, BacktestStep, Cursor, CursorRequest, Data, DataFile, DataSource, DataSummary, Findings, Odx, Sweep, SweepRequest, TrialRecords } from './odx.mjs';
 
 export interface Recording { readonly id: string; readonly name: string; readonly files: readonly DataFile[] }
@@ -25,7 +26,7 @@ const SLICE_MS = 25;
 
 class Table<T extends { close(): void }> {
   #rows = new Map<number, T>();
-  #next = 1;
+  #next = Date.now(); // where this one stands in for a worker that died, its numbers are other ones
   put(row: T): number {
     this.#rows.set(this.#next, row);
     return this.#next++;
@@ -42,15 +43,21 @@ class Table<T extends { close(): void }> {
 }
 
 export type StartedBacktest =
-  | { readonly run: null; readonly findings: Findings }
-  | { readonly run: number; readonly remarks: readonly string[]; readonly tape: string; readonly step: BacktestStep };
+  | { readonly run: null; readonly data: DataSummary; readonly findings: Findings }
+  | { readonly run: number; readonly data: DataSummary; readonly remarks: readonly string[]; readonly tape: string; readonly step: BacktestStep };
 
 const findingsOf = ({ findings, errors, warnings, notes }: Findings): Findings => ({ findings, errors, warnings, notes });
 
 export function runsCalls(odx: Odx) {
   const backtests = new Table<Backtest>(), sweeps = new Table<Sweep>(), cursors = new Table<Cursor>();
   let recording: { id: string; data: Data; summary: DataSummary } | null = null;
+  let refused: { id: string; message: string } | null = null;
 
+  /** Null where it is to be opened first; throws where that was tried. */
+  const opened = (id: string) => {
+    if (refused?.id === id) throw new Error(refused.message);
+    return recording?.id === id ? recording : null;
+  };
   const dataOf = (): Data => {
     if (!recording) throw new Error('no recording is open');
     return recording.data;
@@ -78,17 +85,16 @@ export function runsCalls(odx: Odx) {
         if (!read.summary) throw new Error(`${name}: nothing was read`);
         recording?.data.close();
         recording = { id, data, summary: read.summary };
+        refused = null;
         return read.summary;
       } catch (error) {
         data.close();
+        refused = { id, message: error instanceof Error ? error.message : String(error) };
         throw error;
       }
     },
-    /** What was read of the open recording, and what was wrong with it. */
-    summary(): DataSummary {
-      if (!recording) throw new Error('no recording is open');
-      return recording.summary;
-    },
+    /** What was read of a recording, and what was wrong with it; null: it is not the open one. */
+    summary: (id: string): DataSummary | null => (recording?.id === id ? recording.summary : null),
     /** Of a stream, by its name. */
     columns(points: number, stream: string | undefined) {
       const at = recording?.summary.streams.findIndex(({ name }) => name === stream) ?? -1;
@@ -97,12 +103,13 @@ export function runsCalls(odx: Odx) {
 
     /** Opens a backtest and goes its first slice. */
     startBacktest({ recording: id, markets, ...ask }: BacktestAsk): StartedBacktest | typeof NOT_OPEN {
-      if (recording?.id !== id) return NOT_OPEN;
-      const opened = odx.openBacktest({ ...ask, data: sources(markets) });
-      const { backtest } = opened;
-      if (!backtest) return { run: null, findings: findingsOf(opened) };
+      const over = opened(id);
+      if (!over) return NOT_OPEN;
+      const answer = odx.openBacktest({ ...ask, data: sources(markets) }), data = over.summary;
+      const { backtest } = answer;
+      if (!backtest) return { run: null, data, findings: findingsOf(answer) };
       const run = backtests.put(backtest);
-      return { run, remarks: backtest.remarks, tape: backtest.tape_sha256, step: stepBacktest(run) };
+      return { run, data, remarks: backtest.remarks, tape: backtest.tape_sha256, step: stepBacktest(run) };
     },
     stepBacktest,
     /** To be counted before the result is asked for. */
@@ -116,10 +123,10 @@ export function runsCalls(odx: Odx) {
     closeBacktest: (run: number): void => backtests.close(run),
 
     startSweep({ recording: id, markets, ...ask }: SweepAsk): { run: number | null; findings: Findings; tape: string } | typeof NOT_OPEN {
-      if (recording?.id !== id) return NOT_OPEN;
-      const opened = odx.openSweep({ ...ask, data: sources(markets) });
-      const { sweep } = opened;
-      return sweep ? { run: sweeps.put(sweep), findings: findingsOf(opened), tape: sweep.tape_sha256 } : { run: null, findings: findingsOf(opened), tape: '' };
+      if (!opened(id)) return NOT_OPEN;
+      const answer = odx.openSweep({ ...ask, data: sources(markets) }), findings = findingsOf(answer);
+      const { sweep } = answer;
+      return sweep ? { run: sweeps.put(sweep), findings, tape: sweep.tape_sha256 } : { run: null, findings, tape: '' };
     },
     stepSweep: (run: number) => sweeps.get(run).step({ cells: CELLS_A_SLICE }),
     sweepTrials: (run: number): TrialRecords => sweeps.get(run).trials(),
@@ -127,12 +134,12 @@ export function runsCalls(odx: Odx) {
     closeSweep: (run: number): void => sweeps.close(run),
 
     startCursor({ recording: id, markets, ...ask }: CursorAsk) {
-      if (recording?.id !== id) return NOT_OPEN;
-      const opened = odx.openCursor({ ...ask, data: sources(markets) });
-      const { cursor } = opened;
-      if (!cursor) return { run: null, findings: findingsOf(opened) };
+      if (!opened(id)) return NOT_OPEN;
+      const answer = odx.openCursor({ ...ask, data: sources(markets) }), findings = findingsOf(answer);
+      const { cursor } = answer;
+      if (!cursor) return { run: null, findings };
       const { values, conditions, rules, cut, streams, remarks } = cursor;
-      return { run: cursors.put(cursor), findings: findingsOf(opened), values, conditions, rules, cut, streams, remarks };
+      return { run: cursors.put(cursor), findings, values, conditions, rules, cut, streams, remarks };
     },
     walkCursor: (run: number) => cursors.get(run).walk({ steps: STEPS_A_SLICE }),
     cursorAt: (run: number, where: Parameters<Cursor['at']>[0]) => cursors.get(run).at(where),

@@ -6,7 +6,7 @@ import { exportedName } from '@/shared/document';
 import { useSession } from '@/shared/hooks/use-document';
 import { useMessages } from '@/shared/i18n';
 import { saveFile } from '@/shared/lib/save-file';
-import { Menu } from '@/shared/ui';
+import { Menu, showToast } from '@/shared/ui';
 import { runs } from '@/shared/wasm/runs';
 
 import { messages } from '../messages';
@@ -17,10 +17,12 @@ export function Downloads({ outcome }: { outcome: Outcome }) {
   const { getState } = useSession();
   const { run, text } = outcome;
   const commands = useMemo(() => {
+    const save = (name: string, written: Promise<string>, type: string) => void written.then((content) => saveFile(name, content, type))
+      .catch((error: unknown) => showToast({ text: t('notSaved', { problem: error instanceof Error ? error.message : String(error) }) }));
     const group = t('title'), stem = () => exportedName(getState().title, 'text').replace(/\.odx$/, '');
     return [
-      { id: 'results.html', title: t('html'), group, run: () => void runs.call('backtestPage', run).then((html) => saveFile(`${stem()}.html`, html, 'text/html;charset=utf-8')) },
-      { id: 'results.csv', title: t('csv'), group, run: () => void runs.call('backtestTable', run).then((csv) => saveFile(`${stem()}.trades.csv`, csv, 'text/csv;charset=utf-8')) },
+      { id: 'results.html', title: t('html'), group, run: () => save(`${stem()}.html`, runs.call('backtestPage', run), 'text/html;charset=utf-8') },
+      { id: 'results.csv', title: t('csv'), group, run: () => save(`${stem()}.trades.csv`, runs.call('backtestTable', run), 'text/csv;charset=utf-8') },
       { id: 'results.json', title: t('json'), group, run: () => saveFile(`${stem()}.result.json`, text, 'application/json') },
     ];
   }, [t, getState, run, text]);

@@ -1,5 +1,6 @@
 // figures.tsx — figures with their names, written by kind.
 import { useLanguage, useMessages } from '@/shared/i18n';
+import { numberFormat } from '@/shared/lib/formats';
 import { formatPercent, formatUsd, micros } from '@/shared/lib/money';
 
 import { messages } from '../messages';
@@ -13,7 +14,7 @@ export function useFigure() {
     if (kind === 'usd') return formatUsd(micros(Math.round(value)), language, { sign });
     if (kind === 'percent') return formatPercent(value, language);
     const places = { count: 0, ratio: 3, shares: 2 }[kind];
-    return new Intl.NumberFormat(language, { maximumFractionDigits: places, minimumFractionDigits: kind === 'shares' ? places : 0 }).format(value).replace('-', '\u2212');
+    return numberFormat(language, { maximumFractionDigits: places, minimumFractionDigits: kind === 'shares' ? places : 0 }).format(value).replace('-', '\u2212');
   };
 }
 

@@ -1,6 +1,7 @@
 // kept-list.tsx — a line a kept result, the newest first.
 import type { KeptRow } from '@/shared/data/results';
 import { useLanguage, useMessages } from '@/shared/i18n';
+import { numberFormat } from '@/shared/lib/formats';
 import { formatPercent } from '@/shared/lib/money';
 import { formatInstant } from '@/shared/lib/time';
 import { EmptyState, IconButton, Table } from '@/shared/ui';
@@ -39,4 +40,4 @@ export function KeptList({ rows, onOpen, onRemove }: KeptListProps) {
   );
 }
 
-const sizeIn = (language: string, bytes: number) => new Intl.NumberFormat(language, { style: 'unit', maximumFractionDigits: 1, ...(bytes < 1e6 ? { unit: 'kilobyte' } : { unit: 'megabyte' }) }).format(bytes / (bytes < 1e6 ? 1e3 : 1e6));
+const sizeIn = (language: string, bytes: number) => numberFormat(language, { style: 'unit', maximumFractionDigits: 1, ...(bytes < 1e6 ? { unit: 'kilobyte' } : { unit: 'megabyte' }) }).format(bytes / (bytes < 1e6 ? 1e3 : 1e6));

@@ -1,5 +1,5 @@
 // kept-panel.tsx — results that were kept: the list, or one of them.
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 
 import { keptResults } from '@/shared/data/results';
 import type { KeptRow } from '@/shared/data/results';
@@ -14,7 +14,7 @@ import { KeptList } from './kept-list';
 /** The focus stays here when what had it goes away. */
 const focusPanel = () => document.getElementById('results-panel-kept')?.focus();
 
-export function KeptPanel({ onPick, onLive }: { onPick: (us: number) => void; onLive: () => void }) {
+export const KeptPanel = memo(function KeptPanel({ onPick, onLive }: { onPick: (us: number) => void; onLive: () => void }) {
   const t = useMessages(keptMessages);
   const rows = useCell(keptResults.rows), standing = useCell(keptResults.standing);
   const [opened, setOpened] = useState<string | null>(null);
@@ -37,4 +37,4 @@ export function KeptPanel({ onPick, onLive }: { onPick: (us: number) => void; on
         : <KeptList rows={rows} onOpen={({ id }) => go(id)} onRemove={(gone) => void remove(gone)} />}
     </>
   );
-}
+});

@@ -6,6 +6,7 @@ import { useNarrow } from '@/shared/hooks/use-narrow';
 import { useLanguage, useMessages } from '@/shared/i18n';
 import { Button, Icon } from '@/shared/ui';
 import { useMarketNames } from '@/shared/hooks/use-runnable';
+import { useStreams } from '@/shared/hooks/use-streams';
 import type { DataSummary } from '@/shared/wasm/odx.mjs';
 
 import { messages } from '../messages';
@@ -65,7 +66,7 @@ function NumberField({ label, value, isFine, wrong, className, onTake }: { label
 /** Which of the recorded markets each market of the strategy runs on, where there is a choice. */
 function StreamFields({ data }: { data: DataSummary | null }) {
   const t = useMessages(messages), language = useLanguage();
-  const { streams: chosen, setStream } = useTape(), markets = useMarketNames();
+  const { streams: chosen, setStream } = useStreams(), markets = useMarketNames();
   const streams = data?.streams ?? [];
   if (streams.length < 2 || markets === '') return null;
   return markets.split('\n').map((market) => (

@@ -1,4 +1,7 @@
-// trade-tables.tsx — a line a trade, a line a slot; a click takes the time cursor there.
+// trade-tables.tsx — a line a trade, a line a slot; a click takes the time cursor there. Each is that of one result:
+// not drawn again while the next one is being made.
+import { memo } from 'react';
+
 import { useLanguage, useMessages, useNames } from '@/shared/i18n';
 import { formatCents, micros } from '@/shared/lib/money';
 import { formatInstant } from '@/shared/lib/time';
@@ -19,7 +22,7 @@ interface Numbered { readonly row: Row; readonly i: number }
 
 const numbered = (rows: readonly Row[]): Numbered[] => rows.slice(0, SHOWN).map((row, i) => ({ row, i }));
 
-export function TradeTable({ document, onPick }: Place) {
+export const TradeTable = memo(function TradeTable({ document, onPick }: Place) {
   const t = useMessages(messages), ending = useNames(endings), share = useNames(tokenWords), language = useLanguage(), figure = useFigure();
   const rows = rowsOf(document, 'trades');
   if (rows.length === 0) return <EmptyState icon="chart" title={t('noTrades')} />;
@@ -44,7 +47,7 @@ export function TradeTable({ document, onPick }: Place) {
       { id: 'pnl', title: t('profit'), numeric: true, cell: ({ row }) => <span className={(numberOf(row, 'pnl_micros') ?? 0) < 0 ? 'text-no' : 'text-yes'}>{figure(numberOf(row, 'pnl_micros'), 'usd', true)}</span> },
     ]} />
   );
-}
+});
 
 /** `up` or `down`, `yes` or `no`, by the market. */
 function outcomeName(document: BacktestDocument, row: Row): string {
@@ -54,7 +57,7 @@ function outcomeName(document: BacktestDocument, row: Row): string {
   return names[numberOf(row, 'outcome') ?? 0] ?? '';
 }
 
-export function SlotTable({ document, onPick }: Place) {
+export const SlotTable = memo(function SlotTable({ document, onPick }: Place) {
   const t = useMessages(messages), share = useNames(tokenWords), figure = useFigure();
   return (
     <Table caption={t('slots')} rows={numbered(rowsOf(document, 'slot_rows'))} rowKey={({ i }) => String(i)} onSelect={({ row }) => onPick(numberOf(row, 'start_us') ?? 0)} columns={[
@@ -66,10 +69,10 @@ export function SlotTable({ document, onPick }: Place) {
       { id: 'pnl', title: t('profit'), numeric: true, cell: ({ row }) => figure(numberOf(row, 'pnl_micros'), 'usd', true) },
     ]} />
   );
-}
+});
 
 /** What the model of the venue knows and does not, and how often each mattered here. */
-export function Receipt({ document }: { document: BacktestDocument }) {
+export const Receipt = memo(function Receipt({ document }: { document: BacktestDocument }) {
   const t = useMessages(messages), name = useNames(receiptNames), meaning = useNames(receiptMeanings), figure = useFigure();
   return (
     <ul className="max-w-4xl p-3 text-sm">
@@ -85,4 +88,4 @@ export function Receipt({ document }: { document: BacktestDocument }) {
       })}
     </ul>
   );
-}
+});

@@ -3,6 +3,7 @@ import { useCallback } from 'react';
 
 import type { KeptBody, KeptResult } from '@/shared/data/results';
 import { useLanguage } from '@/shared/i18n';
+import { formatWhen } from '@/shared/lib/formats';
 import type { BacktestCurves, BacktestDocument } from '@/shared/wasm/odx.mjs';
 
 import { endsOf } from './time-range';
@@ -33,5 +34,5 @@ export const shownOf = ({ text, curves, remarks, data }: KeptBody): Shown => ({ 
 
 export function useWhen(): (ms: number) => string {
   const language = useLanguage();
-  return useCallback((ms) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(ms), [language]);
+  return useCallback((ms) => formatWhen(ms, language), [language]);
 }

@@ -1,12 +1,14 @@
 // use-backtest.ts — the backtest of what is on screen: anew on each edit, in slices, the newest alone, after the frame that shows the edit.
 //
-// Promise: a run that was overtaken is closed and shows nothing; its trial counts only if it came to an end.
-import { useEffect, useState } from 'react';
+// Promise: a run that was overtaken is closed and shows nothing; its trial counts only if it came to an end. The run on
+// screen stays open until another takes its place: its files can be asked for.
+import { useEffect, useRef } from 'react';
 
 import { addTrials } from '@/shared/data/trials';
 import { useRunnable } from '@/shared/hooks/use-runnable';
-import type { Runnable, RunnableState } from '@/shared/hooks/use-runnable';
+import type { Runnable } from '@/shared/hooks/use-runnable';
 import { afterFrame } from '@/shared/lib/after-frame';
+import type { Cell } from '@/shared/lib/cell';
 import { overRecording, runs } from '@/shared/wasm/runs';
 import type { BacktestAsk } from '@/shared/wasm/runs-calls';
 import type { BacktestCurves, BacktestDocument, DataSummary, FillModel } from '@/shared/wasm/odx.mjs';
@@ -29,7 +31,7 @@ export interface Outcome extends Shown {
   /** What ran, and what was assumed: the page may have gone on since. */
   readonly runnable: Runnable;
   readonly options: Options;
-  /** Of the worker, for the page and the table as files. */
+  /** Of the worker, for the page and the table as files; open while this is on screen. */
   readonly run: number;
 }
 
@@ -47,45 +49,62 @@ export const askOf = ({ name, text, modules, tape, markets }: Runnable, { fill, 
   recording: tape.id, markets, name, text, modules, fill, cash, latency, ...(fromUs !== null && { from_us: fromUs }), ...(toUs !== null && { to_us: toUs }),
 });
 
+export const NOTHING_YET: BacktestState = { data: null, outcome: null, part: null, problem: null, missing: 'compiling' };
+
 type Show = (change: Partial<BacktestState>) => void;
 
-async function run(runnable: Runnable, options: Options, isOver: () => boolean, show: Show): Promise<number | null> {
+function close(run: number | null): void {
+  if (run !== null) void runs.call('closeBacktest', run).catch(() => undefined);
+}
+
+/** Null: it was overtaken, or refused. What is answered is open, and whoever asked closes it. */
+async function outcomeOf(runnable: Runnable, options: Options, isOver: () => boolean, show: Show): Promise<Outcome | null> {
   const started = await overRecording(runnable.tape, () => runs.latest('backtest', 'startBacktest', askOf(runnable, options)));
   if (started === null) return null; // a newer one was asked for
   if (started.run === null) {
-    show({ data: await runs.call('summary'), part: null, problem: started.findings.findings.find(({ level }) => level === 'error')?.title ?? '' });
+    show({ data: started.data, part: null, problem: started.findings.findings.find(({ level }) => level === 'error')?.title ?? '' });
     return null;
   }
-  const { run: number, tape, remarks } = started;
-  for (let { step } = started; !step.done; step = await runs.call('stepBacktest', number)) {
-    if (isOver()) return number;
-    show({ part: step.part });
+  const { run, tape, remarks, data } = started;
+  let outcome: Outcome | null = null;
+  try {
+    for (let { step } = started; !step.done; step = await runs.call('stepBacktest', run)) {
+      if (isOver()) return null;
+      show({ part: step.part });
+    }
+    const trials = await addTrials(tape, await runs.call('backtestTrials', run));
+    const { document, text, curves } = await runs.call('backtestResult', run, trials);
+    if (!isOver()) outcome = { document, text, curves, remarks, data, runnable, options, run };
+    return outcome;
+  } finally {
+    if (!outcome) close(run);
   }
-  const [trials, data] = await Promise.all([runs.call('backtestTrials', number).then((ours) => addTrials(tape, ours)), runs.call('summary')]);
-  const result = await runs.call('backtestResult', number, trials);
-  if (!isOver()) show({ data, outcome: { document: result.document, text: result.text, curves: result.curves, remarks, data, runnable, options, run: number }, part: null, problem: null });
-  return number;
 }
 
-export function useBacktest(options: Options): BacktestState & { readonly runnable: RunnableState } {
+/** Into the cell, so that only what shows it is drawn when it changes. */
+export function useBacktest(options: Options, state: Cell<BacktestState>): void {
   const runnable = useRunnable();
-  const [state, setState] = useState<Omit<BacktestState, 'missing'>>({ data: null, outcome: null, part: null, problem: null });
+  const shown = useRef<number | null>(null);
   useEffect(() => {
+    let over = false;
+    const show: Show = (change) => { if (!over) state.set({ ...state.get(), ...change }); };
+    const missing = 'missing' in runnable ? runnable.missing : null;
+    if (state.get().missing !== missing) show({ missing });
     if (!('runnable' in runnable)) return;
-    let over = false, opened: number | null = null;
-    const show: Show = (change) => { if (!over) setState((now) => ({ ...now, ...change })); };
-    const cancel = afterFrame(() => void run(runnable.runnable, options, () => over, show).then((number) => {
-      opened = number;
-      if (over && opened !== null) void runs.call('closeBacktest', opened);
+    const cancel = afterFrame(() => void outcomeOf(runnable.runnable, options, () => over, show).then((outcome) => {
+      if (!outcome) return;
+      if (over) return close(outcome.run);
+      close(shown.current);
+      shown.current = outcome.run;
+      show({ data: outcome.data, outcome, part: null, problem: null });
     }, async (error: unknown) => {
       show({ part: null, problem: error instanceof Error ? error.message : String(error) });
-      show({ data: await runs.call('summary').catch(() => null) }); // which markets there are to choose from
+      show({ data: await runs.call('summary', runnable.runnable.tape.id).catch(() => null) }); // which markets there are to choose from
     }));
     return () => {
       over = true;
       cancel();
-      if (opened !== null) void runs.call('closeBacktest', opened).catch(() => undefined);
     };
-  }, [runnable, options]);
-  return { ...state, missing: 'missing' in runnable ? runnable.missing : null, runnable };
+  }, [runnable, options, state]);
+  useEffect(() => () => close(shown.current), []);
 }

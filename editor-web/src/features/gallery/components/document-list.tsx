@@ -2,6 +2,7 @@ import { useState } from 'react';
 
 import type { StoredDocument } from '@/shared/document';
 import { useLanguage, useMessages } from '@/shared/i18n';
+import { formatWhen } from '@/shared/lib/formats';
 import { addressOf } from '@/shared/lib/router';
 import { Button, Dialog, IconButton } from '@/shared/ui';
 
@@ -12,7 +13,6 @@ export function DocumentList({ documents, onRemove }: { documents: readonly Stor
   const t = useMessages(messages);
   const language = useLanguage();
   const [asked, setAsked] = useState<StoredDocument | null>(null);
-  const when = (ms: number) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(ms);
   const titleOf = (document: StoredDocument) => document.title || t('untitled');
   return (
     <section aria-label={t('yours')} className="mb-3">
@@ -22,7 +22,7 @@ export function DocumentList({ documents, onRemove }: { documents: readonly Stor
           <li key={document.id} className="flex items-center rounded-md hover:bg-hover">
             <a href={addressOf({ page: 'document', id: document.id })} className="min-w-0 flex-1 px-2 py-1.5">
               <span className="block truncate font-medium">{titleOf(document)}</span>
-              <span className="block truncate text-sm text-ink-soft">{t('changed', { when: when(document.changedMs) })}</span>
+              <span className="block truncate text-sm text-ink-soft">{t('changed', { when: formatWhen(document.changedMs, language) })}</span>
             </a>
             <IconButton icon="close" label={t('remove', { title: titleOf(document) })} onClick={() => setAsked(document)} />
           </li>

@@ -29,22 +29,26 @@ export interface WalkState {
 
 const POINTS = 2000;
 
+/** Null: it was overtaken. What is answered is open, and whoever asked closes it. */
 async function walked({ tape, name, text, modules, markets }: Runnable, isOver: () => boolean, show: (ticks: number) => void): Promise<Walk | null> {
   const started = await overRecording(tape, () => runs.latest('walk', 'startCursor', { recording: tape.id, markets, name, text, modules, places: ['text', 'graph'] }));
   if (started === null) return null;
   if (started.run === null) throw new Error(started.findings.findings.find(({ level }) => level === 'error')?.title ?? '');
   const { run, values, conditions, rules, streams } = started;
-  let now = await runs.call('walkCursor', run);
-  while (!now.done && now.stopped === undefined && !isOver()) {
-    show(now.ticks);
-    now = await runs.call('walkCursor', run);
+  let walk: Walk | null = null;
+  try {
+    let now = await runs.call('walkCursor', run);
+    while (!now.done && now.stopped === undefined && !isOver()) {
+      show(now.ticks);
+      now = await runs.call('walkCursor', run);
+    }
+    if (isOver()) return null;
+    const [counts, columns] = [await runs.call('cursorCounts', run), await runs.call('columns', POINTS, streams?.[0])];
+    walk = { run, values: values ?? [], conditions: conditions ?? [], rules: rules ?? [], walked: now, counts, columns };
+    return walk;
+  } finally {
+    if (!walk) close(run);
   }
-  if (isOver()) {
-    close(run);
-    return null;
-  }
-  const [counts, columns] = [await runs.call('cursorCounts', run), await runs.call('columns', POINTS, streams?.[0])];
-  return { run, values: values ?? [], conditions: conditions ?? [], rules: rules ?? [], walked: now, counts, columns };
 }
 
 function close(run: number | null): void {
