@@ -19,6 +19,7 @@ function NameField({ onClose }: { onClose: () => void }) {
   const t = useMessages(messages);
   const [typed, setTyped] = useState(title);
   const take = () => {
+    if (typed === title) return onClose();
     const { master } = getState().snapshot, source = renamed(master, typed);
     onClose();
     if (source === null) showToast({ text: t('noName') });

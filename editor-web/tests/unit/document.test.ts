@@ -2,7 +2,7 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { BrowserStore, derive, exportedName, importedFile, Library, newSnapshot, renamed } from '@/shared/document';
+import { BrowserStore, derive, exportedName, importedFile, Library, newSnapshot, renamed, titleIn } from '@/shared/document';
 import type { DocumentSession } from '@/shared/document';
 import type { Odx } from '@/shared/wasm/odx.mjs';
 
@@ -39,11 +39,14 @@ describe('files', () => {
 });
 
 it.each([
-  ['text', 'odx 1\n# strategy "no"\nstrategy "Old \\" one"  # it\nbuy\n', 'odx 1\n# strategy "no"\nstrategy "New one"  # it\nbuy\n'],
-  ['text', 'odx 1\n', null], ['form', '{"mode": "form"}', '{\n  "mode": "form",\n  "name": "New one"\n}'], ['graph', '{"mode": ', null], ['graph', '[]', null],
-] as const)('another name in a %s', (notation, source, text) => {
-  expect(renamed({ notation, source }, ' New\n"one" ')).toBe(text);
-  expect(renamed({ notation, source }, ' "" ')).toBeNull();
+  ['text', 'odx 1\n# strategy "no"\nstrategy "Old \\" one"  # it\nbuy\n', 'odx 1\n# strategy "no"\nstrategy "New \\"one\\" \\\\ $& 2"  # it\nbuy\n', 'Old " one'],
+  ['text', 'odx 1\n', null, null], ['form', '{"mode": "form"}', '{\n  "mode": "form",\n  "name": "New \\"one\\" \\\\ $& 2"\n}', null],
+  ['graph', '{"mode": ', null, null], ['graph', '[]', null, null], ['form', '{"name": "An \\"old\\" one", ', null, 'An "old" one'],
+] as const)('another name in a %s', (notation, source, text, old) => {
+  expect(titleIn({ notation, source })).toBe(old);
+  expect(renamed({ notation, source }, ' New\n"one" \\ $& 2 ')).toBe(text);
+  expect(text && titleIn({ notation, source: text })).toBe(text && 'New "one" \\ $& 2');
+  expect(renamed({ notation, source }, ' \n ')).toBeNull();
 });
 
 describe.skipIf(!hasWasm)('with the compiler', () => {

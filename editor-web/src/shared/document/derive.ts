@@ -4,6 +4,7 @@
 // Promise: a pure function; what does not compile is shown as it is and leaves the others at the last good one.
 import type { Finding, Findings, Odx } from '../wasm/odx.mjs';
 import { kept } from '../lib/kept';
+import { titleIn } from './title';
 import type { Derived, Notation, Snapshot, Source, View } from './types';
 import { NOTATIONS } from './types';
 
@@ -23,10 +24,7 @@ export function request(source: Source, modules: Snapshot['modules']) {
 
 function titleOf(views: Derived['views'], master: Source): string {
   const text = views.text.source;
-  const named = text === null ? null : /^\s*strategy\s+"((?:[^"\\]|\\.)*)"/m.exec(text);
-  if (named?.[1] !== undefined) return named[1].replace(/\\(.)/g, '$1');
-  const inJson = /"name"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(master.notation === 'text' ? '' : master.source);
-  return inJson?.[1] ?? '';
+  return (text === null ? null : titleIn({ notation: 'text', source: text })) ?? (master.notation === 'text' ? null : titleIn(master)) ?? '';
 }
 
 type Made = ReturnType<ViewCompiler['convert']>;

@@ -5,7 +5,7 @@ export type { ViewCompiler } from './derive';
 export { exportedName, importedFile, LARGEST_DOCUMENT } from './files';
 export type { FileProblem, Imported } from './files';
 export type { EditKind } from './history';
-export { cleanName, renamed } from './rename';
+export { cleanName, renamed, titleIn } from './title';
 export { DocumentSession } from './session';
 export type { OtherTabs, SessionState, SessionTools } from './session';
 export { newSnapshot, sameSnapshot, sameSource } from './snapshot';
