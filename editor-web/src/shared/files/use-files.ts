@@ -2,62 +2,37 @@
 // recordings become the tape of the backtests, all of one drop together; anything else gets a sentence.
 import { useCallback } from 'react';
 
-import { LARGEST_TAPE, tapeOf, tapeProblem, useTape } from '../data/tapes';
-import type { TapeFile } from '../data/tapes';
-import { importedFile } from '../document';
-import type { FileProblem, Source } from '../document';
+import { tapeOf, useTape } from '../data/tapes';
 import { useLibrary } from '../hooks/use-library';
 import { useMessages } from '../i18n';
 import { navigate } from '../lib/router';
 import { showToast } from '../ui';
-import type { NamedFile } from './dropped';
+import { MOST_FILES } from './dropped';
+import type { Given } from './dropped';
 import { messages } from './messages';
-import { unpacked } from './unpacked';
+import { takenFiles } from './taken';
 
-type Taken = { readonly recording: TapeFile } | { readonly name: string; readonly source: Source } | { readonly name: string; readonly problem: FileProblem | 'damaged' | 'tape-too-large' | 'unreadable' };
+const MOST_SAID = 4;
 
-async function takenFile({ name, file }: NamedFile): Promise<Taken> {
-  if (file.size > LARGEST_TAPE) return { name, problem: 'tape-too-large' };
-  let packed: Uint8Array<ArrayBuffer>;
-  try {
-    packed = new Uint8Array(await file.arrayBuffer());
-  } catch {
-    return { name, problem: 'unreadable' };
-  }
-  const bytes = await unpacked(packed, LARGEST_TAPE);
-  if (typeof bytes === 'string') return { name, problem: bytes };
-  if (tapeProblem(bytes) === null) return { recording: { name: name.replace(/\.gz$/, ''), bytes } };
-  const strategy = importedFile(name, bytes);
-  return 'problem' in strategy ? { name, problem: strategy.problem } : { name, source: strategy.source };
-}
-
-export function useFiles(): (files: readonly NamedFile[]) => Promise<void> {
+export function useFiles(): (files: readonly Given[]) => Promise<void> {
   const library = useLibrary();
   const { setTape } = useTape();
   const t = useMessages(messages);
   return useCallback(async (files) => {
-    const recordings: TapeFile[] = [], said: string[] = [], wrong: string[] = [];
-    let size = 0;
-    for (const each of files) {
-      const taken = await takenFile(each);
-      if ('recording' in taken) {
-        size += taken.recording.bytes.byteLength;
-        if (size > LARGEST_TAPE) wrong.push(t('tape-too-large', { name: taken.recording.name }));
-        else recordings.push(taken.recording);
-      } else if ('problem' in taken) {
-        if (!each.isInFolder) wrong.push(t(taken.problem, { name: taken.name })); // a folder of recordings has other things, too
-      } else {
-        navigate({ page: 'document', id: await library.create(taken.source, taken.name.replace(/^.*\/|(\.form|\.graph)?\.(odx|json)$/g, '')) });
-        said.push(t('imported', { name: taken.name }));
-      }
+    const { strategies, recordings, problems } = await takenFiles(files), said: string[] = [];
+    let last: string | null = null;
+    for (const { name, source } of strategies) {
+      last = await library.create(source, name.replace(/^.*\/|(\.form|\.graph)?\.(odx|json)$/g, ''));
+      said.push(t('imported', { name }));
     }
+    if (last !== null) navigate({ page: 'document', id: last });
     if (recordings.length > 0) {
       const tape = tapeOf(recordings);
       setTape(tape);
       said.push(t('tape', { name: tape.name }));
     }
-    if (files.length === 0 || (said.length === 0 && wrong.length === 0)) wrong.push(t('nothing'));
-    const most = 4, left = wrong.length - most;
-    showToast({ text: [...wrong.slice(0, most), ...(left > 0 ? [t('others', { count: left })] : []), ...said.slice(-2)].join(' '), stays: wrong.length > 0 });
+    const wrong = problems.map(({ name, problem }) => t(problem, { name, most: MOST_FILES })), left = wrong.length - MOST_SAID;
+    if (said.length === 0 && wrong.length === 0) wrong.push(t('nothing'));
+    showToast({ text: [...wrong.slice(0, MOST_SAID), ...(left > 0 ? [t('others', { count: left })] : []), ...said.slice(-2)].join(' '), stays: wrong.length > 0 });
   }, [library, setTape, t]);
 }
