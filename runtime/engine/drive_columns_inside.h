@@ -53,11 +53,16 @@ typedef struct TickWord { /* the present one */
     bool tells;
 } TickWord;
 
+typedef struct LeftSample { /* equity is sampled at an instant, at the prices of a tick */
+    uint32_t tick;
+    int64_t ts_us;
+} LeftSample;
+
 typedef struct LeftOut { /* what was left out and is not yet handed over */
     uint32_t from;       /* the first tick */
     uint32_t ticks, boundaries;
     int64_t boundary_us;   /* the last event is a boundary; INT64_MIN: it is a tick */
-    SkipSample samples[2]; /* at refused orders: with the highest equity, the last */
+    LeftSample samples[2]; /* at refused orders: with the highest equity, the last */
     uint32_t sample_count;
 } LeftOut;
 
@@ -176,8 +181,9 @@ static inline void drive_look_at_engine(DriveColumns *d)
 /* The ticks of the word among `bits` that matter, or before which a boundary does; good up to the
  * first one, which changes what those behind it mean. */
 uint64_t drive_matters(DriveColumns *d, uint64_t bits);
-/* A tick that is left out but for the order it has refused; false: it must be shown. */
-bool drive_deny(DriveColumns *d, uint32_t tick);
+/* From a tick of the word on that matters, leaves out those before `to` at which nothing happens but that an order
+ * is refused; gives the first one that is left, which must be shown or is looked at again. */
+uint32_t drive_deny(DriveColumns *d, uint32_t tick, uint32_t to, bool *ret_is_shown);
 /* The first of those ticks at which a price lies outside of its band; or `to`. */
 uint32_t drive_first_outside(const DriveColumns *d, uint32_t from, uint32_t to);
 

@@ -30,10 +30,25 @@ static bool is_crossed(const DriveColumns *d, uint32_t tick)
     return false;
 }
 
+/* Do facts say that all sides of books are known at the tick, and none are crossed? */
+static bool has_whole_books(const DriveColumns *d, uint32_t tick)
+{
+    const TickColumns *t = d->ticks;
+
+    for (uint32_t o = 0; o < OUTCOMES; o++)
+        for (int is_ask = 0; is_ask < 2; is_ask++) {
+            uint32_t word = drive_price_word(o, is_ask);
+
+            if (t->words[word] && !(t->facts[word][tick / FACT_TICKS] & FACT_FINE)) return false;
+        }
+    return !t->crossed[tick / FACT_TICKS];
+}
+
 /* Does the tick say everything about the market that its forerunners may have said, once they have told this? */
 static bool tells_behind(const DriveColumns *d, const FeatureState *s, uint32_t tick)
 {
     if (d->ticks->words[TICK_WORD(spot)] && !num_is_known(s->spot_open)) return false;
+    if (has_whole_books(d, tick)) return true;
     for (uint32_t o = 0; o < OUTCOMES; o++) {
         const int64_t *bid = drive_prices(d, o, false), *ask = drive_prices(d, o, true);
 
@@ -140,23 +155,38 @@ static void pass_ticks(DriveColumns *d, uint32_t last, bool is_overtaken, SkipMa
     instant_skip(d->gateway, d->market, &d->row);
 }
 
+static void lay_out_samples(const DriveColumns *d, SkipSample *samples)
+{
+    for (uint32_t i = 0; i < d->left.sample_count; i++) {
+        const LeftSample *s = &d->left.samples[i];
+
+        samples[i].ts_us = s->ts_us;
+        for (uint32_t o = 0; o < OUTCOMES; o++) {
+            samples[i].bid[o] = drive_price_at(d, o, false, s->tick);
+            samples[i].ask[o] = drive_price_at(d, o, true, s->tick);
+        }
+    }
+}
+
 /* Hands over what was left out.  `is_overtaken`: a tick that drive_is_telling comes at once. */
 void drive_pass(DriveColumns *d, bool is_overtaken)
 {
     uint32_t next = d->left.from + d->left.ticks;
     FeatureState after;
     SkipMarket market = {.market = d->market};
+    SkipSample samples[2];
     Skip skip = {.events = (uint64_t)d->left.ticks + d->left.boundaries,
                  .now_us = d->left.boundary_us,
                  .is_boundary = d->left.boundary_us != INT64_MIN,
                  .markets = &market,
                  .market_count = d->left.ticks > 0,
-                 .samples = d->left.samples,
+                 .samples = samples,
                  .sample_count = d->left.sample_count,
                  .notes = d->passed,
                  .is_overtaken = is_overtaken};
 
     if (!skip.events) return;
+    lay_out_samples(d, samples);
     if (d->left.ticks) pass_ticks(d, next - 1, is_overtaken, &market, &after);
     if (!skip.is_boundary) skip.now_us = market.ts_us;
     pass_edges(d);
@@ -219,31 +249,24 @@ static void leave_out_own(DriveColumns *d, uint64_t bits, uint64_t between)
     }
 }
 
-static bool is_better(const DriveColumns *d, const SkipSample *a, const SkipSample *b)
+static bool is_better(const DriveColumns *d, uint32_t tick, uint32_t than)
 {
-    const QuietBand *band = &d->quiet.bands[0];
+    const QuietBand *b = &d->quiet.bands[0];
+    int64_t price, best;
 
     if (!d->quiet.held_count) return false;
-    return band->is_ask ? a->ask[band->outcome] < b->ask[band->outcome]
-                        : a->bid[band->outcome] > b->bid[band->outcome];
+    price = drive_price_at(d, b->outcome, b->is_ask, tick);
+    best = drive_price_at(d, b->outcome, b->is_ask, than);
+    return b->is_ask ? price < best : price > best;
 }
 
 /* A sample of equity at an instant, at the prices of a tick. */
 void drive_note_sample(DriveColumns *d, uint32_t tick, int64_t ts_us)
 {
-    SkipSample s = {.ts_us = ts_us};
+    bool is_best = !d->left.sample_count || is_better(d, tick, d->left.samples[0].tick);
 
-    for (uint32_t o = 0; o < OUTCOMES; o++) {
-        s.bid[o] = drive_price_at(d, o, false, tick);
-        s.ask[o] = drive_price_at(d, o, true, tick);
-    }
-    if (!d->left.sample_count || is_better(d, &s, &d->left.samples[0])) {
-        d->left.samples[0] = s;
-        d->left.sample_count = 1;
-    } else {
-        d->left.samples[1] = s;
-        d->left.sample_count = 2;
-    }
+    d->left.sample_count = is_best ? 1 : 2;
+    d->left.samples[!is_best] = (LeftSample){tick, ts_us};
 }
 
 /* Equity is sampled at boundaries of the word: so many from number `first` on. */

@@ -216,22 +216,66 @@ static Denial denial_of(DriveColumns *d, Firing *f, uint32_t tick)
     return why;
 }
 
-/* A tick that is left out but for the order it has refused; false: it must be shown. */
-bool drive_deny(DriveColumns *d, uint32_t tick)
+/* Up to where nothing else happens than that the rule of one wake fires, from a tick on at which it does. */
+static uint32_t lone_until(const DriveColumns *d, uint32_t wake, uint32_t tick, uint32_t to)
 {
-    uint32_t at = 0;
-    Firing *f = lone_firing(d, tick, &at);
+    uint64_t others = d->word.bands | d->word.exits | d->word.edge_bits;
+
+    if (drive_boundaries_left(d, to)) return tick + 1;
+    for (uint32_t i = 0; i < d->wakes.count; i++)
+        if (i != wake) others |= d->firings[i].matters;
+    others &= UINT64_MAX << (tick - d->word.first);
+    if (!others || d->word.first + (uint32_t)__builtin_ctzll(others) > to) return to;
+    return d->word.first + (uint32_t)__builtin_ctzll(others);
+}
+
+/* Ticks of the word behind one, before `to`. */
+static uint64_t bits_behind(const DriveColumns *d, uint32_t tick, uint32_t to)
+{
+    if (tick + 1 >= to) return 0;
+    return UINT64_MAX >> (WORD - (to - tick - 1)) << (tick + 1 - d->word.first);
+}
+
+/* Behind a tick at which an edge fired, the next one at which it does; or `to`. */
+static uint32_t fires_next(const DriveColumns *d, uint32_t wake, uint32_t tick, uint32_t to)
+{
+    uint64_t bits = bits_behind(d, tick, to), shut = d->gates[wake].is_false & bits;
+    uint64_t fires = shut ? d->gates[wake].is_true & bits & ~((shut & -shut) - 1) : 0;
+
+    return fires ? d->word.first + (uint32_t)__builtin_ctzll(fires) : to;
+}
+
+/* The order of the tick is refused; false: it is not, or more happens. */
+static bool refuse(DriveColumns *d, Firing *f, uint32_t tick)
+{
     Denial why;
 
-    if (!f || !drive_can_compare(d) || !drive_is_telling(d, tick)) return false;
+    if (!drive_is_telling(d, tick)) return false;
     why = denial_of(d, f, tick);
     if (why.reason == NONE_16) return false;
     engine_deny(d->engine, &f->plan, why, d->ticks->ts_us[tick], d->sink);
     if (why.is_sampled) drive_note_sample(d, tick, d->ticks->ts_us[tick]);
-    drive_leave_out(d, tick, tick + 1);
-    d->is_armed[at] = false;
     d->counts.denied++;
     return true;
+}
+
+uint32_t drive_deny(DriveColumns *d, uint32_t tick, uint32_t to, bool *ret_is_shown)
+{
+    uint32_t wake = 0, first = tick, last = tick;
+    Firing *f = lone_firing(d, tick, &wake);
+
+    *ret_is_shown = true;
+    if (!f || !drive_can_compare(d)) return tick;
+    to = lone_until(d, wake, tick, to);
+    while (tick < to && refuse(d, f, tick)) {
+        last = tick;
+        tick = fires_next(d, wake, tick, to);
+    }
+    *ret_is_shown = tick < to;
+    if (tick == first) return tick;
+    drive_leave_out(d, first, tick);
+    d->is_armed[wake] = (d->gates[wake].is_false & bits_behind(d, last, tick)) != 0;
+    return tick;
 }
 
 /* The first of those ticks at which a price lies outside of its band. */

@@ -111,8 +111,9 @@ static void show(DriveColumns *d, uint32_t tick)
 void drive_run_word(DriveColumns *d, uint32_t at, uint32_t to)
 {
     while (at < to) {
-        uint32_t calm;
+        uint32_t calm, end;
         uint64_t bits, some;
+        bool is_shown;
 
         drive_look_at_engine(d);
         if (drive_calm_end(d, at, at + 1) == at || instant_has_orders(d->gateway))
@@ -124,6 +125,7 @@ void drive_run_word(DriveColumns *d, uint32_t at, uint32_t to)
         }
         bits = UINT64_MAX >> (WORD - (calm - at)) << (at - d->word.first);
         some = drive_matters(d, bits);
+        end = calm;
         calm = some ? d->word.first + (uint32_t)__builtin_ctzll(some) : calm;
         drive_leave_out(d, at, calm);
         at = calm;
@@ -134,7 +136,7 @@ void drive_run_word(DriveColumns *d, uint32_t at, uint32_t to)
             continue;
         }
         drive_leave_out_boundaries(d, at + 1);
-        if (!drive_deny(d, at)) show(d, at);
-        at++;
+        at = drive_deny(d, at, end, &is_shown);
+        if (is_shown) show(d, at++);
     }
 }
