@@ -12,8 +12,16 @@
 enum {
     AHEAD_WORDS = COLUMN_SLOTS * SHEET_WORDS,
     AHEAD_PLACES = 64, /* conditions: 4 KB each */
+    AHEAD_TOLD = 8,
     SEEN = NO_NODE - 1 /* in place of a place: a number that is fine */
 };
+
+typedef struct Root { /* a condition that is asked for */
+    uint16_t node;
+    /* comparisons of what only rises or falls: where one is false, it is */
+    uint16_t told[AHEAD_TOLD];
+    uint32_t told_count;
+} Root;
 
 typedef struct AheadWord {
     uint32_t first;
@@ -23,9 +31,10 @@ typedef struct AheadWord {
 struct Ahead {
     uint16_t *places; /* by node: where its masks are; NO_NODE: nowhere */
     uint32_t place_count;
-    uint16_t *uses;  /* by node: how many look at it */
-    uint16_t *roots; /* nodes that are asked for */
-    bool *is_warm;   /* by node: an average that lives on is in it */
+    uint16_t *uses; /* by node: how many look at it */
+    Root *roots;
+    bool *is_warm; /* by node: an average that lives on is in it */
+    bool *is_told; /* by node: of the present root, and its masks stand there already */
     uint32_t root_count;
     Mask (*masks)[AHEAD_WORDS]; /* by place and word */
     AheadWord words[AHEAD_WORDS];
@@ -111,21 +120,47 @@ static void count_uses(const Columns *c, Ahead *a, const uint16_t *regs, uint32_
         a->uses[c->cond_of[regs[i]]] += 2;
 }
 
+static bool is_steady(const Columns *c, uint16_t at)
+{
+    const Node *n = &c->nodes[at];
+    uint32_t input;
+
+    return n->kind == NODE_COMPARE && columns_compared(c, n, &input) &&
+           c->source.motions[input] >= INPUT_RISES;
+}
+
+/* A WITHIN is false only where both of its comparisons are known: both are told. */
+static void find_told(const Columns *c, Root *root, uint16_t at)
+{
+    const Node *n = &c->nodes[at];
+    bool is_both = n->kind == NODE_WITHIN && is_steady(c, n->a) && is_steady(c, n->b);
+
+    if (root->told_count + 2 > AHEAD_TOLD) return;
+    if (is_steady(c, at)) root->told[root->told_count++] = at;
+    if (!is_both && (n->kind != NODE_LOGIC || n->op != OP_AND)) return;
+    find_told(c, root, n->a);
+    find_told(c, root, n->b);
+}
+
 bool columns_plan_ahead(Columns *c, const uint16_t *regs, uint32_t count, Arena *arena)
 {
     Ahead *a = arena_new(arena, Ahead);
 
     a->places = arena_array(arena, uint16_t, c->node_count + 1);
     a->uses = arena_array(arena, uint16_t, c->node_count + 1);
-    a->roots = arena_array(arena, uint16_t, count + 1);
+    a->roots = arena_array(arena, Root, count + 1);
     a->is_warm = arena_array(arena, bool, c->node_count + 1);
+    a->is_told = arena_array(arena, bool, c->node_count + 1);
     if (arena_is_full(arena)) return false;
     memset(a->places, 0xFF, c->node_count * sizeof *a->places);
     if (c->sheet_most == WORD || !c->source.ahead) return true;
     count_uses(c, a, regs, count);
     find_warm(c, a->is_warm);
     for (uint32_t i = 0; i < count; i++)
-        if (plan_root(c, a, c->cond_of[regs[i]])) a->roots[a->root_count++] = c->cond_of[regs[i]];
+        if (plan_root(c, a, c->cond_of[regs[i]])) {
+            a->roots[a->root_count].node = c->cond_of[regs[i]];
+            find_told(c, &a->roots[a->root_count++], c->cond_of[regs[i]]);
+        }
     a->masks = arena_alloc_array(arena, a->place_count, sizeof *a->masks);
     if (a->root_count) c->ahead = a;
     return !arena_is_full(arena);
@@ -140,15 +175,6 @@ typedef struct WordSet {
 static inline void add(WordSet *s, uint32_t word)
 {
     s->bits[word / WORD] |= UINT64_C(1) << word % WORD;
-}
-
-static WordSet first_words(uint32_t count)
-{
-    WordSet s = {{0}};
-
-    for (uint32_t i = 0; i * WORD < count; i++)
-        s.bits[i] = count - i * WORD < WORD ? (UINT64_C(1) << (count - i * WORD)) - 1 : UINT64_MAX;
-    return s;
 }
 
 /* Takes the first one out; false: there is none. */
@@ -254,6 +280,7 @@ static void work_out_leaf(Columns *c, uint16_t at, WordSet words)
             work_out_input(c, at, input, words);
             return;
         }
+        if (c->ahead->is_told[at]) return;
         expect_flips(c, at, input);
         work_out_steady(c, at, words);
         return;
@@ -329,6 +356,83 @@ static WordSet work_out(Columns *c, uint16_t at, WordSet words)
     return words;
 }
 
+/* ---- words that time alone shuts ------------------------------------------------------------------ */
+
+static void begin_told(Columns *c, const Root *root)
+{
+    uint32_t input;
+
+    for (uint32_t i = 0; i < root->told_count; i++) {
+        c->ahead->is_told[root->told[i]] = true;
+        (void)columns_compared(c, &c->nodes[root->told[i]], &input);
+        expect_flips(c, root->told[i], input);
+    }
+}
+
+/* Ticks of the present slot outside of which some comparison of what only rises or falls is false; all of it where one
+ * may be unknown. */
+static ColumnSlot open_ticks(Columns *c, const Root *root)
+{
+    ColumnSlot slot = {c->stretch_first, c->stretch_end}, open = slot;
+
+    for (uint32_t i = 0; i < root->told_count; i++) {
+        const Steady *s = steady_of(c, root->told[i]);
+
+        if (!s) return slot;
+        if (s->before == COND_FALSE && s->flip > open.begin) open.begin = s->flip;
+        if (s->after == COND_FALSE && s->flip < open.end) open.end = s->flip;
+    }
+    return open;
+}
+
+static void put_told(Columns *c, uint16_t at, uint32_t from, uint32_t to)
+{
+    const Steady *s = steady_of(c, at);
+    Mask *masks = masks_of(c, at);
+
+    if (!s) c->ahead->is_told[at] = false; /* it is worked out like others */
+    for (uint32_t w = from; s && w < to; w++)
+        masks[w] = steady_mask(s, c->ahead->words[w].first, WORD);
+}
+
+/* Those of the present slot's words from .. to that stay open; the others are false, and what is told stands there. */
+static void open_words(Columns *c, const Root *root, uint32_t from, uint32_t to, WordSet *ret)
+{
+    ColumnSlot open = open_ticks(c, root);
+    Mask *masks = masks_of(c, root->node);
+    uint32_t first = from + (open.begin - c->stretch_first) / WORD, last = first;
+
+    if (open.begin < open.end)
+        last = from + (open.end - c->stretch_first + WORD - 1) / WORD;
+    else
+        first = last = to;
+    for (uint32_t w = from; w < to; w++)
+        if (w < first || w >= last) masks[w] = (Mask){0, UINT64_MAX};
+    for (uint32_t w = first; w < last; w++)
+        add(ret, w);
+    for (uint32_t i = 0; i < root->told_count; i++)
+        put_told(c, root->told[i], first, last);
+}
+
+static void work_out_root(Columns *c, const Root *root)
+{
+    Ahead *a = c->ahead;
+    WordSet open = {{0}};
+
+    begin_told(c, root);
+    for (uint32_t s = 0; s < a->slot_count; s++) {
+        uint32_t from = a->first_words[s];
+        uint32_t to = s + 1 < a->slot_count ? a->first_words[s + 1] : a->word_count;
+
+        if (from == to) continue;
+        enter_slot(c, s);
+        open_words(c, root, from, to, &open);
+    }
+    (void)work_out(c, root->node, open);
+    for (uint32_t i = 0; i < root->told_count; i++)
+        a->is_told[root->told[i]] = false;
+}
+
 /* ---- the door ------------------------------------------------------------------------------------ */
 
 static void lay_out(Ahead *a, const ColumnSlot *slots, uint32_t count)
@@ -363,8 +467,7 @@ void columns_ahead(Columns *c, const ColumnSlot *slots, uint32_t count)
     lay_out(a, slots, count);
     a->slot = SLOT_AT_HAND;
     for (uint32_t i = 0; i < a->root_count; i++)
-        if (!a->is_warm[a->roots[i]] || !warm_is_hopeless(c))
-            (void)work_out(c, a->roots[i], first_words(a->word_count));
+        if (!a->is_warm[a->roots[i].node] || !warm_is_hopeless(c)) work_out_root(c, &a->roots[i]);
     enter_slot(c, SLOT_AT_HAND);
     c->lane = lane;
     columns_stretch(c, first, end);
@@ -387,10 +490,10 @@ bool columns_ahead_take(Columns *c, uint32_t slot)
 
     BUG_IF(s->begin != c->sheet_first || s->end != c->sheet_end);
     for (uint32_t i = 0; i < a->root_count; i++) {
-        if (a->is_warm[a->roots[i]] && !has_led) continue;
-        memcpy(c->sheets[a->roots[i]], masks_of(c, a->roots[i]) + a->first_words[slot],
+        if (a->is_warm[a->roots[i].node] && !has_led) continue;
+        memcpy(c->sheets[a->roots[i].node], masks_of(c, a->roots[i].node) + a->first_words[slot],
                words * sizeof(Mask));
-        c->sheet_stamps[a->roots[i]] = c->sheet;
+        c->sheet_stamps[a->roots[i].node] = c->sheet;
         is_any = true;
     }
     return is_any;

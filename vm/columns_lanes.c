@@ -584,6 +584,17 @@ void lanes_begin(Columns *c)
 
 /* ---- asking --------------------------------------------------------------------------------------- */
 
+/* Sums of the n values up to each of 64 steps; lanes have room behind the last of them. */
+static void slide(int64_t window[WORD], const int64_t *sums, uint32_t from, uint32_t n)
+{
+    const uint64_t *to = (const uint64_t *)(const void *)(sums + from);
+
+    for (uint32_t i = 0; from < n && i < WORD; i++)
+        window[i] = (int64_t)(to[i] - (from + i >= n ? to[(int64_t)i - n] : 0));
+    for (uint32_t i = 0; from >= n && i < WORD; i++)
+        window[i] = (int64_t)(to[i] - to[(int64_t)i - n]);
+}
+
 static const double *sums_num(Columns *c, const Row *r)
 {
     uint32_t from = c->first - c->lanes[c->lane].slot.begin, n = r->link->n;
@@ -591,8 +602,7 @@ static const double *sums_num(Columns *c, const Row *r)
     double *room = c->room[r->node];
     int64_t window[WORD];
 
-    for (uint32_t i = 0; i < c->count; i++)
-        window[i] = sums[from + i] - (from + i >= n ? sums[from + i - n] : 0);
+    slide(window, sums, from, n);
     c->k->quotients(room, window, r->link->divisor);
     for (uint32_t i = 0; i < c->count && from + i + 1 < n; i++)
         room[i] = UNKNOWN;

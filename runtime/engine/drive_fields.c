@@ -370,12 +370,15 @@ static bool range(void *ctx, uint32_t input, uint32_t first, uint32_t count, dou
 {
     const DriveFields *f = ctx;
     const Field *field = &f->fields[input];
-    bool is_price = is_middle(field->field) || is_spread(field->field);
-    uint8_t facts = tick_columns_facts(f->ticks, field->word, first, count);
+    uint8_t need =
+        is_middle(field->field) || is_spread(field->field) ? FACT_FINE | FACT_GRID : FACT_FINE;
     const NumRange *r;
 
-    if (field->is_raw || !(facts & FACT_FINE) || !is_fine(ctx, input, first, count)) return false;
-    if (is_price && !(facts & FACT_GRID)) return false;
+    if (field->is_raw || field->time || field->field == FIELD_SPOT_OPEN) return false;
+    if ((tick_columns_all_facts(f->ticks, field->word) & need) != need &&
+        (tick_columns_facts(f->ticks, field->word, first, count) & need) != need)
+        return false;
+    if (field->is_book && tick_columns_are_crossed(f->ticks, first, count)) return false;
     r = &f->ticks->numbers[field->word][first / FACT_TICKS];
     *ret_low = r->low;
     *ret_high = r->high;
