@@ -18,6 +18,9 @@ typedef struct Firing { /* what is known of one rule, by wake */
     /* refused for this reason at asks from low to high, until something is shown */
     int64_t low, high;
     Denial why;
+    uint8_t
+        sent; /* by trades of the slot, the last bit for more: the last order so far was not refused */
+    uint8_t guess; /* the bit of the one that was shown without being asked about */
 } Firing;
 
 /* A rule that the block runs at every tick: it sets states, or its condition is the wallet's own. */
@@ -184,6 +187,8 @@ uint64_t drive_matters(DriveColumns *d, uint64_t bits);
 /* From a tick of the word on that matters, leaves out those before `to` at which nothing happens but that an order
  * is refused; gives the first one that is left, which must be shown or is looked at again. */
 uint32_t drive_deny(DriveColumns *d, uint32_t tick, uint32_t to, bool *ret_is_shown);
+/* A tick was shown: were orders sent that were not asked about? */
+void drive_learn(DriveColumns *d);
 /* The first of those ticks at which a price lies outside of its band; or `to`. */
 uint32_t drive_first_outside(const DriveColumns *d, uint32_t from, uint32_t to);
 

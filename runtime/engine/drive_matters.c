@@ -245,13 +245,38 @@ static uint32_t fires_next(const DriveColumns *d, uint32_t wake, uint32_t tick, 
     return fires ? d->word.first + (uint32_t)__builtin_ctzll(fires) : to;
 }
 
-/* The order of the tick is refused; false: it is not, or more happens. */
+/* The bit of Firing.sent that an order of the present slot falls under. */
+static uint8_t trades_bit(const DriveColumns *d)
+{
+    int64_t trades = d->engine->markets[d->market].slot_trades;
+
+    return (uint8_t)(1U << (trades < 7 ? trades : 7));
+}
+
+void drive_learn(DriveColumns *d)
+{
+    for (uint32_t i = 0; i < d->wakes.count; i++) {
+        Firing *f = &d->firings[i];
+
+        if (f->guess && f->guess == trades_bit(d)) f->sent &= (uint8_t)~f->guess;
+        f->guess = 0;
+    }
+}
+
+/* The order of the tick is refused; false: it is not, or more happens.  Slots resemble each other: an order that was not
+ * refused the last time is not asked about, for the engine would look at it once more. */
 static bool refuse(DriveColumns *d, Firing *f, uint32_t tick)
 {
+    uint8_t bit = trades_bit(d);
     Denial why;
 
     if (!drive_is_telling(d, tick)) return false;
+    if (f->low > f->high && f->sent & bit) {
+        f->guess = bit;
+        return false;
+    }
     why = denial_of(d, f, tick);
+    f->sent = (uint8_t)(why.reason == NONE_16 ? f->sent | bit : f->sent & ~bit);
     if (why.reason == NONE_16) return false;
     engine_deny(d->engine, &f->plan, why, d->ticks->ts_us[tick], d->sink);
     if (why.is_sampled) drive_note_sample(d, tick, d->ticks->ts_us[tick]);

@@ -137,6 +137,8 @@ void drive_run_word(DriveColumns *d, uint32_t at, uint32_t to)
         }
         drive_leave_out_boundaries(d, at + 1);
         at = drive_deny(d, at, end, &is_shown);
-        if (is_shown) show(d, at++);
+        if (!is_shown) continue;
+        show(d, at++);
+        drive_learn(d);
     }
 }
