@@ -148,8 +148,7 @@ static void pass_ticks(DriveColumns *d, uint32_t last, bool is_overtaken, SkipMa
         if (d->quiet.bands[i].market == d->market) follow(d, &d->quiet.bands[i], market);
     market->ts_us = d->ticks->ts_us[last];
     if (is_overtaken) return;
-    *after = feature_after(d);
-    tick_columns_row(d->ticks, last, &d->row);
+    *after = feature_after(d); /* the last one is the present row */
     market->feature = after;
     market->last = &d->row;
     instant_skip(d->gateway, d->market, &d->row);

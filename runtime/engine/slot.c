@@ -83,7 +83,7 @@ static bool has_history(const Engine *e, const MarketRun *m)
 /* Legs of groups that were in this slot are over: nothing of theirs can be undone any more. */
 static void drop_legs(Engine *e, const MarketRun *m)
 {
-    for (uint32_t g = 0; g < e->group_room.cap; g++)
+    for (uint32_t g = 0; e->live_groups && g < e->group_room.cap; g++)
         for (uint32_t i = 0; e->groups[g].is_live && i < e->groups[g].leg_count; i++) {
             Leg *leg = &e->groups[g].legs[i];
 
