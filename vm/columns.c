@@ -165,13 +165,16 @@ bool columns_compared(const Columns *c, const Node *n, uint32_t *ret_input)
 bool columns_decide(const Columns *c, const Node *n, Mask *ret)
 {
     const Node *input = compared(c, n);
-    double low, high;
-    uint8_t cond;
+    bool is_left = input == &c->nodes[n->a];
+    double low, high, fixed;
+    uint8_t cond, other;
 
     if (!input || n->op == OP_EQ || n->op == OP_EQQ) return false;
     if (!c->source.range(c->source.ctx, input->row, c->first, c->count, &low, &high)) return false;
-    cond = compare_at(c, n, low);
-    if (cond == COND_UNKNOWN || compare_at(c, n, high) != cond) return false;
+    fixed = c->room[is_left ? n->b : n->a][0];
+    cond = is_left ? compare_two(n->op, low, fixed) : compare_two(n->op, fixed, low);
+    other = is_left ? compare_two(n->op, high, fixed) : compare_two(n->op, fixed, high);
+    if (cond == COND_UNKNOWN || other != cond) return false;
     *ret = mask_of(cond);
     return true;
 }

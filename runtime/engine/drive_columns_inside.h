@@ -18,6 +18,7 @@ typedef struct Firing { /* what is known of one rule, by wake */
     /* refused for this reason at asks from low to high, until something is shown */
     int64_t low, high;
     Denial why;
+    bool is_narrow; /* not for this reason at the last ask that was tried beyond those */
     uint8_t
         sent; /* by trades of the slot, the last bit for more: the last order so far was not refused */
     uint8_t guess; /* the bit of the one that was shown without being asked about */

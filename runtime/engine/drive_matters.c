@@ -20,6 +20,7 @@ void drive_ask_engine(DriveColumns *d)
     for (uint32_t i = 0; i < d->wakes.count; i++) {
         d->firings[i].low = INT64_MAX;
         d->firings[i].high = INT64_MIN;
+        d->firings[i].is_narrow = false;
     }
     for (uint32_t i = 0; i < d->edge_count; i++)
         d->edges[i].fires = columns_edge_fires(d->columns, i);
@@ -198,15 +199,46 @@ static Firing *lone_firing(const DriveColumns *d, uint32_t tick, uint32_t *ret_a
     return found;
 }
 
+/* The lowest or highest ask from a tick to the end of its stretch, as facts know it. */
+static int64_t farthest_ask(const DriveColumns *d, uint32_t outcome, uint32_t tick, bool is_high)
+{
+    const PriceRange *r = d->ticks->prices[drive_price_word(outcome, true)];
+    uint32_t block = tick / FACT_TICKS;
+    int64_t far = is_high ? r[block].high : r[block].low;
+
+    for (block++; block * FACT_TICKS < d->run.stretch_end; block++) {
+        int64_t next = is_high ? r[block].high : r[block].low;
+
+        if (is_high ? next > far : next < far) far = next;
+    }
+    return far;
+}
+
+/* Asks move: the farthest one that may come is asked about at once.  True: the tick's own is refused for the same reason. */
+static bool widen(DriveColumns *d, Firing *f, int64_t ts_us, int64_t bid, int64_t far)
+{
+    Denial why = engine_denial(d->engine, &f->plan, ts_us, bid < far ? bid : far, far);
+
+    f->is_narrow = why.reason != f->why.reason || why.is_unknown != f->why.is_unknown;
+    if (f->is_narrow) return false;
+    if (far < f->low) f->low = far;
+    if (far > f->high) f->high = far;
+    return true;
+}
+
 static Denial denial_of(DriveColumns *d, Firing *f, uint32_t tick)
 {
-    int64_t bid = drive_price_at(d, f->plan.outcome, false, tick);
-    int64_t ask = drive_price_at(d, f->plan.outcome, true, tick);
+    int64_t ask = drive_price_at(d, f->plan.outcome, true, tick), bid, ts = d->ticks->ts_us[tick];
+    bool is_ranged = f->plan.has_range && ask != MICROS_UNKNOWN;
     Denial why;
 
     if (ask >= f->low && ask <= f->high) return f->why;
-    why = engine_denial(d->engine, &f->plan, d->ticks->ts_us[tick], bid, ask);
-    if (!f->plan.has_range || ask == MICROS_UNKNOWN) return why;
+    bid = drive_price_at(d, f->plan.outcome, false, tick);
+    if (is_ranged && f->low <= f->high && !f->is_narrow &&
+        widen(d, f, ts, bid, farthest_ask(d, f->plan.outcome, tick, ask > f->high)))
+        return f->why;
+    why = engine_denial(d->engine, &f->plan, ts, bid, ask);
+    if (!is_ranged) return why;
     if (f->low > f->high || why.reason != f->why.reason || why.is_unknown != f->why.is_unknown) {
         f->low = f->high = ask;
         f->why = why;
