@@ -452,6 +452,24 @@ Mask columns_own(Columns *c, uint32_t own)
     return columns_mask(c, c->own[own]);
 }
 
+uint32_t columns_quote_count(const Columns *c)
+{
+    return c->quote_count;
+}
+
+ColumnQuote columns_quote(Columns *c, uint32_t quote)
+{
+    const uint16_t *n = c->quotes[quote];
+    ColumnQuote q;
+
+    q.bid = columns_num(c, n[QUOTE_BID]);
+    q.bid_size = columns_num(c, n[QUOTE_BID_SIZE]);
+    q.ask = columns_num(c, n[QUOTE_ASK]);
+    q.ask_size = columns_num(c, n[QUOTE_ASK_SIZE]);
+    q.refresh = columns_num(c, n[QUOTE_REFRESH]);
+    return q;
+}
+
 bool columns_are_bounded(const Columns *c)
 {
     return c->is_bounded;

@@ -147,6 +147,13 @@ Mask columns_cond(Columns *c, uint16_t reg);
  * of what moves at ticks, and what one is at the ticks of the word, as things stand. */
 uint32_t columns_own_count(const Columns *c);
 Mask columns_own(Columns *c, uint32_t own);
+/* The quotes of the wallet's rules (Wakes.quotes), in their order: how many there are, 0 where something in one of
+ * them moves at ticks of its own, and what one asks for at the ticks of the word, as things stand. */
+typedef struct ColumnQuote {
+    const double *bid, *bid_size, *ask, *ask_size, *refresh;
+} ColumnQuote;
+uint32_t columns_quote_count(const Columns *c);
+ColumnQuote columns_quote(Columns *c, uint32_t quote);
 /* The number state row `row`, which this block advances, holds after tick `i` of the word. */
 double columns_row_num(Columns *c, uint32_t row, uint32_t i);
 /* Rules of the block that set states all wallets share, and first values of such states. */

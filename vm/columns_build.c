@@ -695,6 +695,68 @@ static bool add_own(Builder *b, Arena *arena)
     return true;
 }
 
+/* ---- quotes of the wallet's own ------------------------------------------------------------------- */
+
+/* A word of the wallet's part whose value may not be known. */
+static void try_word(Builder *b, const uint64_t *w)
+{
+    OpGroup group = (OpGroup)op_info(word_op(*w))->group;
+    uint16_t file = word_a(*w) & OPND_FILE, node = NO_NODE;
+
+    if (file != OPND_WALLET && file != OPND_WALLETQ) return;
+    if (group >= GROUP_LOAD && group <= GROUP_LOGIC) node = add_own_word(b, w);
+    if (b->why) node = NO_NODE;
+    b->why = COLUMNS_FINE;
+    set_register(b, word_a(*w), node);
+}
+
+static void add_quote(Builder *b, const uint64_t *w)
+{
+    uint16_t *to = b->c->quotes[b->c->quote_count++];
+    uint16_t from[QUOTE_NODES] = {word_a(w[0]), word_b(w[0]), word_a(w[1]), word_b(w[1]),
+                                  word_c(w[1])};
+
+    for (int i = 0; i < QUOTE_NODES && !b->why; i++)
+        to[i] = from[i] == OPND_NONE ? add_fixed_num(b, UNKNOWN) : operand(b, from[i]);
+}
+
+/* The words of the block outside of regions, and those of the `while` rules that quote. */
+static void add_quote_words(Builder *b, const BlockRow *block, const Wakes *wakes)
+{
+    const uint64_t *w = b->vm->image->wallet.words + block->first, *end = w + block->count;
+    uint32_t wake = 0;
+
+    b->words = b->vm->image->wallet.words;
+    for (; w < end && !b->why && word_op(*w) != OP_END; w += word_count(*w)) {
+        uint8_t op = word_op(*w);
+
+        if (op == OP_MASK || (op == OP_GATE && !wakes->rows[wake++].is_quotes))
+            w += word_c(*w);
+        else if (op == OP_QUOTE)
+            add_quote(b, w);
+        else if (op != OP_GATE)
+            try_word(b, w);
+    }
+}
+
+/* What quotes ask for, as far as it can be told; else nothing. */
+static bool add_quotes(Builder *b, Arena *arena)
+{
+    Columns *c = b->c;
+    const ImageMeta *m = c->vm->image->meta;
+    const BlockRow *block = image_block(c->vm->image, PART_V, (EventKind)c->event, c->index);
+    Wakes wakes = vm_wakes(c->vm, (EventKind)c->event, c->index, arena);
+
+    if (b->why || b->has_more || !block || !wakes.quote_count) return true;
+    b->own_num_of = nothing(m->wallet_regs, arena);
+    b->own_cond_of = nothing(m->wallet_qregs, arena);
+    if (arena_is_full(arena)) return false;
+    add_quote_words(b, block, &wakes);
+    if (b->why) c->quote_count = 0;
+    b->why = COLUMNS_FINE;
+    return true;
+}
+
 /* ---- what others read ---------------------------------------------------------------------------- */
 
 static void note(uint16_t *list, uint32_t *count, uint16_t value)
@@ -970,6 +1032,7 @@ static Columns *build(Vm *vm, EventKind event, uint8_t market, const Kernels *ke
     if (!take_rooms(&b, more ? more->count : 0, limit, arena)) return NULL;
     add_words(&b);
     if (event == EV_TICK && !add_own(&b, arena)) return NULL;
+    if (!add_quotes(&b, arena)) return NULL;
     c->first_rows = c->row_count;
     if (more && !b.why && !add_further(&b, more, arena)) return NULL;
     *ret_why = b.why;

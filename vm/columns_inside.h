@@ -135,6 +135,9 @@ static inline bool bank_is_joint(uint32_t ema_count, uint32_t rma_count)
     return ema_count * LANE_GROUPS <= BANK_EMA && rma_count * LANE_GROUPS <= BANK_RMA;
 }
 
+/* Of a quote, in this order: prices and sizes of bid and ask, the step at which it is replaced. */
+enum { QUOTE_BID, QUOTE_BID_SIZE, QUOTE_ASK, QUOTE_ASK_SIZE, QUOTE_REFRESH, QUOTE_NODES };
+
 typedef struct Ahead Ahead;
 typedef struct Warm Warm;
 
@@ -198,6 +201,8 @@ struct Columns {
     Warm *warm;             /* columns_warm.c; NULL: nothing that lives on runs abreast */
     uint16_t own[WAKE_OWN]; /* nodes: conditions of the wallet's own */
     uint32_t own_count;
+    uint16_t quotes[WAKE_QUOTES][QUOTE_NODES];
+    uint32_t quote_count;
     uint16_t event, index; /* EventKind and index of the block */
     uint64_t between; /* columns_between.c: at which ticks of the word a boundary comes first */
     /* columns_joint.c: rows of ticks and of boundaries wait for each other, and advance when one is asked for */

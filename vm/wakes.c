@@ -67,6 +67,27 @@ static bool needs_gate(const uint64_t *gate)
            implies_gate(gate, w, word_b(*w));
 }
 
+static WakeQuote quote_of(const Vm *vm, const uint64_t *w, uint32_t wake)
+{
+    return (WakeQuote){wake, word_c(*w), vm->image->actions[word_c(*w)].token, w};
+}
+
+/* Nothing but values and quotes of tokens that the file names; notes these. */
+static bool take_quotes(const Vm *vm, Wakes *ret, const uint64_t *gate)
+{
+    const uint64_t *w = gate + 1, *end = w + word_c(*gate);
+    uint32_t count = ret->quote_count;
+
+    for (; w < end; w += word_count(*w)) {
+        if (is_pure(*w)) continue;
+        if (word_op(*w) != OP_QUOTE || word_flags(*w) & WF_DYN || count == WAKE_QUOTES)
+            return false;
+        ret->quotes[count++] = quote_of(vm, w, ret->count - 1);
+    }
+    ret->quote_count = count;
+    return true;
+}
+
 static double fixed(const Vm *vm, uint16_t opnd)
 {
     if (opnd == OPND_NONE) return UNKNOWN;
@@ -102,6 +123,7 @@ static void add_gate(const Vm *vm, Wakes *ret, const uint64_t *w)
                    .needs_gate = needs_gate(w),
                    .words = edge ? w + 3 : NULL,
                    .end = edge ? w + 1 + word_c(*w) : NULL};
+    wake->is_quotes = wake->is_while && take_quotes(vm, ret, w);
     wake->is_order = edge && is_order(vm, w);
     if (wake->is_order) wake->order = order_of(vm, w[3]);
     wake->is_close = edge && is_close(vm, w);

@@ -21,6 +21,8 @@ typedef struct Wake {
     uint16_t gate;  /* shared condition register */
     bool is_strict; /* open only when true */
     bool is_while;
+    bool
+        is_quotes; /* a `while`: all it does while its gate is open is ask for some of Wakes.quotes */
     bool is_edge; /* the gate is all there is to the condition: open, it fires iff vm_is_armed */
     /* It may fire only where the gate is true, and until then an event at which the gate is unknown does nothing but
      * forget that the rule has fired: nothing while vm_is_fresh. */
@@ -33,7 +35,15 @@ typedef struct Wake {
     int32_t token;
 } Wake;
 
-enum { WAKE_EXITS = 4, WAKE_OWN = 8 };
+/* What a `while` keeps standing. */
+typedef struct WakeQuote {
+    uint32_t wake;
+    uint16_t action;
+    int32_t token;
+    const uint64_t *word;
+} WakeQuote;
+
+enum { WAKE_EXITS = 4, WAKE_OWN = 8, WAKE_QUOTES = 4 };
 typedef struct Wakes { /* of one block; the order of the file */
     uint8_t why;       /* WakesWhy */
     bool has_exits;    /* hands over values of `exit when` and `time stop` */
@@ -47,6 +57,8 @@ typedef struct Wakes { /* of one block; the order of the file */
     bool is_own;
     uint32_t own_count;
     uint16_t own[WAKE_OWN]; /* their rules */
+    uint32_t quote_count;
+    WakeQuote quotes[WAKE_QUOTES];
 } Wakes;
 
 /* The wakes of block V of (kind, index); without such a block there are none. */

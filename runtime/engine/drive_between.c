@@ -63,6 +63,13 @@ static void expect(void *ctx, uint32_t input, uint32_t first, uint32_t count)
     (void)count;
 }
 
+static const double *own(void *ctx, uint32_t input)
+{
+    DriveBetween *b = ctx;
+
+    return b->ticks.own(b->ticks.ctx, input);
+}
+
 static ColumnSource source_of(DriveBetween *b)
 {
     return (ColumnSource){.ctx = b,
@@ -72,7 +79,8 @@ static ColumnSource source_of(DriveBetween *b)
                           .range = range,
                           .book = book,
                           .expect = expect,
-                          .motions = b->fields->motions};
+                          .motions = b->fields->motions,
+                          .own = own};
 }
 
 /* ---- making one ------------------------------------------------------------------------------------- */

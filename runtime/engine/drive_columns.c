@@ -36,6 +36,7 @@ static bool take_rooms(DriveColumns *d, Arena *arena)
     d->gates = arena_array(arena, Mask, count);
     d->is_armed = arena_array(arena, bool, count);
     d->is_fresh = arena_array(arena, bool, count);
+    d->is_quoting = arena_array(arena, bool, count);
     d->notes = arena_array(arena, GateNote, count);
     d->passed = arena_array(arena, GateNote, count);
     d->firings = arena_array(arena, Firing, count);

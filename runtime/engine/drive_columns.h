@@ -26,6 +26,7 @@ typedef struct DriveSetup {
 typedef struct DriveCounts {      /* of ticks */
     uint64_t left_out, handed_in; /* the shared part of both came from columns */
     uint64_t denied;              /* of those left out: an order was refused */
+    uint64_t resting;             /* of those left out: while an order rested */
     uint64_t between;             /* boundaries that lay between them and were left out as well */
     uint64_t ahead;               /* their conditions were worked out before their slot opened */
     uint64_t led;                 /* averages that live on came from slots abreast */

@@ -24,6 +24,11 @@ typedef struct Firing { /* what is known of one rule, by wake */
     uint8_t guess; /* the bit of the one that was shown without being asked about */
 } Firing;
 
+/* One side of a quote stands at these prices, with this size and refresh, until something is shown. */
+typedef struct QuoteRange {
+    double low, high, size, refresh;
+} QuoteRange;
+
 /* A rule that the block runs at every tick: it sets states, or its condition is the wallet's own. */
 typedef struct RuleRun {
     Mask cond;     /* of the word */
@@ -92,7 +97,10 @@ struct DriveColumns {
     uint32_t *note_of; /* by wake of boundaries: the note of its rule */
     bool *is_armed;    /* by note */
     bool *is_fresh;    /* by note */
-    RuleRun *edges;    /* rules of the shared block that set states */
+    bool *is_quoting;  /* by note: quotes of it rest */
+    /* by quote of ticks, of boundaries; bid and ask */
+    QuoteRange quotes[WAKE_QUOTES][2], quotes_between[WAKE_QUOTES][2];
+    RuleRun *edges; /* rules of the shared block that set states */
     uint32_t edge_count;
     RuleRun own[WAKE_OWN]; /* rules whose condition is the wallet's own */
     uint32_t own_count;
@@ -105,6 +113,8 @@ struct DriveColumns {
     LeftOut left;
     Quiet quiet;
     bool has_quiet;
+    QuietBand bands[QUIET_BANDS + 2 * OUTCOMES]; /* those of `quiet`, and of orders that rest */
+    uint32_t band_count;
     /* ticks of the stretch before which nothing happens by itself; as of `quiet` */
     uint32_t calm_to;
     TickData row; /* of the tick that is shown */
@@ -190,6 +200,10 @@ uint64_t drive_matters(DriveColumns *d, uint64_t bits);
 uint32_t drive_deny(DriveColumns *d, uint32_t tick, uint32_t to, bool *ret_is_shown);
 /* A tick was shown: were orders sent that were not asked about? */
 void drive_learn(DriveColumns *d);
+/* Of events of those columns, at which a `while` is open: the first at which one of its quotes changes, or none. */
+uint64_t drive_quotes_matter(DriveColumns *d, bool is_between, uint32_t wake, uint64_t open);
+/* Nothing is known of quotes. */
+void drive_quotes_begin(DriveColumns *d);
 /* The first of those ticks at which a price lies outside of its band; or `to`. */
 uint32_t drive_first_outside(const DriveColumns *d, uint32_t from, uint32_t to);
 

@@ -192,6 +192,7 @@ void drive_pass(DriveColumns *d, bool is_overtaken)
     skip.note_count = gather_notes(d);
     engine_skip(d->engine, &skip);
     d->counts.left_out += d->left.ticks;
+    if (instant_has_orders(d->gateway)) d->counts.resting += d->left.ticks;
     d->counts.between += d->left.boundaries;
     drive_begin_left_out(d, next);
 }

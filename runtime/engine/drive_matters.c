@@ -4,18 +4,42 @@
  * band, exits, what sets states, boundaries before a tick.  Where one rule fires that asks for
  * an entry the engine refuses, the tick is left out all the same, and the refusal told.
  * Promise: no tick that matters is missed. */
+#include <string.h>
+
 #include "runtime/engine/drive_columns_inside.h"
 #include "runtime/engine/state.h"
+
+/* A tick at which the other side touches an order that rests fills it. */
+static void ask_gateway(DriveColumns *d)
+{
+    InstantCalm calm;
+
+    d->band_count = d->quiet.band_count;
+    memcpy(d->bands, d->quiet.bands, d->band_count * sizeof *d->bands);
+    if (!instant_has_orders(d->gateway)) return;
+    calm = instant_calm(d->gateway, d->market);
+    if (calm.until_us < d->quiet.until_us) d->quiet.until_us = calm.until_us;
+    for (uint8_t o = 0; o < OUTCOMES; o++) {
+        QuietBand buys = {d->market, o, true, calm.buys[o], INT64_MAX};
+        QuietBand sells = {d->market, o, false, INT64_MIN, calm.sells[o]};
+
+        if (buys.low != INT64_MIN) d->bands[d->band_count++] = buys;
+        if (sells.high != INT64_MAX) d->bands[d->band_count++] = sells;
+    }
+}
 
 void drive_ask_engine(DriveColumns *d)
 {
     engine_quiet(d->engine, &d->quiet);
+    ask_gateway(d);
+    drive_quotes_begin(d);
     d->has_quiet = true;
     d->word.has_bands = false;
     d->calm_to = 0;
     for (uint32_t i = 0; i < d->note_count; i++) {
         d->is_armed[i] = vm_is_armed(d->vm, engine_wallet(d->engine), d->notes[i].rule);
         d->is_fresh[i] = vm_is_fresh(d->vm, engine_wallet(d->engine), d->notes[i].rule);
+        d->is_quoting[i] = d->quiet.has_quotes && engine_is_quoting(d->engine, d->notes[i].rule);
     }
     for (uint32_t i = 0; i < d->wakes.count; i++) {
         d->firings[i].low = INT64_MAX;
@@ -51,16 +75,24 @@ static bool is_flat(const DriveColumns *d, int32_t token)
     return t && !t->held.size_micros;
 }
 
+/* The events among `bits` that matter to a `while` that quotes. */
+static uint64_t quotes_matter(DriveColumns *d, bool is_between, uint32_t wake, uint32_t note,
+                              uint64_t shut, uint64_t open)
+{
+    return drive_quotes_matter(d, is_between, wake, open) | (d->is_quoting[note] ? shut : 0);
+}
+
 /* The events among `bits` that matter to one rule; of an edge only the first one.  `arms`: at these, too, it is
  * armed. */
-static uint64_t gate_matters(const DriveColumns *d, const Wake *w, uint32_t note, Mask gate,
-                             uint64_t arms, uint64_t bits)
+static uint64_t gate_matters(DriveColumns *d, bool is_between, uint32_t wake, uint32_t note,
+                             Mask gate, uint64_t arms, uint64_t bits)
 {
+    const Wake *w = &(is_between ? &d->between->wakes : &d->wakes)->rows[wake];
     uint64_t is_true = gate.is_true & bits, is_false = gate.is_false & bits;
     bool is_blank = w->needs_gate && d->is_fresh[note]; /* where it is unknown */
     uint64_t shut = w->is_strict || is_blank ? bits & ~is_true : is_false;
 
-    if (w->is_while && d->quiet.has_quotes && shut) return bits;
+    if (w->is_while) return quotes_matter(d, is_between, wake, note, shut, bits & ~shut);
     if (!w->is_edge) return bits & ~shut;
     if (w->is_close && is_flat(d, w->token)) return 0;
     if (d->is_armed[note]) return is_true;
@@ -81,7 +113,7 @@ static uint64_t between_arms(const DriveColumns *d, uint32_t note, uint64_t left
 
 /* Boundaries that matter, among those before the ticks of `bits`.  A tick that arms a rule at which the boundary
  * before it finds it open makes that boundary be run in vain. */
-static uint64_t between_matters(const DriveColumns *d, uint64_t bits, uint64_t left)
+static uint64_t between_matters(DriveColumns *d, uint64_t bits, uint64_t left)
 {
     const DriveBetween *b = d->between;
     uint64_t some = 0;
@@ -90,7 +122,7 @@ static uint64_t between_matters(const DriveColumns *d, uint64_t bits, uint64_t l
         uint32_t note = d->note_of[i];
         uint64_t arms = note < d->wakes.count ? d->gates[note].is_false & bits : 0;
 
-        some |= gate_matters(d, &b->wakes.rows[i], note, b->gates[i], arms, left);
+        some |= gate_matters(d, true, i, note, b->gates[i], arms, left);
     }
     return some;
 }
@@ -128,8 +160,8 @@ static void look_at_bands(DriveColumns *d)
 {
     if (d->word.has_bands) return;
     d->word.bands = 0;
-    for (uint32_t i = 0; i < d->quiet.band_count; i++)
-        d->word.bands |= band_matters(d, &d->quiet.bands[i]);
+    for (uint32_t i = 0; i < d->band_count; i++)
+        d->word.bands |= band_matters(d, &d->bands[i]);
     d->word.has_bands = true;
 }
 
@@ -158,8 +190,7 @@ static bool is_watched(const DriveColumns *d)
 {
     bool is_loud = d->quiet.why && !(d->quiet.why == QUIET_EXIT_WHEN && d->knows_exits);
 
-    return is_loud || (d->wakes.why && !d->is_own) || d->is_stepped ||
-           instant_has_orders(d->gateway);
+    return is_loud || (d->wakes.why && !d->is_own) || d->is_stepped;
 }
 
 uint64_t drive_matters(DriveColumns *d, uint64_t bits)
@@ -173,7 +204,7 @@ uint64_t drive_matters(DriveColumns *d, uint64_t bits)
     some = (d->word.bands | d->word.exits) & bits;
     for (uint32_t i = 0; i < d->wakes.count; i++)
         some |= d->firings[i].matters =
-            gate_matters(d, &d->wakes.rows[i], i, d->gates[i], between_arms(d, i, left), bits);
+            gate_matters(d, false, i, i, d->gates[i], between_arms(d, i, left), bits);
     d->word.edge_bits = 0;
     for (uint32_t i = 0; i < d->edge_count; i++)
         d->word.edge_bits |= edge_matters(d, i, bits);
@@ -338,8 +369,8 @@ uint32_t drive_deny(DriveColumns *d, uint32_t tick, uint32_t to, bool *ret_is_sh
 /* The first of those ticks at which a price lies outside of its band. */
 uint32_t drive_first_outside(const DriveColumns *d, uint32_t from, uint32_t to)
 {
-    for (uint32_t i = 0; i < d->quiet.band_count; i++) {
-        const QuietBand *b = &d->quiet.bands[i];
+    for (uint32_t i = 0; i < d->band_count; i++) {
+        const QuietBand *b = &d->bands[i];
 
         if (b->market != d->market || !drive_prices(d, b->outcome, b->is_ask)) continue;
         for (uint32_t block = from / FACT_TICKS; block * FACT_TICKS < to; block++) {

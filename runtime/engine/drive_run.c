@@ -186,7 +186,7 @@ static uint32_t pass_shut(DriveColumns *d, uint32_t at, uint32_t to)
 
     if (end == at) return at;
     drive_look_at_engine(d);
-    if (d->quiet.why || d->quiet.has_quotes || instant_has_orders(d->gateway)) return at;
+    if (d->quiet.why || d->quiet.has_quotes) return at;
     if (end > to) end = to;
     end = drive_first_outside(d, at, end);
     if (end > at) end = drive_calm_end(d, at, end);

@@ -116,8 +116,7 @@ void drive_run_word(DriveColumns *d, uint32_t at, uint32_t to)
         bool is_shown;
 
         drive_look_at_engine(d);
-        if (drive_calm_end(d, at, at + 1) == at || instant_has_orders(d->gateway))
-            drive_advance(d, at);
+        if (drive_calm_end(d, at, at + 1) == at) drive_advance(d, at);
         calm = drive_calm_end(d, at, to);
         if (calm == at) {
             show(d, at++);

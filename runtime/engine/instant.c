@@ -411,6 +411,27 @@ bool instant_has_orders(const Instant *g)
     return g->count != 0;
 }
 
+InstantCalm instant_calm(const Instant *g, uint8_t market)
+{
+    InstantCalm c = {.until_us = next_expiry(g)};
+
+    for (int o = 0; o < OUTCOMES; o++) {
+        c.buys[o] = INT64_MIN;
+        c.sells[o] = INT64_MAX;
+    }
+    for (uint32_t i = 0; i < g->count; i++) {
+        const Resting *o = &g->orders[i];
+        const TokenPlace *p = &g->tokens[o->token];
+
+        if (o->is_over || p->market != market) continue;
+        if (o->is_sell && o->price_micros < c.sells[p->outcome])
+            c.sells[p->outcome] = o->price_micros;
+        if (!o->is_sell && o->price_micros > c.buys[p->outcome])
+            c.buys[p->outcome] = o->price_micros;
+    }
+    return c;
+}
+
 void instant_skip(Instant *g, uint8_t market, const TickData *last)
 {
     take_book(g, market, last);

@@ -22,9 +22,17 @@ void instant_apply(Instant *g, Engine *e, const Event *event, EffectSink sink);
 void instant_apply_known(Instant *g, Engine *e, const Event *tick, EffectSink sink);
 /* What comes before a tick at that time by itself, answered. */
 void instant_advance(Instant *g, Engine *e, int64_t ts_us, EffectSink sink);
-/* Does an order wait here? Then every tick is to be shown, else those that are left out may end with the
- * last one of each market. */
+/* Does an order wait here?  Ticks that are left out may then end with the last one of each market, if they leave
+ * it alone. */
 bool instant_has_orders(const Instant *g);
+/* Which ticks of a market those are. */
+typedef struct InstantCalm {
+    int64_t until_us; /* something expires then: a later tick finds it gone */
+    /* a tick fills something if an ask is not above the first, or a bid not below the second: INT64_MIN,
+     * INT64_MAX for none */
+    int64_t buys[OUTCOMES], sells[OUTCOMES];
+} InstantCalm;
+InstantCalm instant_calm(const Instant *g, uint8_t market);
 void instant_skip(Instant *g, uint8_t market, const TickData *last);
 /* Each answer is shown to `see` before the engine gets it: fills, for those who want to tell of them. */
 typedef struct InstantWatch {

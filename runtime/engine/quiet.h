@@ -70,6 +70,19 @@ Denial engine_denial(Engine *e, const DenialPlan *p, int64_t ts_us, int64_t bid,
 /* Says so. */
 void engine_deny(Engine *e, const DenialPlan *p, Denial why, int64_t ts_us, EffectSink sink);
 
+/* One side of a quote that a `while` rule asks for again. */
+typedef struct QuoteSide {
+    uint16_t action;
+    int32_t token;
+    bool is_sell;
+    double price, size, refresh;
+} QuoteSide;
+/* Asking for it changes nothing.  So it is for all prices between two of which it is true, with the same size and
+ * refresh, and until the next event that is not left out. */
+bool engine_quote_stands(const Engine *e, const QuoteSide *q);
+/* Quotes of the rule rest: its shut gate matters. */
+bool engine_is_quoting(const Engine *e, uint16_t rule);
+
 /* A sample of equity that ticks left out took: its instant, and prices of the market then. */
 typedef struct SkipSample {
     int64_t ts_us;

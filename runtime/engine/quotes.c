@@ -5,6 +5,7 @@
  * the new one, but what it may still take or sell until the cancel is answered is not promised twice.
  * A side without known price and positive size is not quoted. */
 #include "runtime/engine/orders_out.h"
+#include "runtime/engine/quiet.h"
 #include "runtime/engine/settle.h"
 #include "runtime/engine/wallet.h"
 #include "vm/base/fixed.h"
@@ -79,22 +80,35 @@ static Ticket wanted(const Wish *w)
     return t;
 }
 
-static void update_side(Settling *s, const Intent *in, const Side *side)
+static bool is_wanted(const Side *side)
 {
-    Engine *e = s->e;
-    uint8_t unit = e->image->actions[in->action].size_unit;
-    Wish w = settle_wish(e, in->token, side->is_sell);
-    Order *o = resting(e, side->quote);
-    Ticket t;
+    return num_is_known(side->price) && side->size > 0;
+}
 
-    if (!num_is_known(side->price) || !(side->size > 0)) {
-        take_down(e, side->quote);
-        return;
-    }
+static Wish wish_of(const Engine *e, uint16_t action, int32_t token, const Side *side)
+{
+    uint8_t unit = e->image->actions[action].size_unit;
+    Wish w = settle_wish(e, token, side->is_sell);
+
     w.price = side->price;
     w.size = side->size;
     w.size_unit = unit != SIZE_NONE ? unit : w.has_coins ? SIZE_COINS : SIZE_SHARES;
     w.held_micros = w.left_micros = INT64_MAX; /* what it would be, were there enough */
+    return w;
+}
+
+static void update_side(Settling *s, const Intent *in, const Side *side)
+{
+    Engine *e = s->e;
+    Order *o = resting(e, side->quote);
+    Wish w;
+    Ticket t;
+
+    if (!is_wanted(side)) {
+        take_down(e, side->quote);
+        return;
+    }
+    w = wish_of(e, in->action, in->token, side);
     t = wanted(&w);
     if (o && t.reason == REASON_NONE && !must_replace(o, side, t.price_micros, t.size_micros))
         return;
@@ -104,16 +118,53 @@ static void update_side(Settling *s, const Intent *in, const Side *side)
     put_up(s, in, side, &w, t.reason != REASON_NONE ? t : wanted(&w));
 }
 
+static Side side_of(const Engine *e, const QuoteSide *q)
+{
+    uint16_t quote = e->image->actions[q->action].quote;
+    Side side = {(uint16_t)(quote * 2 + q->is_sell), q->is_sell, q->price, q->size,
+                 market_of_token(e, &e->tokens[q->token])->rules.tick_micros};
+    int64_t refresh;
+
+    if (fx_from_double(q->refresh, &refresh)) side.refresh_micros = refresh;
+    return side;
+}
+
+bool engine_quote_stands(const Engine *e, const QuoteSide *q)
+{
+    Side side;
+    const Order *o;
+    Wish w;
+    Ticket t;
+
+    if (!token_of(e, q->token) || e->image->actions[q->action].quote >= e->image->meta->quotes)
+        return true;
+    side = side_of(e, q);
+    if (!is_wanted(&side)) return !e->quotes[side.quote];
+    o = resting(e, side.quote);
+    if (!o) return false;
+    w = wish_of(e, q->action, q->token, &side);
+    t = wanted(&w);
+    return t.reason == REASON_NONE && !must_replace(o, &side, t.price_micros, t.size_micros);
+}
+
+bool engine_is_quoting(const Engine *e, uint16_t rule)
+{
+    for (uint32_t q = 0; q < 2 * e->image->meta->quotes; q++) {
+        const Order *o = resting(e, (uint16_t)q);
+
+        if (o && o->rule == rule) return true;
+    }
+    return false;
+}
+
 void quote_update(Settling *s, const Intent *in)
 {
     const Engine *e = s->e;
-    uint16_t quote = e->image->actions[in->action].quote;
-    int64_t tick = market_of_token(e, &e->tokens[in->token])->rules.tick_micros, refresh;
-    Side bid = {(uint16_t)(quote * 2), false, in->bid, in->bid_size, tick};
-    Side ask = {(uint16_t)(quote * 2 + 1), true, in->ask, in->ask_size, tick};
+    QuoteSide q[] = {{in->action, in->token, false, in->bid, in->bid_size, in->refresh},
+                     {in->action, in->token, true, in->ask, in->ask_size, in->refresh}};
+    Side bid = side_of(e, &q[0]), ask = side_of(e, &q[1]);
 
-    if (quote >= e->image->meta->quotes) return;
-    if (fx_from_double(in->refresh, &refresh)) bid.refresh_micros = ask.refresh_micros = refresh;
+    if (e->image->actions[in->action].quote >= e->image->meta->quotes) return;
     update_side(s, in, &bid);
     update_side(s, in, &ask);
 }

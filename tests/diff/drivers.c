@@ -46,7 +46,7 @@ typedef struct Trial {
 
 typedef struct Totals {
     uint64_t programs, markets, taken, ticks, left_out, handed_in, denied, ahead, led, between,
-        restarts;
+        resting, restarts;
     uint64_t why[COLUMNS_WHY_COUNT];
 } Totals;
 
@@ -142,6 +142,7 @@ static void count(Totals *sum, const Stream *f)
     sum->ahead += c.ahead;
     sum->led += c.led;
     sum->between += c.between;
+    sum->resting += c.resting;
 }
 
 /* As after a crash; the gateway is the venue and stands. */
@@ -307,13 +308,13 @@ static void print(const Totals *sum)
     printf("%llu programs, %llu of %llu markets by columns; ticks: %.1f%% left out, %.1f%% handed "
            "in, %.1f%% plain, %.1f%% with conditions worked out ahead, %.1f%% with averages that "
            "live on from slots abreast; %llu orders refused without an event, %llu boundaries "
-           "between ticks left out, %llu restarts\n",
+           "between ticks left out, %llu ticks while an order rested, %llu restarts\n",
            (unsigned long long)sum->programs, (unsigned long long)sum->taken,
            (unsigned long long)sum->markets, 100.0 * (double)sum->left_out / ticks,
            100.0 * (double)sum->handed_in / ticks, 100.0 - 100.0 * taken / ticks,
            100.0 * (double)sum->ahead / ticks, 100.0 * (double)sum->led / ticks,
            (unsigned long long)sum->denied, (unsigned long long)sum->between,
-           (unsigned long long)sum->restarts);
+           (unsigned long long)sum->resting, (unsigned long long)sum->restarts);
     for (int i = 0; i < COLUMNS_WHY_COUNT; i++)
         if (sum->why[i])
             printf("  not: %llu: %s\n", (unsigned long long)sum->why[i],
@@ -335,7 +336,7 @@ int main(int argc, char **argv)
     if (o.file || o.ticks) return 0;
     if ((is_entries && !sum.denied) || (is_steady && !sum.led)) return 1;
     return sum.left_out && sum.handed_in && sum.ahead && (sum.between || sum.programs < 500) &&
-                   sum.restarts && sum.taken * 4 > sum.markets
+                   sum.resting && sum.restarts && sum.taken * 4 > sum.markets
                ? 0
                : 1;
 }

@@ -1,0 +1,81 @@
+/* drive_quotes.c — events at which a `while` is open and asks for quotes that stand already.
+ *
+ * What quotes ask for comes from columns; the engine says of a price whether the order that rests would be replaced, and
+ * what it said holds for all prices between two of which it is true.
+ * Promise: no event at which a quote is sent, replaced or taken down is missed. */
+#include "runtime/engine/drive_columns_inside.h"
+#include "vm/base/num.h"
+
+void drive_quotes_begin(DriveColumns *d)
+{
+    static const QuoteRange nothing = {1, 0, 0, 0};
+
+    for (uint32_t q = 0; q < WAKE_QUOTES; q++)
+        for (int side = 0; side < 2; side++)
+            d->quotes[q][side] = d->quotes_between[q][side] = nothing;
+}
+
+static bool is_within(const QuoteRange *r, const QuoteSide *s)
+{
+    return s->price >= r->low && s->price <= r->high && s->size == r->size &&
+           s->refresh == r->refresh;
+}
+
+static void extend(QuoteRange *r, const QuoteSide *s)
+{
+    if (r->low > r->high || s->size != r->size || s->refresh != r->refresh)
+        *r = (QuoteRange){s->price, s->price, s->size, s->refresh};
+    if (s->price < r->low) r->low = s->price;
+    if (s->price > r->high) r->high = s->price;
+}
+
+/* An unknown price lies in no range. */
+static bool stands(const DriveColumns *d, QuoteRange *r, const QuoteSide *s)
+{
+    if (is_within(r, s)) return true;
+    if (!engine_quote_stands(d->engine, s)) return false;
+    if (s->size > 0 && num_is_known(s->price)) extend(r, s);
+    return true;
+}
+
+/* Where the columns have an event that is named by a tick. */
+static uint32_t place_of(const DriveColumns *d, bool is_between, uint64_t event)
+{
+    return (uint32_t)(is_between ? __builtin_popcountll(d->between->bits & (event - 1))
+                                 : __builtin_ctzll(event));
+}
+
+/* The first of those events at which the quote changes. */
+static uint64_t change(DriveColumns *d, bool is_between, uint32_t quote, uint64_t events)
+{
+    const WakeQuote *w = &(is_between ? &d->between->wakes : &d->wakes)->quotes[quote];
+    ColumnQuote q = columns_quote(is_between ? d->between->columns : d->columns, quote);
+    QuoteRange *r = is_between ? d->quotes_between[quote] : d->quotes[quote];
+
+    for (; events; events &= events - 1) {
+        uint64_t event = events & -events;
+        uint32_t i = place_of(d, is_between, event);
+        QuoteSide bid = {w->action, w->token, false, q.bid[i], q.bid_size[i], q.refresh[i]};
+        QuoteSide ask = {w->action, w->token, true, q.ask[i], q.ask_size[i], q.refresh[i]};
+
+        if (!stands(d, &r[0], &bid) || !stands(d, &r[1], &ask)) return event;
+    }
+    return 0;
+}
+
+uint64_t drive_quotes_matter(DriveColumns *d, bool is_between, uint32_t wake, uint64_t open)
+{
+    const Wakes *w = is_between ? &d->between->wakes : &d->wakes;
+    const Columns *c = is_between ? d->between->columns : d->columns;
+    uint64_t first = 0;
+
+    if (!open || !w->rows[wake].is_quotes || columns_quote_count(c) != w->quote_count) return open;
+    for (uint32_t i = 0; i < w->quote_count; i++) {
+        uint64_t at;
+
+        if (w->quotes[i].wake != wake) continue;
+        at = change(d, is_between, i, first ? open & (first - 1) : open);
+        if (at) first = at;
+    }
+    return first;
+}
