@@ -5,6 +5,7 @@
 
 #include "vm/arith.h"
 #include "vm/base/bug.h"
+#include "vm/base/num.h"
 #include "vm/columns_inside.h"
 
 const char *columns_sentence(ColumnsWhy why)
@@ -39,9 +40,27 @@ static void set_ready(Columns *c, uint16_t at)
     c->stamps[at] = c->nodes[at].is_volatile ? c->held_epoch : c->epoch;
 }
 
-void columns_moved(Columns *c)
+/* Does what stands elsewhere stand as it did? */
+static bool is_as_before(Columns *c)
 {
+    bool is_same = !c->is_restless;
+
+    for (uint32_t i = 0; i < c->watched_count; i++) {
+        const Node *n = &c->nodes[c->watched[i]];
+        uint64_t now =
+            n->is_cond ? ((const Held *)n->held)->cond : num_bits(*(const double *)n->held);
+
+        is_same = is_same && now == c->watched_bits[i];
+        c->watched_bits[i] = now;
+    }
+    return is_same;
+}
+
+bool columns_moved(Columns *c)
+{
+    if (is_as_before(c)) return false;
     c->held_epoch++;
+    return true;
 }
 
 /* ---- conditions -------------------------------------------------------------------------------- */

@@ -173,5 +173,5 @@ void columns_act(Columns *c, uint32_t i, uint64_t event);
 void columns_put(Columns *c, uint32_t i);
 /* Held outputs that other blocks read, alone; until then they are those before the word. */
 void columns_hold(Columns *c, uint32_t i);
-/* Something that moves between ticks has moved: what depends on it is worked out anew. */
-void columns_moved(Columns *c);
+/* Something that moves between ticks may have moved: what depends on it is worked out anew.  False: nothing has. */
+bool columns_moved(Columns *c);

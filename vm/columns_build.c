@@ -977,6 +977,22 @@ static uint64_t boundary_clocks(const Image *img)
     return clocks;
 }
 
+/* What may move between ticks. */
+static bool find_watched(Columns *c, Arena *arena)
+{
+    c->watched = arena_array(arena, uint16_t, c->node_count + 1);
+    c->watched_bits = arena_array(arena, uint64_t, c->node_count + 1);
+    for (uint32_t i = 0; i < c->node_count && !arena_is_full(arena); i++) {
+        const Node *n = &c->nodes[i];
+
+        if (n->kind == NODE_HELD)
+            c->watched[c->watched_count++] = (uint16_t)i;
+        else if (n->kind == NODE_INPUT || n->kind == NODE_BOOK || n->kind == NODE_ROW)
+            c->is_restless |= n->is_volatile;
+    }
+    return !arena_is_full(arena);
+}
+
 /* The same words for each further instance. */
 static bool add_further(Builder *b, const ColumnVariants *more, Arena *arena)
 {
@@ -1040,6 +1056,7 @@ static Columns *build(Vm *vm, EventKind event, uint8_t market, const Kernels *ke
     note_wallet_parts(c);
     note_held(c, &vm->image->shared);
     note_held(c, &vm->image->wallet);
+    if (!find_watched(c, arena)) return NULL;
     if (!joint_tie(c)) *ret_why = COLUMNS_MIXED;
     if (!take_sheet_rooms(c, more == NULL, arena) || !warm_plan(c, arena)) return NULL;
     for (uint32_t i = 0; i < c->out_cond_count; i++)

@@ -168,6 +168,10 @@ struct Columns {
     bool *is_fine;              /* by node: inputs: all are ordinary */
     Steady *steady;             /* by node */
     bool is_bounded, has_plain; /* has_plain: rows that are */
+    bool is_restless;           /* something is volatile that does not stand somewhere */
+    uint16_t *watched;          /* nodes HELD, and what stood there when it was looked at last */
+    uint64_t *watched_bits;
+    uint32_t watched_count;
     Edge *edges;
     EdgeSet *sets;
     uint32_t edge_count, set_count;

@@ -28,11 +28,18 @@ typedef struct Told { /* effects so far */
 static void take(void *ctx, const Effect *f)
 {
     Told *t = ctx;
-    int64_t v[] = {(int64_t)t->hash, f->ts_us,          f->kind,         f->reason,  f->rule,
-                   f->token,         f->size_micros,    f->price_micros, f->because, f->action,
-                   f->amount_micros, (int64_t)f->order, f->is_unknown};
+    const uint64_t v[] = {(uint64_t)f->ts_us,
+                          (uint64_t)f->size_micros,
+                          (uint64_t)f->price_micros,
+                          (uint64_t)f->amount_micros,
+                          f->order,
+                          (uint64_t)f->token,
+                          (uint64_t)f->kind | (uint64_t)f->reason << 8 | (uint64_t)f->rule << 24,
+                          (uint64_t)f->because | (uint64_t)f->action << 8 |
+                              (uint64_t)f->is_unknown << 24};
 
-    t->hash = hash_span(span_of((const char *)v, sizeof v));
+    for (size_t i = 0; i < sizeof v / sizeof v[0]; i++)
+        t->hash = hash_mix(t->hash, v[i]);
     t->count++;
 }
 

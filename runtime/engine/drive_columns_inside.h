@@ -52,7 +52,7 @@ typedef struct TickRun {
 
 typedef struct TickWord { /* the present one */
     uint32_t first, count;
-    bool has_gates, has_bands;
+    bool has_gates, has_bands, has_exits;
     uint64_t bands;        /* ticks at which a price lies outside of its band */
     uint64_t exits;        /* ... at which an `exit when` holds */
     uint64_t edge_bits;    /* ... at which a rule of `edges` or `own` acts, as looked at last */

@@ -62,10 +62,16 @@ static void look_at_gates(DriveColumns *d)
     for (uint32_t i = 0; i < d->own_count; i++)
         d->own[i].cond = columns_own(d->columns, i);
     if (d->between) drive_between_gates(d->between);
+    d->word.has_gates = true;
+}
+
+static void look_at_exits(DriveColumns *d)
+{
+    if (d->word.has_exits) return;
     d->word.exits = 0;
     for (uint32_t i = 0; d->quiet.why && i < d->wakes.exit_count; i++)
         d->word.exits |= columns_cond(d->columns, d->wakes.exits[i]).is_true;
-    d->word.has_gates = true;
+    d->word.has_exits = true;
 }
 
 static bool is_flat(const DriveColumns *d, int32_t token)
@@ -200,6 +206,7 @@ uint64_t drive_matters(DriveColumns *d, uint64_t bits)
     d->word.between_bits = left;
     if (is_watched(d)) return bits;
     look_at_gates(d);
+    look_at_exits(d);
     look_at_bands(d);
     some = (d->word.bands | d->word.exits) & bits;
     for (uint32_t i = 0; i < d->wakes.count; i++)

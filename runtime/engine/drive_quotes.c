@@ -21,21 +21,24 @@ static bool is_within(const QuoteRange *r, const QuoteSide *s)
            s->refresh == r->refresh;
 }
 
-static void extend(QuoteRange *r, const QuoteSide *s)
+/* An unknown price lies in no range. */
+static void extend(QuoteRange *r, const QuoteSide *s, const QuoteStand *stand)
 {
+    if (!(s->size > 0) || !num_is_known(s->price)) return;
     if (r->low > r->high || s->size != r->size || s->refresh != r->refresh)
         *r = (QuoteRange){s->price, s->price, s->size, s->refresh};
-    if (s->price < r->low) r->low = s->price;
-    if (s->price > r->high) r->high = s->price;
+    if (stand->low < r->low) r->low = stand->low;
+    if (stand->high > r->high) r->high = stand->high;
 }
 
-/* An unknown price lies in no range. */
 static bool stands(const DriveColumns *d, QuoteRange *r, const QuoteSide *s)
 {
+    QuoteStand stand;
+
     if (is_within(r, s)) return true;
-    if (!engine_quote_stands(d->engine, s)) return false;
-    if (s->size > 0 && num_is_known(s->price)) extend(r, s);
-    return true;
+    stand = engine_quote_stands(d->engine, s);
+    if (stand.is_same) extend(r, s, &stand);
+    return stand.is_same;
 }
 
 /* Where the columns have an event that is named by a tick. */

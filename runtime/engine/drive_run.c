@@ -155,7 +155,7 @@ static void begin_word(DriveColumns *d, uint32_t first)
     begin_fields(d, first);
     d->word.first = first;
     d->word.count = word_end(d, first) - first;
-    d->word.has_gates = d->word.has_bands = false;
+    d->word.has_gates = d->word.has_bands = d->word.has_exits = false;
     d->word.counted = first;
     if (d->between) {
         d->word.tells = drive_between_tells(d->between, first > d->run.begun ? first - 1 : first,

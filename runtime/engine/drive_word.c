@@ -41,9 +41,9 @@ uint32_t drive_calm_end(DriveColumns *d, uint32_t from, uint32_t to)
 
 void drive_moved(DriveColumns *d)
 {
-    columns_moved(d->columns);
-    if (d->between) columns_moved(d->between->columns);
-    d->has_quiet = d->word.has_gates = false;
+    if (columns_moved(d->columns)) d->word.has_gates = false;
+    if (d->between && columns_moved(d->between->columns)) d->word.has_gates = false;
+    d->has_quiet = d->word.has_exits = false;
 }
 
 /* Other events find what rows hold after the last tick before `tick`; once, for a silence makes it unknown

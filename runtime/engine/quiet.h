@@ -78,8 +78,12 @@ typedef struct QuoteSide {
     double price, size, refresh;
 } QuoteSide;
 /* Asking for it changes nothing.  So it is for all prices between two of which it is true, with the same size and
- * refresh, and until the next event that is not left out. */
-bool engine_quote_stands(const Engine *e, const QuoteSide *q);
+ * refresh, and until the next event that is not left out; low, high: two of which it is, or the price itself. */
+typedef struct QuoteStand {
+    bool is_same;
+    double low, high;
+} QuoteStand;
+QuoteStand engine_quote_stands(const Engine *e, const QuoteSide *q);
 /* Quotes of the rule rest: its shut gate matters. */
 bool engine_is_quoting(const Engine *e, uint16_t rule);
 

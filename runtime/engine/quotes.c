@@ -129,22 +129,44 @@ static Side side_of(const Engine *e, const QuoteSide *q)
     return side;
 }
 
-bool engine_quote_stands(const Engine *e, const QuoteSide *q)
+/* Prices on the tick within `refresh` of the order's, where its size does not follow from its price. */
+static void find_stand(const Wish *w, const Order *o, const Side *side, QuoteStand *ret)
 {
+    int64_t tick = w->rules->tick_micros, low = sat_add(o->price_micros, 1 - side->refresh_micros),
+            high = sat_add(o->price_micros, side->refresh_micros - 1);
+
+    if (tick <= 0 || w->has_coins || (w->size_unit != SIZE_SHARES && w->size_unit != SIZE_COINS))
+        return;
+    low = low < tick ? tick : (low + tick - 1) / tick * tick;
+    high = (high > FX_ONE - tick ? FX_ONE - tick : high) / tick * tick;
+    if (low > high) return;
+    if (fx_to_double(low) < ret->low) ret->low = fx_to_double(low);
+    if (fx_to_double(high) > ret->high) ret->high = fx_to_double(high);
+}
+
+QuoteStand engine_quote_stands(const Engine *e, const QuoteSide *q)
+{
+    QuoteStand ret = {.is_same = true, .low = q->price, .high = q->price};
     Side side;
     const Order *o;
     Wish w;
     Ticket t;
 
     if (!token_of(e, q->token) || e->image->actions[q->action].quote >= e->image->meta->quotes)
-        return true;
+        return ret;
     side = side_of(e, q);
-    if (!is_wanted(&side)) return !e->quotes[side.quote];
     o = resting(e, side.quote);
-    if (!o) return false;
+    if (!is_wanted(&side)) {
+        ret.is_same = !e->quotes[side.quote];
+        return ret;
+    }
+    ret.is_same = false;
+    if (!o) return ret;
     w = wish_of(e, q->action, q->token, &side);
     t = wanted(&w);
-    return t.reason == REASON_NONE && !must_replace(o, &side, t.price_micros, t.size_micros);
+    ret.is_same = t.reason == REASON_NONE && !must_replace(o, &side, t.price_micros, t.size_micros);
+    if (ret.is_same) find_stand(&w, o, &side, &ret);
+    return ret;
 }
 
 bool engine_is_quoting(const Engine *e, uint16_t rule)

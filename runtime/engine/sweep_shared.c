@@ -130,7 +130,7 @@ uint32_t sweep_shared_run(SweepShared *s, uint32_t from, uint32_t to)
     bool is_in_slot = s->slot < s->slot_count && from > s->slots[s->slot].begin;
     uint32_t at = from;
 
-    columns_moved(s->columns);
+    (void)columns_moved(s->columns);
     columns_rerun(s->columns);
     if (!is_in_slot) s->stretch_end = from;
     if (s->told < from) s->told = from;
