@@ -29,7 +29,6 @@ typedef struct Range { /* of cells, at work */
     const SweepScene *scene;
     Cell *cells;
     uint32_t first;
-    Book book; /* what all matchers look at: the one being asked sets it */
     Book none;
     Shown *shown; /* BOOKS of them, by tick */
     TickData row; /* room */
@@ -38,7 +37,7 @@ typedef struct Range { /* of cells, at work */
 
 /* ---- books --------------------------------------------------------------------------------------- */
 
-static void show(Range *r, uint32_t tick)
+static void show(Range *r, const Cell *c, uint32_t tick)
 {
     Shown *s = &r->shown[tick % BOOKS];
 
@@ -46,7 +45,7 @@ static void show(Range *r, uint32_t tick)
         sweep_book_at(r->job, tick, &r->row, &s->book);
         s->tick = tick;
     }
-    r->book = s->book;
+    matcher_look_at(c->matcher, 0, &s->book);
 }
 
 /* The first tick of from .. to that shows a price of that side which is `price` or worse, or `to`. */
@@ -83,12 +82,12 @@ static void catch_up(Range *r, Cell *c, uint32_t tick)
 
     while (c->told < end && next_refresh(r, c, c->told, end, &next) && next < end) {
         c->told = next + 1;
-        show(r, next);
+        show(r, c, next);
         matcher_news(c->matcher,
                      &(BookNews){.ts_us = r->job->ticks.ts_us[next], .kind = NEWS_SNAPSHOT});
     }
     c->told = end;
-    show(r, tick);
+    show(r, c, tick);
 }
 
 /* ---- the venue ----------------------------------------------------------------------------------- */
@@ -124,21 +123,21 @@ static int64_t due(void *ctx, uint32_t variant)
     return matcher_due(cell_of(ctx, variant)->matcher);
 }
 
-static bool answer(void *ctx, uint32_t variant, int64_t until_us, uint32_t tick, Event *ret)
+static const Event *answer(void *ctx, uint32_t variant, int64_t until_us, uint32_t tick)
 {
     Range *r = ctx;
     Cell *c = cell_of(r, variant);
-    MatcherAnswer a;
+    const Event *said;
+    uint32_t owner;
 
-    if (matcher_due(c->matcher) > until_us) return false;
+    if (matcher_due(c->matcher) > until_us) return NULL;
     if (tick == NO_TICK)
-        r->book = r->none;
+        matcher_look_at(c->matcher, 0, &r->none);
     else
         catch_up(r, c, tick);
-    if (!matcher_next(c->matcher, until_us, &a)) return false;
-    *ret = a.event;
-    r->work.answered++;
-    return true;
+    said = matcher_said(c->matcher, until_us, &owner);
+    r->work.answered += said != NULL;
+    return said;
 }
 
 static void take_slot(void *ctx, uint32_t variant, const Event *ev)
@@ -206,7 +205,7 @@ static bool make_cell(Range *r, Cell *c, int64_t *periods, Arena *scratch)
                             .jitter_us = b->jitter_us,
                             .seed = b->seed};
 
-    market.book = &r->book;
+    market.book = &r->none;
     c->matcher = matcher_new(&config, scratch);
     c->slot_us = INT64_MIN;
     sweep_equity_begin(&c->equity, r->job->config.cash_micros, periods);
@@ -225,7 +224,6 @@ static Range *range_new(const SweepJob *job, uint32_t first, uint32_t count, Are
     r->cells = arena_array(scratch, Cell, count);
     r->shown = arena_array(scratch, Shown, BOOKS);
     book_init(&r->none, BOOK_LEVELS, true, scratch);
-    r->book = r->none;
     tick_clear(&r->row);
     for (uint32_t i = 0; i < BOOKS && !arena_is_full(scratch); i++) {
         book_init(&r->shown[i].book, BOOK_LEVELS, true, scratch);

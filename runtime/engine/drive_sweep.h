@@ -49,8 +49,8 @@ typedef struct SweepVenue {
     void (*order)(void *ctx, uint32_t variant, const SweepSent *order);
     /* the earliest instant at which something may be answered; INT64_MAX: never */
     int64_t (*due)(void *ctx, uint32_t variant);
-    /* the next answer up to then; false when there is none */
-    bool (*answer)(void *ctx, uint32_t variant, int64_t until_us, uint32_t tick, Event *ret);
+    /* the next answer up to then, which stands until somebody asks again; NULL: there is none */
+    const Event *(*answer)(void *ctx, uint32_t variant, int64_t until_us, uint32_t tick);
     /* a slot opens or closes, or has its result, while orders are on their way */
     void (*slot)(void *ctx, uint32_t variant, const Event *event);
     void (*change)(void *ctx, uint32_t variant, const SweepChange *change);

@@ -81,10 +81,10 @@ void sweep_answers(SweepWalk *s, int64_t until_us, uint32_t seen, uint32_t tick)
 {
     const SweepVenue *v = s->venue;
     uint32_t last = seen > s->ground.slot_tick ? seen - 1 : NO_TICK;
-    Event ev;
+    const Event *ev;
 
-    while (!s->w->is_left && v->answer(v->ctx, s->w->variant, until_us, last, &ev))
-        take_answer(s, &ev, tick);
+    while (!s->w->is_left && (ev = v->answer(v->ctx, s->w->variant, until_us, last)))
+        take_answer(s, ev, tick);
     s->w->due_us = v->due(v->ctx, s->w->variant);
 }
 

@@ -56,11 +56,28 @@ static Flight *fly(Matcher *m, int64_t due_us, FlightKind kind)
     return f;
 }
 
-static void land(Matcher *m, Flight *ret)
+/* The first one is over. */
+static void land(Matcher *m)
 {
-    *ret = m->flights.items[0];
     m->flights.count--;
-    memmove(m->flights.items, m->flights.items + 1, m->flights.count * sizeof *ret);
+    if (m->flights.count)
+        memmove(m->flights.items, m->flights.items + 1, m->flights.count * sizeof(Flight));
+}
+
+/* It goes on instead, until then, as the youngest. */
+static void fly_on(Matcher *m, int64_t due_us)
+{
+    Flight *f = m->flights.items;
+    size_t left = m->flights.count - 1;
+
+    f->due_us = due_us;
+    f->serial = ++m->serial;
+    for (; left && f[1].due_us <= due_us; left--, f++) {
+        Flight later = *f;
+
+        *f = f[1];
+        f[1] = later;
+    }
 }
 
 /* An order for outcome 1 is turned over. */
@@ -106,7 +123,11 @@ void matcher_cancel(Matcher *m, uint32_t owner, uint8_t market, uint64_t id, int
 
 /* ---- arrivals ------------------------------------------------------------------------------------ */
 
-typedef enum Verdict { VERDICT_ADMIT, VERDICT_OVER } Verdict;
+typedef enum Verdict {
+    VERDICT_ADMIT,
+    VERDICT_OVER,
+    VERDICT_WAIT /* the taker delay */
+} Verdict;
 
 static Verdict reject(Matcher *m, const Placed *p, int64_t ts_us, uint16_t reason)
 {
@@ -164,18 +185,15 @@ static Verdict look_over(Matcher *m, const Pit *pit, const Placed *p, const Mark
     return VERDICT_ADMIT;
 }
 
-/* Sends it on another flight; false when it need not wait. */
-static bool must_wait(Matcher *m, const Placed *p, const MarketRules *rules, int64_t ts_us)
+static bool must_wait(const Placed *p, const MarketRules *rules)
 {
-    Flight *f;
+    return !p->is_delayed && rules->taker_delay_us > 0;
+}
 
-    if (p->is_delayed || rules->taker_delay_us <= 0) return false;
-    m->counts[RECEIPT_DELAYED]++;
-    f = fly(m, ts_us + rules->taker_delay_us, FLIGHT_ORDER);
-    if (!f) return false;
-    f->placed = *p;
-    f->placed.is_delayed = true;
-    return true;
+/* For all that an arrival may answer and take; a single answer always fits, since all are handed out. */
+static bool reserve(Matcher *m, Pit *pit)
+{
+    return vec_reserve(m->arena, &m->answers, pit->is.book->depth + 4) && take_reserve(m, pit);
 }
 
 static void settle_rest(Matcher *m, Pit *pit, Placed *p, int64_t ts_us)
@@ -189,41 +207,33 @@ static void settle_rest(Matcher *m, Pit *pit, Placed *p, int64_t ts_us)
         (void)rest_cancel(m, pit, p->order.owner, p->order.id, ts_us);
 }
 
-static void admit(Matcher *m, Pit *pit, Placed *p, int64_t ts_us)
+static Verdict admit(Matcher *m, Pit *pit, Placed *p, int64_t ts_us)
 {
     const MarketRules *rules = pit_rules(pit, ts_us);
     const MatcherOrder *o = &p->order;
     int64_t possible;
 
-    if (look_over(m, pit, p, rules, ts_us) == VERDICT_OVER) return;
+    if (look_over(m, pit, p, rules, ts_us) == VERDICT_OVER) return VERDICT_OVER;
     m->counts[RECEIPT_STALE] += !book_is_good(pit->is.book);
     possible = take_possible(m, pit, p);
-    if (possible && !is_worth_taking(rules, o)) {
-        (void)reject(m, p, ts_us, REASON_BELOW_MINIMUM);
-        return;
-    }
-    if (possible && must_wait(m, p, rules, ts_us)) return;
-    if (!possible && !is_immediate(o) && o->size_micros < rules->min_size_micros) {
-        (void)reject(m, p, ts_us, REASON_BELOW_MINIMUM);
-        return;
-    }
+    if (possible && !is_worth_taking(rules, o)) return reject(m, p, ts_us, REASON_BELOW_MINIMUM);
+    if (possible && must_wait(p, rules)) return VERDICT_WAIT;
+    if (!reserve(m, pit)) return reject(m, p, ts_us, REASON_NO_ROOM);
+    if (!possible && !is_immediate(o) && o->size_micros < rules->min_size_micros)
+        return reject(m, p, ts_us, REASON_BELOW_MINIMUM);
     if (!(o->modifiers & MOD_ALL_OR_NOTHING) || possible == p->left) take_levels(m, pit, p, ts_us);
     p->serial = ++m->serial;
     settle_rest(m, pit, p, ts_us);
+    return VERDICT_OVER;
 }
 
-static void arrive(Matcher *m, Placed *p, int64_t ts_us)
+static Verdict arrive(Matcher *m, Placed *p, int64_t ts_us)
 {
     Pit *pit = &m->pits[p->order.market];
 
-    if (!vec_reserve(m->arena, &m->answers, pit->is.book->depth + 4) || !take_reserve(m, pit)) {
-        answer_reject(m, p, ts_us, REASON_NO_ROOM); /* answers are all handed out: one fits */
-    } else if (p->order.is_set) {
-        m->counts[RECEIPT_SETS]++;
-        answer_state(m, p, ts_us, ORDER_FILLED);
-    } else {
-        admit(m, pit, p, ts_us);
-    }
+    if (!p->order.is_set) return admit(m, pit, p, ts_us);
+    m->counts[RECEIPT_SETS]++;
+    return finish(m, p, ts_us, ORDER_FILLED);
 }
 
 static void arrive_cancel(Matcher *m, const Flight *cancel, int64_t ts_us)
@@ -262,11 +272,28 @@ static int64_t flight_due(const Matcher *m)
     return m->flights.count ? m->flights.items[0].due_us : INT64_MAX;
 }
 
+/* The first flight has arrived. */
+static void arrive_first(Matcher *m, int64_t ts_us)
+{
+    Flight *f = m->flights.items, cancel;
+
+    if (f->kind == FLIGHT_CANCEL) {
+        cancel = *f;
+        land(m);
+        arrive_cancel(m, &cancel, ts_us);
+    } else if (arrive(m, &f->placed, ts_us) != VERDICT_WAIT) {
+        land(m);
+    } else {
+        m->counts[RECEIPT_DELAYED]++;
+        f->placed.is_delayed = true;
+        fly_on(m, ts_us + pit_rules(&m->pits[f->placed.order.market], ts_us)->taker_delay_us);
+    }
+}
+
 /* The next thing that happens by itself up to `until_us`; arrivals come before expiries. */
 static bool step(Matcher *m, int64_t until_us)
 {
     int64_t due = flight_due(m);
-    Flight f;
 
     if (m->expires_us < due) {
         if (m->expires_us > until_us) return false;
@@ -274,24 +301,32 @@ static bool step(Matcher *m, int64_t until_us)
         return true;
     }
     if (due > until_us || due == INT64_MAX) return false;
-    land(m, &f);
-    if (f.kind == FLIGHT_ORDER)
-        arrive(m, &f.placed, due);
-    else
-        arrive_cancel(m, &f, due);
+    arrive_first(m, due);
     return true;
+}
+
+const Event *matcher_said(Matcher *m, int64_t until_us, uint32_t *ret_owner)
+{
+    const MatcherAnswer *a;
+
+    while (m->answered == m->answers.count) {
+        vec_clear(&m->answers);
+        m->answered = 0;
+        if (!step(m, until_us)) return NULL;
+    }
+    a = &m->answers.items[m->answered];
+    if (a->event.ts_us > until_us) return NULL;
+    m->answered++;
+    *ret_owner = a->owner;
+    return &a->event;
 }
 
 bool matcher_next(Matcher *m, int64_t until_us, MatcherAnswer *ret)
 {
-    while (m->answered == m->answers.count) {
-        vec_clear(&m->answers);
-        m->answered = 0;
-        if (!step(m, until_us)) return false;
-    }
-    if (m->answers.items[m->answered].event.ts_us > until_us) return false;
-    *ret = m->answers.items[m->answered++];
-    return true;
+    const Event *said = matcher_said(m, until_us, &ret->owner);
+
+    if (said) ret->event = *said;
+    return said != NULL;
 }
 
 int64_t matcher_due(const Matcher *m)
@@ -322,6 +357,11 @@ bool matcher_taken(const Matcher *m, uint8_t market, BookEnd end, int64_t *ret_p
     return pit->taken[end].count != 0;
 }
 
+void matcher_look_at(Matcher *m, uint8_t market, const Book *book)
+{
+    m->pits[market].is.book = book;
+}
+
 /* ---- news ---------------------------------------------------------------------------------------- */
 
 static void end_slot(Matcher *m, Pit *pit, int64_t ts_us)
@@ -339,7 +379,7 @@ static void on_book(Matcher *m, Pit *pit, int64_t ts_us)
         rest_forget(pit);
     } else if (!book_is_crossed(pit->is.book)) {
         take_refresh(pit);
-        rest_on_book(m, pit, ts_us);
+        if (rest_count(pit)) rest_on_book(m, pit, ts_us);
     }
 }
 

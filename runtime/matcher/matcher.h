@@ -70,8 +70,13 @@ void matcher_cancel(Matcher *m, uint32_t owner, uint8_t market, uint64_t id, int
 void matcher_news(Matcher *m, const BookNews *news);
 /* The next answer not later than `until_us`; false when there is none. */
 bool matcher_next(Matcher *m, int64_t until_us, MatcherAnswer *ret);
+/* The same, without a copy: it stands until somebody asks for the next one.  NULL: there is none. */
+const Event *matcher_said(Matcher *m, int64_t until_us, uint32_t *ret_owner);
 /* The earliest instant at which something may happen without news; INT64_MAX: never. */
 int64_t matcher_due(const Matcher *m);
+/* What is known of the market stands in this book from now on; no deeper than the one before.  News are still to be
+ * shown. */
+void matcher_look_at(Matcher *m, uint8_t market, const Book *book);
 /* Nothing is on its way, and nothing of that market rests or is remembered as taken: of the snapshots of its
  * book only the last one matters. */
 bool matcher_is_still(const Matcher *m, uint8_t market);
