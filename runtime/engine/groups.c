@@ -125,7 +125,7 @@ static void unwind(Engine *e, const Leg *leg, const Leg *least)
 
     if (!t || !leg->is_entry || !surplus) return;
     if ((t->held.size_micros < 0) != leg->is_sell) return; /* it has gone another way since */
-    left = wallet_left_soon(e, leg->token);
+    left = wallet_left_soon(t);
     (void)order_leave(e, leg->token, surplus < left ? surplus : left, BECAUSE_UNWIND);
 }
 

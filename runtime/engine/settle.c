@@ -20,7 +20,7 @@ Wish settle_wish(const Engine *e, int32_t token, bool is_sell)
                   .bid_micros = m->feature.bid[t->outcome],
                   .ask_micros = m->feature.ask[t->outcome],
                   .held_micros = t->held.size_micros,
-                  .left_micros = wallet_left_soon(e, token),
+                  .left_micros = wallet_left_soon(t),
                   .bound_micros = e->config.market_bound_micros,
                   .bound_ratio = e->config.market_bound_ratio,
                   .rules = &m->rules};
@@ -272,7 +272,8 @@ static void settle_cancel(Engine *e, const Intent *in)
 /* Full sets that could be merged. */
 static int64_t pairs_left(const Engine *e, const Order *o)
 {
-    int64_t a = wallet_left_soon(e, o->token), b = wallet_left_soon(e, o->other);
+    int64_t a = wallet_left_soon(&e->tokens[o->token]);
+    int64_t b = wallet_left_soon(&e->tokens[o->other]);
 
     return a < b ? a : b;
 }

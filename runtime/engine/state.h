@@ -74,6 +74,7 @@ typedef struct TokenRun {
     /* tallies */
     /* in unfilled reductions and those that wait: [0] what buys back, [1] what sells */
     int64_t leaving_micros[2];
+    int64_t cancelling_micros[2]; /* of these, in orders whose cancel went out before this event */
     /* a position of this size and cost has no exit to look for ... */
     int64_t quiet_size, quiet_cost;
     int64_t quiet_low, quiet_high; /* ... while the touched price lies between these two */

@@ -11,6 +11,8 @@
 static void add_leaving(TokenRun *t, const Order *o)
 {
     t->leaving_micros[o->is_sell] = sat_add(t->leaving_micros[o->is_sell], order_left(o));
+    if (o->is_cancelling)
+        t->cancelling_micros[o->is_sell] = sat_add(t->cancelling_micros[o->is_sell], order_left(o));
 }
 
 static void tally_reduction(Engine *e, const Order *o)
@@ -43,7 +45,8 @@ void wallet_tally(Engine *e)
     for (uint32_t i = 0; i < e->account_count; i++)
         e->accounts[i].reserved_micros = 0;
     for (uint32_t i = 0; i < e->token_count; i++)
-        e->tokens[i].leaving_micros[0] = e->tokens[i].leaving_micros[1] = 0;
+        for (int is_sell = 0; is_sell < 2; is_sell++)
+            e->tokens[i].leaving_micros[is_sell] = e->tokens[i].cancelling_micros[is_sell] = 0;
     for (uint32_t i = 0; i < e->market_count; i++)
         e->markets[i].resting_micros = e->markets[i].stray_micros = 0;
     for (uint32_t i = 0; i < e->orders.count; i++)
@@ -116,14 +119,11 @@ int64_t wallet_left_surely(const Engine *e, int32_t token)
     return left > 0 ? left : 0;
 }
 
-int64_t wallet_left_soon(const Engine *e, int32_t token)
+int64_t wallet_left_soon(const TokenRun *t)
 {
-    const TokenRun *t = &e->tokens[token];
-    int64_t left;
+    int64_t left = balance_of(t) + t->cancelling_micros[t->held.size_micros > 0];
 
-    if (!t->held.size_micros || wallet_is_debt(t)) return 0;
-    left = balance_of(t) + wallet_promised(e, token, PROMISED_CANCELLING);
-    return left > 0 ? left : 0;
+    return left > 0 && t->held.size_micros && !wallet_is_debt(t) ? left : 0;
 }
 
 /* ---- marks ------------------------------------------------------------------------------------ */

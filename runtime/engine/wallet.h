@@ -51,4 +51,4 @@ int64_t wallet_left(const TokenRun *t);
 /* ... and not in orders whose cancel goes out in this event either. */
 int64_t wallet_left_surely(const Engine *e, int32_t token);
 /* What will be left when all cancels are answered, unless one of their orders fills before. */
-int64_t wallet_left_soon(const Engine *e, int32_t token);
+int64_t wallet_left_soon(const TokenRun *t);
