@@ -183,7 +183,7 @@ static void after_booking(Engine *e, TokenRun *t)
 {
     MarketRun *m = market_of_token(e, t);
 
-    if (m->has_closed_news) slot_tally(m);
+    if (m->has_closed_news) slot_tally(e, m);
     wallet_tally(e);
     wallet_held(e, t);
     waiting_send(e);

@@ -114,7 +114,11 @@ static bool is_held(const Engine *e, const MarketRun *m)
 
 static int64_t market_exposure(const Engine *e, const MarketRun *m)
 {
-    return sat_add(market_cost(e, m) + m->closed_cost, sat_add(m->resting_micros, m->stray_micros));
+    int64_t cost = market_cost(e, m);
+
+    for (uint32_t i = 0; i < m->token_count; i++)
+        cost += e->tokens[m->tokens[i]].closed_cost;
+    return sat_add(cost, sat_add(m->resting_micros, m->stray_micros));
 }
 
 static int64_t exposure_with_orders(const Engine *e)

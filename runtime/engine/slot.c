@@ -47,17 +47,20 @@ ClosedSlot *slot_closed(const Engine *e, MarketRun *m, int64_t slot_start_us, bo
     return c;
 }
 
-void slot_tally(MarketRun *m)
+void slot_tally(Engine *e, MarketRun *m)
 {
     m->has_closed_news = false;
-    m->closed_value = m->closed_cost = 0;
-    for (uint32_t c = 0; c < m->closed_count; c++)
-        for (uint32_t i = 0; i < m->token_count; i++) {
+    for (uint32_t i = 0; i < m->token_count; i++) {
+        TokenRun *t = &e->tokens[m->tokens[i]];
+
+        t->closed_value = t->closed_cost = 0;
+        for (uint32_t c = 0; c < m->closed_count; c++) {
             const Position *p = &m->closed[c].held[i];
 
-            m->closed_value += wallet_worth(p->size_micros, m->closed[c].mark_micros[i]);
-            m->closed_cost += abs_i64(p->cost_micros);
+            t->closed_value += wallet_worth(p->size_micros, m->closed[c].mark_micros[i]);
+            t->closed_cost += abs_i64(p->cost_micros);
         }
+    }
 }
 
 void slot_note_fill(Engine *e, const FillRecord *f)
@@ -110,7 +113,7 @@ static void set_aside(Engine *e, MarketRun *m, ClosedSlot *c)
     }
     c->realised_micros += m->realised_micros;
     m->realised_micros = 0;
-    slot_tally(m);
+    slot_tally(e, m);
 }
 
 void slot_close(Engine *e, MarketRun *m)
@@ -219,7 +222,7 @@ int64_t slot_resolve(Engine *e, MarketRun *m, const Event *event)
     if (!c) return 0;
     for (uint32_t i = 0; i < m->token_count; i++)
         c->realised_micros += pay(e, m->tokens[i], &c->held[i], event->resolve.winner);
-    slot_tally(m);
+    slot_tally(e, m);
     e->wallet_dirty = true;
     return c->realised_micros;
 }
@@ -234,6 +237,6 @@ void slot_forget(Engine *e, MarketRun *m, int64_t slot_start_us)
         *c = c[1];
     *c = gone;
     m->closed_count--;
-    slot_tally(m);
+    slot_tally(e, m);
     e->wallet_dirty = true;
 }

@@ -20,6 +20,6 @@ int64_t slot_resolve(Engine *e, MarketRun *m, const Event *event);
 /* After them: the slot is forgotten. */
 void slot_forget(Engine *e, MarketRun *m, int64_t slot_start_us);
 /* Values what closed slots hold afresh, after every change of it. */
-void slot_tally(MarketRun *m);
+void slot_tally(Engine *e, MarketRun *m);
 /* A fill is remembered: which slots may still have one. */
 void slot_note_fill(Engine *e, const FillRecord *f);

@@ -403,7 +403,7 @@ static void derive(Engine *e)
     for (uint32_t i = 0; i < e->market_count; i++)
         e->markets[i].filled_us = INT64_MIN;
     for (uint32_t i = 0; i < e->market_count; i++)
-        slot_tally(&e->markets[i]);
+        slot_tally(e, &e->markets[i]);
     for (uint32_t i = 0; i < e->fill_room.cap; i++)
         if (e->fills[i].number) slot_note_fill(e, &e->fills[i]);
     for (uint32_t i = 0; i <= e->account_count; i++)

@@ -54,8 +54,7 @@ typedef struct MarketRun {
     ClosedSlot *closed;       /* oldest first */
     uint32_t closed_count;
     Room closed_room;
-    int64_t closed_value, closed_cost; /* tallies of them: what they are worth and have cost */
-    bool has_closed_news;              /* one of them has changed since */
+    bool has_closed_news; /* one of them has changed since its tokens' tallies */
     /* tallies */
     bool has_position;
     int64_t resting_micros; /* worst cost of entries on their way, in the current slot */
@@ -75,6 +74,7 @@ typedef struct TokenRun {
     /* in unfilled reductions and those that wait: [0] what buys back, [1] what sells */
     int64_t leaving_micros[2];
     int64_t cancelling_micros[2]; /* of these, in orders whose cancel went out before this event */
+    int64_t closed_value, closed_cost; /* in closed slots: what it is worth and has cost */
     /* a position of this size and cost has no exit to look for ... */
     int64_t quiet_size, quiet_cost;
     int64_t quiet_low, quiet_high; /* ... while the touched price lies between these two */

@@ -148,19 +148,6 @@ int64_t wallet_value(const Engine *e, const TokenRun *t)
     return wallet_worth(t->held.size_micros, wallet_mark_price(e, t));
 }
 
-static int64_t closed_value(const Engine *e, const MarketRun *m, uint32_t account)
-{
-    int64_t sum = 0;
-
-    if (!account || e->account_count == 1) return m->closed_value;
-    for (uint32_t c = 0; c < m->closed_count; c++)
-        for (uint32_t i = 0; i < m->token_count; i++) {
-            if (e->tokens[m->tokens[i]].account + 1u != account) continue;
-            sum += wallet_worth(m->closed[c].held[i].size_micros, m->closed[c].mark_micros[i]);
-        }
-    return sum;
-}
-
 int64_t wallet_own_equity(const Engine *e, uint32_t account)
 {
     int64_t sum = 0;
@@ -170,11 +157,11 @@ int64_t wallet_own_equity(const Engine *e, uint32_t account)
     for (uint32_t i = 0; i < e->token_count; i++) {
         const TokenRun *t = &e->tokens[i];
 
-        if (!t->held.size_micros || (account && t->account + 1u != account)) continue;
+        if (account && t->account + 1u != account) continue;
+        sum += t->closed_value;
+        if (!t->held.size_micros) continue;
         sum += wallet_value(e, t) - (t->is_margined ? t->held.cost_micros : 0);
     }
-    for (uint32_t i = 0; i < e->market_count; i++)
-        if (e->markets[i].closed_count) sum += closed_value(e, &e->markets[i], account);
     return sum;
 }
 
@@ -183,28 +170,13 @@ int64_t wallet_equity(const Engine *e, uint32_t account)
     return e->purse ? purse_sum(e, account, wallet_own_equity) : wallet_own_equity(e, account);
 }
 
-static int64_t closed_cost(const Engine *e, const MarketRun *m, uint32_t account)
-{
-    int64_t sum = 0;
-
-    if (!account || e->account_count == 1) return m->closed_cost;
-    for (uint32_t c = 0; c < m->closed_count; c++)
-        for (uint32_t i = 0; i < m->token_count; i++) {
-            if (e->tokens[m->tokens[i]].account + 1u != account) continue;
-            sum += abs_i64(m->closed[c].held[i].cost_micros);
-        }
-    return sum;
-}
-
 int64_t wallet_exposure(const Engine *e, uint32_t account)
 {
     int64_t sum = 0;
 
     for (uint32_t i = 0; i < e->token_count; i++)
         if (!account || e->tokens[i].account + 1u == account)
-            sum += abs_i64(e->tokens[i].held.cost_micros);
-    for (uint32_t i = 0; i < e->market_count; i++)
-        if (e->markets[i].closed_count) sum += closed_cost(e, &e->markets[i], account);
+            sum += abs_i64(e->tokens[i].held.cost_micros) + e->tokens[i].closed_cost;
     return sum;
 }
 
