@@ -170,7 +170,7 @@ void due_run(Engine *e, int64_t ts_us, EventKind kind)
 {
     bool is_due = due_by(e, ts_us);
 
-    while (due_by(e, ts_us)) {
+    while (ts_us >= e->due_us) {
         Due d = next_due(e);
 
         if (!comes_before(&d, ts_us, kind)) break;
