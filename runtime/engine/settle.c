@@ -266,7 +266,7 @@ static void settle_cancel(Engine *e, const Intent *in)
         if (o->is_market || o->verb != VERB_TRADE || o->id >= e->first_new) continue;
         if (all || o->token == in->token) order_cancel(e, o, BECAUSE_RULE, in->rule, in->action);
     }
-    waiting_drop(e, NULL, all ? -1 : in->token);
+    waiting_cancel(e, all ? -1 : in->token);
 }
 
 /* Full sets that could be merged. */

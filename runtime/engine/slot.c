@@ -127,7 +127,7 @@ void slot_close(Engine *e, MarketRun *m)
         if (e->tokens[o->token].market == m->id)
             order_cancel(e, o, BECAUSE_SLOT_CLOSE, NONE_16, NONE_16);
     }
-    waiting_drop(e, m, -1);
+    waiting_end_slot(e, m);
     drop_legs(e, m);
     if (m->kind != MARKET_SLOT || !has_history(e, m)) return;
     c = slot_closed(e, m, m->slot_start_us, true);

@@ -1,6 +1,8 @@
 /* waiting.c — see waiting.h. */
 #include "runtime/engine/waiting.h"
 
+#include <string.h>
+
 #include "runtime/engine/orders_out.h"
 #include "runtime/engine/ticket.h"
 #include "runtime/engine/wallet.h"
@@ -29,11 +31,25 @@ static bool rests(const Order *o)
            !(o->modifiers & (MOD_ALL_OR_NOTHING | MOD_NOW_OR_NEVER));
 }
 
-static bool is_ended(Engine *e, const Waiting *w, const MarketRun *m)
+static void forget(Engine *e, uint32_t at)
 {
-    if (e->tokens[w->order.token].market != m->id) return false;
-    order_skip(e, w->order.rule, w->order.action, w->effect.token, REASON_SLOT_CLOSED, false);
-    return true;
+    e->waiting_count--;
+    memmove(&e->waiting[at], &e->waiting[at + 1], (e->waiting_count - at) * sizeof *e->waiting);
+    wallet_tally(e);
+}
+
+void waiting_end_slot(Engine *e, const MarketRun *m)
+{
+    for (uint32_t i = 0; i < e->waiting_count;) {
+        const Waiting *w = &e->waiting[i];
+
+        if (e->tokens[w->order.token].market != m->id) {
+            i++;
+            continue;
+        }
+        order_skip(e, w->order.rule, w->order.action, w->effect.token, REASON_SLOT_CLOSED, false);
+        forget(e, i);
+    }
 }
 
 static bool is_called_off(const Engine *e, const Waiting *w, int32_t token)
@@ -41,19 +57,13 @@ static bool is_called_off(const Engine *e, const Waiting *w, int32_t token)
     return (token < 0 || w->order.token == token) && rests(&w->order) && w->event != e->event_count;
 }
 
-void waiting_drop(Engine *e, const MarketRun *closed, int32_t token)
+void waiting_cancel(Engine *e, int32_t token)
 {
-    uint32_t kept = 0;
-
-    if (!e->waiting_count) return;
-    for (uint32_t i = 0; i < e->waiting_count; i++) {
-        const Waiting *w = &e->waiting[i];
-
-        if (closed ? is_ended(e, w, closed) : is_called_off(e, w, token)) continue;
-        e->waiting[kept++] = *w;
-    }
-    e->waiting_count = kept;
-    wallet_tally(e);
+    for (uint32_t i = 0; i < e->waiting_count;)
+        if (is_called_off(e, &e->waiting[i], token))
+            forget(e, i);
+        else
+            i++;
 }
 
 /* ---- answers ---------------------------------------------------------------------------------- */

@@ -12,8 +12,9 @@
 bool waiting_must(const Engine *e, const Order *o);
 /* `f` is what would be sent; false when there is no room. */
 bool waiting_add(Engine *e, const Order *o, const Effect *f);
-/* The slot of `closed` is over; or (NULL) a `cancel` of a token's orders (-1: of all) forgets what would rest and
- * is not of this event. */
-void waiting_drop(Engine *e, const MarketRun *closed, int32_t token);
+/* The market's slot is over: nothing of it waits any longer. */
+void waiting_end_slot(Engine *e, const MarketRun *m);
+/* A `cancel` of a token's orders (-1: of all) forgets what would rest and is not of this event. */
+void waiting_cancel(Engine *e, int32_t token);
 /* After every answer: what has nothing more to wait for goes out. */
 void waiting_send(Engine *e);
