@@ -58,7 +58,7 @@ typedef struct TickWord { /* the present one */
     uint64_t edge_bits;    /* ... at which a rule of `edges` or `own` acts, as looked at last */
     uint64_t between_bits; /* boundaries that matter, by the ticks behind them, as looked at last */
     uint32_t counted;      /* boundaries before ticks up to this one are through */
-    /* prices are all known and none are crossed: equity follows one of them */
+    /* equity is sampled between them; prices are all known and none are crossed: it follows one of them */
     bool tells;
 } TickWord;
 

@@ -158,7 +158,8 @@ static void begin_word(DriveColumns *d, uint32_t first)
     d->word.has_gates = d->word.has_bands = d->word.has_exits = false;
     d->word.counted = first;
     if (d->between) {
-        d->word.tells = drive_between_tells(d->between, first > d->run.begun ? first - 1 : first,
+        d->word.tells = d->between->samples &&
+                        drive_between_tells(d->between, first > d->run.begun ? first - 1 : first,
                                             first + d->word.count);
         drive_between_word(d->between);
         columns_between(d->columns, d->between->bits);
