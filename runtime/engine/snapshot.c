@@ -6,7 +6,6 @@
 #include "vm/snapshot.h"
 #include "runtime/engine/due.h"
 #include "runtime/engine/link.h"
-#include "runtime/engine/orders_out.h"
 #include "runtime/engine/slot.h"
 #include "runtime/engine/wallet.h"
 #include "vm/base/hash.h"
@@ -206,17 +205,17 @@ static void walk_orders(Snap *s, Engine *e)
 }
 
 /* Of its effect what its order does not say. */
-static void walk_waiting_effect(Snap *s, const Engine *e, Waiting *w)
+static void walk_wait(Snap *s, const Engine *e, Waiting *w)
 {
     uint32_t most = e->token_count > e->market_count ? e->token_count : e->market_count;
 
-    if (s->mode == SNAP_READ) w->effect = order_effect(e, &w->order);
-    SNAP_IN(s, w->effect.token, 0, (int64_t)most - 1);
-    SNAP_BOOL(s, w->effect.is_close);
-    SNAP_BOOL(s, w->effect.has_good_for);
-    SNAP_IN(s, w->effect.size_unit, 0, UINT8_MAX);
-    SNAP(s, w->effect.good_for_us);
-    SNAP(s, w->effect.written_micros);
+    walk_order(s, e, &w->order);
+    SNAP_IN(s, w->token, 0, (int64_t)most - 1);
+    SNAP_BOOL(s, w->is_close);
+    SNAP_BOOL(s, w->has_good_for);
+    SNAP_IN(s, w->size_unit, 0, UINT8_MAX);
+    SNAP(s, w->good_for_us);
+    SNAP(s, w->written_micros);
     SNAP(s, w->event);
 }
 
@@ -225,10 +224,8 @@ static void walk_waiting(Snap *s, Engine *e)
     uint32_t count = (uint32_t)snap(s, e->waiting_count, 0, WAITING_MAX);
 
     SNAP_ROOM(s, &e->waiting_room, e->waiting, count);
-    for (uint32_t i = 0; i < count && !s->is_bad; i++) {
-        walk_order(s, e, &e->waiting[i].order);
-        walk_waiting_effect(s, e, &e->waiting[i]);
-    }
+    for (uint32_t i = 0; i < count && !s->is_bad; i++)
+        walk_wait(s, e, &e->waiting[i]);
     if (s->mode == SNAP_READ) e->waiting_count = count;
 }
 

@@ -107,7 +107,11 @@ typedef struct GroupRun { /* a `together` on its way */
 
 typedef struct Waiting { /* a reduction that waits for cancels to be answered (waiting.h) */
     Order order;         /* as it would go out, but for its id */
-    Effect effect;
+    /* what its effect says beyond the order: of sets, token is the market */
+    int32_t token;
+    bool is_close, has_good_for;
+    uint8_t size_unit;
+    int64_t good_for_us, written_micros;
     uint64_t event; /* by event_count: it is of this event */
 } Waiting;
 

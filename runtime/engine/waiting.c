@@ -20,7 +20,14 @@ bool waiting_add(Engine *e, const Order *o, const Effect *f)
 
     if (!w) return false;
     e->waiting = w;
-    w[e->waiting_count++] = (Waiting){*o, *f, e->event_count};
+    w[e->waiting_count++] = (Waiting){.order = *o,
+                                      .token = f->token,
+                                      .is_close = f->is_close,
+                                      .has_good_for = f->has_good_for,
+                                      .size_unit = f->size_unit,
+                                      .good_for_us = f->good_for_us,
+                                      .written_micros = f->written_micros,
+                                      .event = e->event_count};
     wallet_tally(e);
     return true;
 }
@@ -47,7 +54,7 @@ void waiting_end_slot(Engine *e, const MarketRun *m)
             i++;
             continue;
         }
-        order_skip(e, w->order.rule, w->order.action, w->effect.token, REASON_SLOT_CLOSED, false);
+        order_skip(e, w->order.rule, w->order.action, w->token, REASON_SLOT_CLOSED, false);
         forget(e, i);
     }
 }
@@ -85,13 +92,26 @@ static int64_t size_now(const Engine *e, const Order *w, int32_t token)
                                  : w->size_micros;
 }
 
+static Effect effect_of(const Engine *e, const Waiting *w, const Order *sent)
+{
+    Effect f = order_effect(e, sent);
+
+    f.token = w->token;
+    f.is_close = w->is_close;
+    f.size_unit = w->size_unit;
+    f.written_micros = w->written_micros;
+    f.has_good_for = w->has_good_for;
+    f.good_for_us = w->good_for_us;
+    return f;
+}
+
 /* What has been sold meanwhile need not be sold again.  False: there is no room now. */
 static bool send_one(Engine *e, Waiting *w)
 {
     Order *o = &w->order;
     TokenRun *t = &e->tokens[o->token];
-    Effect *f = &w->effect;
     const Order *added;
+    Effect f;
 
     o->size_micros = size_now(e, o, o->token);
     if (o->other >= 0) o->size_micros = size_now(e, o, o->other);
@@ -100,11 +120,9 @@ static bool send_one(Engine *e, Waiting *w)
         market_of_token(e, t)->slot_start_us; /* the first one may have opened meanwhile */
     added = order_add(e, o);
     if (!added) return false;
-    f->size_micros = o->size_micros;
-    f->order = added->id;
-    f->ts_us = e->now_us;
-    if (f->is_close) t->exit_order = f->order;
-    effect_send(e->sink, f);
+    if (w->is_close) t->exit_order = added->id;
+    f = effect_of(e, w, added);
+    effect_send(e->sink, &f);
     return true;
 }
 
