@@ -88,8 +88,8 @@ void engine_run(Engine *e, EventKind kind, uint16_t index, uint64_t clocks)
 
     if (e->has_values) vm_out_clear(&e->out, e->image);
     run_begin(e, kind, index, clocks);
-    if (UNLIKELY(kind == EV_BOUNDARY && e->put_boundary)) {
-        e->put_boundary(e->put_ctx);
+    if (UNLIKELY(kind == EV_BOUNDARY && e->known_boundaries.put)) {
+        e->known_boundaries.put(e->known_boundaries.ctx);
         vm_wallet(e->vm, e->wallet, PART_V, &e->event, &e->out);
     } else if (code->rules)
         vm_rules(e->vm, e->wallet, code->rules, &e->event, &e->out);

@@ -313,11 +313,11 @@ static int64_t next_expiry(const Instant *g)
     return best;
 }
 
-/* What is due then. */
+/* What is due then; where nobody watches, no event is made up for it. */
 static void answer_clock(Instant *g, Engine *e, int64_t ts_us)
 {
     if (g->watch.see) g->watch.see(g->watch.ctx, &(Event){.ts_us = ts_us, .kind = EV_CLOCK});
-    engine_advance_to(e, ts_us, (EffectSink){take_effect, g});
+    engine_advance(e, ts_us, EV_CLOCK, (EffectSink){take_effect, g});
 }
 
 /* Everything that happens by itself before `ts_us`, in order of time. */
@@ -403,7 +403,7 @@ void instant_advance(Instant *g, Engine *e, int64_t ts_us, EffectSink sink)
 {
     g->out = sink;
     run_until(g, e, ts_us, false);
-    engine_advance(e, ts_us, (EffectSink){take_effect, g});
+    engine_advance(e, ts_us, EV_TICK, (EffectSink){take_effect, g});
 }
 
 bool instant_has_orders(const Instant *g)

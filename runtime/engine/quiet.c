@@ -139,20 +139,13 @@ int64_t engine_day_end(const Engine *e)
 
 void engine_know_boundaries(Engine *e, KnownShared known)
 {
-    e->put_boundary = known.put;
-    e->put_ctx = known.ctx;
+    e->known_boundaries = known;
 }
 
-void engine_advance(Engine *e, int64_t ts_us, EffectSink sink)
+void engine_advance(Engine *e, int64_t ts_us, EventKind before, EffectSink sink)
 {
     e->sink = sink;
-    if (ts_us >= e->due_us) due_run(e, ts_us, EV_TICK);
-}
-
-void engine_advance_to(Engine *e, int64_t ts_us, EffectSink sink)
-{
-    e->sink = sink;
-    due_run(e, ts_us, EV_CLOCK);
+    if (before == EV_CLOCK || ts_us >= e->due_us) due_run(e, ts_us, before);
 }
 
 /* ---- leaving out ------------------------------------------------------------------------------- */

@@ -146,10 +146,9 @@ typedef struct KnownShared {
     void *ctx;
 } KnownShared;
 void engine_know_boundaries(Engine *e, KnownShared known);
-/* Runs what comes before a tick at that time by itself; the tick must follow. */
-void engine_advance(Engine *e, int64_t ts_us, EffectSink sink);
-/* Runs what is due at that time, and before: a clock event (EV_CLOCK). */
-void engine_advance_to(Engine *e, int64_t ts_us, EffectSink sink);
+/* Runs what comes by itself before an event of that time: a tick (EV_TICK), which must follow, or a clock event
+ * (EV_CLOCK), which is no more than that. */
+void engine_advance(Engine *e, int64_t ts_us, EventKind before, EffectSink sink);
 /* The first instant of the next UTC day: memory of the day restarts with the event that reaches it. */
 int64_t engine_day_end(const Engine *e);
 

@@ -8,6 +8,7 @@
 #include "runtime/engine/account.h"
 #include "runtime/engine/engine.h"
 #include "runtime/engine/order.h"
+#include "runtime/engine/quiet.h"
 #include "runtime/market/feature.h"
 #include "vm/base/date.h"
 
@@ -216,12 +217,11 @@ struct Engine {
     VmEvent event;
     uint8_t leader; /* whose event it is, NO_LEADER */
     bool wallet_dirty, has_limits;
-    uint8_t *touched;                /* by token: an exit or close of this event touches it */
-    bool has_touched;                /* some token is */
-    bool has_leaving;                /* some order's cancel went out in this event */
-    void (*put_boundary)(void *ctx); /* quiet.h: writes the shared part of boundaries; NULL */
-    void *put_ctx;
-    uint64_t first_new; /* orders from this id on are of this event */
+    uint8_t *touched;             /* by token: an exit or close of this event touches it */
+    bool has_touched;             /* some token is */
+    bool has_leaving;             /* some order's cancel went out in this event */
+    KnownShared known_boundaries; /* quiet.h */
+    uint64_t first_new;           /* orders from this id on are of this event */
     uint32_t live_groups;
     uint32_t waiting_count;
     Waiting *waiting; /* reductions, oldest first */

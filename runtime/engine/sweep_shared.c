@@ -94,7 +94,7 @@ static void begin_part(SweepShared *s, uint32_t at, uint32_t to)
 
     if (ts[at] >= engine_day_end(s->engine)) {
         tell(s, at);
-        engine_advance(s->engine, ts[at], nobody);
+        engine_advance(s->engine, ts[at], EV_TICK, nobody);
     }
     day = engine_day_end(s->engine);
     while (end > at + 1 && ts[end - 1] >= day)
