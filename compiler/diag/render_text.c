@@ -64,26 +64,6 @@ static void paint_off(Page *p)
 
 /* ---- one line of source ----------------------------------------------------------------------- */
 
-/* Tabs take one column; control characters, and bytes that are no text, are made visible: marks stand right, and
- * no file speaks to a terminal. */
-static void put_source(Buf *out, Span text)
-{
-    while (text.len) {
-        size_t len;
-        bool is_whole;
-        uint32_t code = utf8_decode(text, &len, &is_whole);
-        char bytes[UTF8_MAX];
-
-        if (code == '\t')
-            buf_char(out, ' ');
-        else if (!is_whole || code < 0x20 || code == 0x7f || (code >= 0x80 && code < 0xa0))
-            buf_put(out, bytes, utf8_encode(UTF8_REPLACEMENT, bytes));
-        else
-            buf_put(out, text.ptr, len);
-        text = span_from(text, len);
-    }
-}
-
 static size_t shown_width(Span text)
 {
     size_t width = 0;
@@ -234,7 +214,7 @@ static void put_mark_line(Page *p, size_t from, size_t to)
     if (last->label.len) {
         buf_char(p->out, ' ');
         paint(p, last->is_primary ? p->color : "\x1b[1;34m");
-        put_source(p->out, last->label);
+        buf_visible(p->out, last->label);
         paint_off(p);
     }
     buf_char(p->out, '\n');
@@ -281,7 +261,7 @@ static void put_hanging(Page *p, size_t from, size_t to)
         }
         put_column(p, &at, m->column);
         paint(p, m->is_primary ? p->color : "\x1b[1;34m");
-        put_source(p->out, m->label);
+        buf_visible(p->out, m->label);
         paint_off(p);
         buf_char(p->out, '\n');
     }
@@ -303,7 +283,7 @@ static void put_lines(Page *p, const Source *s)
         put_gutter(p, line);
         if (shown.text.len) buf_char(p->out, ' ');
         if (shown.is_cut_before) buf_str(p->out, "...");
-        put_source(p->out, shown.text);
+        buf_visible(p->out, shown.text);
         if (shown.is_cut_behind) buf_str(p->out, "...");
         buf_char(p->out, '\n');
         put_mark_line(p, from, to);
@@ -331,7 +311,7 @@ static void put_place(Page *p, const Source *s, uint32_t offset, const char *arr
     paint_quiet(p);
     buf_str(p->out, arrow);
     paint_off(p);
-    put_source(p->out, s->name);
+    buf_visible(p->out, s->name);
     buf_fmt(p->out, ":%u:%u\n", at.line, at.column);
 }
 
@@ -396,7 +376,7 @@ static void put_diff_line(Page *p, char sign, Span line)
     paint(p, sign == '+' ? "\x1b[32m" : "\x1b[31m");
     buf_char(p->out, sign);
     if (line.len) buf_char(p->out, ' ');
-    put_source(p->out, line);
+    buf_visible(p->out, line);
     paint_off(p);
     buf_char(p->out, '\n');
 }
@@ -509,10 +489,10 @@ static void put_help(Page *p, const DiagHelp *h)
     buf_str(p->out, diag_text(T_HELP));
     paint_off(p);
     buf_str(p->out, ": ");
-    put_source(p->out, h->text);
+    buf_visible(p->out, h->text);
     if (note.len) {
         buf_str(p->out, "   (");
-        put_source(p->out, note);
+        buf_visible(p->out, note);
         buf_char(p->out, ')');
     }
     buf_char(p->out, '\n');
@@ -531,7 +511,7 @@ void render_finding(Buf *out, const Diag *d, bool has_color)
     paint_off(&p);
     paint(&p, "\x1b[1m");
     buf_str(out, ": ");
-    put_source(out, d->title);
+    buf_visible(out, d->title);
     paint_off(&p);
     buf_char(out, '\n');
     put_excerpt(&p);
@@ -541,7 +521,7 @@ void render_finding(Buf *out, const Diag *d, bool has_color)
         buf_char(out, '=');
         paint_off(&p);
         buf_char(out, ' ');
-        put_source(out, f->text);
+        buf_visible(out, f->text);
         buf_char(out, '\n');
     }
     for (const DiagHelp *h = d->helps; h; h = h->next)

@@ -30,6 +30,8 @@ int cli_fail(Cli *cli, int code, const char *fmt, ...);
 /* A Status with its trail, as one line; returns EXIT_USE (EXIT_FAULT for our own mistakes). */
 int cli_fail_err(Cli *cli, const Err *err);
 void cli_put(Cli *cli, Span s);
+/* Lines for people, each behind `head`: whatever names they quote, those do not speak to a terminal. */
+void cli_lines(Cli *cli, Out *out, const char *head, Span lines);
 /* A buffer for output of any reasonable size. */
 Buf cli_buf(Cli *cli);
 

@@ -23,26 +23,28 @@ void cli_put(Cli *cli, Span s)
     out_put(&cli->out, s);
 }
 
-/* A name from outside does not speak to a terminal. */
-static void hush(Buf *line)
+void cli_lines(Cli *cli, Out *out, const char *head, Span lines)
 {
-    for (size_t i = 0; i < line->len; i++)
-        if (((unsigned char)line->ptr[i] < 0x20 && line->ptr[i] != '\n') || line->ptr[i] == 0x7f)
-            line->ptr[i] = '?';
+    Buf text = cli_buf(cli);
+    Span line;
+
+    while (span_cut(&lines, '\n', &line)) {
+        buf_str(&text, head);
+        buf_visible(&text, line);
+        buf_char(&text, '\n');
+    }
+    out_put(out, buf_span(&text));
 }
 
 int cli_fail(Cli *cli, int code, const char *fmt, ...)
 {
-    Buf line = cli_buf(cli);
+    Buf text = cli_buf(cli);
     va_list args;
 
-    buf_str(&line, "odx: ");
     va_start(args, fmt);
-    fmt_put(&line, fmt, args);
+    fmt_put(&text, fmt, args);
     va_end(args);
-    hush(&line);
-    buf_char(&line, '\n');
-    out_put(&cli->err, buf_span(&line));
+    cli_lines(cli, &cli->err, "odx: ", buf_span(&text));
     return code;
 }
 

@@ -123,7 +123,7 @@ static Status match_stream(const Maker *m, const Dataset *d, const char *path, S
     if (!span_is(stream_asset(want), stream_asset(d->stream)))
         return err_set(m->err, ST_BAD_INPUT,
                        "%s: no matching stream: the strategy trades %S, the data is %S", path, want,
-                       d->stream);
+                       d->stream.len ? d->stream : SPAN("of none whose name can be read"));
     buf_fmt(m->notes, "odx: %s: the strategy trades %S, the data is %S\n", path, want, d->stream);
     return ST_OK;
 }
@@ -326,7 +326,7 @@ int session_load(Cli *cli, Session *s, const SessionWords *words, const SessionO
     Err err = ERR_NONE;
     Status st = session_start(s, words, how, cli->arena, &notes, &err);
 
-    out_put(&cli->err, buf_span(&notes));
+    cli_lines(cli, &cli->err, "", buf_span(&notes));
     if (st == ST_OK) return EXIT_CLEAN;
     if (how->is_backtest && (st == ST_BAD_INPUT || st == ST_UNSUPPORTED))
         return cli_fail(cli, EXIT_FINDINGS, "%s", err.text);

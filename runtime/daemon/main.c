@@ -38,11 +38,13 @@ const ArgTable daemon_table = {
 
 static void put_line(Daemon *d, Out *out, const char *head, const char *fmt, va_list words)
 {
-    Buf line;
+    Buf text, line;
 
-    buf_init(&line, d->arena, LINE_BYTES);
+    buf_init(&text, d->arena, LINE_BYTES);
+    buf_init(&line, d->arena, 4 * LINE_BYTES); /* what is no text is written with more bytes */
+    fmt_put(&text, fmt, words);
     buf_str(&line, head);
-    fmt_put(&line, fmt, words);
+    buf_visible(&line, buf_span(&text));
     buf_char(&line, '\n');
     out_put(out, buf_span(&line));
 }

@@ -4,6 +4,7 @@
 #include "vm/base/bug.h"
 #include "vm/base/fmt.h"
 #include "vm/base/num.h"
+#include "vm/base/utf8.h"
 
 #define FIRST_CAP ((size_t)64)
 
@@ -146,6 +147,24 @@ void buf_fmt(Buf *b, const char *fmt, ...)
     va_start(args, fmt);
     fmt_put(b, fmt, args);
     va_end(args);
+}
+
+void buf_visible(Buf *b, Span text)
+{
+    while (text.len) {
+        size_t len;
+        bool is_whole;
+        uint32_t code = utf8_decode(text, &len, &is_whole);
+        char bytes[UTF8_MAX];
+
+        if (code == '\t')
+            buf_char(b, ' ');
+        else if (!is_whole || code < 0x20 || code == 0x7f || (code >= 0x80 && code < 0xa0))
+            buf_put(b, bytes, utf8_encode(UTF8_REPLACEMENT, bytes));
+        else
+            buf_put(b, text.ptr, len);
+        text = span_from(text, len);
+    }
 }
 
 const char *buf_cstr(Buf *b)

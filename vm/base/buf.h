@@ -43,6 +43,9 @@ void buf_num(Buf *b, double v);
 void buf_num_fixed(Buf *b, double v, int places);
 /* Formatted text; the directives are in fmt.h. */
 void buf_fmt(Buf *b, const char *fmt, ...);
+/* A line for people: a tab is one space, control characters and bytes that are no text are U+FFFD, so that columns
+ * can be counted and no name or file speaks to a terminal. */
+void buf_visible(Buf *b, Span text);
 /* Room for `len` more bytes to be written by the caller, counted as written; NULL when full. */
 char *buf_extend(Buf *b, size_t len);
 

@@ -139,6 +139,31 @@ static void widest(void)
     CHECK_INT(b.len, 1000);
 }
 
+static void visible_text(void)
+{
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        {"plain text, h\xc3\xa9", "plain text, h\xc3\xa9"},
+        {"a\tb", "a b"},
+        {"\x1b[31m\x7f", "\xef\xbf\xbd[31m\xef\xbf\xbd"},
+        {"a\nb\rc", "a\xef\xbf\xbd"
+                    "b\xef\xbf\xbd"
+                    "c"},
+        {"\xc2\x9b[31m", "\xef\xbf\xbd[31m"}, /* U+009B begins a command as well */
+        {"\x9b[31m", "\xef\xbf\xbd[31m"},     /* no text */
+        {"\xc2\xa0", "\xc2\xa0"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Buf b = fresh(100);
+
+        test_case(cases[i].want);
+        buf_visible(&b, span_str(cases[i].text));
+        CHECK_STR(buf_cstr(&b), cases[i].want);
+    }
+}
+
 int main(void)
 {
     TEST_RUN(grows);
@@ -148,5 +173,6 @@ int main(void)
     TEST_RUN(integers);
     TEST_RUN(directives);
     TEST_RUN(widest);
+    TEST_RUN(visible_text);
     return test_end();
 }
