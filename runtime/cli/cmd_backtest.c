@@ -6,6 +6,7 @@
 #include "runtime/cli/summary.h"
 #include "runtime/cli/values.h"
 #include "runtime/core/file.h"
+#include "runtime/jobs/trials.h"
 #include "vm/base/fmt.h"
 #include "vm/base/num.h"
 
@@ -14,21 +15,35 @@ enum { MS_US = 1000 };
 static int read_fills(Cli *cli, BacktestJob *job)
 {
     int64_t latency = MATCHER_LATENCY_MS, jitter;
-    int code = value_whole(cli, OPT_BACKTEST_LATENCY, MATCHER_LATENCY_MAX_MS, &latency);
+    int code = value_whole(cli, OPT_BACKTEST_LATENCY, 0, MATCHER_LATENCY_MAX_MS, &latency);
 
     jitter = latency / 5;
     if (code == EXIT_CLEAN)
-        code = value_whole(cli, OPT_BACKTEST_JITTER, MATCHER_LATENCY_MAX_MS, &jitter);
-    if (code == EXIT_CLEAN) code = value_whole(cli, OPT_BACKTEST_SEED, INT64_MAX, &job->seed);
+        code = value_whole(cli, OPT_BACKTEST_JITTER, 0, MATCHER_LATENCY_MAX_MS, &jitter);
+    if (code == EXIT_CLEAN) code = value_whole(cli, OPT_BACKTEST_SEED, 0, INT64_MAX, &job->seed);
     if (code == EXIT_CLEAN) code = value_model(cli, OPT_BACKTEST_FILL, &job->model);
     job->latency_us = latency * MS_US;
     job->jitter_us = jitter * MS_US;
     return code;
 }
 
-static int read_job(Cli *cli, BacktestJob *job)
+static int check_files(Cli *cli)
 {
     static const OptionId outputs[] = {OPT_BACKTEST_JSON, OPT_BACKTEST_TRADES, OPT_BACKTEST_HTML};
+    const Args *a = &cli->args;
+    ValueOutputs v = {
+        .options = outputs,
+        .count = ARRAY_LEN(outputs),
+        .sources = a->values[OPT_BACKTEST_DATA],
+        .source_count = a->counts[OPT_BACKTEST_DATA],
+        .ledger = args_get(a, OPT_BACKTEST_LEDGER, trials_default_path(cli->arena)),
+    };
+
+    return value_outputs(cli, &v);
+}
+
+static int read_job(Cli *cli, BacktestJob *job)
+{
     const Args *a = &cli->args;
     int code;
 
@@ -52,11 +67,8 @@ static int read_job(Cli *cli, BacktestJob *job)
                          .is_counted = true};
     code = read_fills(cli, job);
     if (code == EXIT_CLEAN)
-        code = value_whole(cli, OPT_BACKTEST_WALLETS, FLEET_PAIRS, &job->copies);
-    if (code == EXIT_CLEAN && args_has(a, OPT_BACKTEST_WALLETS) && !job->copies)
-        code = cli_fail(cli, EXIT_USE, "`--wallets 0`: write a whole number from 1 to %d",
-                        FLEET_PAIRS);
-    if (code == EXIT_CLEAN) code = value_outputs(cli, outputs, 3);
+        code = value_whole(cli, OPT_BACKTEST_WALLETS, 1, FLEET_PAIRS, &job->copies);
+    if (code == EXIT_CLEAN) code = check_files(cli);
     if (code == EXIT_CLEAN) code = value_time(cli, OPT_BACKTEST_FROM, &job->from_us);
     if (code == EXIT_CLEAN) code = value_time(cli, OPT_BACKTEST_TO, &job->to_us);
     if (code == EXIT_CLEAN && job->to_us && job->to_us <= job->from_us)

@@ -1,7 +1,7 @@
 /* cmd_build.c — build, verify and dis: strategies to images, and what images say of themselves. */
 #include <string.h>
 
-#include "runtime/cli/cli.h"
+#include "runtime/cli/values.h"
 #include "runtime/core/file.h"
 #include "runtime/engine/drive_columns.h"
 #include "runtime/engine/drive_live.h"
@@ -160,10 +160,13 @@ int cmd_build(Cli *cli)
     CliCompile how = {.until = STAGE_EMIT,
                       .is_plain = args_has(&cli->args, OPT_PLAIN),
                       .is_stripped = args_has(&cli->args, OPT_STRIP)};
+    static const OptionId output = OPT_OUTPUT;
     Err err = ERR_NONE;
     Compilation c;
     CliFile file;
 
+    if (value_outputs(cli, &(ValueOutputs){.options = &output, .count = 1}) != EXIT_CLEAN)
+        return EXIT_USE;
     if (!cli_file(cli, cli->args.plain[0], &file)) return EXIT_USE;
     if (!cli_compile_sound(cli, &file, &how, &c)) return c.is_broken ? EXIT_FAULT : EXIT_FINDINGS;
     if (c.program->is_module)
@@ -187,7 +190,7 @@ static int put_refusal(Cli *cli, Span name, const Refusal *why)
     buf_fmt(&out, "%S: refused: ODX%d at %s %u: %s\n", name, (int)why->code,
             why->section == SEC_CODE_U || why->section == SEC_CODE_V ? "word" : "byte", why->at,
             refusal_sentence(why));
-    cli_put(cli, buf_span(&out));
+    cli_lines(cli, &cli->out, "", buf_span(&out));
     return EXIT_FINDINGS;
 }
 
@@ -209,7 +212,7 @@ int cmd_verify(Cli *cli)
         }
         buf_fmt(&out, "%S: verified\n", file.name);
         put_certificate(cli, img, &out);
-        cli_put(cli, buf_span(&out));
+        cli_lines(cli, &cli->out, "", buf_span(&out));
     }
     return worst;
 }

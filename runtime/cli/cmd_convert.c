@@ -3,7 +3,7 @@
  * In: a strategy as text, form or graph.  Out: the document on standard output or in `-o`.  Promise: what
  * the other notation cannot say is a finding with its place and exit 1; nothing is left out silently. */
 #include "compiler/diag/render.h"
-#include "runtime/cli/cli.h"
+#include "runtime/cli/values.h"
 #include "runtime/core/file.h"
 
 /* Why there is nothing, or what is worth knowing about what there is. */
@@ -28,6 +28,8 @@ static int convert(Cli *cli, Notation to, OptionId output)
     Conversion c;
     CliFile file;
 
+    if (value_outputs(cli, &(ValueOutputs){.options = &output, .count = 1}) != EXIT_CLEAN)
+        return EXIT_USE;
     if (!cli_file(cli, cli->args.plain[0], &file)) return EXIT_USE;
     c = compile_convert(file.name, file.text, to, cli->arena);
     show(cli, c.diags, c.text.len > 0);

@@ -1,26 +1,30 @@
 /* cmd_run.c — replays ticks through a strategy: orders as JSON lines, shows as CSV, a rule explained. */
-#define _GNU_SOURCE /* strerrordesc_np: the reason without hidden state or locale */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "compiler/diag/render.h"
 #include "runtime/cli/session.h"
 #include "runtime/cli/values.h"
 #include "runtime/cli/why.h"
 #include "runtime/core/cpu.h"
+#include "runtime/core/file.h"
 #include "runtime/proof/effect_json.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
 #include "vm/base/num.h"
 
+typedef struct RunFile { /* of an option */
+    FileNew file;
+    Out *out; /* NULL: the option is not there */
+} RunFile;
+
 typedef struct Run {
     Cli *cli;
     Session session;
     Fills fills;
+    RunFile orders_file, shows_file;
     Out *orders; /* standard output, or --orders */
     Out *shows;
+    int64_t to_us, limit;
     Buf line;
     uint64_t order_count, skip_count;
     double *show_values; /* of the present tick */
@@ -85,26 +89,51 @@ static void put_show_row(Run *r)
 
 /* ---- the run --------------------------------------------------------------------------------------- */
 
-static int open_out(Cli *cli, OptionId option, Out *otherwise, Out **ret_out)
+static Status open_file(Cli *cli, OptionId option, RunFile *f, Err *err)
 {
     const char *path = args_get(&cli->args, option, NULL);
-    int fd;
+    Status st;
 
-    *ret_out = otherwise;
-    if (!path) return EXIT_CLEAN;
-    fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0) return cli_fail(cli, EXIT_USE, "%s: %s", path, strerrordesc_np(errno));
-    *ret_out = arena_new(cli->arena, Out);
-    out_init(*ret_out, fd, path);
-    return EXIT_CLEAN;
+    if (!path) return ST_OK;
+    st = file_new_open(&f->file, path, err);
+    if (st != ST_OK) return st;
+    f->out = arena_new(cli->arena, Out);
+    out_init(f->out, f->file.fd, path);
+    return ST_OK;
 }
 
-static int close_out(Cli *cli, Out *out)
+/* Under its name, or as it was before. */
+static Status close_file(RunFile *f, bool is_whole, Err *err)
+{
+    Status st = ST_OK;
+
+    if (!f->out) return ST_OK;
+    if (is_whole) st = out_flush(f->out, err);
+    if (is_whole && st == ST_OK) return file_new_keep(&f->file, err);
+    file_new_drop(&f->file);
+    return st;
+}
+
+static int open_files(Run *r)
 {
     Err err = ERR_NONE;
+    Status st = open_file(r->cli, OPT_ORDERS, &r->orders_file, &err);
 
-    if (!out || out == &cli->out) return EXIT_CLEAN;
-    return out_flush(out, &err) == ST_OK ? EXIT_CLEAN : cli_fail_err(cli, &err);
+    if (st == ST_OK) st = open_file(r->cli, OPT_SHOWS, &r->shows_file, &err);
+    r->orders = r->orders_file.out ? r->orders_file.out : &r->cli->out;
+    r->shows = r->shows_file.out;
+    if (st == ST_OK) return EXIT_CLEAN;
+    (void)close_file(&r->orders_file, false, NULL);
+    return cli_fail_err(r->cli, &err);
+}
+
+static int close_files(Run *r)
+{
+    Err err = ERR_NONE;
+    Status st = close_file(&r->orders_file, true, &err);
+
+    if (close_file(&r->shows_file, st == ST_OK, &err) != ST_OK) st = err.status;
+    return st == ST_OK ? EXIT_CLEAN : cli_fail_err(r->cli, &err);
 }
 
 /* ODX203, before anything is replayed. */
@@ -130,26 +159,30 @@ static void show_history(Run *r)
     out_put(&r->cli->err, buf_span(&text));
 }
 
-static int replay_all(Run *r)
+static int read_end(Run *r)
 {
-    int64_t to_us = INT64_MAX, limit = INT64_MAX;
     const char *text = args_get(&r->cli->args, OPT_LIMIT_ROWS, NULL);
 
-    if (value_time(r->cli, OPT_TO, &to_us) != EXIT_CLEAN) return EXIT_USE;
-    if (text && !fx_parse(span_str(text), 0, FX_DOWN, &limit))
+    r->to_us = r->limit = INT64_MAX;
+    if (value_time(r->cli, OPT_TO, &r->to_us) != EXIT_CLEAN) return EXIT_USE;
+    if (text && !fx_parse(span_str(text), 0, FX_DOWN, &r->limit))
         return cli_fail(r->cli, EXIT_USE, "`--limit %s`: write a number of ticks", text);
-    while (replay_next_us(r->session.replay) < to_us &&
-           (int64_t)replay_ticks(r->session.replay) < limit) {
-        uint64_t left = (uint64_t)limit - replay_ticks(r->session.replay);
+    return EXIT_CLEAN;
+}
 
-        if (!(r->is_columns ? replay_run(r->session.replay, to_us, left)
+static void replay_all(Run *r)
+{
+    while (replay_next_us(r->session.replay) < r->to_us &&
+           (int64_t)replay_ticks(r->session.replay) < r->limit) {
+        uint64_t left = (uint64_t)r->limit - replay_ticks(r->session.replay);
+
+        if (!(r->is_columns ? replay_run(r->session.replay, r->to_us, left)
                             : replay_step(r->session.replay)))
             break;
         if (r->shows) put_show_row(r);
         why_step(r->cli, &r->session);
         if (out_has_failed(r->orders)) break;
     }
-    return EXIT_CLEAN;
 }
 
 /* Which driver runs the ticks. */
@@ -201,36 +234,53 @@ static void say_summary(Run *r)
     out_put(&r->cli->err, buf_span(&line));
 }
 
-int cmd_run(Cli *cli)
+static int check_files(Cli *cli)
 {
-    Run r = {.cli = cli};
+    static const OptionId outputs[] = {OPT_ORDERS, OPT_SHOWS, OPT_RECEIPT};
+    ValueOutputs v = {
+        .options = outputs,
+        .count = ARRAY_LEN(outputs),
+        .sources = cli->args.values[OPT_TICKS],
+        .source_count = cli->args.counts[OPT_TICKS],
+    };
+
+    return value_outputs(cli, &v);
+}
+
+/* Everything that may be refused; no file is touched. */
+static int prepare(Run *r)
+{
+    Cli *cli = r->cli;
     SessionOptions how = {.data = OPT_TICKS,
                           .param = OPT_PARAM,
                           .cash = OPT_RUN_CASH,
                           .has_shows = args_has(&cli->args, OPT_SHOWS),
-                          .fills = &r.fills,
-                          .sink = {take_effect, &r}};
-    static const OptionId outputs[] = {OPT_ORDERS, OPT_SHOWS, OPT_RECEIPT};
-    int64_t from_us = INT64_MIN;
-    int code;
+                          .fills = &r->fills,
+                          .sink = {take_effect, r},
+                          .from_us = INT64_MIN};
+    int code = value_time(cli, OPT_FROM, &how.from_us);
 
-    buf_init(&r.line, cli->arena, 1 << 20);
-    if (value_time(cli, OPT_FROM, &from_us) != EXIT_CLEAN) return EXIT_USE;
-    how.from_us = from_us;
-    code = fills_options(cli, &r.fills);
-    if (code == EXIT_CLEAN) code = value_outputs(cli, outputs, 3);
-    if (code == EXIT_CLEAN) code = session_open(cli, &r.session, &how);
-    if (code == EXIT_CLEAN) code = open_out(cli, OPT_ORDERS, &cli->out, &r.orders);
-    if (code == EXIT_CLEAN) code = open_out(cli, OPT_SHOWS, NULL, &r.shows);
-    if (code == EXIT_CLEAN) code = why_begin(cli, &r.session, OPT_RUN_WHY);
-    if (code == EXIT_CLEAN) code = choose_driver(&r);
+    if (code == EXIT_CLEAN) code = read_end(r);
+    if (code == EXIT_CLEAN) code = fills_options(cli, &r->fills);
+    if (code == EXIT_CLEAN) code = check_files(cli);
+    if (code == EXIT_CLEAN) code = session_open(cli, &r->session, &how);
+    if (code == EXIT_CLEAN) code = why_begin(cli, &r->session, OPT_RUN_WHY);
+    return code == EXIT_CLEAN ? choose_driver(r) : code;
+}
+
+int cmd_run(Cli *cli)
+{
+    Run r = {.cli = cli};
+    int code = prepare(&r);
+
+    if (code == EXIT_CLEAN) code = open_files(&r);
     if (code != EXIT_CLEAN) return code;
+    buf_init(&r.line, cli->arena, 1 << 20);
     show_history(&r);
     r.show_values = arena_array(cli->arena, double, r.session.c.program->shows_count + 1);
     if (r.shows) put_show_header(&r);
-    code = replay_all(&r);
-    if (close_out(cli, r.orders) != EXIT_CLEAN || close_out(cli, r.shows) != EXIT_CLEAN)
-        return EXIT_USE;
+    replay_all(&r);
+    code = close_files(&r);
     if (code == EXIT_CLEAN) code = fills_receipt(cli, &r.fills);
     if (code == EXIT_CLEAN && out_flush(&cli->out, NULL) == ST_OK) say_summary(&r);
     return code;

@@ -37,11 +37,11 @@ int fills_options(Cli *cli, Fills *f)
                             option_info(matcher_options[i])->name);
     f->latency_ms = MATCHER_LATENCY_MS;
     if (code == EXIT_CLEAN)
-        code = value_whole(cli, OPT_LATENCY, MATCHER_LATENCY_MAX_MS, &f->latency_ms);
+        code = value_whole(cli, OPT_LATENCY, 0, MATCHER_LATENCY_MAX_MS, &f->latency_ms);
     f->jitter_ms = f->latency_ms / 5;
     if (code == EXIT_CLEAN)
-        code = value_whole(cli, OPT_JITTER, MATCHER_LATENCY_MAX_MS, &f->jitter_ms);
-    if (code == EXIT_CLEAN) code = value_whole(cli, OPT_RUN_SEED, INT64_MAX, &seed);
+        code = value_whole(cli, OPT_JITTER, 0, MATCHER_LATENCY_MAX_MS, &f->jitter_ms);
+    if (code == EXIT_CLEAN) code = value_whole(cli, OPT_RUN_SEED, 0, INT64_MAX, &seed);
     f->config.order_us = f->config.cancel_us = f->latency_ms * MS_US;
     f->config.jitter_us = f->jitter_ms * MS_US;
     f->config.seed = (uint64_t)seed;

@@ -4,6 +4,7 @@
 #include "runtime/cli/sweep_command.h"
 #include "runtime/cli/values.h"
 #include "runtime/core/cpu.h"
+#include "runtime/jobs/trials.h"
 #include "runtime/proof/axes.h"
 
 enum { MS_US = 1000, TOP = 10, THREADS_MAX = 256 };
@@ -37,10 +38,10 @@ static int read_fills(Cli *cli, SweepJob *job)
     if (fill && !job->is_instant && !find_model(fill, &job->config.model))
         return cli_fail(cli, EXIT_USE, "`--fill %s`: write touch, queue, pessimistic or instant",
                         fill);
-    code = value_whole(cli, OPT_SWEEP_LATENCY, MATCHER_LATENCY_MAX_MS, &latency);
+    code = value_whole(cli, OPT_SWEEP_LATENCY, 0, MATCHER_LATENCY_MAX_MS, &latency);
     jitter = latency / 5;
     if (code == EXIT_CLEAN)
-        code = value_whole(cli, OPT_SWEEP_JITTER, MATCHER_LATENCY_MAX_MS, &jitter);
+        code = value_whole(cli, OPT_SWEEP_JITTER, 0, MATCHER_LATENCY_MAX_MS, &jitter);
     job->config.latency_us = latency * MS_US;
     job->config.jitter_us = jitter * MS_US;
     return code;
@@ -60,9 +61,7 @@ static int read_way(Cli *cli, SweepSearch *search)
     }
     if (asked > 1)
         return cli_fail(cli, EXIT_USE, "--grid, --random and --refine: choose one of them");
-    code = value_whole(cli, OPT_SWEEP_RANDOM, SWEEP_RANDOM_MAX, &cells);
-    if (code == EXIT_CLEAN && !cells)
-        code = cli_fail(cli, EXIT_USE, "--random 0: say how many cells to try");
+    code = value_whole(cli, OPT_SWEEP_RANDOM, 1, SWEEP_RANDOM_MAX, &cells);
     search->cells = (uint32_t)cells;
     return code;
 }
@@ -111,10 +110,23 @@ static int sort_params(Cli *cli, SweepCommand *s)
     return ok ? EXIT_CLEAN : cli_fail(cli, EXIT_USE, "no memory for params");
 }
 
+static int check_files(const SweepCommand *s)
+{
+    static const OptionId outputs[] = {OPT_SWEEP_RESUME, OPT_SWEEP_JSON};
+    ValueOutputs v = {
+        .options = outputs,
+        .count = ARRAY_LEN(outputs),
+        .sources = s->words.data,
+        .source_count = s->words.data_count,
+        .ledger = s->ledger ? s->ledger : trials_default_path(s->cli->arena),
+    };
+
+    return value_outputs(s->cli, &v);
+}
+
 static int read_options(Cli *cli, SweepCommand *s)
 {
     const Args *a = &cli->args;
-    static const OptionId outputs[] = {OPT_SWEEP_RESUME, OPT_SWEEP_JSON};
     int64_t seed = 1;
     int code;
 
@@ -134,10 +146,10 @@ static int read_options(Cli *cli, SweepCommand *s)
     if (code == EXIT_CLEAN) code = read_way(cli, &s->sweep.job.search);
     if (code == EXIT_CLEAN) code = read_by(cli, &s->sweep.table.by);
     if (code == EXIT_CLEAN) code = read_times(cli, s);
-    if (code == EXIT_CLEAN) code = value_outputs(cli, outputs, 2);
-    if (code == EXIT_CLEAN) code = value_whole(cli, OPT_SWEEP_SEED, INT64_MAX, &seed);
-    if (code == EXIT_CLEAN) code = value_whole(cli, OPT_SWEEP_THREADS, THREADS_MAX, &s->threads);
-    if (code == EXIT_CLEAN) code = value_whole(cli, OPT_SWEEP_TOP, INT32_MAX, &s->top);
+    if (code == EXIT_CLEAN) code = check_files(s);
+    if (code == EXIT_CLEAN) code = value_whole(cli, OPT_SWEEP_SEED, 0, INT64_MAX, &seed);
+    if (code == EXIT_CLEAN) code = value_whole(cli, OPT_SWEEP_THREADS, 0, THREADS_MAX, &s->threads);
+    if (code == EXIT_CLEAN) code = value_whole(cli, OPT_SWEEP_TOP, 0, INT32_MAX, &s->top);
     s->sweep.job.config.seed = s->sweep.job.search.seed = s->sweep.table.seed = (uint64_t)seed;
     return code;
 }

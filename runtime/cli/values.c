@@ -5,16 +5,17 @@
 
 #include "runtime/core/file.h"
 #include "runtime/history/cells.h"
+#include "runtime/history/dataset.h"
 #include "vm/base/fixed.h"
 
-int value_whole(Cli *cli, OptionId option, int64_t most, int64_t *ret)
+int value_whole(Cli *cli, OptionId option, int64_t least, int64_t most, int64_t *ret)
 {
     const char *text = args_get(&cli->args, option, NULL);
 
-    if (!text || (fx_parse(span_str(text), 0, FX_DOWN, ret) && *ret >= 0 && *ret <= most))
+    if (!text || (fx_parse(span_str(text), 0, FX_DOWN, ret) && *ret >= least && *ret <= most))
         return EXIT_CLEAN;
-    return cli_fail(cli, EXIT_USE, "`%s %s`: write a whole number from 0 to %lld",
-                    option_info(option)->name, text, (long long)most);
+    return cli_fail(cli, EXIT_USE, "`%s %s`: write a whole number from %lld to %lld",
+                    option_info(option)->name, text, (long long)least, (long long)most);
 }
 
 int value_time(Cli *cli, OptionId option, int64_t *ret_us)
@@ -42,41 +43,54 @@ int value_model(Cli *cli, OptionId option, FillModel *ret)
 
 /* ---- files to be written ------------------------------------------------------------------------- */
 
-static bool has_folder(Cli *cli, const char *path)
+/* `-` is standard input. */
+static bool is_named(const char *word, const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    Span folder = slash > path ? span_of(path, (size_t)(slash - path)) : SPAN(".");
-
-    return slash == path || file_is_folder(arena_span(cli->arena, folder).ptr);
+    return strcmp(word, "-") != 0 && file_same(word, path);
 }
 
-static int check_output(Cli *cli, OptionId option, const char *path)
+static bool is_read(const Args *a, const ValueOutputs *v, const char *path)
+{
+    for (size_t i = 0; i < a->plain_count; i++)
+        if (is_named(a->plain[i], path)) return true;
+    for (size_t i = 0; i < v->source_count; i++) {
+        const char *eq = strchr(v->sources[i], '='); /* behind `MARKET=`, or in a name */
+
+        if (is_named(v->sources[i], path) || (eq && is_named(eq + 1, path))) return true;
+    }
+    return !file_is_folder(path) && dataset_is(path); /* a tape, of whichever folder */
+}
+
+static int check_output(Cli *cli, const ValueOutputs *v, OptionId option, const char *path)
+{
+    const char *name = option_info(option)->name;
+    Err err = ERR_NONE;
+
+    if (is_read(&cli->args, v, path))
+        return cli_fail(cli, EXIT_USE, "`%s %s`: that file is there to be read; name another one",
+                        name, path);
+    if (v->ledger && file_same(v->ledger, path))
+        return cli_fail(cli, EXIT_USE, "`%s %s`: trials are counted there; name another one", name,
+                        path);
+    if (file_can_replace(path, &err) == ST_OK) return EXIT_CLEAN;
+    return cli_fail(cli, EXIT_USE, "%s %s", name, err.text);
+}
+
+int value_outputs(Cli *cli, const ValueOutputs *v)
 {
     const Args *a = &cli->args;
-
-    for (size_t i = 0; i < a->plain_count; i++)
-        if (strcmp(a->plain[i], path) == 0)
-            return cli_fail(cli, EXIT_USE, "`%s %s`: that file is read here; name another one",
-                            option_info(option)->name, path);
-    if (strncmp(path, "/dev/", 5) == 0) return EXIT_CLEAN; /* no file */
-    if (file_is_folder(path)) return cli_fail(cli, EXIT_USE, "%s: Is a directory", path);
-    if (has_folder(cli, path)) return EXIT_CLEAN;
-    return cli_fail(cli, EXIT_USE, "%s: No such file or directory", path);
-}
-
-int value_outputs(Cli *cli, const OptionId *options, size_t count)
-{
     int code = EXIT_CLEAN;
 
-    for (size_t i = 0; i < count && code == EXIT_CLEAN; i++) {
-        const char *path = args_get(&cli->args, options[i], NULL), *other;
+    for (size_t i = 0; i < v->count && code == EXIT_CLEAN; i++) {
+        const char *path = args_get(a, v->options[i], NULL), *other;
 
-        if (path) code = check_output(cli, options[i], path);
+        if (path) code = check_output(cli, v, v->options[i], path);
         for (size_t k = 0; path && k < i && code == EXIT_CLEAN; k++) {
-            other = args_get(&cli->args, options[k], NULL);
-            if (other && strcmp(other, path) == 0 && strncmp(path, "/dev/", 5) != 0)
+            other = args_get(a, v->options[k], NULL);
+            if (other && file_same(other, path))
                 code = cli_fail(cli, EXIT_USE, "`%s %s`: %s is written there; name another one",
-                                option_info(options[i])->name, path, option_info(options[k])->name);
+                                option_info(v->options[i])->name, path,
+                                option_info(v->options[k])->name);
         }
     }
     return code;

@@ -1,4 +1,4 @@
-/* values.h — values of options that several verbs take: whole numbers, times, ways to fill.
+/* values.h — values of options that several verbs take: whole numbers, times, ways to fill, files to write.
  *
  * Each returns EXIT_CLEAN, or the code to leave with after naming the option, the word and what would be
  * right; without the option *ret stays as it is. */
@@ -7,10 +7,18 @@
 #include "runtime/cli/cli.h"
 #include "runtime/matcher/matcher.h"
 
-/* From 0 to `most`. */
-int value_whole(Cli *cli, OptionId option, int64_t most, int64_t *ret);
+/* Both ends are allowed. */
+int value_whole(Cli *cli, OptionId option, int64_t least, int64_t most, int64_t *ret);
 int value_time(Cli *cli, OptionId option, int64_t *ret_us);
 int value_model(Cli *cli, OptionId option, FillModel *ret);
-/* Files that will be written when the work is done: each has a folder to lie in, is none itself, and is neither
- * another one of them nor a file that is named to be read. */
-int value_outputs(Cli *cli, const OptionId *options, size_t count);
+/* Options that name files, by what happens to them; plain arguments are read. */
+typedef struct ValueOutputs {
+    const OptionId *options;    /* written when the work is done */
+    size_t count;               /* of these */
+    const char *const *sources; /* `[MARKET=]SRC`, read */
+    size_t source_count;
+    const char *ledger; /* of trials; may be NULL */
+} ValueOutputs;
+/* Before any work is done for them: each can be written, and is neither another one of them, nor a file that is
+ * read, a tape or the ledger, under whatever name. */
+int value_outputs(Cli *cli, const ValueOutputs *v);

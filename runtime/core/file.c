@@ -146,14 +146,52 @@ static int open_new(FileNew *f, const char *path)
     return open_temp(f);
 }
 
+/* "." where the path has none. */
+static Span folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (!slash) return SPAN(".");
+    return slash == path ? SPAN("/") : span_of(path, (size_t)(slash - path));
+}
+
+static bool look_at_folder(const char *path, struct stat *ret)
+{
+    char folder[FILE_PATH_MAX];
+    Span name = folder_of(path);
+
+    if (name.len >= sizeof folder) return false;
+    memcpy(folder, name.ptr, name.len);
+    folder[name.len] = '\0';
+    return stat(folder, ret) == 0;
+}
+
 Status file_new_open(FileNew *f, const char *path, Err *err)
 {
+    struct stat folder;
     int code;
 
     if (path[0] == '-' && !path[1])
         return err_set(err, ST_BAD_INPUT, "-: name a file (one that is called so is ./-)");
     code = open_new(f, path);
+    if (code == ENOENT && !look_at_folder(path, &folder))
+        return err_set(err, ST_NOT_FOUND, "%s: there is no folder %S", path, folder_of(path));
     return code ? fail(err, path, code) : ST_OK;
+}
+
+Status file_can_replace(const char *path, Err *err)
+{
+    struct stat is;
+    FileNew f;
+    Status st;
+
+    if (stat(path, &is) == 0 && !S_ISREG(is.st_mode)) {
+        if (S_ISDIR(is.st_mode)) return fail(err, path, EISDIR);
+        return access(path, W_OK) == 0 ? ST_OK : fail(err, path, errno);
+    }
+    st = file_new_open(&f, path, err);
+    if (st == ST_OK) file_new_drop(&f);
+    return st;
 }
 
 /* On the disk before it gets the name. */
@@ -241,4 +279,28 @@ bool file_is_folder(const char *path)
     struct stat st;
 
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool is_one(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Neither is there yet: the same name in the same folder. */
+static bool will_be_same(const char *a, const char *b)
+{
+    const char *name_a = strrchr(a, '/'), *name_b = strrchr(b, '/');
+    struct stat of_a, of_b;
+
+    return strcmp(name_a ? name_a + 1 : a, name_b ? name_b + 1 : b) == 0 &&
+           look_at_folder(a, &of_a) && look_at_folder(b, &of_b) && is_one(&of_a, &of_b);
+}
+
+bool file_same(const char *a, const char *b)
+{
+    struct stat of_a, of_b;
+    bool has_a = stat(a, &of_a) == 0, has_b = stat(b, &of_b) == 0;
+
+    if (!has_a && !has_b) return will_be_same(a, b);
+    return has_a && has_b && S_ISREG(of_a.st_mode) && is_one(&of_a, &of_b);
 }

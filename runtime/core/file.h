@@ -34,6 +34,9 @@ Status file_new_keep(FileNew *f, Err *err);
 /* The file stays as it was. */
 void file_new_drop(FileNew *f);
 
+/* What file_new_open would refuse now; nothing is left beside the file, and a pipe is not opened. */
+Status file_can_replace(const char *path, Err *err);
+
 /* All of it at once. */
 Status file_replace(const char *path, Span bytes, Err *err);
 
@@ -46,3 +49,6 @@ bool file_write_at(int fd, off_t at, const void *bytes, size_t len);
 /* Whether something is there, and whether it is a folder. */
 bool file_exists(const char *path);
 bool file_is_folder(const char *path);
+/* Do both names lead to one regular file, or would they once it is made?  What is no file (/dev/null, a pipe) is
+ * never the same as another. */
+bool file_same(const char *a, const char *b);

@@ -247,6 +247,79 @@ static void questions(void)
     CHECK(file_is_folder("/") && !file_is_folder("/dev/null"));
 }
 
+/* Names, and whether they lead to one file; "have" is there, "link" and "hard" lead to it. */
+static void same_file(void)
+{
+    static const struct {
+        const char *a, *b;
+        bool want;
+    } cases[] = {
+        {"same/have", "same/have", true},
+        {"same/have", "same/./have", true},
+        {"same/have", "same/in/../have", true},
+        {"same/have", "same/link", true},
+        {"same/have", "same/hard", true},
+        {"same/have", "same/other", false},
+        {"same/have", "same/new", false},
+        {"same/new", "same/./new", true},
+        {"same/new", "same/in/../new", true},
+        {"same/new", "same/in/new", false},
+        {"same/new", "same/newer", false},
+        {"same/no/new", "same/no/new", false}, /* cannot be made */
+        {"same/in", "same/in", false},         /* a folder */
+    };
+    const char *have;
+
+    scratch_folder("same");
+    scratch_folder("same/in");
+    scratch_file("same/other", "x");
+    have = scratch_file("same/have", "x");
+    CHECK(symlink(have, scratch_path("same/link")) == 0);
+    CHECK(link(have, scratch_path("same/hard")) == 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *a = scratch_path(cases[i].a), *b = scratch_path(cases[i].b);
+
+        test_case(cases[i].b);
+        CHECK(file_same(a, b) == cases[i].want && file_same(b, a) == cases[i].want);
+    }
+    CHECK(!file_same("/dev/null", "/dev/null"));
+}
+
+/* The same answer as file_new_open's, and nothing left behind. */
+static void asked_before(void)
+{
+    const char *folder = scratch_folder("asked"), *have = scratch_file("asked/have", "before");
+    char longest[252]; /* may be a name, the neighbour's may not */
+    const struct {
+        const char *path, *reason;
+        Status want;
+    } cases[] = {
+        {have, "", ST_OK},
+        {scratch_path("asked/new"), "", ST_OK},
+        {"/dev/null", "", ST_OK},
+        {"/dev/full", "", ST_OK},
+        {"-", "-: name a file (one that is called so is ./-)", ST_BAD_INPUT},
+        {folder, "Is a directory", ST_IO},
+        {scratch_path("asked/no/new"), "there is no folder ", ST_NOT_FOUND},
+        {"nowhere/new", "nowhere/new: there is no folder nowhere", ST_NOT_FOUND},
+        {scratch_path("asked/have/new"), "Not a directory", ST_IO},
+        {"/proc/new", "No such file or directory", ST_NOT_FOUND},
+        {longest, "xxx", ST_IO},
+    };
+
+    memset(longest, 'x', sizeof longest - 1);
+    longest[sizeof longest - 1] = '\0';
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Err err = ERR_NONE;
+
+        test_case(cases[i].path);
+        CHECK_INT(file_can_replace(cases[i].path, &err), cases[i].want);
+        CHECK(strstr(err.text, cases[i].reason) != NULL);
+    }
+    CHECK(span_eq_str(read_back(have), "before"));
+    CHECK_INT(files_in(folder), 1);
+}
+
 int main(void)
 {
     CHECK(arena_init(&arena, memory_source(), (size_t)64 << 20));
@@ -254,6 +327,8 @@ int main(void)
     TEST_RUN(several_writers_at_once);
     TEST_RUN(neighbour_that_is_no_file_of_ours);
     TEST_RUN(dropped_files_leave_what_was);
+    TEST_RUN(same_file);
+    TEST_RUN(asked_before);
     TEST_RUN(reads);
     TEST_RUN(reads_with_reason);
     TEST_RUN(endless_input_stops_at_the_limit);
