@@ -71,17 +71,21 @@ static Span symbol_of(Span stream, Arena *arena)
     return buf_span(&name);
 }
 
+/* ... since it was asked the last time. */
+static void say_notes(Cli *cli, Dataset *d)
+{
+    for (size_t i = 0; i < d->notes.count; i++)
+        cli_lines(cli, &cli->err, "odx: ", d->notes.items[i]);
+    d->notes.count = 0;
+}
+
 static int export_to(Cli *cli, Dataset *d, Export *e)
 {
     Err err = ERR_NONE;
     Status st =
         dataset_read(d, look, NULL, &err); /* which columns there are, and what is damaged */
 
-    for (size_t i = 0; i < d->notes.count; i++) {
-        out_put(&cli->err, SPAN("odx: "));
-        out_put(&cli->err, d->notes.items[i]);
-        out_put(&cli->err, SPAN("\n"));
-    }
+    say_notes(cli, d);
     if (st != ST_OK) return cli_fail_err(cli, &err);
     e->columns = d->columns;
     e->symbol = symbol_of(d->stream, cli->arena);
@@ -98,20 +102,24 @@ static int export_to(Cli *cli, Dataset *d, Export *e)
 
 int cmd_export(Cli *cli)
 {
-    const char *path = args_get(&cli->args, OPT_EXPORT_OUTPUT, NULL);
+    static const OptionId output = OPT_EXPORT_OUTPUT;
+    const char *path = args_get(&cli->args, output, NULL);
     Span stream = span_str(args_get(&cli->args, OPT_EXPORT_STREAM, ""));
     Export e = {.out = &cli->out, .from_us = INT64_MIN, .to_us = INT64_MAX};
     Err err = ERR_NONE;
     FileNew file;
     Dataset d;
+    Status st;
     int code;
 
     buf_init(&e.text, cli->arena, 1 << 22);
     if (value_time(cli, OPT_EXPORT_FROM, &e.from_us) != EXIT_CLEAN ||
-        value_time(cli, OPT_EXPORT_TO, &e.to_us) != EXIT_CLEAN)
+        value_time(cli, OPT_EXPORT_TO, &e.to_us) != EXIT_CLEAN ||
+        value_outputs(cli, &(ValueOutputs){.options = &output, .count = 1}) != EXIT_CLEAN)
         return EXIT_USE;
-    if (dataset_open(&d, cli->args.plain[0], stream, cli->arena, &err) != ST_OK)
-        return cli_fail_err(cli, &err);
+    st = dataset_open(&d, cli->args.plain[0], stream, cli->arena, &err);
+    say_notes(cli, &d);
+    if (st != ST_OK) return cli_fail_err(cli, &err);
     if (args_has(&cli->args, OPT_EXPORT_LABELS)) e.labels = &d;
     if (!path) return export_to(cli, &d, &e);
     if (file_new_open(&file, path, &err) != ST_OK) return cli_fail_err(cli, &err);

@@ -45,7 +45,7 @@ static void add_name(Names *names, Span name, Arena *arena)
     (void)vec_push(arena, names, arena_span(arena, name));
 }
 
-/* The streams of all tapes, in the order of their files. */
+/* The streams of all tapes, in the order of their files; "" where no tape has one, so that the data set says why. */
 static Status find_streams(Cli *cli, const FolderFiles *files, Names *ret, Err *err)
 {
     for (size_t i = 0; i < files->count; i++) {
@@ -53,12 +53,12 @@ static Status find_streams(Cli *cli, const FolderFiles *files, Names *ret, Err *
         Tape *t = NULL;
         Status st = tape_open(&t, files->paths[i], cli->scratch, err);
 
-        if (st == ST_OK && (tape_info(t).stream.len || tape_row_count(t)))
-            add_name(ret, tape_info(t).stream, cli->arena);
+        if (st == ST_OK && tape_info(t).stream.len) add_name(ret, tape_info(t).stream, cli->arena);
         tape_close(t);
         arena_release(cli->scratch, mark);
         if (st != ST_OK) return st;
     }
+    if (!ret->count) add_name(ret, SPAN(""), cli->arena);
     return ST_OK;
 }
 
@@ -110,12 +110,15 @@ static bool count_slots(void *ctx, const TickRow *rows, uint32_t count)
     return true;
 }
 
-static Status look(Cli *cli, const char *path, Span name, Stream *s, Err *err)
+/* `has_notes`: what is of no stream is named with the first one. */
+static Status look(Cli *cli, const char *path, Span name, bool has_notes, Stream *s, Err *err)
 {
     Status st;
 
     *s = (Stream){.slot_us = INT64_MIN};
     st = dataset_open(&s->data, path, name, cli->arena, err);
+    for (size_t i = 0; i < s->data.notes.count && has_notes; i++)
+        cli_lines(cli, &cli->err, "odx: ", s->data.notes.items[i]);
     for (size_t i = 0; st == ST_OK && i < s->data.files.count; i++) {
         ArenaMark mark = arena_mark(cli->scratch);
 
@@ -176,7 +179,7 @@ static void put_text(Stream *s, Buf *out)
     uint64_t tenths = s->data.rows ? s->bytes * 10 / s->data.rows : 0;
 
     sha256_hex(s->sum, sum);
-    buf_fmt(out, "%S\n  ", s->data.stream);
+    buf_fmt(out, "%S\n  ", s->data.stream.len ? s->data.stream : SPAN("no known stream"));
     put_count(out, s->data.rows, "tick");
     if (s->read < s->data.rows)
         buf_fmt(out, ", %llu of them can be read", (unsigned long long)s->read);
@@ -259,10 +262,11 @@ static void show(Cli *cli, Stream *s)
         json_write_init(&w, &out, false);
         put_stream(&w, s);
         buf_char(&out, '\n');
+        cli_put(cli, buf_span(&out));
     } else {
         put_text(s, &out);
+        cli_lines(cli, &cli->out, "", buf_span(&out));
     }
-    cli_put(cli, buf_span(&out));
 }
 
 /* Days that `odx import` has not renamed yet. */
@@ -283,16 +287,6 @@ static Status note_parts(Cli *cli, const char *path, Err *err)
     return ST_OK;
 }
 
-/* Files of which nothing can be shown. */
-static void say_empty(Cli *cli, const Dataset *d)
-{
-    Buf out = cli_buf(cli);
-
-    for (size_t i = 0; i < d->empty_count; i++)
-        buf_fmt(&out, "odx: %S\n", d->notes.items[i]);
-    out_put(&cli->err, buf_span(&out));
-}
-
 int cmd_tape(Cli *cli)
 {
     const char *path = cli->args.plain[0];
@@ -306,20 +300,14 @@ int cmd_tape(Cli *cli)
         return cli_fail(cli, EXIT_USE, "%s: is neither a tape nor a folder of tapes", path);
     st = note_parts(cli, path, &err);
     if (st == ST_OK) st = find_tapes(cli, path, &files, &err);
-    if (st == ST_OK && !files.count)
-        return cli_fail(cli, EXIT_USE, "%s: no tapes in it; `odx import` makes them", path);
     if (st == ST_OK) st = find_streams(cli, &files, &names, &err);
-    if (st == ST_OK && !names.count)
-        return cli_fail(cli, EXIT_USE, "%s: nothing in its tapes yet; `odx import` fills them",
-                        path);
     for (size_t i = 0; i < names.count && st == ST_OK; i++) {
         Stream s;
 
-        st = look(cli, path, names.items[i], &s, &err);
+        st = look(cli, path, names.items[i], i == 0, &s, &err);
         if (st != ST_OK) break;
         show(cli, &s);
-        if (!i) say_empty(cli, &s.data);
-        if (s.damage.count) code = EXIT_FINDINGS;
+        if (s.damage.count || s.data.headless) code = EXIT_FINDINGS;
     }
     return st == ST_OK ? code : cli_fail_err(cli, &err);
 }

@@ -1,6 +1,7 @@
 /* dataset.c — see dataset.h; dataset_folder.c finds the files. */
 #include "runtime/history/dataset.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 #include "runtime/history/dataset_inside.h"
@@ -32,17 +33,21 @@ typedef struct Found { /* every tape below the path */
 
 typedef VEC(Found) FoundList;
 
-/* A file that was made and not written to yet is of no stream. */
-static Status note_empty(Dataset *d, const char *path, Err *err)
+static Status too_many(Err *err)
 {
+    return err_set(err, ST_NO_MEMORY, "too many tapes");
+}
+
+static Status note(Dataset *d, Err *err, const char *fmt, ...)
+{
+    va_list words;
     Buf line;
 
-    d->empty_count++;
     buf_init(&line, d->arena, LINE_MAX_BYTES);
-    buf_fmt(&line, "%s: empty: its import has just begun, or was cut off", path);
-    return vec_push(d->arena, &d->notes, buf_span(&line))
-               ? ST_OK
-               : err_set(err, ST_NO_MEMORY, "too many tapes");
+    va_start(words, fmt);
+    fmt_put(&line, fmt, words);
+    va_end(words);
+    return vec_push(d->arena, &d->notes, buf_span(&line)) ? ST_OK : too_many(err);
 }
 
 static Status look_at(Dataset *d, const char *path, FoundList *found, Err *err)
@@ -65,8 +70,34 @@ static Status look_at(Dataset *d, const char *path, FoundList *found, Err *err)
         if (e->max_ts_us > f.file.max_ts_us) f.file.max_ts_us = e->max_ts_us;
     }
     tape_close(t);
-    if (!f.stream.len && !f.file.rows) return note_empty(d, path, err);
-    return vec_push(d->arena, found, f) ? ST_OK : err_set(err, ST_NO_MEMORY, "too many tapes");
+    if (!f.stream.len && !f.file.rows)
+        return note(d, err, "%s: empty: its import has just begun, or was cut off", path);
+    return vec_push(d->arena, found, f) ? ST_OK : too_many(err);
+}
+
+/* Beside tapes of a stream, those whose head is damaged are left out. */
+static Status drop_headless(Dataset *d, FoundList *found, Err *err)
+{
+    size_t kept = 0;
+    Status st = ST_OK;
+
+    for (size_t i = 0; i < found->count; i++)
+        kept += found->items[i].stream.len > 0;
+    if (!kept) return ST_OK;
+    kept = 0;
+    for (size_t i = 0; i < found->count && st == ST_OK; i++) {
+        const Found *f = &found->items[i];
+
+        if (f->stream.len) {
+            found->items[kept++] = *f;
+            continue;
+        }
+        d->headless++;
+        st = note(d, err, "%s: its head is damaged, its stream is not known: %llu rows left out",
+                  f->file.path, (unsigned long long)f->file.rows);
+    }
+    found->count = kept;
+    return st;
 }
 
 static bool has_stream(const FoundList *found, size_t until, Span stream)
@@ -86,9 +117,7 @@ static Status choose_stream(Dataset *d, const char *path, const FoundList *found
     buf_init(&names, d->arena, 160);
     for (size_t i = 0; i < found->count; i++) {
         if (has_stream(found, i, found->items[i].stream)) continue;
-        buf_fmt(&names, "%s%S", count++ ? ", " : "",
-                found->items[i].stream.len ? found->items[i].stream
-                                           : SPAN("one whose head is damaged"));
+        buf_fmt(&names, "%s%S", count++ ? ", " : "", found->items[i].stream);
     }
     d->stream = found->items[0].stream;
     if (wanted.len && has_stream(found, found->count, wanted)) d->stream = wanted;
@@ -110,13 +139,12 @@ static Status take_files(Dataset *d, const FoundList *found, Err *err)
 {
     for (size_t i = 0; i < found->count; i++)
         if (span_is(found->items[i].stream, d->stream)) {
-            if (!vec_push(d->arena, &d->files, found->items[i].file))
-                return err_set(err, ST_NO_MEMORY, "too many tapes");
+            if (!vec_push(d->arena, &d->files, found->items[i].file)) return too_many(err);
             d->rows += found->items[i].file.rows;
         }
     if (!sort_stable(d->files.items, d->files.count, sizeof *d->files.items, file_cmp, NULL,
                      d->arena))
-        return err_set(err, ST_NO_MEMORY, "too many tapes");
+        return too_many(err);
     for (size_t i = 1; i < d->files.count; i++) {
         const DatasetFile *a = &d->files.items[i - 1], *b = &d->files.items[i];
 
@@ -231,8 +259,9 @@ Status dataset_take(Dataset *d, const char *name, const char *const *paths, size
     for (size_t i = 0; i < count && st == ST_OK; i++)
         st = look_at(d, paths[i], &found, err);
     if (st == ST_OK && !found.count)
-        return err_set(err, ST_NOT_FOUND, "%s: nothing in its tapes yet; `odx import` fills them",
+        return err_set(err, ST_BAD_INPUT, "%s: nothing in its tapes yet; `odx import` fills them",
                        name);
+    if (st == ST_OK) st = drop_headless(d, &found, err);
     if (st == ST_OK) st = choose_stream(d, name, &found, stream, err);
     return st == ST_OK ? take_files(d, &found, err) : st;
 }

@@ -29,13 +29,16 @@ typedef struct Dataset {
     VEC(DatasetFile) files; /* in the order of time */
     uint64_t rows, columns; /* bit id: some block has it */
     VEC(SlotLabel) labels;  /* in the order of slots */
-    VEC(Span) notes;        /* what is damaged or unfinished, a line each; the first are of ... */
-    size_t empty_count;     /* ... tapes in which nothing stands yet */
+    VEC(Span)
+    notes; /* what is damaged, unfinished or left out, a line each; also after a failure */
+    size_t headless; /* tapes that were left out: of which stream they are cannot be read */
 } Dataset;
 
 /* Is it a folder, or a tape? */
 bool dataset_is(const char *path);
-/* `stream`: the one that is wanted when there are several; "" takes the only one. */
+/* `stream`: the one that is wanted when there are several; "" takes the only one.  Tapes whose head is damaged are
+ * of no stream: they are left out with a note, unless there are no others.  ST_BAD_INPUT when there is nothing
+ * to read. */
 Status dataset_open(Dataset *d, const char *path, Span stream, Arena *arena, Err *err);
 typedef struct
     DatasetBytes { /* a file of such a folder that is in memory; borrowed as long as the data set */

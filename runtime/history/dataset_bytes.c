@@ -38,7 +38,7 @@ Status dataset_open_bytes(Dataset *d, const char *name, const DatasetBytes *file
     *d = (Dataset){.arena = arena, .open = open_bytes, .ctx = mine};
     for (size_t i = 0; i < count; i++)
         if (tape_is(files[i].bytes)) tapes[n++] = files[i].name;
-    if (!n) return err_set(err, ST_NOT_FOUND, "%s: no tapes in it", name);
+    if (!n) return err_set(err, ST_BAD_INPUT, "%s: no tapes in it", name);
     st = dataset_take(d, name, tapes, n, stream, err);
     for (size_t i = 0; i < count && st == ST_OK; i++)
         if (!tape_is(files[i].bytes) && dataset_has_labels(span_str(files[i].name)) &&

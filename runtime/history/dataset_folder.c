@@ -44,7 +44,7 @@ static Status find_files(const Dataset *d, const char *path, FolderFiles *ret_fi
     }
     st = folder_find(d->arena, path, ".tape", FILES_MAX, ret_files, err);
     if (st == ST_OK && !ret_files->count)
-        st = err_set(err, ST_NOT_FOUND, "%s: no tapes in it; `odx import` makes them", path);
+        st = err_set(err, ST_BAD_INPUT, "%s: no tapes in it; `odx import` makes them", path);
     return st;
 }
 
