@@ -33,26 +33,30 @@ static void put_certificate(Cli *cli, const Image *img, Buf *out)
 
 static const char stepped[] = "tick by tick, its condition reads a state, a fill or its own past";
 
+static const char because[] = "columns, every tick is shown because of another rule";
+static const char fires[] = "columns, shown where it fires";
+
 /* How a rule is run at recorded ticks that columns take. */
-static const char *rule_driver(const Wakes *wakes, const Columns *c, uint16_t rule)
+static const char *rule_driver(const Wakes *wakes, DriveColumns *d, uint16_t rule)
 {
-    bool is_own = wakes->is_own && columns_own_count(c) == wakes->own_count;
+    const Columns *c = drive_columns_shared(d);
+    DriveShown shown = drive_columns_shown(d);
 
     for (uint32_t i = 0; i < wakes->count; i++) {
         const Wake *w = &wakes->rows[i];
 
         if (w->rule != rule) continue;
         if (columns_cond_is_stepped(c, w->gate)) return stepped;
-        if (wakes->why && !is_own) return "columns, every tick is shown because of another rule";
-        return w->is_edge ? "columns, shown where it fires"
-                          : "columns, shown while what all wallets share of it is true";
+        if (shown != SHOWN_SOME) return because;
+        return w->is_edge ? fires : "columns, shown while what all wallets share of it is true";
     }
-    for (uint32_t i = 0; i < columns_edges(c); i++)
-        if (columns_edge_rule(c, i) == rule)
-            return columns_edge_is_stepped(c, i) ? stepped
-                                                 : "columns, it sets states where it fires";
-    for (uint32_t i = 0; is_own && i < wakes->own_count; i++)
-        if (wakes->own[i] == rule) return "columns, shown where it fires";
+    for (uint32_t i = 0; i < columns_edges(c); i++) {
+        if (columns_edge_rule(c, i) != rule) continue;
+        if (columns_edge_is_stepped(c, i)) return stepped;
+        return shown != SHOWN_SOME ? because : "columns, it sets states where it fires";
+    }
+    for (uint32_t i = 0; i < wakes->own_count && shown != SHOWN_RULE; i++)
+        if (wakes->own[i] == rule) return shown == SHOWN_SOME ? fires : because;
     return "tick by tick, it has no condition that all wallets share";
 }
 
@@ -69,7 +73,6 @@ static void put_rules(Cli *cli, const Image *img, Vm *vm, DriveColumns *d, uint3
                       Buf *out)
 {
     Wakes wakes = vm_wakes(vm, EV_TICK, (uint16_t)market, cli->arena);
-    const Columns *c = drive_columns_shared(d);
 
     for (uint16_t i = 0; i < img->rules_count; i++) {
         Span label = image_string(img, img->rules[i].label);
@@ -77,7 +80,7 @@ static void put_rules(Cli *cli, const Image *img, Vm *vm, DriveColumns *d, uint3
         if (!looks_at_ticks(img, &img->rules[i], market)) continue;
         buf_fmt(out, "  rule %u", i + 1U);
         if (label.len) buf_fmt(out, " \"%S\"", label);
-        buf_fmt(out, ": %s\n", rule_driver(&wakes, c, i));
+        buf_fmt(out, ": %s\n", rule_driver(&wakes, d, i));
     }
 }
 

@@ -102,6 +102,14 @@ static bool knows_instants(const DriveColumns *d)
     return exits == d->wakes.exit_count && !(d->between && d->between->wakes.has_exits);
 }
 
+static DriveShown shown_of(const DriveColumns *d)
+{
+    bool is_own = d->wakes.is_own && d->own_count == d->wakes.own_count;
+
+    if (d->wakes.why && !is_own) return SHOWN_RULE;
+    return columns_are_stepped(d->columns) ? SHOWN_STEPPED : SHOWN_SOME;
+}
+
 DriveColumns *drive_columns_new(const DriveSetup *setup, Arena *arena, ColumnsWhy *ret_why)
 {
     DriveColumns *d = arena_new(arena, DriveColumns);
@@ -118,11 +126,10 @@ DriveColumns *drive_columns_new(const DriveSetup *setup, Arena *arena, ColumnsWh
         .engine = d->engine, .ticks = d->ticks, .kernels = d->kernels, .market = d->market};
     if (!drive_fields_init(&d->fields, arena)) return NULL;
     if (!take_columns(d, setup, arena, ret_why)) return NULL;
-    d->is_stepped = columns_are_stepped(d->columns);
     d->is_bounded = columns_are_bounded(d->columns);
     d->wakes = vm_wakes(d->vm, EV_TICK, d->market, arena);
     d->own_count = columns_own_count(d->columns);
-    d->is_own = d->wakes.is_own && d->own_count == d->wakes.own_count;
+    d->shown = shown_of(d);
     d->knows_exits = d->wakes.exit_count && !d->wakes.has_own_exits && knows_instants(d);
     return take_rooms(d, arena) && plan_ahead(d, arena) ? d : NULL;
 }
@@ -144,6 +151,11 @@ void drive_columns_watch(DriveColumns *d, DriveWatch watch, void *ctx)
 {
     d->watch = watch;
     d->watch_ctx = ctx;
+}
+
+DriveShown drive_columns_shown(const DriveColumns *d)
+{
+    return d->shown;
 }
 
 Columns *drive_columns_shared(DriveColumns *d)

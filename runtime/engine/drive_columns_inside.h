@@ -85,8 +85,8 @@ struct DriveColumns {
     DriveFields fields;
     Columns *columns;
     DriveBetween *between; /* NULL: boundaries go by themselves */
-    bool is_stepped;       /* some time operators want to be shown every tick */
-    bool is_bounded;       /* words end with the run, and before what happens by itself */
+    DriveShown shown;
+    bool is_bounded; /* words end with the run, and before what happens by itself */
     /* rules */
     Wakes wakes;
     Mask *gates;      /* by wake, of the word */
@@ -104,7 +104,6 @@ struct DriveColumns {
     uint32_t edge_count;
     RuleRun own[WAKE_OWN]; /* rules whose condition is the wallet's own */
     uint32_t own_count;
-    bool is_own;      /* these are all that speaks for running the block at every tick */
     bool knows_exits; /* all `exit when` are conditions that all wallets share */
     /* where it stands */
     SlotsAhead ahead;

@@ -196,7 +196,7 @@ static bool is_watched(const DriveColumns *d)
 {
     bool is_loud = d->quiet.why && !(d->quiet.why == QUIET_EXIT_WHEN && d->knows_exits);
 
-    return is_loud || (d->wakes.why && !d->is_own) || d->is_stepped;
+    return is_loud || d->shown != SHOWN_SOME;
 }
 
 uint64_t drive_matters(DriveColumns *d, uint64_t bits)
