@@ -11,6 +11,7 @@
 #include "vm/arith.h"
 #include "vm/base/bug.h"
 #include "vm/base/rng.h"
+#include "vm/state/average.h"
 #include "vm/state/window.h"
 
 static double awkward(Rng *r)
@@ -337,6 +338,16 @@ static void check_rising(const Kernels *k, Rng *r)
     CHECK(memcmp(c.rma[0].y, known.rma[0].y, sizeof c.rma[0].y) == 0);
 }
 
+/* As a window works it out, the oldest number first. */
+static double mean_of(const double *x, uint32_t n)
+{
+    double sum = 0, comp = 0;
+
+    for (uint32_t i = 0; i < n; i++)
+        neumaier_add(&sum, &comp, x[i]);
+    return (sum + comp) / n;
+}
+
 /* Windows side by side are those of the steps, in which they slide. */
 static void check_deviations(const Kernels *k, Rng *r)
 {
@@ -357,7 +368,9 @@ static void check_deviations(const Kernels *k, Rng *r)
     k->deviations(mean, out, all, link.n, link.count);
     for (uint32_t i = 0; i + 1 < link.n + WORD; i++) {
         stdev_step(&link, &memory.m, all[i]);
-        if (i + 1 >= link.n) CHECK_BITS(out[i + 1 - link.n], memory.m.out);
+        if (i + 1 < link.n) continue;
+        CHECK_BITS(out[i + 1 - link.n], memory.m.out);
+        CHECK_BITS(mean[i + 1 - link.n], mean_of(all + i + 1 - link.n, link.n));
     }
 }
 
