@@ -188,11 +188,14 @@ static bool take_lines(Trials *t, Piece *p, bool is_last, Own *own, Map *others)
 /* A mark more is written each time something is counted: the file grows for ever, what is held of it does not. */
 static Status read_lines(Trials *t, const char *path, Own *own, Map *others, Err *err)
 {
-    Piece p = {.fd = open(path, O_RDONLY | O_CLOEXEC), .bytes = arena_array(t->arena, char, PIECE)};
-    bool is_taken = p.bytes != NULL;
-    ssize_t got = p.fd < 0 ? -1 : 1;
+    Piece p = {.fd = -1, .bytes = arena_array(t->arena, char, PIECE)};
+    bool is_taken = true;
+    ssize_t got;
     int failed;
 
+    if (arena_is_full(t->arena)) return err_set(err, ST_NO_MEMORY, "%s: no memory for it", path);
+    p.fd = open(path, O_RDONLY | O_CLOEXEC);
+    got = p.fd < 0 ? -1 : 1;
     while (is_taken && got > 0) {
         got = read_more(&p);
         if (got >= 0) is_taken = take_lines(t, &p, got == 0, own, others);
