@@ -373,7 +373,7 @@ static int64_t period_of(const Replay *r, const ClockRow *row)
     return us;
 }
 
-/* Samples are due between most of its ticks, each of which ends a run of columns. */
+/* Samples are due between most of its ticks: where boundaries do not go by columns each ends a run of them. */
 static bool has_quick_clock(const Replay *r, const Cursor *c)
 {
     const Image *image = vm_image(engine_vm(r->engine));

@@ -201,6 +201,9 @@ int cmd_bench(Cli *cli)
     int worst = EXIT_CLEAN, code;
 
     if (!all && !cli->args.plain_count) return list(cli);
+    if (all && cli->args.plain_count)
+        return cli_fail(cli, EXIT_USE, "`odx bench --all` runs all of them: leave `%s` out",
+                        cli->args.plain[0]);
     for (size_t i = 0; i < cli->args.plain_count; i++) /* before minutes of others are spent */
         if (find(cli->args.plain[i]) == ARRAY_LEN(benches))
             return cli_fail(cli, EXIT_USE, "there is no bench `%s`; `odx bench` lists them",

@@ -239,13 +239,17 @@ static void pad(Buf *out, size_t used, size_t width)
 
 void args_help_all(const ArgTable *table, Buf *out)
 {
+    size_t longest = 0;
+
+    for (unsigned i = 0; i < table->verb_count; i++)
+        if (strlen(table->verbs[i].name) > longest) longest = strlen(table->verbs[i].name);
     buf_fmt(out, "%s — %s\n\nusage: %s VERB [OPTIONS] ARGUMENTS\n\n", table->program, table->about,
             table->program);
     for (unsigned i = 0; i < table->verb_count; i++) {
         const ArgVerb *v = &table->verbs[i];
 
         buf_fmt(out, "  %s", v->name);
-        pad(out, strlen(v->name), 15);
+        pad(out, strlen(v->name), longest + 2);
         buf_fmt(out, "%s\n", v->summary);
     }
     buf_fmt(out, "\n`%s help VERB` tells more. ", table->program);
