@@ -164,8 +164,11 @@ int32_t data_file(int32_t handle, uint32_t name_len, Span bytes)
 
 /* ---- reading ---------------------------------------------------------------------------------------- */
 
+/* Once, however many streams are read from the same files. */
 static void note(Data *d, Span text)
 {
+    for (size_t i = 0; i < d->notes.count; i++)
+        if (span_is(d->notes.items[i], text)) return;
     (void)vec_push(&d->arena, &d->notes, arena_span(&d->arena, text));
 }
 
@@ -176,9 +179,11 @@ static bool knows(const Data *d, Span name)
     return false;
 }
 
-/* What a damaged head does not say has no name, and is a stream of its own. */
+/* What a damaged head does not say has no name, and is read where there is no other stream. */
 static void find_streams(Data *d)
 {
+    bool has_tapes = false;
+
     for (size_t i = 0; i < d->files.count; i++) {
         Err err = ERR_NONE;
         Tape *t;
@@ -190,10 +195,13 @@ static void find_streams(Data *d)
             d->files.count--;
             d->files.items[i] = d->files.items[d->files.count];
             i--;
-        } else if (!knows(d, tape_info(t).stream)) {
-            (void)vec_push(&d->arena, &d->names, arena_span(&d->arena, tape_info(t).stream));
+            continue;
         }
+        has_tapes = true;
+        if (tape_info(t).stream.len && !knows(d, tape_info(t).stream))
+            (void)vec_push(&d->arena, &d->names, arena_span(&d->arena, tape_info(t).stream));
     }
+    if (has_tapes && !d->names.count) (void)vec_push(&d->arena, &d->names, SPAN(""));
     d->state = DATA_READING;
 }
 

@@ -71,6 +71,14 @@ expect(damaged.summary.notes.length === 1 && /block \d+ \(rows \d+ to \d+\)/.tes
 expect(damaged.summary.streams[0].ticks >= whole.summary.streams[0].ticks - 256, 'the rest of a damaged tape is read');
 expect(damaged.summary.streams[0].tape_sha256 !== whole.summary.streams[0].tape_sha256, 'and has another sum');
 damaged.data.close();
+const headless = Buffer.from(tape.bytes);
+headless[30] ^= 4;
+for (const [files, ticks, words] of [[[...parts, { name: 'torn.tape', bytes: headless }], whole.rows, 'torn.tape: its head is damaged'], [[{ name: 'torn.tape', bytes: headless }], whole.rows, "the file's head is damaged"]]) {
+  const { data, summary, rows } = read(files);
+  expect(summary.streams.length === 1 && rows === ticks, `${rows} rows of ${summary.streams.length} streams`);
+  expect(summary.notes.length === 1 && summary.notes[0].includes(words), `a tape without its head is named: ${summary.notes}`);
+  data.close();
+}
 
 const all = whole.data.columns(), few = whole.data.columns({ points: 50, from_us: all.ts_us[100], to_us: all.ts_us[1100] });
 expect(all.rows === whole.rows && all.ts_us.every((ts, i) => !i || ts >= all.ts_us[i - 1]), 'a row a tick');
