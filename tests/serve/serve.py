@@ -105,10 +105,10 @@ class Server:
 
 
 def read_all(s, until=None):
-    got = b''
+    got = bytearray()    # bytes would be copied with every piece, and a busy machine then reads too slowly to be waited for
     with contextlib.suppress(ConnectionError):
         while (not until or until not in got) and (piece := s.recv(1 << 16)): got += piece
-    return got
+    return bytes(got)
 
 
 # ---- what is answered -------------------------------------------------------------------------------
