@@ -1,7 +1,7 @@
 /* page.h — the linear memory that the module lives in, seen as offsets.
  *
  * In WebAssembly an offset is a pointer (page_wasm.c); in native tests it counts from the start of a
- * fixed piece of memory (tests/fuzz/page_native.c), so that sanitizers see the same code.
+ * fixed piece of memory (tests/wasm/page_native.c), so that sanitizers see the same code.
  * Promise: offset 0 is never given out. */
 #pragma once
 
