@@ -50,6 +50,20 @@ export const cases = {
       }
       await look(panel);
     }
+    await page.getByRole('tab', { name: 'Gardés', exact: true }).click();
+    await page.getByText('Aucun résultat n’est encore gardé').waitFor();
+    await look('nothing kept');
+    await page.getByRole('tab', { name: 'Vue d’ensemble', exact: true }).click();
+    await page.getByRole('button', { name: 'Garder ce résultat' }).click();
+    await page.getByText(/^Résultat de « .* » gardé$/).waitFor();
+    await page.getByRole('tab', { name: 'Gardés', exact: true }).click();
+    const row = page.getByRole('table', { name: 'Résultats gardés' }).getByRole('button', { name: /^Ouvrir le résultat de/ });
+    await row.waitFor();
+    await look('kept');
+    await row.click();
+    await page.getByTestId('kept-line').waitFor();
+    await look('a kept result');
+    await page.getByRole('button', { name: 'Au résultat vivant' }).click();
     for (const panel of ['Temps', 'Constats', 'Versions']) {
       await page.getByRole('tab', { name: panel }).click();
       if (panel === 'Temps') await page.getByRole('slider', { name: 'Pas de la simulation' }).fill('1250');
@@ -69,7 +83,7 @@ export const cases = {
     await page.getByRole('listbox').waitFor();
     await look('insert');
     await page.keyboard.press('Escape');
-    for (const key of ['Control+k', 'F1']) {
+    for (const key of ['Control+k', 'F1', 'F2']) {
       await page.keyboard.press(key);
       await page.getByRole('dialog').waitFor();
       await look(key);

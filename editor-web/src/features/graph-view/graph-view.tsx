@@ -10,6 +10,7 @@ import { useDocumentGraph, useGraphEdit, useGraphReader } from '@/shared/hooks/u
 import { useNarrow } from '@/shared/hooks/use-narrow';
 import { useSelection } from '@/shared/hooks/use-selection';
 import { useMessages } from '@/shared/i18n';
+import { shownKeys } from '@/shared/lib/keys';
 import { Button, EmptyState, showToast } from '@/shared/ui';
 import { ViewFrame } from '@/shared/view';
 import { compiler } from '@/shared/wasm/compiler';
@@ -23,7 +24,7 @@ import { InsertDialog } from './components/insert-dialog';
 import { grouped, Inspector, ManyChosen } from './components/inspector';
 import { Outline } from './components/outline';
 import { messages } from './messages';
-import { copied, isClip, pasted } from './model/clipboard';
+import { clipAtHand, copied, isClip, isOfText, pasted } from './model/clipboard';
 import { connected, objection } from './model/connect';
 import { arranged, placed } from './model/layout';
 import type { Insertion } from './model/palette';
@@ -107,13 +108,13 @@ function GraphEditor({ graph, findings, disabled }: { graph: Graph; findings: re
     { id: 'graph.arrange', title: t('arrange'), group: t('graph'), run: arrange, disabled },
     { id: 'graph.outline', title: t('outline'), group: t('graph'), run: () => setOutline((now) => !now) },
     { id: 'graph.copy', title: t('copy'), group: t('graph'), run: copy, disabled: chosen.size === 0 },
-    { id: 'graph.paste', title: t('paste'), group: t('graph'), run: () => paste(clip), disabled },
+    { id: 'graph.paste', title: t('paste'), group: t('graph'), run: () => void clipAtHand(clip).then((text) => (text === null ? showToast({ text: t('noRead', { keys: shownKeys('Mod+V') }) }) : paste(text))), disabled },
     { id: 'graph.fit', title: t('fit'), group: t('graph'), run: () => void fitView({ maxZoom: 1 }) },
   ], [t, disabled, arrange, copy, paste, chosen, fitView]));
   const source = useSource('graph'), tokens = useMemo(() => tokensOf(source ?? ''), [source]);
   const [only] = chosen, node = chosen.size === 1 && only !== undefined ? nodeOf(graph, only) : null;
   /** By keys, through the browser's clipboard: another tab may have copied. What is text keeps its own copy and paste. */
-  const isText = ({ target }: React.ClipboardEvent) => (target as HTMLElement).matches('input, textarea, select') || (getSelection()?.toString() ?? '') !== '';
+  const isText = ({ target, currentTarget }: React.ClipboardEvent) => isOfText(target as Element, currentTarget);
   const onCopy = (event: React.ClipboardEvent) => {
     if (isText(event) || chosen.size === 0) return;
     event.preventDefault();

@@ -16,6 +16,25 @@ export interface Pasted { readonly graph: Graph; readonly ids: readonly string[]
 /** Nodes that `copied` wrote. */
 export const isClip = (text: string): boolean => text.includes('"x-odx-clip"') && (readGraph(text)?.nodes.length ?? 0) > 0;
 
+/**
+ * For a paste without a key: nodes on the browser's clipboard, perhaps of another tab, else those that were copied here
+ * last. Null: there are none here, and the clipboard may not be read.
+ */
+export async function clipAtHand(own: string, read = () => navigator.clipboard.readText()): Promise<string | null> {
+  try {
+    const text = await read();
+    return isClip(text) ? text : own;
+  } catch {
+    return own === '' ? null : own;
+  }
+}
+
+/** Whether what is copied or pasted is text: that of a field, or what is selected inside the view. */
+export function isOfText(target: Element, view: Element): boolean {
+  const selection = getSelection(), isSelected = selection !== null && selection.toString() !== '';
+  return target.matches('input, textarea, select') || (isSelected && (view.contains(selection.anchorNode) || view.contains(selection.focusNode)));
+}
+
 /** Null if the text is no clip of ours. */
 export function pasted(graph: Graph, clip: string): Pasted | null {
   const from = isClip(clip) ? readGraph(clip) : null;
