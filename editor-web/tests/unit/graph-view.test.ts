@@ -48,6 +48,11 @@ describe.skipIf(!hasWasm)('the graph of late mover', () => {
     expect(faceOf(leader, at('risk1', leader), 'fr').ports.map(({ label }) => label)).toEqual(['Stop perte à', 'Prise de gain à', 'Échanger au plus (par créneau)', 'Détenir au plus', 'Perdre au plus (par jour)']);
   });
 
+  it('a wire is read out by what its ends are called', () => {
+    const wires = flowEdges(graph, flowNodes(graph, new Map(), 'fr')), into = wires.find(({ target }) => target === 'tight');
+    expect(into?.ariaLabel).toBe('écart Up → tight: < 5c');
+  });
+
   it('what can be inserted is said in French', () => {
     const english = insertions(['up', 'down']), french = insertions(['up', 'down'], 'fr');
     const same = french.filter((each, i) => each.detail === english[i]?.detail && !/^[a-c +*/<>-]+$/.test(each.detail) && !/^-1, 0/.test(each.detail) && !/^e /.test(each.detail));

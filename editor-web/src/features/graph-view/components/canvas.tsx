@@ -37,8 +37,8 @@ export const Canvas = memo(function Canvas({ handle }: { handle: GraphHandle }) 
   const read = useGraphReader();
   const t = useMessages(messages), language = useLanguage();
   const labels = useMemo(() => ({ 'node.a11yDescription.default': t('nodeKeys'), 'node.a11yDescription.keyboardDisabled': t('nodeKeys'), 'edge.a11yDescription.default': t('edgeKeys'), 'minimap.ariaLabel': t('minimap') }), [t]);
-  const drawn = useMemo(() => [...flowGroups(graph), ...flowNodes(graph, findings, language)], [graph, findings, language]);
-  const edges = useKeptRows(useMemo(() => flowEdges(graph), [graph])) as FlowEdge[];
+  const faces = useMemo(() => flowNodes(graph, findings, language), [graph, findings, language]), drawn = useMemo(() => [...flowGroups(graph), ...faces], [graph, faces]);
+  const edges = useKeptRows(useMemo(() => flowEdges(graph, faces), [graph, faces])) as FlowEdge[];
   const [shown, setShown] = useState<{ drawn: readonly AnyFlowNode[]; chosen: ReadonlySet<string> } | null>(null);
   const [nodes, setNodes] = useState<AnyFlowNode[]>(drawn);
   const { fitView } = useReactFlow();
