@@ -93,7 +93,13 @@ function GraphEditor({ graph, findings, disabled }: { graph: Graph; findings: re
       return withNode(now, { id, type, data: 'name' in data ? { ...data, name: id } : data, position: { x: Math.round(at.x), y: Math.round(at.y) } });
     });
   }, [change, choose, screenToFlowPosition]);
-  const copy = useCallback(() => { clip = copied(graph, chosen); void navigator.clipboard?.writeText(clip).catch(() => undefined); }, [graph, chosen]);
+  const read = useGraphReader();
+  /** What is chosen, as it is when it is copied: the command stays the same while the graph changes. */
+  const clipped = useCallback(() => {
+    const now = read();
+    return now ? (clip = copied(placed(now), chosen)) : clip;
+  }, [read, chosen]);
+  const copy = useCallback(() => void navigator.clipboard?.writeText(clipped()).catch(() => undefined), [clipped]);
   const paste = useCallback((text: string) => {
     if (!isClip(text)) return showToast({ text: t('noClip') });
     change('paste', (now) => {
@@ -118,8 +124,7 @@ function GraphEditor({ graph, findings, disabled }: { graph: Graph; findings: re
   const onCopy = (event: React.ClipboardEvent) => {
     if (isText(event) || chosen.size === 0) return;
     event.preventDefault();
-    clip = copied(graph, chosen);
-    event.clipboardData.setData('text/plain', clip);
+    event.clipboardData.setData('text/plain', clipped());
   };
   const onPaste = (event: React.ClipboardEvent) => {
     if (isText(event) || disabled) return;

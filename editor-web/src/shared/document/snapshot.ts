@@ -2,6 +2,7 @@
 //
 // In: a snapshot and what somebody did. Out: the next snapshot. Promise: no work is dropped: a master that
 // does not compile becomes a draft when another view is edited.
+import { saysSame } from '../lib/kept';
 import type { Notation, Snapshot, Source } from './types';
 
 export function newSnapshot(master: Source, modules: Snapshot['modules'] = {}): Snapshot {
@@ -47,6 +48,6 @@ export function sameSnapshot(a: Snapshot, b: Snapshot): boolean {
     sameSource(a.master, b.master) &&
     a.drafts.length === b.drafts.length &&
     a.drafts.every((draft, index) => sameSource(draft, b.drafts[index] ?? null)) &&
-    JSON.stringify(a.modules) === JSON.stringify(b.modules)
+    saysSame(a.modules, b.modules)
   );
 }
