@@ -68,8 +68,9 @@ function isLimitShown({ shown, isFound }) {
   const line = (words) => [...text.querySelectorAll('.cm-line')].find((each) => each.textContent.trim().startsWith(words));
   const isLimit = [...form.querySelectorAll('[data-node=tight] input')].some((input) => input.value === shown)
     && graph.querySelector('.react-flow__node[data-id=tight]').textContent.includes(`> ${shown}`) && line('let tight').textContent.endsWith(`> ${shown}`);
+  if (!isLimit) return false;
   const found = [line('stop loss').querySelector('.cm-lintRange-warning') !== null, form.querySelector('[data-node^=risk]').textContent.includes('tighter than the spread')];
-  return isLimit && found.every((each) => each === isFound);
+  return found.every((each) => each === isFound);
 }
 
 /** In the page: every view has heard of the name and is settled again. */

@@ -12,12 +12,10 @@ import { fieldChoices, textOf, tokensOf } from '@/shared/graph';
 import { useMessages } from '@/shared/i18n';
 import { Button, EmptyState } from '@/shared/ui';
 import { ViewFrame, viewMessages } from '@/shared/view';
-import { findingsByNode } from '@/shared/wasm/findings-by-node';
 
 import { FormContext, useForm, useWords } from './components/form-context';
 import type { FormHandle } from './components/form-context';
 import { AddLimit, LockedRow, RiskRows, RuleCard, SettingRow, ValueRows } from './components/part-rows';
-import { FindingsContext } from './components/row-marks';
 import { withRule } from './model/edits';
 import { isNamed, partsOf } from './model/parts';
 import type { Part } from './model/parts';
@@ -33,16 +31,13 @@ export function FormView() {
   const tokens = useMemo(() => tokensOf(source ?? ''), [source]);
   const names = useKeptRows(useMemo(() => graph?.nodes.filter(isNamed).map((node) => ({ id: node.id, name: textOf(node.data.name) ?? node.id })) ?? [], [graph]));
   const parts = useKeptRows(useMemo(() => (graph ? partsOf(graph) : []), [graph]));
-  const found = view?.findings, findings = useMemo(() => findingsByNode(found ?? []), [found]);
   const form = useMemo((): FormHandle => ({
     disabled, tokens, choices: fieldChoices(tokens), names, change: (gesture, next) => edit(next, { label: t(`undo.${gesture}`) }),
   }), [disabled, tokens, names, edit, t]);
   return (
     <ViewFrame notation="form" drawnFrom="graph">
       {isFormDraft ? <FormDraft /> : graph ? (
-        <FormContext value={form}>
-          <FindingsContext value={findings}><Parts parts={parts} /></FindingsContext>
-        </FormContext>
+        <FormContext value={form}><Parts parts={parts} /></FormContext>
       ) : <EmptyState icon="form" title={t(view ? 'empty' : 'working')} />}
     </ViewFrame>
   );

@@ -72,7 +72,7 @@ function useGraphHandle(graph: Graph, findings: readonly Finding[], disabled: bo
   }, [read, change, modules, t]);
   const here = selection.nodes.filter((id) => nodeOf(graph, id) !== null).join('\n');
   const chosen = useMemo(() => new Set(here === '' ? [] : here.split('\n')), [here]);
-  const found = useMemo(() => findingsByNode(findings), [findings]);
+  const found = findingsByNode(findings);
   return useMemo(() => ({ graph, disabled, findings: found, chosen, choose, change, connect }), [graph, disabled, found, chosen, choose, change, connect]);
 }
 

@@ -1,11 +1,11 @@
 // row-marks.tsx — what a line of the form shares with the other views: it can be selected, and it has findings.
-import { createContext, useContext } from 'react';
-
+import { useDocument } from '@/shared/hooks/use-document';
 import { useIsSelected } from '@/shared/hooks/use-selection';
 import { CodeText, Icon } from '@/shared/ui';
-import type { FindingsByNode } from '@/shared/wasm/findings-by-node';
+import { findingsByNode } from '@/shared/wasm/findings-by-node';
+import type { Finding } from '@/shared/wasm/odx.mjs';
 
-export const FindingsContext = createContext<FindingsByNode>(new Map());
+const NONE: readonly Finding[] = [];
 
 export function useRow(id: string) {
   const { isSelected, cell } = useIsSelected(id);
@@ -15,9 +15,9 @@ export function useRow(id: string) {
   return { props: { onFocus: choose, onPointerDown: choose }, className: isSelected ? 'bg-accent-soft' : 'hover:bg-hover' };
 }
 
-/** The findings about a node, under its line. */
+/** The findings about a node, under its line. Each line asks for its own: a key that brings one draws that line alone. */
 export function RowMarks({ id }: { id: string }) {
-  const findings = useContext(FindingsContext).get(id) ?? [];
+  const findings = useDocument(({ derived }) => (derived && findingsByNode(derived.views.graph.findings).get(id)) ?? NONE);
   if (findings.length === 0) return null;
   return (
     <ul className="basis-full">
