@@ -352,9 +352,9 @@ static bool has_subject(const Totals *sum, const Words *w, const SeedOptions *o)
     bool wants_between = w->wants_between || (!w->is_entries && sum->programs >= 500);
 
     if (o->file || o->ticks) return !w->wants_between || sum->between;
-    return sum->left_out && sum->handed_in && sum->ahead && sum->resting && sum->restarts &&
+    return sum->left_out && sum->handed_in && sum->ahead && sum->restarts &&
            sum->taken * 4 > sum->markets && (!w->is_entries || sum->denied) &&
-           (!w->is_steady || sum->led) && (!wants_between || sum->between);
+           (w->is_steady ? sum->led : sum->resting) && (!wants_between || sum->between);
 }
 
 int main(int argc, char **argv)
