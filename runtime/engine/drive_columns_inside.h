@@ -24,9 +24,11 @@ typedef struct Firing { /* what is known of one rule, by wake */
     uint8_t guess; /* the bit of the one that was shown without being asked about */
 } Firing;
 
-/* One side of a quote stands at these prices, with this size and refresh, until something is shown. */
+/* One side of a quote stands at these prices, with this size and refresh, until something is shown; has_none: and
+ * where there is none. */
 typedef struct QuoteRange {
     double low, high, size, refresh;
+    bool has_none;
 } QuoteRange;
 
 /* A rule that the block runs at every tick: it sets states, or its condition is the wallet's own. */

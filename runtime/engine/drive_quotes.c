@@ -8,25 +8,33 @@
 
 void drive_quotes_begin(DriveColumns *d)
 {
-    static const QuoteRange nothing = {1, 0, 0, 0};
+    static const QuoteRange nothing = {.low = 1};
 
     for (uint32_t q = 0; q < WAKE_QUOTES; q++)
         for (int side = 0; side < 2; side++)
             d->quotes[q][side] = d->quotes_between[q][side] = nothing;
 }
 
+static bool is_wanted(const QuoteSide *s)
+{
+    return s->size > 0 && num_is_known(s->price);
+}
+
 static bool is_within(const QuoteRange *r, const QuoteSide *s)
 {
+    if (!is_wanted(s)) return r->has_none;
     return s->price >= r->low && s->price <= r->high && s->size == r->size &&
            s->refresh == r->refresh;
 }
 
-/* An unknown price lies in no range. */
 static void extend(QuoteRange *r, const QuoteSide *s, const QuoteStand *stand)
 {
-    if (!(s->size > 0) || !num_is_known(s->price)) return;
+    if (!is_wanted(s)) {
+        r->has_none = true;
+        return;
+    }
     if (r->low > r->high || s->size != r->size || s->refresh != r->refresh)
-        *r = (QuoteRange){s->price, s->price, s->size, s->refresh};
+        *r = (QuoteRange){s->price, s->price, s->size, s->refresh, r->has_none};
     if (stand->low < r->low) r->low = stand->low;
     if (stand->high > r->high) r->high = stand->high;
 }

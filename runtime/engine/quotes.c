@@ -118,15 +118,13 @@ static void update_side(Settling *s, const Intent *in, const Side *side)
     put_up(s, in, side, &w, t.reason != REASON_NONE ? t : wanted(&w));
 }
 
-static Side side_of(const Engine *e, const QuoteSide *q)
+/* The step at which a quote is replaced; the venue's tick if it is not known. */
+static int64_t refresh_of(const Engine *e, int32_t token, double refresh)
 {
-    uint16_t quote = e->image->actions[q->action].quote;
-    Side side = {(uint16_t)(quote * 2 + q->is_sell), q->is_sell, q->price, q->size,
-                 market_of_token(e, &e->tokens[q->token])->rules.tick_micros};
-    int64_t refresh;
+    int64_t micros = market_of_token(e, &e->tokens[token])->rules.tick_micros;
 
-    if (fx_from_double(q->refresh, &refresh)) side.refresh_micros = refresh;
-    return side;
+    (void)fx_from_double(refresh, &micros);
+    return micros;
 }
 
 /* Prices on the tick within `refresh` of the order's, where its size does not follow from its price. */
@@ -154,12 +152,16 @@ QuoteStand engine_quote_stands(const Engine *e, const QuoteSide *q)
 
     if (!token_of(e, q->token) || e->image->actions[q->action].quote >= e->image->meta->quotes)
         return ret;
-    side = side_of(e, q);
-    o = resting(e, side.quote);
+    side = (Side){.quote = (uint16_t)(e->image->actions[q->action].quote * 2 + q->is_sell),
+                  .is_sell = q->is_sell,
+                  .price = q->price,
+                  .size = q->size};
     if (!is_wanted(&side)) {
         ret.is_same = !e->quotes[side.quote];
         return ret;
     }
+    o = resting(e, side.quote);
+    side.refresh_micros = refresh_of(e, q->token, q->refresh);
     ret.is_same = false;
     if (!o) return ret;
     w = wish_of(e, q->action, q->token, &side);
@@ -182,11 +184,12 @@ bool engine_is_quoting(const Engine *e, uint16_t rule)
 void quote_update(Settling *s, const Intent *in)
 {
     const Engine *e = s->e;
-    QuoteSide q[] = {{in->action, in->token, false, in->bid, in->bid_size, in->refresh},
-                     {in->action, in->token, true, in->ask, in->ask_size, in->refresh}};
-    Side bid = side_of(e, &q[0]), ask = side_of(e, &q[1]);
+    uint16_t quote = e->image->actions[in->action].quote;
+    int64_t refresh = refresh_of(e, in->token, in->refresh);
+    Side bid = {(uint16_t)(quote * 2), false, in->bid, in->bid_size, refresh};
+    Side ask = {(uint16_t)(quote * 2 + 1), true, in->ask, in->ask_size, refresh};
 
-    if (e->image->actions[in->action].quote >= e->image->meta->quotes) return;
+    if (quote >= e->image->meta->quotes) return;
     update_side(s, in, &bid);
     update_side(s, in, &ask);
 }
