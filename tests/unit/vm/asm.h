@@ -57,11 +57,11 @@ typedef struct Asm {
     ParamRow params[4];
     DerivedRow derived[4];
     StateRow state[ASM_ROWS];
-    RuleRow rules[8];
+    RuleRow rules[16];
     ActionRow actions[16];
     LimitRow limits[8];
     ShowRow shows[8];
-    ReadyRow ready[8];
+    ReadyRow ready[16];
     SourceRow sources[4];
     TokenRow tokens[4];
     ClockRow clocks[8];
