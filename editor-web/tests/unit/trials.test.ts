@@ -15,6 +15,7 @@ describe('records', () => {
     ['the same', records(1, 2), records(1), records(1, 2)],
     ['half a record at the end', records(1), records(2, 3).subarray(0, 100), records(1, 2)],
     ['none', records(1), new Uint8Array(0), records(1)],
+    ['the same, within a larger buffer', records(1, 2), new Uint8Array([7, ...records(1, 2)]).subarray(1), records(1, 2)],
   ])('%s', (_, before, more, all) => expect(new Records().add(before).add(more).bytes).toEqual(all));
 });
 
@@ -42,6 +43,15 @@ describe('tabs', () => {
     expect(await page.add('t', records(1))).toEqual(records(1));
     await page.add('t', records(2));
     expect(await new Trials(() => factory).add('t', records(3))).toEqual(records(3, 1, 2));
+  });
+  it('what is known already is not written again', async () => {
+    const page = new Trials(() => factory), factory = new IDBFactory(), put = vi.spyOn(IDBObjectStore.prototype, 'put');
+    await page.add('t', records(1, 2));
+    await page.add('t', records(2));
+    await page.add('t', records(1, 2));
+    expect(put.mock.calls.length).toBe(1);
+    await page.add('t', records(3));
+    expect([put.mock.calls.length, await new Trials(() => factory).add('t', new Uint8Array(0))]).toEqual([2, records(1, 2, 3)]);
   });
   it('counts in memory where storing is forbidden', async () => {
     const page = new Trials(() => { throw new DOMException('no', 'SecurityError'); });

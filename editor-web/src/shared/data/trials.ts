@@ -8,6 +8,12 @@ import { asked, Database } from '../lib/database';
 const STORE = 'trials', RECORD_BYTES = 72;
 const NONE: Uint8Array = new Uint8Array(0);
 
+/** What is no whole word at the end is left out: no record ends there. */
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  const { buffer, byteOffset, length } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  return new Uint32Array(buffer, byteOffset, length >> 2);
+}
+
 /** Records, each once, in the order in which they came. */
 export class Records {
   bytes = NONE;
@@ -36,7 +42,10 @@ export class Records {
 
   /** As a rule the store has what this page wrote last, and nothing else. */
   #beginsWith(more: Uint8Array): boolean {
-    return more.length <= this.bytes.length && more.every((byte, at) => byte === this.bytes[at]);
+    if (more.length > this.bytes.length) return false;
+    const known = wordsOf(this.bytes), asked = wordsOf(more);
+    for (let at = 0; at < asked.length; at++) if (asked[at] !== known[at]) return false; // no closure: 10,000 records are 180,000 words
+    return true;
   }
 }
 
@@ -60,7 +69,7 @@ export class Trials {
       const write = (await this.#database.open()).transaction(STORE, 'readwrite'), store = write.objectStore(STORE);
       const stored = await asked<unknown>(store.get(tape));
       if (stored instanceof Uint8Array) records.add(stored);
-      store.put(records.bytes, tape);
+      if (!(stored instanceof Uint8Array) || stored.length !== records.bytes.length) store.put(records.bytes, tape); // else it has all of them
       write.commit();
     } catch {
       // Nothing can be stored: they count until the page is left.
