@@ -32,7 +32,7 @@ function useDocumentCommands(onRename: () => void): readonly Command[] {
     return [
       { id: 'document.undo', title: undoLabel ? t('undoWhat', { what: undoLabel }) : t('undo'), group, keys: 'Mod+Z', disabled: undoLabel === null, run: undo },
       { id: 'document.redo', title: redoLabel ? t('redoWhat', { what: redoLabel }) : t('redo'), group, keys: 'Mod+Shift+Z', disabled: redoLabel === null, run: redo },
-      { id: 'document.save', title: t('save'), group, keys: 'Mod+S', run: () => void save().then(({ number }) => showToast({ text: t('saved', { number }) })) },
+      { id: 'document.save', title: t('save'), group, keys: 'Mod+S', run: () => void save().then(({ number, isStored }) => showToast({ text: t(isStored ? 'saved' : 'savedHere', { number }) })) },
       { id: 'document.rename', title: t('rename'), group, keys: 'F2', disabled: readOnly, run: onRename },
       ...(['text', 'form', 'graph'] as const).map((notation) => ({
         id: `document.export.${notation}`, title: t(exportTitles[notation]), group, disabled: !sayable.split(',').includes(notation), run: () => exported(notation),

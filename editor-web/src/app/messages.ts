@@ -19,6 +19,7 @@ export const messages = defineMessages(
     redoWhat: 'Redo: {what}',
     save: 'Save version',
     saved: 'Version {number} saved',
+    savedHere: 'Version {number} is on screen only: the browser did not store it',
     rename: 'Rename',
     name: 'Name of the strategy',
     noName: 'Not renamed: what was edited last has no place for a name just now.',
@@ -52,7 +53,7 @@ export const messages = defineMessages(
     storageForbidden: 'The browser does not let this page store anything. The work is on screen only: export it to a file.',
     hideDock: 'Hide the panel',
     otherTab: 'Edit in another tab',
-    bothTabs: 'Another tab changed this strategy at the same time. Undo goes back to what stood there.',
+    bothTabs: 'Another tab changed “{title}” at the same time. Undo goes back to what stood there.',
   },
   {
     gallery: 'Stratégies',
@@ -72,6 +73,7 @@ export const messages = defineMessages(
     redoWhat: 'Rétablir : {what}',
     save: 'Enregistrer une version',
     saved: 'Version {number} enregistrée',
+    savedHere: 'La version {number} n’est qu’à l’écran : le navigateur ne l’a pas enregistrée',
     rename: 'Renommer',
     name: 'Nom de la stratégie',
     noName: 'Pas renommée : ce qui a été modifié en dernier n’a pas de place pour un nom pour l’instant.',
@@ -105,6 +107,6 @@ export const messages = defineMessages(
     storageForbidden: 'Le navigateur interdit à cette page d’enregistrer. Le travail n’est qu’à l’écran : exportez-le dans un fichier.',
     hideDock: 'Cacher le panneau',
     otherTab: 'Modification dans un autre onglet',
-    bothTabs: 'Un autre onglet a modifié cette stratégie en même temps. Annuler ramène ce qui s’y trouvait.',
+    bothTabs: 'Un autre onglet a modifié « {title} » en même temps. Annuler ramène ce qui s’y trouvait.',
   },
 );

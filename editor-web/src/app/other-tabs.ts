@@ -21,8 +21,8 @@ const channel = newChannel();
 export const otherTabs: OtherTabs = {
   tell: (id) => channel?.postMessage(id),
   onTold: (listener) => channel?.addEventListener('message', ({ data }: MessageEvent<unknown>) => { if (typeof data === 'string') listener(data); }),
-  onBoth: () => {
-    showToast({ text: said(messages, 'bothTabs'), stays: true });
+  onBoth: (title) => {
+    showToast({ text: said(messages, 'bothTabs', { title: title || said(messages, 'untitled') }), stays: true });
     return said(messages, 'otherTab');
   },
 };

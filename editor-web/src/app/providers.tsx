@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 
 import { BrowserStore, Library, pageLeftovers } from '@/shared/document';
 import { LibraryContext } from '@/shared/hooks/use-library';
+import { newLater } from '@/shared/lib/later';
 import { newRandomId } from '@/shared/lib/random-id';
 import { derived } from '@/shared/wasm/compiler';
 
@@ -11,22 +12,14 @@ import { otherTabs } from './other-tabs';
 
 const SAVE_AFTER_MS = 400;
 
-function newLater(): (work: () => void) => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  return (work) => {
-    clearTimeout(timer);
-    timer = setTimeout(work, SAVE_AFTER_MS);
-  };
-}
-
 const library = new Library({
   derive: derived,
   store: new BrowserStore(() => indexedDB),
   nowMs: () => Date.now(),
   newId: newRandomId,
-  newLater,
+  newLater: () => newLater(SAVE_AFTER_MS),
   otherTabs,
-  leftovers: pageLeftovers(() => localStorage),
+  leftovers: pageLeftovers(() => localStorage, newRandomId()),
 });
 
 const handlers = {

@@ -131,7 +131,7 @@ export const cases = {
     const [download] = await Promise.all([page.waitForEvent('download'), warning.getByRole('button', { name: 'Export text (.odx)' }).click()]);
     assert.match(fs.readFileSync(await download.path(), 'utf8'), /let mine/);
     await page.keyboard.press('Control+s');
-    await page.getByText('Version 1 saved').waitFor();
+    await page.getByText('Version 1 is on screen only').waitFor();
     await typeAfter(page, 'let mine', '\nlet more = up.spread > 8c');
     await warning.waitFor();
     assert.match(await textOf(page), /let mine[^]*let more/);
@@ -141,6 +141,8 @@ export const cases = {
     await page.waitForTimeout(600);
     await page.reload();
     await page.locator('.cm-line', { hasText: 'let last' }).waitFor();
+    await page.getByRole('tab', { name: 'Versions' }).click();
+    await page.getByRole('list', { name: 'Versions' }).getByText('Version 1', { exact: true }).waitFor();
   },
   'keystroke to findings': async ({ open, assert }) => {
     const page = await open();

@@ -3,5 +3,5 @@ import type { Leftovers, OtherTabs } from '@/shared/document';
 
 export const alone: { readonly otherTabs: OtherTabs; readonly leftovers: Leftovers } = {
   otherTabs: { tell: () => undefined, onTold: () => undefined, onBoth: () => 'both' },
-  leftovers: { keep: () => undefined, of: () => null, drop: () => undefined },
+  leftovers: { keep: () => '', of: () => [], drop: () => undefined },
 };

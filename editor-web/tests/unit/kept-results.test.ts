@@ -82,6 +82,30 @@ describe('the store', () => {
     await later.refresh();
     expect(ids(later)).toEqual(['held']);
   });
+  it('is not at ease while one of several is not written', async () => {
+    const factory = new IDBFactory(), store = new KeptResults(() => factory), really = IDBObjectStore.prototype.put;
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value: { id?: string }, ...key) {
+      if (key[0] === 'large') throw new DOMException('full', 'QuotaExceededError');
+      return really.call(this, value, ...key);
+    });
+    await store.keep(made('large', 1));
+    await store.keep(made('small', 2));
+    expect([ids(store), store.standing.get()]).toEqual([['small', 'large'], 'full']);
+    put.mockRestore();
+    await store.keep(made('third', 3));
+    const later = new KeptResults(() => factory);
+    await later.refresh();
+    expect([store.standing.get(), ids(later)]).toEqual(['ok', ['third', 'small', 'large']]);
+  });
+  it('forgets that it could not be read once it can', async () => {
+    let fails = true;
+    const factory = new IDBFactory(), store = new KeptResults(() => { if (fails) throw new Error('no'); return factory; });
+    await store.refresh();
+    expect(store.standing.get()).toBe('forbidden');
+    fails = false;
+    await store.refresh();
+    expect(store.standing.get()).toBe('ok');
+  });
 });
 
 describe('the range of time', () => {

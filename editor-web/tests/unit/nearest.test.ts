@@ -1,5 +1,5 @@
 // nearest.ts and budget.ts: who answers, and what becomes of one that fails.
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { newSnapshot } from '@/shared/document';
 import type { Derived, Snapshot } from '@/shared/document';
@@ -90,7 +90,7 @@ describe('the nearest compiler', () => {
   };
   /** Who answered. */
   const asked = async (compiler: NearestCompiler, source?: string): Promise<'far' | 'near'> => {
-    const found = compiler.derived(snapshot(source));
+    const found = compiler.derived(snapshot(source), 'one');
     const isNear = !(found instanceof Promise);
     await found;
     await new Promise((resolve) => setTimeout(resolve));
@@ -124,5 +124,23 @@ describe('the nearest compiler', () => {
   it('a module that cannot be had here leaves everything to the worker', async () => {
     const compiler = made({ load: () => Promise.reject(new Error('no memory')) });
     expect([await asked(compiler), await asked(compiler), await asked(compiler)]).toEqual(['far', 'far', 'far']);
+  });
+});
+
+describe('the compiler of the page', () => {
+  afterEach(() => vi.unstubAllGlobals());
+  it('leaves no document unanswered because another one was asked about', async () => {
+    class OneByOne {
+      onmessage: ((event: unknown) => void) | null = null;
+      postMessage({ id, args: [{ master }] }: { id: number; args: [Snapshot] }) {
+        setTimeout(() => this.onmessage?.({ data: { id, value: { derived: { title: master.source }, ms: CHEAP_MS + 1 } } }), 2);
+      }
+    }
+    vi.stubGlobal('Worker', OneByOne);
+    vi.stubGlobal('document', { baseURI: 'http://localhost/' });
+    const { derived } = await import('@/shared/wasm/compiler');
+    const titles = async (...asked: string[]) => (await Promise.all(asked.map((source) => derived(newSnapshot({ notation: 'text', source }), source.slice(0, 1))))).map((said) => said?.title);
+    expect(await titles('a', 'b', 'c')).toEqual(['a', 'b', 'c']);
+    expect(await titles('a1', 'a2', 'a3', 'b'), 'of one document only the newest waits').toEqual(['a1', undefined, 'a3', 'b']);
   });
 });

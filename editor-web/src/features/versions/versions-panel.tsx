@@ -43,9 +43,9 @@ function SaveRow() {
   const t = useMessages(messages);
   const [note, setNote] = useState('');
   const number = (newest?.number ?? 0) + 1;
-  const keep = () => void save(note.trim()).then((version) => {
+  const keep = () => void save(note.trim()).then(({ number: saved, isStored }) => {
     setNote('');
-    showToast({ text: t('saved', { number: version.number }) });
+    showToast({ text: t(isStored ? 'saved' : 'savedHere', { number: saved }) });
   });
   return (
     <form className="flex gap-2 border-b border-line p-2" onSubmit={(event) => { event.preventDefault(); keep(); }}>

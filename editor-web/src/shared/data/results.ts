@@ -3,10 +3,10 @@
 //
 // In: a line of the list and what the page shows of the result. Out: the same. Promise: nothing here throws; what
 // could not be written counts until the page is left, and `standing` says why.
-import { standingOf } from '../document';
-import type { Notation, StoreStanding } from '../document';
+import type { Notation } from '../document';
 import { Cell } from '../lib/cell';
-import { asked, Database, written } from '../lib/database';
+import { asked, CalmDatabase, Database } from '../lib/database';
+import type { StoreStanding } from '../lib/database';
 import type { BacktestCurves, DataSummary, FillModel } from '../wasm/odx.mjs';
 
 /** What the list shows, without the result itself. */
@@ -44,87 +44,59 @@ export interface KeptResult { readonly row: KeptRow; readonly body: KeptBody }
 
 const ROWS = 'row', BODIES = 'body';
 
-/** What a write had put before it failed is not to stay. */
-function abandon(transaction: IDBTransaction | null): void {
-  try {
-    transaction?.abort();
-  } catch {
-    // It was over.
-  }
-}
-
 export class KeptResults {
   /** Newest first; null until `refresh` has answered. */
   readonly rows = new Cell<readonly KeptRow[] | null>(null);
   readonly standing = new Cell<StoreStanding>('ok');
-  /** What is not in the store. */
-  #held = new Map<string, KeptResult>();
-  readonly #database: Database;
+  readonly #database: CalmDatabase<KeptResult>;
 
   constructor(factory: () => IDBFactory) {
-    this.#database = new Database(factory, 'oddex-results', (database) => {
-      database.createObjectStore(ROWS, { keyPath: 'id' });
-      database.createObjectStore(BODIES);
+    const database = new Database(factory, 'oddex-results', (created) => {
+      created.createObjectStore(ROWS, { keyPath: 'id' });
+      created.createObjectStore(BODIES);
     });
+    this.#database = new CalmDatabase(database, { onStanding: this.standing.set, again: () => this.#again() });
   }
 
   async refresh(): Promise<void> {
-    let stored: readonly KeptRow[] = [];
-    try {
-      stored = await asked<KeptRow[]>((await this.#database.open()).transaction(ROWS).objectStore(ROWS).getAll());
-    } catch {
-      this.standing.set('forbidden');
-    }
-    const held = [...this.#held.values()].map(({ row }) => row), ids = new Set(held.map(({ id }) => id));
-    this.rows.set([...held, ...stored.filter(({ id }) => !ids.has(id))].sort((a, b) => b.keptMs - a.keptMs));
+    const stored = await this.#database.read((db) => asked<KeptRow[]>(db.transaction(ROWS).objectStore(ROWS).getAll()));
+    const held = [...this.#database.held.values()].map(({ row }) => row), ids = new Set(held.map(({ id }) => id));
+    this.rows.set([...held, ...(stored ?? []).filter(({ id }) => !ids.has(id))].sort((a, b) => b.keptMs - a.keptMs));
   }
 
   async bodyOf(id: string): Promise<KeptBody | null> {
-    const held = this.#held.get(id);
+    const held = this.#database.held.get(id);
     if (held) return held.body;
-    try {
-      return (await asked<KeptBody | undefined>((await this.#database.open()).transaction(BODIES).objectStore(BODIES).get(id))) ?? null;
-    } catch {
-      return null;
-    }
+    return (await this.#database.read((db) => asked<KeptBody | undefined>(db.transaction(BODIES).objectStore(BODIES).get(id)))) ?? null;
   }
 
   async keep(result: KeptResult): Promise<void> {
-    this.#held.set(result.row.id, result);
-    await this.#writeHeld();
+    await this.#put(result);
     await this.refresh();
   }
 
   /** What was removed, so that it can be kept again. */
   async remove(row: KeptRow): Promise<KeptResult | null> {
     const body = await this.bodyOf(row.id);
-    this.#held.delete(row.id);
-    await this.#write((rows, bodies) => { rows.delete(row.id); bodies.delete(row.id); });
-    await this.#writeHeld();
+    this.#database.held.delete(row.id);
+    await this.#database.write([ROWS, BODIES], (transaction) => {
+      transaction.objectStore(ROWS).delete(row.id);
+      transaction.objectStore(BODIES).delete(row.id);
+    });
     await this.refresh();
     return body && { row, body };
   }
 
-  /** Perhaps there is room by now. */
-  async #writeHeld(): Promise<void> {
-    for (const { row, body } of [...this.#held.values()])
-      if (await this.#write((rows, bodies) => { rows.put(row); bodies.put(body, row.id); })) this.#held.delete(row.id);
+  async #again(): Promise<void> {
+    for (const result of [...this.#database.held.values()]) await this.#put(result);
   }
 
-  /** Both or neither; false: not written. */
-  async #write(act: (rows: IDBObjectStore, bodies: IDBObjectStore) => void): Promise<boolean> {
-    let transaction: IDBTransaction | null = null;
-    try {
-      const open = transaction = (await this.#database.open()).transaction([ROWS, BODIES], 'readwrite');
-      act(open.objectStore(ROWS), open.objectStore(BODIES));
-      await written(open);
-      this.standing.set('ok');
-      return true;
-    } catch (error) {
-      abandon(transaction);
-      this.standing.set(standingOf(error));
-      return false;
-    }
+  #put(result: KeptResult): Promise<boolean> {
+    const { row, body } = result;
+    return this.#database.keep(row.id, result, [ROWS, BODIES], (transaction) => {
+      transaction.objectStore(ROWS).put(row);
+      transaction.objectStore(BODIES).put(body, row.id);
+    });
   }
 }
 

@@ -60,10 +60,42 @@ export function redone(history: History): History {
   return { past: [...history.past, { snapshot: history.present, label: step.label }], present: step.snapshot, future, last: null };
 }
 
-/** Both wrote on: what the other did since they parted comes before the present, a step that undo goes back to. */
+/** All states up to the present, as steps. */
+const lineOf = ({ past, present }: History, label: string): readonly Step[] => [...past, { snapshot: present, label }];
+
+/**
+ * Where the line `theirs` lies on `ours`: either may lack its oldest steps, since not all are stored. `shift` is our
+ * place of their first step, `parted` their first one that is not ours. Of several places it is the longest.
+ */
+function overlap(ours: readonly Step[], theirs: readonly Step[]): { shift: number; parted: number } {
+  let best = { shift: ours.length, parted: 0 }, longest = 0;
+  const isSameAt = (shift: number, at: number): boolean => {
+    const own = ours[at + shift], other = theirs[at];
+    return own !== undefined && other !== undefined && sameSnapshot(own.snapshot, other.snapshot);
+  };
+  for (let shift = ours.length - 1; shift >= 0 || (longest === 0 && shift > -theirs.length); shift--) {
+    const from = Math.max(0, -shift);
+    let parted = from;
+    while (isSameAt(shift, parted)) parted++;
+    if (parted - from > longest) [best, longest] = [{ shift, parted }, parted - from];
+  }
+  return best;
+}
+
+/** Both wrote on: what the other did since they parted comes before the present, steps that undo goes back to. */
 export function rejoined(history: History, other: History, label: string): History {
-  const { past, present } = history;
-  const parted = other.past.findIndex(({ snapshot }, at) => { const step = past[at]; return !step || !sameSnapshot(step.snapshot, snapshot); });
-  const theirs = parted < 0 ? [] : other.past.slice(parted);
-  return { ...history, past: [...past, ...theirs, { snapshot: other.present, label }].slice(-LIMIT), present, future: [], last: null };
+  const theirs = lineOf(other, label), { parted } = overlap(lineOf(history, ''), theirs);
+  const end = sameSnapshot(other.present, history.present) ? -1 : theirs.length; // nobody goes back to where they are
+  return { ...history, past: [...history.past, ...theirs.slice(parted, end)].slice(-LIMIT), last: null };
+}
+
+/** Only the other wrote on: its line, and before it what is older of this one. */
+export function takenOver(history: History, other: History): History {
+  const ours = lineOf(history, other.past[0]?.label ?? ''), { shift } = overlap(ours, lineOf(other, ''));
+  return { ...other, past: [...ours.slice(0, Math.max(0, shift)), ...other.past].slice(-LIMIT) };
+}
+
+/** It is the present, or undo or redo goes to it. */
+export function knows({ past, present, future }: History, snapshot: Snapshot): boolean {
+  return sameSnapshot(present, snapshot) || [...past, ...future].some((step) => sameSnapshot(step.snapshot, snapshot));
 }

@@ -2,14 +2,14 @@
 //
 // In: a store, the compiler. Out: sessions. Promise: one session for one document, however often it is opened;
 // what could not be stored is still here; what other tabs write is seen.
-import type { Leftovers } from './leftovers';
+import type { KeptLeftover, Leftovers } from './leftovers';
 import { DocumentSession } from './session';
 import type { SessionTools } from './session';
-import { newSnapshot, sameSnapshot } from './snapshot';
+import { newSnapshot } from './snapshot';
 import type { DocumentStore } from './store';
-import type { Leftover, Snapshot, Source, StoredDocument, Version } from './types';
+import type { DocumentRow, Leftover, Snapshot, Source, StoredDocument, Version } from './types';
 
-export type LibraryTools = Omit<SessionTools, 'later'> & {
+export type LibraryTools = Omit<SessionTools, 'later' | 'onStored'> & {
   /** A function that runs the last work it was given after a moment. One for each session. */
   readonly newLater: () => SessionTools['later'];
   readonly leftovers: Leftovers;
@@ -17,14 +17,17 @@ export type LibraryTools = Omit<SessionTools, 'later'> & {
 
 export class Library {
   #open = new Map<string, DocumentSession>();
+  /** Keys of what was left of a document, by this page or before it, and is in its session. */
+  #left = new Map<string, Set<string>>();
   readonly #tools: LibraryTools;
 
   #listeners = new Set<() => void>();
 
   constructor(tools: LibraryTools) {
     this.#tools = tools;
+    tools.store.onRoom(() => void this.flush());
     tools.otherTabs.onTold((id) => {
-      void this.#look(id);
+      void this.#open.get(id)?.look();
       for (const listener of this.#listeners) listener();
     });
   }
@@ -57,20 +60,22 @@ export class Library {
     const [document, versions] = [await this.store.getDocument(id), await this.store.listVersions(id)];
     const other = this.#open.get(id), left = this.#tools.leftovers.of(id);
     if (other) return other;
-    const goesOn = left !== null && (document?.stamp ?? left.over) === left.over; // nobody wrote since
-    const stored = goesOn ? left.document : document;
+    const goesOn = left.find(({ over }) => (document?.stamp ?? over) === over) ?? null; // nobody wrote since
+    const stored = goesOn?.document ?? document;
     if (!stored) return null;
-    const session = this.#session(stored, versions, goesOn ? left : null);
+    const session = this.#session(stored, versions, goesOn);
     this.#open.set(id, session);
-    if (left) void this.#takeUp(session, left);
+    for (const each of left) this.#takeUp(session, each);
+    if (left.length > 0) void session.flush();
     return session;
   };
 
-  readonly list = (): Promise<StoredDocument[]> => this.store.listDocuments();
+  readonly list = (): Promise<DocumentRow[]> => this.store.listDocuments();
 
   readonly remove = async (id: string): Promise<void> => {
     this.#open.delete(id);
-    this.#tools.leftovers.drop(id);
+    this.#left.delete(id);
+    for (const { key } of this.#tools.leftovers.of(id)) this.#tools.leftovers.drop(key);
     await this.store.deleteDocument(id);
     this.#tools.otherTabs.tell(id);
   };
@@ -78,38 +83,42 @@ export class Library {
   /** Everything that waits is written now: the page is out of sight. */
   readonly flush = (): Promise<unknown> => Promise.all([...this.#open.values()].map((session) => session.flush()));
 
-  /** The page goes away at once: what the store has not got yet is left for the next one. */
+  /** The page goes away at once: what the store has not got yet is left for the next one, or for this one if it comes back. */
   readonly leave = (): void => {
     for (const session of this.#open.values()) {
       const left = session.unsaved();
-      if (left) this.#tools.leftovers.keep(left);
-      else this.#tools.leftovers.drop(session.getState().id);
+      if (left) this.#dropOnceStored(left.document.id, this.#tools.leftovers.keep(left));
     }
   };
 
-  /** The store does not take what was typed: who leaves now may lose it. */
-  readonly isAtRisk = (): boolean => this.store.standing !== 'ok' && [...this.#open.values()].some((session) => session.unsaved() !== null);
+  /** The store does not take what was typed or saved: who leaves now may lose it. */
+  readonly isAtRisk = (): boolean =>
+    (this.store.standing !== 'ok' && this.store.isHolding()) || [...this.#open.values()].some((session) => session.getState().storage !== 'ok' && session.unsaved() !== null);
 
   /** The page is looked at again: news may have been missed. */
-  readonly look = (): Promise<unknown> => Promise.all([...this.#open.keys()].map((id) => this.#look(id)));
-
-  async #look(id: string): Promise<void> {
-    if (this.store.standing === 'ok') await this.#open.get(id)?.look();
-  }
+  readonly look = (): Promise<unknown> => Promise.all([...this.#open.values()].map((session) => session.look()));
 
   /**
-   * Somebody else wrote since: what was left comes in front of it, as a step that can be undone. Once the store has had
-   * it, it is no longer left, whatever was typed meanwhile: it would come back in front of that at the next opening.
+   * Somebody else wrote since: what was left comes in front of it, as a step that can be undone. What cannot come in
+   * (a document that may only be read) stays where it was left.
    */
-  async #takeUp(session: DocumentSession, left: Leftover): Promise<void> {
-    const { id, snapshot } = left.document;
-    if (!session.unsaved() && !sameSnapshot(snapshot, session.getState().snapshot)) session.restore({ snapshot }, this.#tools.otherTabs.onBoth());
-    await session.flush();
-    if (this.store.standing === 'ok') this.#tools.leftovers.drop(id);
+  #takeUp(session: DocumentSession, { key, document: { id, snapshot } }: KeptLeftover): void {
+    const { readOnly, title } = session.getState();
+    if (!session.knows(snapshot) && !readOnly) session.restore({ snapshot }, this.#tools.otherTabs.onBoth(title));
+    if (session.knows(snapshot)) this.#dropOnceStored(id, key);
+  }
+
+  #dropOnceStored(id: string, key: string): void {
+    this.#left.set(id, (this.#left.get(id) ?? new Set()).add(key));
+  }
+
+  #stored(id: string): void {
+    for (const key of this.#left.get(id) ?? []) this.#tools.leftovers.drop(key);
+    this.#left.delete(id);
   }
 
   #session(document: StoredDocument, versions: readonly Version[], unsaved: Pick<Leftover, 'over'> | null): DocumentSession {
     const { newLater, ...tools } = this.#tools;
-    return new DocumentSession(document, versions, { ...tools, later: newLater() }, unsaved);
+    return new DocumentSession(document, versions, { ...tools, later: newLater(), onStored: (id) => this.#stored(id) }, unsaved);
   }
 }

@@ -4,11 +4,12 @@
 // Promise: what was typed is on screen at once and in the store soon after; an answer of the compiler that
 // belongs to an older state is not shown; nothing here waits for a view. What another tab wrote is taken over; if both
 // wrote, the one that came to it later has the other's state as a step to undo.
+import type { StoreStanding } from '../lib/database';
 import { keptDerived } from './derive';
-import { redone, rejoined, replaced, newHistory, pushed, undone } from './history';
+import { knows, newHistory, pushed, redone, rejoined, replaced, takenOver, undone } from './history';
 import type { EditKind, History } from './history';
 import { draftDropped, draftTaken, edited, sameSnapshot, settled } from './snapshot';
-import type { DocumentStore, StoreStanding } from './store';
+import type { DocumentStore } from './store';
 import type { Derived, Leftover, Notation, Snapshot, Source, StoredDocument, Version } from './types';
 
 export interface SessionState {
@@ -30,13 +31,15 @@ export interface SessionState {
 }
 
 export interface SessionTools {
-  /** At once, where that is cheap; null: a newer question was asked meanwhile. */
-  readonly derive: (snapshot: Snapshot) => Derived | Promise<Derived | null>;
+  /** At once, where that is cheap; null: a newer question was asked of this document meanwhile. */
+  readonly derive: (snapshot: Snapshot, id: string) => Derived | Promise<Derived | null>;
   readonly store: DocumentStore;
   readonly nowMs: () => number;
   readonly newId: () => string;
   /** Called with work that can wait a moment; the last call wins. */
   readonly later: (work: () => void) => void;
+  /** All of the document is in the store by now. */
+  readonly onStored: (id: string) => void;
   readonly otherTabs: OtherTabs;
 }
 
@@ -46,7 +49,7 @@ export interface OtherTabs {
   readonly tell: (id: string) => void;
   readonly onTold: (listener: (id: string) => void) => void;
   /** This tab and another one changed the document at once: the user is told. Answers what the step of undo is called. */
-  readonly onBoth: () => string;
+  readonly onBoth: (title: string) => string;
 }
 
 export class DocumentSession {
@@ -56,7 +59,9 @@ export class DocumentSession {
   #revision = 0;
   #listeners = new Set<() => void>();
   #settled: Promise<void> = Promise.resolve();
-  #writing: Promise<void> = Promise.resolve();
+  #turn: Promise<void> = Promise.resolve();
+  /** What was to be done with the store threw: the document or what is stored of it is damaged. */
+  #isStuck = false;
   /** Of what the store has. */
   #stamp: string | undefined;
   #edits = 0;
@@ -73,7 +78,7 @@ export class DocumentSession {
     this.#stamp = unsaved ? unsaved.over : stored.stamp;
     this.#history = newHistory(stored.snapshot, stored.past, stored.future);
     this.#state = this.#newState(stored.id, null, true, stored.title);
-    tools.store.onStanding(() => this.#show({ storage: tools.store.standing }));
+    tools.store.onStanding(() => this.#show({ storage: this.#storage() }));
     this.#ask();
   }
 
@@ -112,30 +117,33 @@ export class DocumentSession {
   readonly undo = (): void => this.#move(undone(this.#history));
   readonly redo = (): void => this.#move(redone(this.#history));
 
-  /** A new version of what there is now. */
-  readonly save = async (note = ''): Promise<Version> => {
+  /** A new version of what there is now; not `isStored`: it is only in memory. */
+  readonly save = async (note = ''): Promise<{ readonly number: number; readonly isStored: boolean }> => {
     const { nowMs, newId, store, otherTabs } = this.#tools, { present } = this.#history, { id, title } = this.#state;
     this.#learn(await store.listVersions(id));
     const version: Version = { id: newId(), documentId: id, number: (this.#versions[0]?.number ?? 0) + 1, savedMs: nowMs(), title, note, snapshot: present };
     this.#learn([version]);
     this.#show({ versions: this.#versions, changed: this.#isChanged() });
-    await store.putVersion(version);
+    const isStored = await store.putVersion(version);
     await this.flush();
     otherTabs.tell(id);
-    return version;
+    return { number: version.number, isStored };
   };
 
   /** A version becomes the present, as an edit that can be undone. */
   readonly restore = (version: Pick<Version, 'snapshot'>, label: string): void => this.#push(version.snapshot, { label });
 
   /** Writes the present into the store now, if it is not there. */
-  readonly flush = (): Promise<void> => (this.#writing = this.#writing.then(() => this.#write()));
+  readonly flush = (): Promise<void> => this.#inTurn(() => this.#write());
 
   /** What is not in the store, and the stamp of what is there. */
   readonly unsaved = (): Leftover | null => (this.#edits === this.#storedEdits ? null : { document: this.stored(), over: this.#stamp });
 
   /** Looks at what the store has by now: another tab may have written. In turn with own writes, which are no news. */
-  readonly look = (): Promise<void> => (this.#writing = this.#writing.then(() => this.#meet()));
+  readonly look = (): Promise<void> => this.#inTurn(() => this.#meet());
+
+  /** Undo, redo, or nothing at all, goes to this state. */
+  readonly knows = (snapshot: Snapshot): boolean => knows(this.#history, snapshot);
 
   /** Asks the compiler once more, after a `problem`. */
   readonly retry = (): void => {
@@ -162,25 +170,37 @@ export class DocumentSession {
     };
   }
 
+  /** Work with the store, one after the other. What throws is said as a standing, and the next is done all the same. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const stuck = (isStuck: boolean) => {
+      if (isStuck === this.#isStuck) return;
+      this.#isStuck = isStuck;
+      this.#show({ storage: this.#storage() });
+    };
+    return (this.#turn = this.#turn.then(work).then(() => stuck(false), () => stuck(true)));
+  }
+
+  #storage(): StoreStanding {
+    return this.#isStuck ? 'forbidden' : this.#tools.store.standing;
+  }
+
   async #write(): Promise<void> {
-    const { store, otherTabs } = this.#tools;
+    const { store, otherTabs, onStored } = this.#tools, { id } = this.#state;
     while (this.#edits !== this.#storedEdits) {
-      const edits = this.#edits, document = this.stored(), other = await store.putDocument(document, this.#stamp);
-      if (other) {
-        this.#rejoin(other);
-        continue;
-      }
-      if (store.standing !== 'ok') return; // the next edit tries again
-      this.#storedEdits = edits;
-      this.#stamp = document.stamp;
-      otherTabs.tell(document.id);
+      const edits = this.#edits, document = this.stored(), put = await store.putDocument(document, this.#stamp);
+      if (put === 'held') return; // the next edit tries again, or the library when there is room
+      if (put === 'written') {
+        this.#storedEdits = edits;
+        this.#stamp = document.stamp;
+        otherTabs.tell(id);
+      } else this.#rejoin(put.other);
     }
+    onStored(id);
   }
 
   async #meet(): Promise<void> {
     const { store } = this.#tools, { id } = this.#state;
     const [stored, versions] = [await store.getDocument(id), await store.listVersions(id)];
-    if (store.standing !== 'ok') return;
     this.#learn(versions);
     if (stored && stored.stamp !== this.#stamp) this.#rejoin(stored);
     else this.#show({ versions: this.#versions, changed: this.#isChanged() });
@@ -189,9 +209,10 @@ export class DocumentSession {
   /** Takes over what another tab wrote; what is not stored yet stays, in front of it. */
   #rejoin(other: StoredDocument): void {
     const theirs = newHistory(other.snapshot, other.past, other.future), isSame = sameSnapshot(other.snapshot, this.#history.present);
+    if (this.#edits === this.#storedEdits) this.#history = takenOver(this.#history, theirs);
+    else this.#history = rejoined(this.#history, theirs, isSame ? '' : this.#tools.otherTabs.onBoth(this.#state.title));
     if (isSame) this.#storedEdits = this.#edits;
     this.#stamp = other.stamp;
-    this.#history = this.#edits === this.#storedEdits ? theirs : rejoined(this.#history, theirs, this.#tools.otherTabs.onBoth());
     this.#changed(other.title);
   }
 
@@ -231,13 +252,14 @@ export class DocumentSession {
   /** What is answered at once is shown by whoever tells of the edit: as one change, drawn once. */
   #ask(): void {
     const revision = ++this.#revision;
-    const answer = this.#tools.derive(this.#history.present);
+    const answer = this.#derived();
     if (!(answer instanceof Promise)) {
       this.#settled = Promise.resolve();
       this.#take(answer);
       return;
     }
-    this.#settled = this.#answered(answer).then((derived) => {
+    // A compiler that died is started anew by the next question: it is asked twice before that is a problem.
+    this.#settled = answer.catch(() => (revision === this.#revision ? this.#derived() : null)).then((derived) => {
       if (derived === null || revision !== this.#revision) return;
       this.#take(derived);
       this.#tell();
@@ -246,10 +268,12 @@ export class DocumentSession {
     });
   }
 
-  /** A compiler that died is started anew by the next question: it is asked twice before that is a problem. */
-  #answered(first: Promise<Derived | null>): Promise<Derived | null> {
-    const asked = this.#history.present;
-    return first.catch(() => this.#tools.derive(asked));
+  #derived(): Derived | Promise<Derived | null> {
+    try {
+      return this.#tools.derive(this.#history.present, this.#state.id);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   #take(derived: Derived): void {
@@ -267,7 +291,7 @@ export class DocumentSession {
       undoLabel: past.at(-1)?.label ?? null,
       redoLabel: future[0]?.label ?? null,
       changed: this.#isChanged(),
-      storage: this.#tools.store.standing,
+      storage: this.#storage(),
     };
   }
 

@@ -1,43 +1,53 @@
 // store.ts — documents and versions in the browser (IndexedDB), or in memory when that is full or forbidden.
 //
 // In: StoredDocument, Version. Out: the same. Promise: a failure never throws into the editor: `standing` says
-// what is wrong, the work stays in memory, and the next write tries again. What another tab wrote is not overwritten
-// unseen.
-import { asked, Database, written } from '../lib/database';
-import type { StoredDocument, Version } from './types';
-
-/** full: the browser has no room left. forbidden: no store here (private window, policy, damage). */
-export type StoreStanding = 'ok' | 'full' | 'forbidden';
+// what is wrong, as long as there is work that is only in memory; after the next write that goes through it is tried
+// again, versions here, documents by whoever has them open (`onRoom`). What another tab wrote is not overwritten unseen.
+import { asked, CalmDatabase, Database } from '../lib/database';
+import type { StoreStanding } from '../lib/database';
+import type { DocumentRow, StoredDocument, Version } from './types';
 
 export interface DocumentStore {
   readonly standing: StoreStanding;
   onStanding(listener: () => void): () => void;
-  listDocuments(): Promise<StoredDocument[]>;
+  /** Something was written while other work is still held: there may be room for that too. */
+  onRoom(listener: () => void): void;
+  /** Something is only in memory. */
+  isHolding(): boolean;
+  /** The last changed first. */
+  listDocuments(): Promise<DocumentRow[]>;
+  /** As it is in the store: what that did not take its session has. */
   getDocument(id: string): Promise<StoredDocument | null>;
   /** Writes it over the one with the stamp `over`; nothing is written over another one, which is answered instead. */
-  putDocument(document: StoredDocument, over: string | undefined): Promise<StoredDocument | null>;
+  putDocument(document: StoredDocument, over: string | undefined): Promise<PutDocument>;
   deleteDocument(id: string): Promise<void>;
   listVersions(documentId: string): Promise<Version[]>;
-  putVersion(version: Version): Promise<void>;
+  /** False: it is only in memory. */
+  putVersion(version: Version): Promise<boolean>;
 }
 
-/** What it is that keeps a write from being made. */
-export function standingOf(error: unknown): StoreStanding {
-  return error instanceof Error && error.name === 'QuotaExceededError' ? 'full' : 'forbidden';
-}
+export type PutDocument = 'written' | 'held' | { readonly other: StoredDocument };
+
+const rowOf = ({ id, title, changedMs }: StoredDocument): DocumentRow => ({ id, title, changedMs });
 
 export class BrowserStore implements DocumentStore {
-  standing: StoreStanding = 'ok';
   #listeners = new Set<() => void>();
-  #documents = new Map<string, StoredDocument>();
-  #versions = new Map<string, Version>();
-  readonly #database: Database;
+  #roomListeners = new Set<() => void>();
+  readonly #database: CalmDatabase<StoredDocument | Version>;
 
   constructor(factory: () => IDBFactory) {
-    this.#database = new Database(factory, 'oddex', (database) => {
-      database.createObjectStore('document', { keyPath: 'id' });
-      database.createObjectStore('version', { keyPath: 'id' }).createIndex('document', 'documentId');
+    const database = new Database(factory, 'oddex', (created) => {
+      created.createObjectStore('document', { keyPath: 'id' });
+      created.createObjectStore('version', { keyPath: 'id' }).createIndex('document', 'documentId');
     });
+    this.#database = new CalmDatabase(database, {
+      onStanding: () => { for (const listener of this.#listeners) listener(); },
+      again: () => this.#again(),
+    });
+  }
+
+  get standing(): StoreStanding {
+    return this.#database.standing;
   }
 
   onStanding(listener: () => void): () => void {
@@ -45,82 +55,65 @@ export class BrowserStore implements DocumentStore {
     return () => this.#listeners.delete(listener);
   }
 
-  async listDocuments(): Promise<StoredDocument[]> {
-    const kept = await this.#read((db) => asked<StoredDocument[]>(db.transaction('document').objectStore('document').getAll()));
-    const all = new Map((kept ?? []).map((document) => [document.id, document]));
-    for (const [id, document] of this.#documents) all.set(id, document);
+  onRoom(listener: () => void): void {
+    this.#roomListeners.add(listener);
+  }
+
+  isHolding(): boolean {
+    return this.#database.held.size > 0;
+  }
+
+  async listDocuments(): Promise<DocumentRow[]> {
+    const stored = await this.#database.read((db) => asked<StoredDocument[]>(db.transaction('document').objectStore('document').getAll()));
+    const all = new Map([...(stored ?? []), ...this.#heldDocuments()].map((document) => [document.id, rowOf(document)]));
     return [...all.values()].sort((a, b) => b.changedMs - a.changedMs);
   }
 
   async getDocument(id: string): Promise<StoredDocument | null> {
-    const held = this.#documents.get(id);
-    if (held) return held;
-    return (await this.#read((db) => asked<StoredDocument | undefined>(db.transaction('document').objectStore('document').get(id)))) ?? null;
+    return (await this.#database.read((db) => asked<StoredDocument | undefined>(db.transaction('document').objectStore('document').get(id)))) ?? null;
   }
 
-  async putDocument(document: StoredDocument, over: string | undefined): Promise<StoredDocument | null> {
-    this.#documents.set(document.id, document);
-    let other: StoredDocument | null = null;
-    const isWritten = await this.#write('document', async (store) => {
-      const there = await asked<StoredDocument | undefined>(store.get(document.id));
+  async putDocument(document: StoredDocument, over: string | undefined): Promise<PutDocument> {
+    let other: StoredDocument | undefined;
+    const isWritten = await this.#database.keep(document.id, document, ['document'], async (transaction) => {
+      const store = transaction.objectStore('document'), there = await asked<StoredDocument | undefined>(store.get(document.id));
       if (there && there.stamp !== over) other = there;
       else store.put(document);
     });
-    if (isWritten) this.#forget(document);
-    return other;
+    return other ? { other } : isWritten ? 'written' : 'held';
   }
 
   async deleteDocument(id: string): Promise<void> {
-    this.#documents.delete(id);
-    await this.#write('document', (store) => store.delete(id));
-    for (const version of await this.listVersions(id)) {
-      this.#versions.delete(version.id);
-      await this.#write('version', (store) => store.delete(version.id));
-    }
+    const versions = await this.listVersions(id);
+    for (const key of [id, ...versions.map((version) => version.id)]) this.#database.held.delete(key);
+    await this.#database.write(['document', 'version'], (transaction) => {
+      transaction.objectStore('document').delete(id);
+      for (const version of versions) transaction.objectStore('version').delete(version.id);
+    });
   }
 
   async listVersions(documentId: string): Promise<Version[]> {
-    const kept = await this.#read((db) =>
+    const stored = await this.#database.read((db) =>
       asked<Version[]>(db.transaction('version').objectStore('version').index('document').getAll(documentId)));
-    const all = new Map((kept ?? []).map((version) => [version.id, version]));
-    for (const [id, version] of this.#versions) if (version.documentId === documentId) all.set(id, version);
+    const held = this.#heldVersions().filter((version) => version.documentId === documentId);
+    const all = new Map([...(stored ?? []), ...held].map((version) => [version.id, version]));
     return [...all.values()].sort((a, b) => b.number - a.number);
   }
 
-  async putVersion(version: Version): Promise<void> {
-    this.#versions.set(version.id, version);
-    if (await this.#write('version', (store) => store.put(version))) this.#versions.delete(version.id);
+  putVersion(version: Version): Promise<boolean> {
+    return this.#database.keep(version.id, version, ['version'], (transaction) => transaction.objectStore('version').put(version));
   }
 
-  /** Once it is in the store memory need not hold it, unless a newer one came in between. */
-  #forget(document: StoredDocument): void {
-    if (this.#documents.get(document.id) === document) this.#documents.delete(document.id);
+  #heldVersions(): Version[] {
+    return [...this.#database.held.values()].filter((row) => 'documentId' in row);
   }
 
-  async #read<T>(act: (db: IDBDatabase) => Promise<T>): Promise<T | null> {
-    try {
-      return await act(await this.#database.open());
-    } catch {
-      this.#stand('forbidden');
-      return null;
-    }
+  #heldDocuments(): StoredDocument[] {
+    return [...this.#database.held.values()].filter((row) => 'past' in row);
   }
 
-  async #write(name: string, act: (store: IDBObjectStore) => unknown): Promise<boolean> {
-    try {
-      const transaction = (await this.#database.open()).transaction(name, 'readwrite'), end = written(transaction);
-      await Promise.all([act(transaction.objectStore(name)), end]);
-      this.#stand('ok');
-      return true;
-    } catch (error) {
-      this.#stand(standingOf(error));
-      return false;
-    }
-  }
-
-  #stand(standing: StoreStanding): void {
-    if (this.standing === standing) return;
-    this.standing = standing;
-    for (const listener of this.#listeners) listener();
+  async #again(): Promise<void> {
+    for (const version of this.#heldVersions()) await this.putVersion(version);
+    for (const listener of this.#roomListeners) listener();
   }
 }

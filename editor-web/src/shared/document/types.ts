@@ -67,6 +67,9 @@ export interface StoredDocument {
   readonly stamp?: string;
 }
 
+/** What a list shows of it. */
+export type DocumentRow = Pick<StoredDocument, 'id' | 'title' | 'changedMs'>;
+
 /** What was not in the store when the page went away, and the stamp of what was. */
 export interface Leftover { readonly document: StoredDocument; readonly over: string | undefined }
 

@@ -1,7 +1,12 @@
 // database.ts — a database of the browser (IndexedDB), opened when it is first asked for.
 //
 // In: what it is called and holds. Out: promises of its answers. Promise: what failed to open, or was closed by the
-// browser (its data was cleared, its disk is gone), is opened again.
+// browser (its data was cleared, its disk is gone), is opened again; a page of tomorrow that holds more is not kept
+// waiting. A CalmDatabase never throws: `standing` says what is wrong, what it did not take is held, and is tried again
+// after the next write that goes through.
+
+/** full: the browser has no room left. forbidden: no store here (private window, policy, damage). */
+export type StoreStanding = 'ok' | 'full' | 'forbidden';
 
 /** What the request says. */
 export function asked<T>(request: IDBRequest<T>): Promise<T> {
@@ -30,6 +35,10 @@ export class Database {
       request.onupgradeneeded = () => create(request.result);
       const database = await asked(request);
       database.onclose = () => (this.#opened = null);
+      database.onversionchange = () => {
+        database.close();
+        this.#opened = null;
+      };
       return database;
     };
   }
@@ -43,4 +52,88 @@ export class Database {
       throw error;
     }
   };
+}
+
+/** What a write had put before it failed is not to stay. */
+function abandon(transaction: IDBTransaction | null): void {
+  try {
+    transaction?.abort();
+  } catch {
+    // It was over.
+  }
+}
+
+export interface CalmTools {
+  readonly onStanding: (standing: StoreStanding) => void;
+  /** There may be room by now for what is held. */
+  readonly again: () => Promise<unknown>;
+}
+
+export class CalmDatabase<Row> {
+  standing: StoreStanding = 'ok';
+  /** What is not in the store, by its key. */
+  readonly held = new Map<string, Row>();
+  #isAgain = false;
+  readonly #database: Database;
+  readonly #tools: CalmTools;
+
+  constructor(database: Database, tools: CalmTools) {
+    this.#database = database;
+    this.#tools = tools;
+  }
+
+  /** Null: it does not answer. */
+  async read<T>(act: (database: IDBDatabase) => Promise<T>): Promise<T | null> {
+    try {
+      const answer = await act(await this.#database.open());
+      this.#works();
+      return answer;
+    } catch {
+      this.#stand('forbidden');
+      return null;
+    }
+  }
+
+  /** Holds `row` until it is written. False: it is not. */
+  async keep(key: string, row: Row, stores: readonly string[], act: (transaction: IDBTransaction) => unknown): Promise<boolean> {
+    this.held.set(key, row);
+    return this.write(stores, act, () => { if (this.held.get(key) === row) this.held.delete(key); });
+  }
+
+  /** All or nothing. */
+  async write(stores: readonly string[], act: (transaction: IDBTransaction) => unknown, done?: () => void): Promise<boolean> {
+    let transaction: IDBTransaction | null = null;
+    try {
+      const open = transaction = (await this.#database.open()).transaction([...stores], 'readwrite');
+      await Promise.all([(async () => act(open))(), written(open)]);
+    } catch (error) {
+      abandon(transaction);
+      this.#stand(error instanceof Error && error.name === 'QuotaExceededError' ? 'full' : 'forbidden');
+      return false;
+    }
+    done?.();
+    this.#works();
+    await this.#writeHeld();
+    return true;
+  }
+
+  async #writeHeld(): Promise<void> {
+    if (this.held.size === 0 || this.#isAgain) return;
+    this.#isAgain = true;
+    try {
+      await this.#tools.again();
+    } finally {
+      this.#isAgain = false;
+    }
+  }
+
+  #works(): void {
+    if (this.held.size === 0) this.#stand('ok');
+  }
+
+  #stand(standing: StoreStanding): void {
+    if (this.standing === standing) return;
+    this.standing = standing;
+    this.#tools.onStanding(standing);
+  }
 }

@@ -12,7 +12,7 @@ export const compiler = new Caller<WorkerCalls>(
 );
 
 const nearest = new NearestCompiler({
-  far: (snapshot) => compiler.latest('derive', 'timedDerive', snapshot),
+  far: (snapshot, id) => compiler.latest(`derive ${id}`, 'timedDerive', snapshot), // a lane for each document: none waits for another's keys
   load: async () => loadOdx(await compiler.call('module')),
   nowMs: () => performance.now(),
 });

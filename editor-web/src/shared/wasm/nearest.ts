@@ -1,7 +1,8 @@
 // nearest.ts — the views of a snapshot from the nearest compiler: one on the page's own thread where that is cheap
 // (budget.ts), so that an edit and what the compiler makes of it are drawn in one frame; else the worker's.
 //
-// In: snapshots. Out: the views at once, or a promise of them (null: a newer question was asked). Promise: a compiler
+// In: snapshots, and of which document. Out: the views at once, or a promise of them (null: a newer question was
+// asked of that document). Promise: a compiler
 // that fails here is thrown away and the worker answers instead; nobody has to know which of both it was.
 import { derive } from '../document/derive';
 import type { ViewCompiler } from '../document/derive';
@@ -12,7 +13,7 @@ export interface TimedDerived { readonly derived: Derived; readonly ms: number }
 export type NearCompiler = ViewCompiler & { readonly memoryBytes: number };
 
 export interface NearestTools {
-  readonly far: (snapshot: Snapshot) => Promise<TimedDerived | null>;
+  readonly far: (snapshot: Snapshot, id: string) => Promise<TimedDerived | null>;
   /** Another instance of the compiler, for this thread. */
   readonly load: () => Promise<NearCompiler>;
   readonly nowMs: () => number;
@@ -38,9 +39,9 @@ export class NearestCompiler {
     this.#budget = new Budget(tools.nowMs);
   }
 
-  readonly derived = (snapshot: Snapshot): Derived | Promise<Derived | null> => {
+  readonly derived = (snapshot: Snapshot, id: string): Derived | Promise<Derived | null> => {
     const size = sizeOf(snapshot);
-    return this.#here(snapshot, size) ?? this.#there(snapshot, size);
+    return this.#here(snapshot, size) ?? this.#there(snapshot, id, size);
   };
 
   #here(snapshot: Snapshot, size: number): Derived | null {
@@ -58,8 +59,8 @@ export class NearestCompiler {
     }
   }
 
-  async #there(snapshot: Snapshot, size: number): Promise<Derived | null> {
-    const answer = await this.#tools.far(snapshot);
+  async #there(snapshot: Snapshot, id: string, size: number): Promise<Derived | null> {
+    const answer = await this.#tools.far(snapshot, id);
     if (answer === null) return null;
     this.#budget.took(size, answer.ms);
     if (answer.ms <= CHEAP_MS) void this.#load();

@@ -5,14 +5,14 @@ import { keptResults } from '@/shared/data/results';
 import type { KeptRow } from '@/shared/data/results';
 import { useMessages } from '@/shared/i18n';
 import { useCell } from '@/shared/lib/cell';
-import { Banner, EmptyState, showToast } from '@/shared/ui';
+import { Banner, EmptyState, showToast, tabPanelProps } from '@/shared/ui';
 
 import { keptMessages } from '../kept-messages';
 import { KeptDetail } from './kept-detail';
 import { KeptList } from './kept-list';
 
 /** The focus stays here when what had it goes away. */
-const focusPanel = () => document.getElementById('results-panel-kept')?.focus();
+const focusPanel = () => document.getElementById(tabPanelProps('results', 'kept').id)?.focus();
 
 export const KeptPanel = memo(function KeptPanel({ onPick, onLive }: { onPick: (us: number) => void; onLive: () => void }) {
   const t = useMessages(keptMessages);

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-import type { StoredDocument } from '@/shared/document';
+import type { DocumentRow } from '@/shared/document';
 import { useLanguage, useMessages } from '@/shared/i18n';
 import { formatWhen } from '@/shared/lib/formats';
 import { addressOf } from '@/shared/lib/router';
@@ -9,11 +9,11 @@ import { Button, Dialog, IconButton } from '@/shared/ui';
 import { messages } from '../messages';
 
 /** The documents of this browser, the last changed first. */
-export function DocumentList({ documents, onRemove }: { documents: readonly StoredDocument[]; onRemove: (id: string) => void }) {
+export function DocumentList({ documents, onRemove }: { documents: readonly DocumentRow[]; onRemove: (id: string) => void }) {
   const t = useMessages(messages);
   const language = useLanguage();
-  const [asked, setAsked] = useState<StoredDocument | null>(null);
-  const titleOf = (document: StoredDocument) => document.title || t('untitled');
+  const [asked, setAsked] = useState<DocumentRow | null>(null);
+  const titleOf = (document: DocumentRow) => document.title || t('untitled');
   return (
     <section aria-label={t('yours')} className="mb-3">
       <h2 className="px-2 py-1 text-xs font-medium text-ink-faint">{t('yours')}</h2>
