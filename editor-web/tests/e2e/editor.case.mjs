@@ -49,9 +49,11 @@ export const cases = {
     await page.keyboard.press('F2');
     await page.getByRole('textbox', { name: 'Name of the strategy' }).fill('My "own" mover');
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { level: 1, name: 'My own mover' }).waitFor();
-    assert.match(await textOf(page), /^strategy "My own mover"$/m);
-    assert.equal(await page.title(), 'My own mover · Oddex');
+    await page.getByRole('heading', { level: 1, name: 'My "own" mover' }).waitFor();
+    assert.match(await textOf(page), /^strategy "My \\"own\\" mover"$/m);
+    assert.equal(await page.title(), 'My "own" mover · Oddex');
+    await page.keyboard.press('F2'); // left as it is, it is no edit
+    await page.keyboard.press('Enter');
     await page.keyboard.press('Control+z');
     await page.getByRole('heading', { level: 1, name: 'Late mover' }).waitFor();
   },
