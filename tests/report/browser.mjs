@@ -87,9 +87,12 @@ export class Browser {
     fs.writeFileSync(file, Buffer.from(data, 'base64'));
   }
 
+  /** Asked to end, it ends its own processes first, which write into the profile; not asked twice. */
   async end() {
-    this.process.kill('SIGKILL');
+    this.process.kill('SIGTERM');
+    const killed = setTimeout(() => this.process.kill('SIGKILL'), 5000);
     await this.ended;
+    clearTimeout(killed);
     fs.rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
