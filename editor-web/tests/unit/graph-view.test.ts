@@ -50,7 +50,7 @@ describe.skipIf(!hasWasm)('the graph of late mover', () => {
 
   it('a wire is read out by what its ends are called', () => {
     const wires = flowEdges(graph, flowNodes(graph, new Map(), 'fr')), into = wires.find(({ target }) => target === 'tight');
-    expect(into?.ariaLabel).toBe('écart Up → tight: < 5c');
+    expect(into?.ariaLabel).toBe('écart Up → tight');
   });
 
   it('what can be inserted is said in French', () => {

@@ -1,4 +1,5 @@
 // text-view.tsx — the document as text: findings, completion, hover, fixes and format come from the compiler.
+import { diagnosticCount } from '@codemirror/lint';
 import { openSearchPanel } from '@codemirror/search';
 import { EditorView } from '@codemirror/view';
 import { useCallback, useEffect, useMemo } from 'react';
@@ -42,8 +43,7 @@ export function TextView() {
   useEffect(() => {
     const own = editor.current;
     if (!own || !view || view.source !== own.state.doc.toString()) return;
-    const specs = showFindings(own.state, view.findings);
-    if (specs.length) own.dispatch(...specs, { annotations: fromDocument.of(true) });
+    if (view.findings.length > 0 || diagnosticCount(own.state) > 0) own.dispatch(showFindings(own.state, view.findings), { annotations: fromDocument.of(true) });
   }, [editor, view, source]);
 
   useEffect(() => {

@@ -1,6 +1,5 @@
 // use-editor.ts — a CodeMirror editor that shows the document's text and sends what is typed back to it.
 import { EditorState } from '@codemirror/state';
-import type { Transaction } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import type { RefObject } from 'react';
@@ -11,7 +10,6 @@ import { Offsets } from '@/shared/lib/offsets';
 
 import { actions } from './editor/actions';
 import { modulesFacet } from './editor/context';
-import { showFindings } from './editor/findings';
 import { attributes, attributesOf, baseExtensions, fromDocument } from './editor/setup';
 import { changeBetween } from './model/change';
 
@@ -25,20 +23,6 @@ export interface EditorWishes {
   readonly onSelect: (selection: Selection) => void;
 }
 
-/**
- * Tells the document what was typed, before the editor draws it: findings that are known at once are drawn with it.
- * Others come when the compiler has answered (text-view.tsx).
- */
-function answered(transactions: readonly Transaction[], { session, typing }: EditorWishes): readonly Transaction[] {
-  const last = transactions.at(-1);
-  if (!last || !transactions.some(({ docChanged }) => docChanged) || transactions.some((each) => each.annotation(fromDocument))) return [];
-  const text = last.newDoc.toString();
-  session.edit('text', text, { label: typing, join: 'type' });
-  const { derived, settling } = session.getState();
-  const specs = derived && !settling && derived.views.text.source === text ? showFindings(last.state, derived.views.text.findings) : [];
-  return specs.length ? [last.state.update(...specs, { annotations: fromDocument.of(true) })] : [];
-}
-
 export function useEditor(wishes: EditorWishes): { box: RefObject<HTMLDivElement | null>; editor: RefObject<EditorView | null> } {
   const box = useRef<HTMLDivElement>(null), editor = useRef<EditorView>(null), latest = useRef(wishes);
   useEffect(() => {
@@ -49,7 +33,6 @@ export function useEditor(wishes: EditorWishes): { box: RefObject<HTMLDivElement
     const { session, source, label, readOnly } = latest.current;
     const view = new EditorView({
       parent: box.current,
-      dispatchTransactions: (transactions, self) => self.update([...transactions, ...answered(transactions, latest.current)]),
       state: EditorState.create({
         doc: source,
         extensions: [
@@ -58,9 +41,12 @@ export function useEditor(wishes: EditorWishes): { box: RefObject<HTMLDivElement
           modulesFacet.of(() => session.getState().snapshot.modules),
           attributes.of(attributesOf(label, readOnly)),
           EditorView.updateListener.of(({ docChanged, selectionSet, state, transactions }) => {
-            if (docChanged || !selectionSet || transactions.some((transaction) => transaction.annotation(fromDocument))) return;
-            const { from, to } = state.selection.main, offsets = new Offsets(state.doc.toString());
-            latest.current.onSelect({ from: 'text', nodes: [], bytes: [offsets.toBytes(from), offsets.toBytes(to)] });
+            if (transactions.some((transaction) => transaction.annotation(fromDocument))) return;
+            if (docChanged) latest.current.session.edit('text', state.doc.toString(), { label: latest.current.typing, join: 'type' });
+            else if (selectionSet) {
+              const { from, to } = state.selection.main, offsets = new Offsets(state.doc.toString());
+              latest.current.onSelect({ from: 'text', nodes: [], bytes: [offsets.toBytes(from), offsets.toBytes(to)] });
+            }
           }),
         ],
       }),

@@ -43,15 +43,15 @@ function handleOf(graph: Graph, edge: GraphEdge): string {
   return (target && inputsOf(graph, target).find((input) => input.edge === edge)?.handle) ?? edge.handle ?? '';
 }
 
-/** Read out by what the nodes are called. */
+/** Read out by what the nodes are called: by their names, which stay while their numbers are typed, else by what they say. */
 export function flowEdges(graph: Graph, nodes: readonly StrategyFlowNode[] = []): FlowEdge[] {
   const seen = new Map<string, number>(), titles = new Map(nodes.map(({ id, data }) => [id, data.face.title]));
-  const called = (id: string) => titles.get(id) || id;
+  const names = new Map(graph.nodes.map(({ id, data }) => [id, textOf(data.name) ?? (titles.get(id) || id)]));
   return graph.edges.map((edge) => {
     const handle = handleOf(graph, edge), name = `${edge.source} ${edge.target} ${handle}`;
     const count = seen.get(name) ?? 0;
     seen.set(name, count + 1);
-    return { id: `${name} ${count}`, source: edge.source, target: edge.target, targetHandle: handle, data: { edge }, ariaLabel: `${called(edge.source)} → ${called(edge.target)}`, className: handle === RULE_HANDLE ? 'graph-rule-wire' : '' };
+    return { id: `${name} ${count}`, source: edge.source, target: edge.target, targetHandle: handle, data: { edge }, ariaLabel: `${names.get(edge.source) ?? edge.source} → ${names.get(edge.target) ?? edge.target}`, className: handle === RULE_HANDLE ? 'graph-rule-wire' : '' };
   });
 }
 

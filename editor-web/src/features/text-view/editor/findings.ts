@@ -1,8 +1,8 @@
 // findings.ts — findings under the words they are about, with their fixes.
-import { diagnosticCount, setDiagnostics } from '@codemirror/lint';
+import { setDiagnostics } from '@codemirror/lint';
 import type { Action, Diagnostic } from '@codemirror/lint';
-import { StateEffect, StateField } from '@codemirror/state';
-import type { EditorState, Text, TransactionSpec } from '@codemirror/state';
+import type { Text, TransactionSpec } from '@codemirror/state';
+import type { EditorState } from '@codemirror/state';
 
 import { Offsets } from '@/shared/lib/offsets';
 import type { Finding, Fix } from '@/shared/wasm/odx.mjs';
@@ -36,19 +36,6 @@ export function diagnosticsOf(findings: readonly Finding[], doc: Text): Diagnost
   });
 }
 
-const told = StateEffect.define<readonly Finding[]>();
-
-/** The findings that stand under the words of this very text; null once it is another. */
-export const shownFindings = StateField.define<readonly Finding[] | null>({
-  create: () => null,
-  update(shown, { effects, docChanged }) {
-    for (const effect of effects) if (effect.is(told)) return effect.value;
-    return docChanged ? null : shown;
-  },
-});
-
-/** What shows them; nothing if they are shown, or if there are none to show or to take away. */
-export function showFindings(state: EditorState, findings: readonly Finding[]): readonly TransactionSpec[] {
-  if (state.field(shownFindings) === findings || (findings.length === 0 && diagnosticCount(state) === 0)) return [];
-  return [setDiagnostics(state, diagnosticsOf(findings, state.doc)), { effects: told.of(findings) }];
+export function showFindings(state: EditorState, findings: readonly Finding[]): TransactionSpec {
+  return setDiagnostics(state, diagnosticsOf(findings, state.doc));
 }

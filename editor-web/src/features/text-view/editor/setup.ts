@@ -11,7 +11,6 @@ import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutt
 import { odx } from 'codemirror-lang-odx';
 
 import { completion } from './completion';
-import { shownFindings } from './findings';
 import { marks } from './marks';
 import { theme } from './theme';
 import { hover, signature } from './tips';
@@ -30,5 +29,5 @@ export function attributesOf(label: string, readOnly: boolean): Extension {
 
 export const baseExtensions: Extension = [
   lineNumbers(), highlightActiveLine(), highlightActiveLineGutter(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(),
-  highlightSelectionMatches(), highlightSpecialChars(), EditorView.lineWrapping, keys, odx(), completion, hover, signature, shownFindings, marks, theme,
+  highlightSelectionMatches(), highlightSpecialChars(), EditorView.lineWrapping, keys, odx(), completion, hover, signature, marks, theme,
 ];
