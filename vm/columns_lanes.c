@@ -173,7 +173,7 @@ static void expect(const Lane *l, const double *x, uint32_t from)
 {
     if (from + 2 * WORD > length(l)) return;
     for (uint32_t i = 0; i < WORD; i += LANES)
-        __builtin_prefetch(x + WORD + i);
+        prefetch_near(x + WORD + i);
 }
 
 /* Sums over the packed word of those lanes whose sums end where it begins. */

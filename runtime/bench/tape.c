@@ -13,6 +13,7 @@
 #include "runtime/history/import.h"
 #include "runtime/history/ticks_write.h"
 #include "runtime/market/synth.h"
+#include "vm/base/bug.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
 
@@ -124,7 +125,7 @@ static void sum_halves(const uint8_t *at, Halves *sum)
 static void fetch(const uint8_t *at)
 {
     for (uint32_t i = 0; i < 12 * TAPE_ROWS; i += 64)
-        __builtin_prefetch(at + i);
+        prefetch_near(at + i);
 }
 
 static void read_hot(const Blocks *k, uint32_t copies, HotSums *s)

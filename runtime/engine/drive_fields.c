@@ -395,7 +395,7 @@ static void fetch_lines(const void *column, uint32_t first, uint32_t count)
 
     if (!column) return;
     for (size_t at = (size_t)first * sizeof(int64_t); at < end; at += 64)
-        __builtin_prefetch(from + at);
+        prefetch_near(from + at);
 }
 
 /* What a value is made of is on its way. */

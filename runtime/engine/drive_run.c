@@ -5,6 +5,7 @@
  * passed without a word.
  * Promise: nothing that restarts or ends memory lies inside of what was cut. */
 #include "runtime/engine/drive_columns_inside.h"
+#include "vm/base/bug.h"
 #include "vm/base/num.h"
 
 /* The first of those ticks, but for the first one, before which the market goes stale; or `to`. */
@@ -78,9 +79,9 @@ static void expect_row(const DriveColumns *d, uint32_t tick)
     const TickColumns *t = d->ticks;
 
     if (tick >= t->count) return;
-    __builtin_prefetch(&t->ts_us[tick]);
+    prefetch_near(&t->ts_us[tick]);
     for (uint32_t u = 0; u < t->used_count; u++)
-        __builtin_prefetch((const char *)t->words[t->used[u]] + (size_t)tick * sizeof(int64_t));
+        prefetch_near((const char *)t->words[t->used[u]] + (size_t)tick * sizeof(int64_t));
 }
 
 /* Is the slot that the tick lies in told, and its stretch begun? */

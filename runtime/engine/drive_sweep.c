@@ -3,6 +3,7 @@
 
 #include "runtime/engine/sweep_shared.h"
 #include "runtime/engine/sweep_wallet.h"
+#include "vm/base/bug.h"
 #include "vm/base/num.h"
 
 enum { BATCH = 1024, PIECES = 256, STRETCH_TICKS = 1 << 15 };
@@ -388,10 +389,10 @@ static void expect(const SweepWallet *w)
     const char *from = (const char *)w;
 
     for (size_t i = 0; i < sizeof *w; i += 64)
-        __builtin_prefetch(from + i);
-    __builtin_prefetch(w->edges);
-    __builtin_prefetch(w->numbers.limits);
-    __builtin_prefetch(w->closed);
+        prefetch_near(from + i);
+    prefetch_near(w->edges);
+    prefetch_near(w->numbers.limits);
+    prefetch_near(w->closed);
 }
 
 static void end_stretch(Batch *b)

@@ -1,6 +1,8 @@
 /* live_wallet.c — one wallet of the live driver: over the ticks it was spared, and what it waits for. */
 #include "runtime/engine/live.h"
 
+#include "vm/base/bug.h"
+
 static void relay_effect(void *ctx, const Effect *e)
 {
     const Relay *r = ctx;
@@ -26,7 +28,7 @@ void live_expect(const Live *l, uint32_t wallet)
     const char *from = (const char *)w->engine - w->reach.before;
 
     for (uint32_t i = 0; i < (uint32_t)w->reach.before + w->reach.behind; i += LINE)
-        __builtin_prefetch(from + i, 0, 1);
+        prefetch_far(from + i);
 }
 
 /* What its gates were at ticks that were left out. */
