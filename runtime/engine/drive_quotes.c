@@ -6,13 +6,18 @@
 #include "runtime/engine/drive_columns_inside.h"
 #include "vm/base/num.h"
 
-void drive_quotes_begin(DriveColumns *d)
+static void forget(QuoteRange quotes[][2], uint32_t count)
 {
     static const QuoteRange nothing = {.low = 1};
 
-    for (uint32_t q = 0; q < WAKE_QUOTES; q++)
-        for (int side = 0; side < 2; side++)
-            d->quotes[q][side] = d->quotes_between[q][side] = nothing;
+    for (uint32_t q = 0; q < count; q++)
+        quotes[q][0] = quotes[q][1] = nothing;
+}
+
+void drive_quotes_begin(DriveColumns *d)
+{
+    forget(d->quotes, columns_quote_count(d->columns));
+    if (d->between) forget(d->quotes_between, columns_quote_count(d->between->columns));
 }
 
 static bool is_wanted(const QuoteSide *s)
