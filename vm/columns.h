@@ -134,6 +134,8 @@ bool columns_plan_ahead(Columns *c, const uint16_t *regs, uint32_t count, Arena 
 bool columns_look_ahead(const Columns *c); /* are there any? */
 /* Works them out for slots told ahead, the first of which has opened, behind columns_abreast. */
 void columns_ahead(Columns *c, const ColumnSlot *slots, uint32_t count);
+/* Ticks of slot number `slot` of those at which one of these conditions becomes true, as forecast; at most so many. */
+uint32_t columns_ahead_rises(const Columns *c, uint32_t slot, uint32_t *ticks, uint32_t most);
 /* The sheet that has just begun is all of slot number `slot` of those, which opened as was forecast.  False: none
  * was taken over, for averages that live on are not what they were taken for. */
 bool columns_ahead_take(Columns *c, uint32_t slot);

@@ -481,6 +481,25 @@ static bool are_led(const Columns *c)
     return true;
 }
 
+uint32_t columns_ahead_rises(const Columns *c, uint32_t slot, uint32_t *ticks, uint32_t most)
+{
+    const Ahead *a = c->ahead;
+    uint32_t end = slot + 1 < a->slot_count ? a->first_words[slot + 1] : a->word_count, count = 0;
+
+    for (uint32_t i = 0; i < a->root_count; i++) {
+        const Mask *m = masks_of(c, a->roots[i].node);
+        uint64_t before = 0; /* the top bit of the word before */
+
+        for (uint32_t w = a->first_words[slot]; w < end; before = m[w++].is_true >> (WORD - 1)) {
+            uint64_t rises = m[w].is_true & ~(m[w].is_true << 1 | before);
+
+            for (; rises && count < most; rises &= rises - 1)
+                ticks[count++] = a->words[w].first + (uint32_t)__builtin_ctzll(rises);
+        }
+    }
+    return count;
+}
+
 bool columns_ahead_take(Columns *c, uint32_t slot)
 {
     const Ahead *a = c->ahead;

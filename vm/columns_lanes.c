@@ -169,11 +169,12 @@ static void add_sums(Columns *c, const Row *r, uint32_t lane, const double *x)
 
 /* The next word of a lane's inputs is on its way while this one is worked out: lanes lie a slot apart, which no
  * processor sees coming. */
-static void expect(const Lane *l, const double *x, uint32_t from)
+static void expect(const Columns *c, const Lane *l, const Row *r, uint32_t from)
 {
-    if (from + 2 * WORD > length(l)) return;
-    for (uint32_t i = 0; i < WORD; i += LANES)
-        prefetch_near(x + WORD + i);
+    const Node *n = &c->nodes[r->x];
+
+    if (n->kind != NODE_INPUT || from + 2 * WORD > length(l)) return;
+    c->source.expect(c->source.ctx, n->row, l->slot.begin + from + WORD, WORD);
 }
 
 /* Sums over the packed word of those lanes whose sums end where it begins. */
@@ -234,7 +235,7 @@ static void pack_group(Columns *c, LaneBank *b, uint32_t group, uint32_t from)
         if (lane >= c->lane_count || c->lanes[lane].is_stepped) continue;
         if (from >= length(&c->lanes[lane])) continue;
         rows[l] = input(c, &c->rows[b->rows[0]], lane, from, &is_fine);
-        expect(&c->lanes[lane], rows[l], from);
+        expect(c, &c->lanes[lane], &c->rows[b->rows[0]], from);
     }
     c->k->pack(packed[0] + LANES, rows, WORD);
     memcpy(g->before, packed[0] + (size_t)WORD * LANES, sizeof g->before);

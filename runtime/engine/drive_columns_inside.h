@@ -221,3 +221,8 @@ void drive_hold(DriveColumns *d, uint32_t tick);
 void drive_advance(DriveColumns *d, uint32_t tick);
 /* Ticks at .. to of the word. */
 void drive_run_word(DriveColumns *d, uint32_t at, uint32_t to);
+
+/* drive_expect.c: what a tick says will be read before long */
+void drive_expect_row(const DriveColumns *d, uint32_t tick);
+/* The same of what the slot behind the present one, if it was told, will be looked at for. */
+void drive_expect_slot(const DriveColumns *d);

@@ -5,7 +5,6 @@
  * passed without a word.
  * Promise: nothing that restarts or ends memory lies inside of what was cut. */
 #include "runtime/engine/drive_columns_inside.h"
-#include "vm/base/bug.h"
 #include "vm/base/num.h"
 
 /* The first of those ticks, but for the first one, before which the market goes stale; or `to`. */
@@ -73,17 +72,6 @@ static bool is_due(const DriveColumns *d, uint32_t tick)
     return stale && ts - d->ticks->ts_us[tick - 1] > stale;
 }
 
-/* What will be read once the present ticks are through is on its way then. */
-static void expect_row(const DriveColumns *d, uint32_t tick)
-{
-    const TickColumns *t = d->ticks;
-
-    if (tick >= t->count) return;
-    prefetch_near(&t->ts_us[tick]);
-    for (uint32_t u = 0; u < t->used_count; u++)
-        prefetch_near((const char *)t->words[t->used[u]] + (size_t)tick * sizeof(int64_t));
-}
-
 /* Is the slot that the tick lies in told, and its stretch begun? */
 static bool has_slot(const DriveColumns *d, uint32_t tick)
 {
@@ -148,6 +136,7 @@ static void begin_sheet(DriveColumns *d, uint32_t first)
     end = gap_end(d, first, first + (left < most ? left : most));
     columns_sheet(d->columns, first, end - first, d->ticks->ts_us + first);
     take_ahead(d, first, end);
+    drive_expect_slot(d);
 }
 
 static void begin_word(DriveColumns *d, uint32_t first)
@@ -204,8 +193,8 @@ void drive_columns_run(DriveColumns *d, uint32_t from, uint32_t to, EffectSink s
     uint32_t at = from;
 
     d->sink = sink;
-    expect_row(d, to - 1);
-    expect_row(d, to);
+    drive_expect_row(d, to - 1);
+    drive_expect_row(d, to);
     d->run.begun = from;
     d->run.end = to;
     drive_begin_left_out(d, from);
