@@ -95,6 +95,8 @@ void columns_abreast(Columns *c, const ColumnSlot *slots, uint32_t count, bool h
 
 /* Ticks so far at which averages that live on came from slots abreast. */
 uint64_t columns_led(const Columns *c);
+/* ... or sums that live on, where there are no such averages. */
+uint64_t columns_led_sums(const Columns *c);
 
 /* A slot of the market opens: what further instances have of their own restarts. */
 void columns_slot_open(Columns *c, uint8_t market);

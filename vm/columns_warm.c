@@ -42,7 +42,7 @@ struct Warm {
     int luck;       /* runs out with slots that do not fit */
     uint32_t lane;  /* of the present sheet */
     uint32_t ahead; /* of the present word, if its slot has not come; else SLOT_AT_HAND */
-    uint64_t led;   /* ticks so far at which some average was */
+    uint64_t led;   /* ticks so far at which something was */
     double *packed[LANE_GROUPS]; /* by step (one before) and lane */
     double (*x)[WORD];           /* by lane */
     double *idle, *zeros;
@@ -430,7 +430,12 @@ static bool take(Columns *c, const Row *r)
 
 uint64_t columns_led(const Columns *c)
 {
-    return c->warm ? c->warm->led : 0;
+    return c->warm && c->warm->bank_count ? c->warm->led : 0;
+}
+
+uint64_t columns_led_sums(const Columns *c)
+{
+    return c->warm && !c->warm->bank_count ? c->warm->led : 0;
 }
 
 void warm_slots(Columns *c, const ColumnSlot *slots, uint32_t count)
@@ -482,7 +487,7 @@ void warm_sheet(Columns *c)
         if (c->rows[i].is_warm) lead(c, &c->rows[i]);
     is_lucky = has_luck(c);
     w->luck = is_lucky ? WARM_LUCK : w->luck - (w->luck > 0);
-    if (is_lucky && w->bank_count) w->led += c->sheet_end - c->sheet_first;
+    if (is_lucky) w->led += c->sheet_end - c->sheet_first;
 }
 
 /* ---- as far as somebody asks ---------------------------------------------------------------------- */

@@ -173,5 +173,6 @@ DriveCounts drive_columns_counts(const DriveColumns *d)
     DriveCounts counts = d->counts;
 
     counts.led = columns_led(d->columns);
+    counts.led_sums = columns_led_sums(d->columns);
     return counts;
 }

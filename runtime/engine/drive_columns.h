@@ -27,9 +27,12 @@ typedef struct DriveCounts {      /* of ticks */
     uint64_t left_out, handed_in; /* the shared part of both came from columns */
     uint64_t denied;              /* of those left out: an order was refused */
     uint64_t resting;             /* of those left out: while an order rested */
+    uint64_t quoting;             /* of those left out: while a quote rested */
+    uint64_t asked;               /* questions about quotes, of sides and prices: of the engine */
     uint64_t between;             /* boundaries that lay between them and were left out as well */
     uint64_t ahead;               /* their conditions were worked out before their slot opened */
     uint64_t led;                 /* averages that live on came from slots abreast */
+    uint64_t led_sums;            /* ... or sums that live on, of a program without such averages */
 } DriveCounts;
 
 /* NULL with the reason when columns cannot take the market's ticks; FINE: memory ends, or the ticks are out

@@ -167,6 +167,21 @@ static void lay_out_samples(const DriveColumns *d, SkipSample *samples)
     }
 }
 
+static bool has_quotes(const DriveColumns *d)
+{
+    for (uint32_t i = 0; i < d->note_count; i++)
+        if (d->is_quoting[i]) return true;
+    return false;
+}
+
+static void count_left_out(DriveColumns *d)
+{
+    d->counts.left_out += d->left.ticks;
+    if (instant_has_orders(d->gateway)) d->counts.resting += d->left.ticks;
+    if (has_quotes(d)) d->counts.quoting += d->left.ticks;
+    d->counts.between += d->left.boundaries;
+}
+
 /* Hands over what was left out.  `is_overtaken`: a tick that drive_is_telling comes at once. */
 void drive_pass(DriveColumns *d, bool is_overtaken)
 {
@@ -191,9 +206,7 @@ void drive_pass(DriveColumns *d, bool is_overtaken)
     pass_edges(d);
     skip.note_count = gather_notes(d);
     engine_skip(d->engine, &skip);
-    d->counts.left_out += d->left.ticks;
-    if (instant_has_orders(d->gateway)) d->counts.resting += d->left.ticks;
-    d->counts.between += d->left.boundaries;
+    count_left_out(d);
     drive_begin_left_out(d, next);
 }
 

@@ -1,7 +1,7 @@
 /* drive_quotes.c — events at which a `while` is open and asks for quotes that stand already.
  *
- * What quotes ask for comes from columns; the engine says of a price whether the order that rests would be replaced, and
- * what it said holds for all prices between two of which it is true.
+ * What quotes ask for comes from columns; the engine says of a price whether the order that rests
+ * would be replaced, and what it said holds for all prices between two of which it is true.
  * Promise: no event at which a quote is sent, replaced or taken down is missed. */
 #include "runtime/engine/drive_columns_inside.h"
 #include "vm/base/num.h"
@@ -25,11 +25,16 @@ static bool is_wanted(const QuoteSide *s)
     return s->size > 0 && num_is_known(s->price);
 }
 
+/* By bits, for a quote without `refresh` has an unknown one. */
+static bool is_same_quote(const QuoteRange *r, const QuoteSide *s)
+{
+    return s->size == r->size && num_bits(s->refresh) == num_bits(r->refresh);
+}
+
 static bool is_within(const QuoteRange *r, const QuoteSide *s)
 {
     if (!is_wanted(s)) return r->has_none;
-    return s->price >= r->low && s->price <= r->high && s->size == r->size &&
-           s->refresh == r->refresh;
+    return s->price >= r->low && s->price <= r->high && is_same_quote(r, s);
 }
 
 static void extend(QuoteRange *r, const QuoteSide *s, const QuoteStand *stand)
@@ -38,17 +43,18 @@ static void extend(QuoteRange *r, const QuoteSide *s, const QuoteStand *stand)
         r->has_none = true;
         return;
     }
-    if (r->low > r->high || s->size != r->size || s->refresh != r->refresh)
+    if (r->low > r->high || !is_same_quote(r, s))
         *r = (QuoteRange){s->price, s->price, s->size, s->refresh, r->has_none};
     if (stand->low < r->low) r->low = stand->low;
     if (stand->high > r->high) r->high = stand->high;
 }
 
-static bool stands(const DriveColumns *d, QuoteRange *r, const QuoteSide *s)
+static bool stands(DriveColumns *d, QuoteRange *r, const QuoteSide *s)
 {
     QuoteStand stand;
 
     if (is_within(r, s)) return true;
+    d->counts.asked++;
     stand = engine_quote_stands(d->engine, s);
     if (stand.is_same) extend(r, s, &stand);
     return stand.is_same;

@@ -4,8 +4,10 @@
  * end must be equal bytes.  Runs of ticks go to the column driver, slots told ahead or not, at every level
  * of kernels this processor has.  At random events the driven engine is put away as a snapshot and another one,
  * with another driver, goes on from it.  Prints what part of the ticks was taken by columns and how many
- * programs were not, by reason, so that it cannot hold of nothing. */
+ * programs were not, by reason; `--wants` says what must not be 0, so that it cannot hold of nothing. */
+#include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "runtime/core/cpu.h"
@@ -45,10 +47,28 @@ typedef struct Trial {
 } Trial;
 
 typedef struct Totals {
-    uint64_t programs, markets, taken, ticks, left_out, handed_in, denied, ahead, led, between,
-        resting, restarts;
+    uint64_t programs, markets, taken, ticks, restarts;
+    DriveCounts drive;
     uint64_t why[COLUMNS_WHY_COUNT];
 } Totals;
+
+/* What a driver counts, as --wants names it. */
+static const struct {
+    const char *name;
+    size_t at;
+} counted[] = {
+    {"left_out", offsetof(DriveCounts, left_out)}, {"handed_in", offsetof(DriveCounts, handed_in)},
+    {"denied", offsetof(DriveCounts, denied)},     {"resting", offsetof(DriveCounts, resting)},
+    {"quoting", offsetof(DriveCounts, quoting)},   {"asked", offsetof(DriveCounts, asked)},
+    {"between", offsetof(DriveCounts, between)},   {"ahead", offsetof(DriveCounts, ahead)},
+    {"led", offsetof(DriveCounts, led)},           {"led_sums", offsetof(DriveCounts, led_sums)},
+};
+enum { COUNTED = sizeof counted / sizeof *counted };
+
+static uint64_t *count_at(DriveCounts *c, uint32_t i)
+{
+    return (uint64_t *)(void *)((char *)c + counted[i].at);
+}
 
 static void take(void *ctx, const Effect *f)
 {
@@ -136,13 +156,8 @@ static void count(Totals *sum, const Stream *f)
 {
     DriveCounts c = drive_columns_counts(f->drive);
 
-    sum->left_out += c.left_out;
-    sum->handed_in += c.handed_in;
-    sum->denied += c.denied;
-    sum->ahead += c.ahead;
-    sum->led += c.led;
-    sum->between += c.between;
-    sum->resting += c.resting;
+    for (uint32_t i = 0; i < COUNTED; i++)
+        *count_at(&sum->drive, i) += *count_at(&c, i);
 }
 
 /* As after a crash; the gateway is the venue and stands. */
@@ -302,19 +317,23 @@ static Span program_text(uint64_t seed, Arena *arena)
 
 static void print(const Totals *sum)
 {
-    double taken = (double)(sum->left_out + sum->handed_in);
+    const DriveCounts *d = &sum->drive;
     double ticks = sum->ticks ? (double)sum->ticks : 1;
+    double taken = (double)(d->left_out + d->handed_in);
 
     printf("%llu programs, %llu of %llu markets by columns; ticks: %.1f%% left out, %.1f%% handed "
            "in, %.1f%% plain, %.1f%% with conditions worked out ahead, %.1f%% with averages that "
-           "live on from slots abreast; %llu orders refused without an event, %llu boundaries "
-           "between ticks left out, %llu ticks while an order rested, %llu restarts\n",
+           "live on from slots abreast, %.1f%% with sums alone; %llu orders refused without an "
+           "event, %llu boundaries between ticks left out, %llu ticks while an order rested, %llu "
+           "while a quote did (%llu questions), %llu restarts\n",
            (unsigned long long)sum->programs, (unsigned long long)sum->taken,
-           (unsigned long long)sum->markets, 100.0 * (double)sum->left_out / ticks,
-           100.0 * (double)sum->handed_in / ticks, 100.0 - 100.0 * taken / ticks,
-           100.0 * (double)sum->ahead / ticks, 100.0 * (double)sum->led / ticks,
-           (unsigned long long)sum->denied, (unsigned long long)sum->between,
-           (unsigned long long)sum->resting, (unsigned long long)sum->restarts);
+           (unsigned long long)sum->markets, 100.0 * (double)d->left_out / ticks,
+           100.0 * (double)d->handed_in / ticks, 100.0 - 100.0 * taken / ticks,
+           100.0 * (double)d->ahead / ticks, 100.0 * (double)d->led / ticks,
+           100.0 * (double)d->led_sums / ticks, (unsigned long long)d->denied,
+           (unsigned long long)d->between, (unsigned long long)d->resting,
+           (unsigned long long)d->quoting, (unsigned long long)d->asked,
+           (unsigned long long)sum->restarts);
     for (int i = 0; i < COLUMNS_WHY_COUNT; i++)
         if (sum->why[i])
             printf("  not: %llu: %s\n", (unsigned long long)sum->why[i],
@@ -322,39 +341,79 @@ static void print(const Totals *sum)
 }
 
 /* In front of the others: --entries: entries.h in place of generated programs; --steady: and steady.h in place of
- * their events; --wants-between: fails where no boundary between ticks was left out. */
+ * their events; --wants WANT,...: fails unless each holds.  A want is the name of a count that must not be 0, or
+ * NAME<NUMBER. */
 typedef struct Words {
-    bool is_entries, is_steady, wants_between;
+    bool is_entries, is_steady;
+    const char *wants;
 } Words;
 
 static Words take_words(int *argc, char ***argv)
 {
-    Words w = {0};
+    Words w = {.wants = ""};
 
     for (; *argc > 1; (*argc)--, (*argv)++) {
         const char *word = (*argv)[1];
 
-        if (!strcmp(word, "--steady"))
+        if (!strcmp(word, "--steady")) {
             w.is_steady = w.is_entries = true;
-        else if (!strcmp(word, "--entries"))
+        } else if (!strcmp(word, "--entries")) {
             w.is_entries = true;
-        else if (!strcmp(word, "--wants-between"))
-            w.wants_between = true;
-        else
+        } else if (!strcmp(word, "--wants") && *argc > 2) {
+            w.wants = (*argv)[2];
+            (*argc)--, (*argv)++;
+        } else {
             break;
+        }
     }
     return w;
 }
 
-/* Did it hold of something?  Few generated programs may have no boundaries that are left out, entries never do. */
-static bool has_subject(const Totals *sum, const Words *w, const SeedOptions *o)
+/* One want of so many bytes; what is not the name of a count does not hold. */
+static bool holds(Totals *sum, const char *want, size_t len)
 {
-    bool wants_between = w->wants_between || (!w->is_entries && sum->programs >= 500);
+    size_t name = strcspn(want, "<,");
 
-    if (o->file || o->ticks) return !w->wants_between || sum->between;
-    return sum->left_out && sum->handed_in && sum->ahead && sum->restarts &&
-           sum->taken * 4 > sum->markets && (!w->is_entries || sum->denied) &&
-           (w->is_steady ? sum->led : sum->resting) && (!wants_between || sum->between);
+    for (uint32_t i = 0; i < COUNTED; i++) {
+        uint64_t n = *count_at(&sum->drive, i);
+
+        if (strlen(counted[i].name) != name || memcmp(counted[i].name, want, name)) continue;
+        return name < len ? n < strtoull(want + name + 1, NULL, 10) : n > 0;
+    }
+    return false;
+}
+
+static bool all_hold(Totals *sum, const char *wants)
+{
+    bool is_fine = true;
+
+    while (*wants) {
+        size_t len = strcspn(wants, ",");
+
+        if (!holds(sum, wants, len)) {
+            printf("not so: %.*s\n", (int)len, wants);
+            is_fine = false;
+        }
+        wants += len + (wants[len] == ',');
+    }
+    return is_fine;
+}
+
+/* What must not be 0 of programs that were made.  Few generated ones may have no boundaries that are left out. */
+static const char *own_wants(const Totals *sum, const Words *w)
+{
+    if (w->is_steady) return "left_out,handed_in,ahead,denied,led";
+    if (w->is_entries) return "left_out,handed_in,ahead,denied,resting";
+    return sum->programs >= 500 ? "left_out,handed_in,ahead,resting,between"
+                                : "left_out,handed_in,ahead,resting";
+}
+
+/* Did it hold of something? */
+static bool has_subject(Totals *sum, const Words *w, const SeedOptions *o)
+{
+    if (!all_hold(sum, w->wants)) return false;
+    if (o->file || o->ticks) return true;
+    return sum->restarts && sum->taken * 4 > sum->markets && all_hold(sum, own_wants(sum, w));
 }
 
 int main(int argc, char **argv)
