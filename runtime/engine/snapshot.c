@@ -11,7 +11,7 @@
 #include "vm/base/hash.h"
 #include "vm/base/num.h"
 
-enum { SNAPSHOT_MAGIC = 0x4558444F, SNAPSHOT_VERSION = 2 }; /* the bytes O D X E */
+enum { SNAPSHOT_MAGIC = 0x4558444F, SNAPSHOT_VERSION = 3 }; /* the bytes O D X E */
 enum { SNAP_WRITE, SNAP_CHECK, SNAP_READ };
 
 typedef struct Snap {
@@ -213,6 +213,7 @@ static void walk_wait(Snap *s, const Engine *e, Waiting *w)
     SNAP_IN(s, w->token, 0, (int64_t)most - 1);
     SNAP_BOOL(s, w->is_close);
     SNAP_BOOL(s, w->has_good_for);
+    SNAP_BOOL(s, w->has_said);
     SNAP_IN(s, w->size_unit, 0, UINT8_MAX);
     SNAP(s, w->good_for_us);
     SNAP(s, w->written_micros);

@@ -111,6 +111,7 @@ typedef struct Waiting { /* a reduction that waits for cancels to be answered (w
     /* what its effect says beyond the order: of sets, token is the market */
     int32_t token;
     bool is_close, has_good_for;
+    bool has_said; /* that there was no room for it */
     uint8_t size_unit;
     int64_t good_for_us, written_micros;
     uint64_t event; /* by event_count: it is of this event */

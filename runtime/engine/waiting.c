@@ -1,8 +1,6 @@
 /* waiting.c — see waiting.h. */
 #include "runtime/engine/waiting.h"
 
-#include <string.h>
-
 #include "runtime/engine/orders_out.h"
 #include "runtime/engine/ticket.h"
 #include "runtime/engine/wallet.h"
@@ -38,39 +36,39 @@ static bool rests(const Order *o)
            !(o->modifiers & (MOD_ALL_OR_NOTHING | MOD_NOW_OR_NEVER));
 }
 
-static void forget(Engine *e, uint32_t at)
+/* Forgets those of which `is_over` says so. */
+static void drop_where(Engine *e, bool (*is_over)(Engine *e, const Waiting *w, int32_t of),
+                       int32_t of)
 {
-    e->waiting_count--;
-    memmove(&e->waiting[at], &e->waiting[at + 1], (e->waiting_count - at) * sizeof *e->waiting);
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < e->waiting_count; i++)
+        if (!is_over(e, &e->waiting[i], of)) e->waiting[kept++] = e->waiting[i];
+    if (kept == e->waiting_count) return;
+    e->waiting_count = kept;
     wallet_tally(e);
+}
+
+static bool ends_with_slot(Engine *e, const Waiting *w, int32_t market)
+{
+    if (e->tokens[w->order.token].market != market) return false;
+    order_skip(e, w->order.rule, w->order.action, w->token, REASON_SLOT_CLOSED, false);
+    return true;
 }
 
 void waiting_end_slot(Engine *e, const MarketRun *m)
 {
-    for (uint32_t i = 0; i < e->waiting_count;) {
-        const Waiting *w = &e->waiting[i];
-
-        if (e->tokens[w->order.token].market != m->id) {
-            i++;
-            continue;
-        }
-        order_skip(e, w->order.rule, w->order.action, w->token, REASON_SLOT_CLOSED, false);
-        forget(e, i);
-    }
+    drop_where(e, ends_with_slot, m->id);
 }
 
-static bool is_called_off(const Engine *e, const Waiting *w, int32_t token)
+static bool is_called_off(Engine *e, const Waiting *w, int32_t token)
 {
     return (token < 0 || w->order.token == token) && rests(&w->order) && w->event != e->event_count;
 }
 
 void waiting_cancel(Engine *e, int32_t token)
 {
-    for (uint32_t i = 0; i < e->waiting_count;)
-        if (is_called_off(e, &e->waiting[i], token))
-            forget(e, i);
-        else
-            i++;
+    drop_where(e, is_called_off, token);
 }
 
 /* ---- answers ---------------------------------------------------------------------------------- */
@@ -105,25 +103,41 @@ static Effect effect_of(const Engine *e, const Waiting *w, const Order *sent)
     return f;
 }
 
-/* What has been sold meanwhile need not be sold again.  False: there is no room now. */
+/* The order as it can go out now; of size 0 when all of it has been sold meanwhile. */
+static Order order_now(const Engine *e, const Waiting *w)
+{
+    Order o = w->order;
+
+    o.size_micros = size_now(e, &o, o.token);
+    if (o.other >= 0) o.size_micros = size_now(e, &o, o.other);
+    /* the first one may have opened meanwhile */
+    o.slot_start_us = market_of_token(e, &e->tokens[o.token])->slot_start_us;
+    return o;
+}
+
+/* What has been sold meanwhile need not be sold again.  False: there is no room now, which is said once. */
 static bool send_one(Engine *e, Waiting *w)
 {
-    Order *o = &w->order;
-    TokenRun *t = &e->tokens[o->token];
+    Order o = order_now(e, w);
     const Order *added;
     Effect f;
 
-    o->size_micros = size_now(e, o, o->token);
-    if (o->other >= 0) o->size_micros = size_now(e, o, o->other);
-    if (!o->size_micros) return true;
-    o->slot_start_us =
-        market_of_token(e, t)->slot_start_us; /* the first one may have opened meanwhile */
-    added = order_add(e, o);
-    if (!added) return false;
-    if (w->is_close) t->exit_order = added->id;
+    if (!o.size_micros) return true;
+    added = order_add(e, &o);
+    if (!added) {
+        if (!w->has_said) order_skip(e, o.rule, o.action, w->token, REASON_NO_ROOM, false);
+        w->has_said = true;
+        return false;
+    }
+    if (w->is_close) e->tokens[o.token].exit_order = added->id;
     f = effect_of(e, w, added);
     effect_send(e->sink, &f);
     return true;
+}
+
+static bool goes_out(Engine *e, Waiting *w)
+{
+    return !is_blocked(e, w->order.token) && !is_blocked(e, w->order.other) && send_one(e, w);
 }
 
 void waiting_send(Engine *e)
@@ -131,12 +145,8 @@ void waiting_send(Engine *e)
     uint32_t kept = 0;
 
     if (!e->waiting_count) return;
-    for (uint32_t i = 0; i < e->waiting_count; i++) {
-        Waiting *w = &e->waiting[i];
-
-        if (is_blocked(e, w->order.token) || is_blocked(e, w->order.other) || !send_one(e, w))
-            e->waiting[kept++] = *w;
-    }
+    for (uint32_t i = 0; i < e->waiting_count; i++)
+        if (!goes_out(e, &e->waiting[i])) e->waiting[kept++] = e->waiting[i];
     e->waiting_count = kept;
     wallet_tally(e);
 }

@@ -1,9 +1,10 @@
 /* waiting.h — reductions that need what cancelled orders may still take: they wait for the answers.
  *
- * Private to the room (docs/decisions/0060).  In goes an order that found its ticket but whose shares stand
- * in orders that are being cancelled; when none of these is left and there is
- * room, it goes out with what is still there.
- * Promise: nothing is promised twice, whatever fills on its way, and no exit is lost. */
+ * Private to the room (docs/decisions/0060).  In goes an order that found its ticket but whose shares
+ * stand in orders that are being cancelled; when none of these is left and there is room, it goes out
+ * with what is still there.  Without room among the open orders it says NO_ROOM, once, and goes on waiting.
+ * Promise: nothing is promised twice, whatever fills on its way; what waits goes out or is called off, or
+ * its slot ends. */
 #pragma once
 
 #include "runtime/engine/state.h"

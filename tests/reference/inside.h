@@ -105,6 +105,7 @@ typedef struct Draft { /* an order before it is sent */
 typedef struct RefWaiting { /* a reduction that waits for cancels to be answered */
     Draft draft;
     uint64_t since; /* event stamp */
+    bool has_said;  /* that there was no room for it */
 } RefWaiting;
 
 typedef struct RefGroupRun { /* one `together` that was sent */

@@ -261,7 +261,7 @@ static bool wait_with(Ref *r, const Draft *d)
 
     if (r->waiting_count == REF_WAITING) return false;
     w = REF_PUSH(r, RefWaiting, waiting);
-    *w = (RefWaiting){*d, r->event_stamp};
+    *w = (RefWaiting){*d, r->event_stamp, false};
     return true;
 }
 
@@ -295,24 +295,37 @@ static bool is_blocked(const Ref *r, const RefOrder *w)
 
 static void send_sets(Ref *r, const Draft *d);
 
-/* False: there is no room now. */
-static bool send_waiting(Ref *r, Draft *d)
+static void say_no_room(Ref *r, RefWaiting *w)
 {
-    const RefVenue *v = venue_of(r, d->o.token);
-    int64_t size = d->o.size;
+    const RefOrder *o = &w->draft.o;
+
+    if (!w->has_said)
+        ref_skip(r, o->rule, o->action, REASON_NO_ROOM, false,
+                 o->is_sets ? (int32_t)r->p->tokens[o->token].market : o->token);
+    w->has_said = true;
+}
+
+/* False: there is no room now, and it waits as it is. */
+static bool send_waiting(Ref *r, RefWaiting *w)
+{
+    Draft d = w->draft;
+    const RefVenue *v = venue_of(r, d.o.token);
 
     for (uint32_t t = 0; t < r->p->tokens_count; t++) {
-        int64_t most = unpromised(r, &d->o, (int32_t)t);
+        int64_t most = unpromised(r, &d.o, (int32_t)t);
 
-        if (is_of(r, &d->o, (int32_t)t) && most < d->o.size) d->o.size = most;
+        if (is_of(r, &d.o, (int32_t)t) && most < d.o.size) d.o.size = most;
     }
-    if (d->o.size < size) d->o.size = round_down(d->o.size, v->lot_micros);
-    if (d->o.size == 0) return true;
-    if (find_room(r, d)) return false;
-    if (d->o.is_sets)
-        send_sets(r, d);
+    if (d.o.size < w->draft.o.size) d.o.size = round_down(d.o.size, v->lot_micros);
+    if (d.o.size == 0) return true;
+    if (find_room(r, &d)) {
+        say_no_room(r, w);
+        return false;
+    }
+    if (d.o.is_sets)
+        send_sets(r, &d);
     else
-        send(r, d);
+        send(r, &d);
     return true;
 }
 
@@ -326,7 +339,7 @@ void ref_send_waiting(Ref *r)
     r->waiting = NULL;
     r->waiting_count = r->waiting_cap = 0;
     for (uint32_t i = 0; i < count; i++) {
-        if (is_blocked(r, &all[i].draft.o) || !send_waiting(r, &all[i].draft))
+        if (is_blocked(r, &all[i].draft.o) || !send_waiting(r, &all[i]))
             *REF_PUSH(r, RefWaiting, waiting) = all[i];
     }
 }

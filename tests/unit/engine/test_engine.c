@@ -468,26 +468,55 @@ static void facts_are_held(void)
     CHECK_INT(got.order, 0); /* the ask was forgotten with the slot, the pin too: NO_PRICE */
 }
 
-/* The `when` has fired: an exit that finds no room when it need wait no more goes out at a later answer. */
+/* Script while no order finds a place, then room again. */
+static void play_without_room(Stage *s, const char *script)
+{
+    Room room = s->engine->orders.room;
+
+    s->engine->orders.room.cap = s->engine->orders.room.most = 0;
+    stage_play(s, script);
+    s->engine->orders.room = room;
+}
+
+static bool open_selling(Stage *s)
+{
+    return stage_open(s,
+                      HEAD "when up.bid > 50c { sell all of up at 90c }\n"
+                           "when up.bid < 40c { cancel all close up }\n",
+                      STAGE_ALONE);
+}
+
+/* The `when` has fired: an exit that finds no room when it need wait no more says so once, also over a restart, and
+ * goes out at a later answer. */
 static void an_exit_waits_for_room(void)
 {
     Stage s;
-    Room room;
 
-    if (!stage_open(&s,
-                    HEAD "when up.bid > 50c { sell all of up at 90c }\n"
-                         "when up.bid < 40c { cancel all close up }\n",
-                    STAGE_ALONE))
-        return;
+    if (!open_selling(&s)) return;
     stage_play(&s, OPEN "fill 0 0 buy 100 50; tick 0 1 51 53; tick 0 2 30 32");
-    room = s.engine->orders.room;
-    s.engine->orders.room.cap = s.engine->orders.room.most = 0;
-    stage_play(&s, "state 3 1 cancelled");
-    s.engine->orders.room = room;
-    stage_play(&s, "fill 4 0 buy 10 30");
+    play_without_room(&s, "state 3 1 cancelled; fill 4 0 buy 10 30");
+    stage_play(&s, "restart");
+    play_without_room(&s, "fill 5 0 buy 10 30");
+    stage_play(&s, "fill 6 0 buy 10 30");
     CHECK_STR(buf_cstr(&s.log), "1 #1 sell 100 of 0 at 0.9\n"
                                 "2 cancel #1 because rule\n"
-                                "4 #2 close 100 of 0 within 0.1\n");
+                                "3 skip NO_ROOM\n"
+                                "6 #2 close 100 of 0 within 0.1\n");
+}
+
+/* What it could not have sold without room it may sell when there is some. */
+static void without_room_nothing_is_given_up(void)
+{
+    Stage s;
+
+    if (!open_selling(&s)) return;
+    stage_play(&s, OPEN "fill 0 0 buy 100 50; tick 0 1 51 53; tick 0 2 30 32; part 3 1 40 90 sell");
+    play_without_room(&s, "state 4 1 cancelled");
+    stage_play(&s, "fill 5 0 buy 20 30");
+    CHECK_STR(buf_cstr(&s.log), "1 #1 sell 100 of 0 at 0.9\n"
+                                "2 cancel #1 because rule\n"
+                                "4 skip NO_ROOM\n"
+                                "5 #2 close 80 of 0 within 0.1\n");
 }
 
 /* A snapshot after any event, and the events that follow, give the same run. */
@@ -512,6 +541,7 @@ int main(void)
 {
     TEST_RUN(facts_are_held);
     TEST_RUN(an_exit_waits_for_room);
+    TEST_RUN(without_room_nothing_is_given_up);
     TEST_RUN(stories);
     TEST_RUN(stories_with_restarts);
     TEST_RUN(stories_in_small_rooms);
