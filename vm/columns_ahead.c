@@ -300,10 +300,14 @@ static void join(Columns *c, uint16_t at, WordSet words)
     const Mask *b = n->b == NO_NODE ? NULL : masks_of(c, n->b);
     const Mask *third = n->c == NO_NODE ? NULL : masks_of(c, n->c);
     Mask *to = masks_of(c, at);
+    bool is_and = n->kind == NODE_LOGIC && n->op == OP_AND;
     uint32_t w;
 
     while (take_first(&words, &w))
-        to[w] = columns_join(n->kind, n->op, a[w], b ? b[w] : none, third ? third[w] : none);
+        if (is_and) /* most are */
+            to[w] = (Mask){a[w].is_true & b[w].is_true, a[w].is_false | b[w].is_false};
+        else
+            to[w] = columns_join(n->kind, n->op, a[w], b ? b[w] : none, third ? third[w] : none);
 }
 
 /* Those words that the first side leaves open; the others are as it says. */
