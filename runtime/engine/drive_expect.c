@@ -34,11 +34,11 @@ static void expect_facts(const DriveColumns *d, uint32_t first, uint32_t end)
     uint32_t block = first / FACT_TICKS, to = (end - 1) / FACT_TICKS + 1;
 
     expect(t->gaps, sizeof *t->gaps, block, to);
-    prefetch_near(&t->crossed[block]);
+    if (t->has_crossed) prefetch_near(&t->crossed[block]);
     for (uint32_t u = 0; u < t->used_count; u++) {
         uint32_t word = t->used[u];
 
-        prefetch_near(&t->facts[word][block]);
+        if (!(t->all_facts[word] & FACT_FINE)) prefetch_near(&t->facts[word][block]);
         if (t->prices[word]) expect(t->prices[word], sizeof *t->prices[word], block, to);
     }
 }

@@ -39,9 +39,10 @@ static bool has_whole_books(const DriveColumns *d, uint32_t tick)
         for (int is_ask = 0; is_ask < 2; is_ask++) {
             uint32_t word = drive_price_word(o, is_ask);
 
-            if (t->words[word] && !(t->facts[word][tick / FACT_TICKS] & FACT_FINE)) return false;
+            if (!t->words[word] || t->all_facts[word] & FACT_FINE) continue;
+            if (!(t->facts[word][tick / FACT_TICKS] & FACT_FINE)) return false;
         }
-    return !t->crossed[tick / FACT_TICKS];
+    return !tick_columns_are_crossed(t, tick, 1);
 }
 
 /* Does the tick say everything about the market that its forerunners may have said, once they have told this? */

@@ -40,6 +40,7 @@ bool tick_columns_begin(TickColumns *c, Arena *arena)
 
     c->used_count = 0;
     c->is_ordered = true;
+    c->has_crossed = false;
     c->crossed = arena_array(arena, uint8_t, blocks);
     c->gaps = arena_array(arena, int64_t, blocks);
     for (uint32_t w = 0; w < TICK_WORDS; w++)
@@ -101,6 +102,7 @@ void tick_columns_gather(TickColumns *c, const Kernels *k, uint32_t from, uint32
         }
         gather_times(c, k, b);
         c->crossed[b] = is_crossed(c, k, b, 0) || is_crossed(c, k, b, 1);
+        c->has_crossed |= c->crossed[b];
     }
 }
 
@@ -161,6 +163,8 @@ uint8_t tick_columns_facts(const TickColumns *c, uint32_t word, uint32_t first, 
     uint8_t facts = FACT_FINE | FACT_GRID | FACT_NONE;
 
     if (!c->words[word]) return FACT_NONE;
+    if (c->all_facts[word] == (c->prices[word] ? FACT_FINE : FACT_FINE | FACT_GRID))
+        return c->all_facts[word]; /* no block knows more */
     for (uint32_t b = first / FACT_TICKS; b <= (first + count - 1) / FACT_TICKS; b++)
         facts &= c->facts[word][b];
     return facts;
@@ -173,6 +177,7 @@ uint8_t tick_columns_all_facts(const TickColumns *c, uint32_t word)
 
 bool tick_columns_are_crossed(const TickColumns *c, uint32_t first, uint32_t count)
 {
+    if (!c->has_crossed) return false;
     for (uint32_t b = first / FACT_TICKS; b <= (first + count - 1) / FACT_TICKS; b++)
         if (c->crossed[b]) return true;
     return false;

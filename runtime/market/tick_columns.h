@@ -42,6 +42,7 @@ typedef struct TickColumns {
     uint8_t *crossed;                      /* some tick is */
     int64_t *gaps;                         /* the longest time from a tick's forerunner to it */
     bool is_ordered;                       /* no tick is earlier than the one before */
+    bool has_crossed;                      /* some tick is */
     uint16_t used[TICK_WORDS], used_count; /* columns that are there */
 } TickColumns;
 
