@@ -152,20 +152,26 @@ static void calm_row(const Engine *e, const TokenRun *t, uint32_t at, ExitCalm *
         c->until_us = sat_add(t->held.first_us, us) - 1;
 }
 
-ExitCalm exits_calm(const Engine *e, const TokenRun *t)
-{
-    ExitCalm c = {INT64_MIN, INT64_MAX, INT64_MAX, false, false};
-
-    if (!t->held.size_micros || !wallet_left(t) || t->exit_order) return c;
-    for (uint32_t i = 0; i < e->image->limits_count; i++)
-        calm_row(e, t, i, &c);
-    return c;
-}
-
 /* Is it still the position whose prices find_quiet found? */
 static inline bool is_found(const TokenRun *t)
 {
     return t->held.size_micros == t->quiet_size && t->held.cost_micros == t->quiet_cost;
+}
+
+ExitCalm exits_calm(const Engine *e, TokenRun *t)
+{
+    ExitCalm c = {INT64_MIN, INT64_MAX, INT64_MAX, false, false};
+
+    if (!t->held.size_micros || !wallet_left(t) || t->exit_order) return c;
+    if (!is_found(t)) find_quiet(e, t);
+    if (t->quiet_low != INT64_MAX) { /* its exits depend on nothing but size and cost */
+        c.low = t->quiet_low;
+        c.high = t->quiet_high;
+        return c;
+    }
+    for (uint32_t i = 0; i < e->image->limits_count; i++)
+        calm_row(e, t, i, &c);
+    return c;
 }
 
 static inline bool is_quiet(const TokenRun *t, int64_t touch)

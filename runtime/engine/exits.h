@@ -26,11 +26,12 @@ void exits_at_tick(Engine *e, MarketRun *m);
 /* An instant that an `exit when` mentions: time stops and `exit when` alone, of every token. */
 void exits_at_instant(Engine *e);
 
-/* Until when, and between which touched prices, the exits of what is held of a token say nothing. */
+/* Until when, and between which touched prices, the exits of what is held of a token say nothing; the prices are
+ * remembered as ticks do. */
 typedef struct ExitCalm {
     int64_t low, high; /* a known price with low < price < high */
     int64_t until_us;  /* the last instant */
     bool is_computed;  /* some value is computed at each event: nothing can be said */
     bool has_when;     /* there is an `exit when` */
 } ExitCalm;
-ExitCalm exits_calm(const Engine *e, const TokenRun *t);
+ExitCalm exits_calm(const Engine *e, TokenRun *t);

@@ -55,7 +55,7 @@ static int64_t next_boundary(const Engine *e, bool is_holding)
 
 /* ---- what is held ------------------------------------------------------------------------------ */
 
-static void add_band(const Engine *e, const TokenRun *t, Quiet *q)
+static void add_band(const Engine *e, TokenRun *t, Quiet *q)
 {
     ExitCalm c = exits_calm(e, t);
 
@@ -89,7 +89,7 @@ void engine_quiet(const Engine *e, Quiet *ret)
         const MarketRun *m = &e->markets[i];
 
         for (uint32_t k = 0; m->has_position && k < m->token_count; k++) {
-            const TokenRun *t = &e->tokens[m->tokens[k]];
+            TokenRun *t = &e->tokens[m->tokens[k]];
 
             if (!t->held.size_micros) continue;
             ret->held_count++;
