@@ -222,7 +222,7 @@ static void expect_flips(const Columns *c, uint16_t at, uint32_t input)
 {
     const Ahead *a = c->ahead;
 
-    for (uint32_t s = 0; s < a->slot_count; s++) {
+    for (uint32_t s = 0; CAN_PREFETCH && s < a->slot_count; s++) {
         uint32_t guess = a->slots[s].begin + c->steady[at].offset;
 
         if (guess < a->slots[s].end) c->source.expect(c->source.ctx, input, guess, 1);
@@ -262,7 +262,7 @@ static void work_out_input(Columns *c, uint16_t at, uint32_t input, WordSet word
         enter(c, w);
         if (columns_decide(c, &c->nodes[at], &to[w])) continue;
         add(&rest, w);
-        c->source.expect(c->source.ctx, input, c->first, c->count);
+        if (CAN_PREFETCH) c->source.expect(c->source.ctx, input, c->first, c->count);
     }
     while (take_first(&rest, &w)) {
         enter(c, w);

@@ -167,14 +167,14 @@ static void add_sums(Columns *c, const Row *r, uint32_t lane, const double *x)
     *len += step;
 }
 
-/* The next word of a lane's inputs is on its way while this one is worked out: lanes lie a slot apart, which no
- * processor sees coming. */
+/* The word of a lane's inputs that begins with step `from` will be read: lanes lie a slot apart, which no processor
+ * sees coming. */
 static void expect(const Columns *c, const Lane *l, const Row *r, uint32_t from)
 {
     const Node *n = &c->nodes[r->x];
 
-    if (n->kind != NODE_INPUT || from + 2 * WORD > length(l)) return;
-    c->source.expect(c->source.ctx, n->row, l->slot.begin + from + WORD, WORD);
+    if (!CAN_PREFETCH || n->kind != NODE_INPUT || from + WORD > length(l)) return;
+    c->source.expect(c->source.ctx, n->row, l->slot.begin + from, WORD);
 }
 
 /* Sums over the packed word of those lanes whose sums end where it begins. */
@@ -235,7 +235,7 @@ static void pack_group(Columns *c, LaneBank *b, uint32_t group, uint32_t from)
         if (lane >= c->lane_count || c->lanes[lane].is_stepped) continue;
         if (from >= length(&c->lanes[lane])) continue;
         rows[l] = input(c, &c->rows[b->rows[0]], lane, from, &is_fine);
-        expect(c, &c->lanes[lane], &c->rows[b->rows[0]], from);
+        expect(c, &c->lanes[lane], &c->rows[b->rows[0]], from + WORD);
     }
     c->k->pack(packed[0] + LANES, rows, WORD);
     memcpy(g->before, packed[0] + (size_t)WORD * LANES, sizeof g->before);
@@ -437,6 +437,13 @@ static void seed_part(Columns *c, LaneBank *b, const Row *r, uint32_t group, uin
         c->k->bank(NULL, 0, part, 1, last - from, numbers_of(b, c->k->is_ordinary(part->y, LANES)));
 }
 
+/* The first word of all lanes is on its way before one of them is waited for. */
+static void expect_group(const Columns *c, const LaneBank *b, uint32_t group)
+{
+    for (uint32_t l = group * LANES; l < (group + 1) * LANES && l < c->lane_count; l++)
+        expect(c, &c->lanes[l], &c->rows[b->rows[0]], 0);
+}
+
 /* As many steps as seeds take; `steps`: so many are needed. */
 static void seed_group(Columns *c, LaneBank *b, uint32_t group, uint32_t steps)
 {
@@ -444,6 +451,7 @@ static void seed_group(Columns *c, LaneBank *b, uint32_t group, uint32_t steps)
     SeedSum sums[BANK_EMA + BANK_RMA];
 
     memset(sums, 0, sizeof sums);
+    expect_group(c, b, group);
     for (uint32_t word = 0; word < b->seeds; word += WORD) {
         uint32_t ema = 0, rma = 0;
 

@@ -193,6 +193,9 @@ static void pack(Columns *c, const WarmBank *b, uint32_t group, uint32_t from)
         rows[l] = w->zeros;
         if (!(b->fine >> lane & 1) || from >= w->steps + length(&w->slots[lane])) continue;
         left = w->steps + length(&w->slots[lane]) - from;
+        if (left >= 2 * WORD)
+            c->source.expect(c->source.ctx, c->nodes[b->x].row,
+                             w->slots[lane].begin - w->steps + from + WORD, WORD);
         rows[l] = c->source.fetch(c->source.ctx, c->nodes[b->x].row,
                                   w->slots[lane].begin - w->steps + from, left < WORD ? left : WORD,
                                   w->x[l], &is_fine);

@@ -21,7 +21,7 @@ void drive_expect_row(const DriveColumns *d, uint32_t tick)
 {
     const TickColumns *t = d->ticks;
 
-    if (tick >= t->count) return;
+    if (!CAN_PREFETCH || tick >= t->count) return;
     prefetch_near(&t->ts_us[tick]);
     for (uint32_t u = 0; u < t->used_count; u++)
         prefetch_near((const int64_t *)t->words[t->used[u]] + tick);
@@ -49,7 +49,7 @@ void drive_expect_slot(const DriveColumns *d)
     const ColumnSlot *next = &a->slots[a->at + 1];
     uint32_t ticks[RISES], count = 0;
 
-    if (a->at + 1 >= a->count || next->begin == next->end) return;
+    if (!CAN_PREFETCH || a->at + 1 >= a->count || next->begin == next->end) return;
     drive_expect_row(d, next->end - 1);
     drive_expect_row(d, next->end);
     expect_facts(d, next->begin, next->end);

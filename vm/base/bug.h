@@ -22,6 +22,13 @@ __attribute__((noreturn, cold)) static inline void bug_trap(void)
 /* A place that cannot be reached, such as after a switch over all rows of a table. */
 #define UNREACHABLE() bug_trap()
 
+/* Can memory be asked for at all? */
+#ifdef __wasm__
+enum { CAN_PREFETCH = 0 };
+#else
+enum { CAN_PREFETCH = 1 };
+#endif
+
 /* Asks for memory that will be read before long: into the nearest cache; into the second one.  With an asm, which has
  * effects: gcc 12 takes a function that only asks for one without effect, and drops calls of it. */
 static inline void prefetch_near(const void *p)
