@@ -121,7 +121,10 @@ int backtest_job_answer(Cli *cli, const Result *r, const Err *err)
 int backtest_job_run(Cli *cli, BacktestJob *job)
 {
     Work w = {.cli = cli, .job = job};
-    SessionOptions how = {.is_backtest = true, .from_us = job->from_us, .to_us = job->to_us};
+    SessionOptions how = {.is_backtest = true,
+                          .from_us = job->from_us,
+                          .to_us = job->to_us,
+                          .outputs = &job->outputs};
     Err err = ERR_NONE;
     int code;
 

@@ -6,6 +6,7 @@
 
 #include "runtime/backtest/report_html.h"
 #include "runtime/cli/session.h"
+#include "runtime/cli/values.h"
 
 typedef struct BacktestJob {
     const char *file; /* the first one */
@@ -22,6 +23,7 @@ typedef struct BacktestJob {
     double trial_variance;
     const char *ledger;
     bool is_counted;
+    ValueOutputs outputs; /* to be written */
     /* results */
     Session session;   /* of the first file */
     Session *sessions; /* of several; else NULL */

@@ -9,6 +9,7 @@
 #include "runtime/cli/args.h"
 #include "runtime/core/out.h"
 #include "runtime/engine/engine.h"
+#include "vm/base/vec.h"
 
 #define ODX_VERSION ENGINE_VERSION
 
@@ -20,6 +21,8 @@ typedef struct Cli {
     Args args;
     Out out, err;
     bool has_colour;
+    VEC(const char *)
+    reads; /* files that were compiled, with what belongs to them; "-" is one, too */
 } Cli;
 
 #define COMMAND(name, fn, ...) int fn(Cli *cli);

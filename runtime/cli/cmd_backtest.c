@@ -27,19 +27,18 @@ static int read_fills(Cli *cli, BacktestJob *job)
     return code;
 }
 
-static int check_files(Cli *cli)
+static ValueOutputs output_files(Cli *cli)
 {
     static const OptionId outputs[] = {OPT_BACKTEST_JSON, OPT_BACKTEST_TRADES, OPT_BACKTEST_HTML};
     const Args *a = &cli->args;
-    ValueOutputs v = {
+
+    return (ValueOutputs){
         .options = outputs,
         .count = ARRAY_LEN(outputs),
         .sources = a->values[OPT_BACKTEST_DATA],
         .source_count = a->counts[OPT_BACKTEST_DATA],
         .ledger = args_get(a, OPT_BACKTEST_LEDGER, trials_default_path(cli->arena)),
     };
-
-    return value_outputs(cli, &v);
 }
 
 static int read_job(Cli *cli, BacktestJob *job)
@@ -64,11 +63,11 @@ static int read_job(Cli *cli, BacktestJob *job)
                          .trials = 1,
                          .trial_variance = UNKNOWN,
                          .ledger = args_get(a, OPT_BACKTEST_LEDGER, NULL),
-                         .is_counted = true};
+                         .is_counted = true,
+                         .outputs = output_files(cli)};
     code = read_fills(cli, job);
     if (code == EXIT_CLEAN)
         code = value_whole(cli, OPT_BACKTEST_WALLETS, 1, FLEET_PAIRS, &job->copies);
-    if (code == EXIT_CLEAN) code = check_files(cli);
     if (code == EXIT_CLEAN) code = value_time(cli, OPT_BACKTEST_FROM, &job->from_us);
     if (code == EXIT_CLEAN) code = value_time(cli, OPT_BACKTEST_TO, &job->to_us);
     if (code == EXIT_CLEAN && job->to_us && job->to_us <= job->from_us)

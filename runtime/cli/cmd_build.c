@@ -11,16 +11,6 @@
 #include "vm/disasm.h"
 #include "vm/verify.h"
 
-static const char *output_path(Cli *cli, Span name)
-{
-    Buf path = cli_buf(cli);
-    const char *given = args_get(&cli->args, OPT_OUTPUT, NULL);
-
-    if (given) return given;
-    buf_fmt(&path, "%Sb", name); /* late_mover.odx to late_mover.odxb */
-    return buf_cstr(&path);
-}
-
 /* What a loaded image can cost and do. */
 static void put_certificate(Cli *cli, const Image *img, Buf *out)
 {
@@ -158,18 +148,33 @@ static void put_cost(Cli *cli, const Compilation *c)
     cli_put(cli, buf_span(&out));
 }
 
+/* Where it was asked to go, or late_mover.odx to late_mover.odxb. */
+static int write_image(Cli *cli, Span name, Span image)
+{
+    static const OptionId output = OPT_OUTPUT;
+    const char *path = args_get(&cli->args, OPT_OUTPUT, NULL);
+    ValueOutputs files = {.options = &output, .count = 1};
+    Buf beside = cli_buf(cli);
+    Err err = ERR_NONE;
+
+    if (!path && strcmp(cli->args.plain[0], "-") == 0)
+        return cli_fail(cli, EXIT_USE,
+                        "standard input has no name that the image could have: say where it goes "
+                        "with -o F.odxb");
+    buf_fmt(&beside, "%Sb", name);
+    if (!path) path = files.unnamed = buf_cstr(&beside);
+    if (value_outputs(cli, &files) != EXIT_CLEAN) return EXIT_USE;
+    return file_replace(path, image, &err) == ST_OK ? EXIT_CLEAN : cli_fail_err(cli, &err);
+}
+
 int cmd_build(Cli *cli)
 {
     CliCompile how = {.until = STAGE_EMIT,
                       .is_plain = args_has(&cli->args, OPT_PLAIN),
                       .is_stripped = args_has(&cli->args, OPT_STRIP)};
-    static const OptionId output = OPT_OUTPUT;
-    Err err = ERR_NONE;
     Compilation c;
     CliFile file;
 
-    if (value_outputs(cli, &(ValueOutputs){.options = &output, .count = 1}) != EXIT_CLEAN)
-        return EXIT_USE;
     if (!cli_file(cli, cli->args.plain[0], &file)) return EXIT_USE;
     if (!cli_compile_sound(cli, &file, &how, &c)) return c.is_broken ? EXIT_FAULT : EXIT_FINDINGS;
     if (c.program->is_module)
@@ -181,9 +186,7 @@ int cmd_build(Cli *cli)
         put_cost(cli, &c);
         if (!args_has(&cli->args, OPT_OUTPUT)) return EXIT_CLEAN;
     }
-    if (file_replace(output_path(cli, file.name), c.image, &err) != ST_OK)
-        return cli_fail_err(cli, &err);
-    return EXIT_CLEAN;
+    return write_image(cli, file.name, c.image);
 }
 
 static int put_refusal(Cli *cli, Span name, const Refusal *why)

@@ -234,35 +234,27 @@ static void say_summary(Run *r)
     out_put(&r->cli->err, buf_span(&line));
 }
 
-static int check_files(Cli *cli)
-{
-    static const OptionId outputs[] = {OPT_ORDERS, OPT_SHOWS, OPT_RECEIPT};
-    ValueOutputs v = {
-        .options = outputs,
-        .count = ARRAY_LEN(outputs),
-        .sources = cli->args.values[OPT_TICKS],
-        .source_count = cli->args.counts[OPT_TICKS],
-    };
-
-    return value_outputs(cli, &v);
-}
-
 /* Everything that may be refused; no file is touched. */
 static int prepare(Run *r)
 {
+    static const OptionId outputs[] = {OPT_ORDERS, OPT_SHOWS, OPT_RECEIPT};
     Cli *cli = r->cli;
+    ValueOutputs files = {.options = outputs,
+                          .count = ARRAY_LEN(outputs),
+                          .sources = cli->args.values[OPT_TICKS],
+                          .source_count = cli->args.counts[OPT_TICKS]};
     SessionOptions how = {.data = OPT_TICKS,
                           .param = OPT_PARAM,
                           .cash = OPT_RUN_CASH,
                           .has_shows = args_has(&cli->args, OPT_SHOWS),
                           .fills = &r->fills,
                           .sink = {take_effect, r},
-                          .from_us = INT64_MIN};
+                          .from_us = INT64_MIN,
+                          .outputs = &files};
     int code = value_time(cli, OPT_FROM, &how.from_us);
 
     if (code == EXIT_CLEAN) code = read_end(r);
     if (code == EXIT_CLEAN) code = fills_options(cli, &r->fills);
-    if (code == EXIT_CLEAN) code = check_files(cli);
     if (code == EXIT_CLEAN) code = session_open(cli, &r->session, &how);
     if (code == EXIT_CLEAN) code = why_begin(cli, &r->session, OPT_RUN_WHY);
     return code == EXIT_CLEAN ? choose_driver(r) : code;

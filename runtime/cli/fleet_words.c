@@ -128,7 +128,10 @@ static const Session *lender_of(const Words *w, size_t strategy)
 static int load(const Words *w, size_t strategy)
 {
     const BacktestJob *j = w->job;
-    SessionOptions how = {.is_backtest = true, .from_us = j->from_us, .to_us = j->to_us};
+    SessionOptions how = {.is_backtest = true,
+                          .from_us = j->from_us,
+                          .to_us = j->to_us,
+                          .outputs = strategy ? NULL : &j->outputs};
     SessionWords words = j->words;
     const char **params = arena_array(w->cli->arena, const char *, words.param_count + 1);
 

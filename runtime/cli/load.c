@@ -17,6 +17,7 @@ bool cli_file(Cli *cli, const char *path, CliFile *ret_file)
 {
     Err err = ERR_NONE;
 
+    (void)vec_push(cli->arena, &cli->reads, path);
     ret_file->name = strcmp(path, "-") == 0 ? SPAN("standard input") : span_str(path);
     if (file_read(cli->arena, path, MAX_FILE_BYTES, &ret_file->text, &err) == ST_OK) return true;
     cli_fail_err(cli, &err);
@@ -92,6 +93,7 @@ static ModuleText load_module(void *ctx, Span path, Span from)
     m.name = arena_span(l->cli->arena, buf_span(&name));
     m.is_found = m.name.ptr && file_exists(m.name.ptr) &&
                  file_read(l->cli->arena, m.name.ptr, MAX_FILE_BYTES, &m.text, NULL) == ST_OK;
+    if (m.is_found) (void)vec_push(l->cli->arena, &l->cli->reads, m.name.ptr);
     if (m.is_found && l->lock) lock_add(l->lock, path, m.text, l->arena);
     return m;
 }
@@ -145,6 +147,7 @@ bool cli_compile(Cli *cli, const CliFile *file, const CliCompile *how, Arena *ar
     DiagLevels levels;
     Err err = ERR_NONE;
 
+    *ret_c = (Compilation){0};
     l->cli = cli;
     l->arena = arena;
     l->lock = how->lock;
@@ -152,6 +155,10 @@ bool cli_compile(Cli *cli, const CliFile *file, const CliCompile *how, Arena *ar
         cli_fail_err(cli, &err);
         return false;
     }
+    for (size_t i = 0; i < ARRAY_LEN(l->project.read); i++)
+        if (l->project.read[i])
+            (void)vec_push(cli->arena, &cli->reads,
+                           arena_span(cli->arena, span_str(l->project.read[i])).ptr);
     if (l->project.has_lock && !how->ignores_lock) options.locked = locked;
     if (how->ret_settings)
         *how->ret_settings = (CliSettings){l->project.denies_warnings, l->project.denies_notes};

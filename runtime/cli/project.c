@@ -164,6 +164,7 @@ static Status read_lock(Project *p, const char *path, Arena *arena, Err *err)
                  (LockEntry){span_trim(span_from(line, space)), span_sub(line, 0, space)});
     }
     p->has_lock = true;
+    p->read[1] = path;
     p->lock = entries.items;
     p->lock_count = entries.count;
     return ST_OK;
@@ -194,6 +195,7 @@ static Status read_project(Project *p, Span folder, const char *toml, Arena *are
 
     if (st != ST_OK) return st;
     p->folder = folder;
+    p->read[0] = toml;
     st = project_parse(p, span_str(toml), text, arena, err);
     if (st != ST_OK || !file_exists(lock)) return st;
     return read_lock(p, lock, arena, err);

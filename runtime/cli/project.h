@@ -26,6 +26,7 @@ typedef struct Project {
     LockEntry *lock;
     size_t lock_count;
     bool has_lock;
+    const char *read[2]; /* odx.toml and odx.lock, where they are */
 } Project;
 
 /* Reads the project of `file`. Without odx.toml: an empty project. All mistakes are in *err. */

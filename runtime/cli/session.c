@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "runtime/cli/values.h"
 #include "runtime/history/dataset.h"
 #include "vm/base/bug.h"
 #include "vm/base/fixed.h"
@@ -324,7 +325,10 @@ int session_load(Cli *cli, Session *s, const SessionWords *words, const SessionO
 {
     Buf notes = cli_buf(cli);
     Err err = ERR_NONE;
-    Status st = session_start(s, words, how, cli->arena, &notes, &err);
+    Status st;
+
+    if (how->outputs && value_outputs(cli, how->outputs) != EXIT_CLEAN) return EXIT_USE;
+    st = session_start(s, words, how, cli->arena, &notes, &err);
 
     cli_lines(cli, &cli->err, "", buf_span(&notes));
     if (st == ST_OK) return EXIT_CLEAN;

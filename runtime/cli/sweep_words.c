@@ -110,20 +110,6 @@ static int sort_params(Cli *cli, SweepCommand *s)
     return ok ? EXIT_CLEAN : cli_fail(cli, EXIT_USE, "no memory for params");
 }
 
-static int check_files(const SweepCommand *s)
-{
-    static const OptionId outputs[] = {OPT_SWEEP_RESUME, OPT_SWEEP_JSON};
-    ValueOutputs v = {
-        .options = outputs,
-        .count = ARRAY_LEN(outputs),
-        .sources = s->words.data,
-        .source_count = s->words.data_count,
-        .ledger = s->ledger ? s->ledger : trials_default_path(s->cli->arena),
-    };
-
-    return value_outputs(s->cli, &v);
-}
-
 static int read_options(Cli *cli, SweepCommand *s)
 {
     const Args *a = &cli->args;
@@ -146,7 +132,6 @@ static int read_options(Cli *cli, SweepCommand *s)
     if (code == EXIT_CLEAN) code = read_way(cli, &s->sweep.job.search);
     if (code == EXIT_CLEAN) code = read_by(cli, &s->sweep.table.by);
     if (code == EXIT_CLEAN) code = read_times(cli, s);
-    if (code == EXIT_CLEAN) code = check_files(s);
     if (code == EXIT_CLEAN) code = value_whole(cli, OPT_SWEEP_SEED, 0, INT64_MAX, &seed);
     if (code == EXIT_CLEAN) code = value_whole(cli, OPT_SWEEP_THREADS, 0, THREADS_MAX, &s->threads);
     if (code == EXIT_CLEAN) code = value_whole(cli, OPT_SWEEP_TOP, 0, INT32_MAX, &s->top);
@@ -176,7 +161,17 @@ static int check_ticks(const SweepCommand *s)
 
 static int open_session(Cli *cli, SweepCommand *s)
 {
-    SessionOptions how = {.is_backtest = true, .from_us = s->from_us, .to_us = s->to_us};
+    static const OptionId outputs[] = {OPT_SWEEP_RESUME, OPT_SWEEP_JSON};
+    ValueOutputs files = {
+        .options = outputs,
+        .count = ARRAY_LEN(outputs),
+        .updated = 1,
+        .sources = s->words.data,
+        .source_count = s->words.data_count,
+        .ledger = s->ledger ? s->ledger : trials_default_path(s->cli->arena),
+    };
+    SessionOptions how = {
+        .is_backtest = true, .from_us = s->from_us, .to_us = s->to_us, .outputs = &files};
     int code = session_open_words(cli, &s->session, s->file, &s->words, &how);
     uint32_t n;
     MarketRows *rows;

@@ -2,10 +2,12 @@
 #include "runtime/cli/values.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "runtime/core/file.h"
 #include "runtime/history/cells.h"
 #include "runtime/history/dataset.h"
+#include "runtime/jobs/trials.h"
 #include "vm/base/fixed.h"
 
 int value_whole(Cli *cli, OptionId option, int64_t least, int64_t most, int64_t *ret)
@@ -46,13 +48,17 @@ int value_model(Cli *cli, OptionId option, FillModel *ret)
 /* `-` is standard input. */
 static bool is_named(const char *word, const char *path)
 {
-    return strcmp(word, "-") != 0 && file_same(word, path);
+    return strcmp(word, "-") == 0 ? file_is_open_as(path, STDIN_FILENO) : file_same(word, path);
 }
 
-static bool is_read(const Args *a, const ValueOutputs *v, const char *path)
+static bool is_read(const Cli *cli, const ValueOutputs *v, const char *path)
 {
+    const Args *a = &cli->args;
+
     for (size_t i = 0; i < a->plain_count; i++)
         if (is_named(a->plain[i], path)) return true;
+    for (size_t i = 0; i < cli->reads.count; i++)
+        if (is_named(cli->reads.items[i], path)) return true;
     for (size_t i = 0; i < v->source_count; i++) {
         const char *eq = strchr(v->sources[i], '='); /* behind `MARKET=`, or in a name */
 
@@ -61,33 +67,62 @@ static bool is_read(const Args *a, const ValueOutputs *v, const char *path)
     return !file_is_folder(path) && dataset_is(path); /* a tape, of whichever folder */
 }
 
-static int check_output(Cli *cli, const ValueOutputs *v, OptionId option, const char *path)
+/* A name among the tapes that are read. */
+static bool is_of_tapes(const Args *a, const ValueOutputs *v, const char *path)
 {
-    const char *name = option_info(option)->name;
+    for (size_t i = 0; i < a->plain_count; i++)
+        if (dataset_has_place(a->plain[i], path)) return true;
+    for (size_t i = 0; i < v->source_count; i++) {
+        const char *eq = strchr(v->sources[i], '=');
+
+        if (dataset_has_place(v->sources[i], path) || (eq && dataset_has_place(eq + 1, path)))
+            return true;
+    }
+    return false;
+}
+
+static int check_output(Cli *cli, const ValueOutputs *v, size_t which, const char *path)
+{
+    const char *name = option_info(v->options[which])->name;
     Err err = ERR_NONE;
 
-    if (is_read(&cli->args, v, path))
+    if (is_read(cli, v, path))
         return cli_fail(cli, EXIT_USE, "`%s %s`: that file is there to be read; name another one",
                         name, path);
-    if (v->ledger && file_same(v->ledger, path))
+    if (is_of_tapes(&cli->args, v, path))
+        return cli_fail(cli, EXIT_USE,
+                        "`%s %s`: among tapes that is a name of theirs; name another one", name,
+                        path);
+    if (v->ledger && (file_same(v->ledger, path) || trials_has_cache(v->ledger, path)))
         return cli_fail(cli, EXIT_USE, "`%s %s`: trials are counted there; name another one", name,
                         path);
-    if (file_can_replace(path, &err) == ST_OK) return EXIT_CLEAN;
+    if ((which < v->updated ? file_can_update : file_can_replace)(path, &err) == ST_OK)
+        return EXIT_CLEAN;
     return cli_fail(cli, EXIT_USE, "%s %s", name, err.text);
+}
+
+static const char *output_path(const Cli *cli, const ValueOutputs *v, size_t which)
+{
+    return args_get(&cli->args, v->options[which], which == 0 ? v->unnamed : NULL);
+}
+
+/* Two names of descriptors are written one behind the other. */
+static bool is_one(const char *a, const char *b)
+{
+    return file_same(a, b) && !(file_is_descriptor(a) && file_is_descriptor(b));
 }
 
 int value_outputs(Cli *cli, const ValueOutputs *v)
 {
-    const Args *a = &cli->args;
     int code = EXIT_CLEAN;
 
     for (size_t i = 0; i < v->count && code == EXIT_CLEAN; i++) {
-        const char *path = args_get(a, v->options[i], NULL), *other;
+        const char *path = output_path(cli, v, i), *other;
 
-        if (path) code = check_output(cli, v, v->options[i], path);
+        if (path) code = check_output(cli, v, i, path);
         for (size_t k = 0; path && k < i && code == EXIT_CLEAN; k++) {
-            other = args_get(a, v->options[k], NULL);
-            if (other && file_same(other, path))
+            other = output_path(cli, v, k);
+            if (other && is_one(other, path))
                 code = cli_fail(cli, EXIT_USE, "`%s %s`: %s is written there; name another one",
                                 option_info(v->options[i])->name, path,
                                 option_info(v->options[k])->name);

@@ -11,14 +11,17 @@
 int value_whole(Cli *cli, OptionId option, int64_t least, int64_t most, int64_t *ret);
 int value_time(Cli *cli, OptionId option, int64_t *ret_us);
 int value_model(Cli *cli, OptionId option, FillModel *ret);
-/* Options that name files, by what happens to them; plain arguments are read. */
+/* Options that name files, by what happens to them. */
 typedef struct ValueOutputs {
     const OptionId *options;    /* written when the work is done */
     size_t count;               /* of these */
+    size_t updated;             /* the first so many are read and written where they stand */
+    const char *unnamed;        /* where the first one goes that nobody named; may be NULL */
     const char *const *sources; /* `[MARKET=]SRC`, read */
     size_t source_count;
     const char *ledger; /* of trials; may be NULL */
 } ValueOutputs;
-/* Before any work is done for them: each can be written, and is neither another one of them, nor a file that is
- * read, a tape or the ledger, under whatever name. */
+/* Before any work is done for them: each can be written, and is neither another one of them, nor a plain argument, nor
+ * what was read until now (so it is asked when all is compiled), nor a tape, what a folder of tapes has beside them, or
+ * the ledger, under whatever name. */
 int value_outputs(Cli *cli, const ValueOutputs *v);

@@ -16,6 +16,7 @@
 #include "vm/base/buf.h"
 
 enum { WRITERS_MAX = 16 }; /* of one file at once */
+enum { LINKS_MAX = 40 };   /* of one name, as the kernel has it */
 _Static_assert(PATH_MAX <= FILE_PATH_MAX, "a path fits");
 
 static Status fail(Err *err, const char *path, int code)
@@ -75,6 +76,42 @@ static int write_all(int fd, Span bytes)
     return 0;
 }
 
+/* ---- where a name leads ------------------------------------------------------------------------------ */
+
+/* N of /dev/fd/N, which /dev/stdout leads to: opened for us, to be written to and not replaced.  -1: none. */
+static int descriptor_named(const char *path)
+{
+    static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        size_t len = strlen(folders[i]), digits;
+
+        if (strncmp(path, folders[i], len) != 0) continue;
+        digits = strspn(path + len, "0123456789");
+        if (digits && digits < 7 && !path[len + digits]) return atoi(path + len);
+    }
+    return -1;
+}
+
+/* The name behind the links that the last name of `path` is; nothing need be there.  0 or an errno. */
+static int follow(const char *path, char ret[FILE_PATH_MAX])
+{
+    char target[FILE_PATH_MAX];
+
+    if (snprintf(ret, FILE_PATH_MAX, "%s", path) >= FILE_PATH_MAX) return ENAMETOOLONG;
+    for (int i = 0; i < LINKS_MAX && descriptor_named(ret) < 0; i++) {
+        ssize_t n = readlink(ret, target, sizeof target);
+        const char *slash = strrchr(ret, '/');
+        size_t at = slash && n > 0 && target[0] != '/' ? (size_t)(slash + 1 - ret) : 0;
+
+        if (n < 0) return errno == EINVAL || errno == ENOENT ? 0 : errno;
+        if (at + (size_t)n >= FILE_PATH_MAX) return ENAMETOOLONG;
+        memcpy(ret + at, target, (size_t)n);
+        ret[at + (size_t)n] = '\0';
+    }
+    return descriptor_named(ret) < 0 ? ELOOP : 0;
+}
+
 /* ---- a new file in the place of another -------------------------------------------------------------- */
 
 static bool temp_name(FileNew *f, int number)
@@ -126,24 +163,29 @@ static mode_t new_file_mode(void)
     return 0666 & ~mask;
 }
 
+static int open_descriptor(FileNew *f, int fd)
+{
+    int flags = fcntl(fd, F_GETFL);
+
+    if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY) return EBADF;
+    f->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    return f->fd < 0 ? errno : 0;
+}
+
 static int open_new(FileNew *f, const char *path)
 {
+    int code = follow(path, f->path), fd = code ? -1 : descriptor_named(f->path);
     struct stat st;
 
-    *f = (FileNew){.name = path, .fd = -1, .mode = new_file_mode()};
-    if (stat(path, &st) != 0) {
-        if (errno != ENOENT) return errno;
-        if (snprintf(f->path, sizeof f->path, "%s", path) >= (int)sizeof f->path)
-            return ENAMETOOLONG;
-        return open_temp(f);
-    }
+    if (code) return code;
+    if (fd >= 0) return open_descriptor(f, fd);
+    if (stat(path, &st) != 0) return errno == ENOENT ? open_temp(f) : errno;
     if (!S_ISREG(st.st_mode)) {
         f->fd = open(path, O_WRONLY | O_CLOEXEC);
         return f->fd < 0 ? errno : 0;
     }
     f->mode = st.st_mode & 07777;
-    if (access(path, W_OK) != 0 || !realpath(path, f->path)) return errno;
-    return open_temp(f);
+    return access(f->path, W_OK) == 0 ? open_temp(f) : errno;
 }
 
 /* "." where the path has none. */
@@ -155,28 +197,52 @@ static Span folder_of(const char *path)
     return slash == path ? SPAN("/") : span_of(path, (size_t)(slash - path));
 }
 
+/* The same of a path that is cut for it. */
+static const char *cut_to_folder(char *path)
+{
+    Span folder = folder_of(path);
+
+    if (folder.ptr == path) path[folder.len] = '\0';
+    return folder.ptr;
+}
+
 static bool look_at_folder(const char *path, struct stat *ret)
 {
-    char folder[FILE_PATH_MAX];
-    Span name = folder_of(path);
+    char copy[FILE_PATH_MAX];
 
-    if (name.len >= sizeof folder) return false;
-    memcpy(folder, name.ptr, name.len);
-    folder[name.len] = '\0';
-    return stat(folder, ret) == 0;
+    return snprintf(copy, sizeof copy, "%s", path) < (int)sizeof copy &&
+           stat(cut_to_folder(copy), ret) == 0;
+}
+
+static Status no_folder(const char *path, Err *err)
+{
+    return err_set(err, ST_NOT_FOUND, "%s: there is no folder %S", path, folder_of(path));
+}
+
+static Status no_name(Err *err)
+{
+    return err_set(err, ST_BAD_INPUT, "-: name a file (one that is called so is ./-)");
+}
+
+static Status open_failed(const FileNew *f, int code, Err *err)
+{
+    const char *slash = strrchr(f->temp, '/');
+    struct stat folder;
+
+    if (!f->temp[0]) return fail(err, f->name, code);
+    if (code == ENOENT && !look_at_folder(f->path, &folder)) return no_folder(f->path, err);
+    return err_set(err, code == ENOENT ? ST_NOT_FOUND : ST_IO, "%s: cannot make %s beside it: %s",
+                   f->name, slash ? slash + 1 : f->temp, strerrordesc_np(code));
 }
 
 Status file_new_open(FileNew *f, const char *path, Err *err)
 {
-    struct stat folder;
     int code;
 
-    if (path[0] == '-' && !path[1])
-        return err_set(err, ST_BAD_INPUT, "-: name a file (one that is called so is ./-)");
+    if (path[0] == '-' && !path[1]) return no_name(err);
+    *f = (FileNew){.name = path, .fd = -1, .mode = new_file_mode()};
     code = open_new(f, path);
-    if (code == ENOENT && !look_at_folder(path, &folder))
-        return err_set(err, ST_NOT_FOUND, "%s: there is no folder %S", path, folder_of(path));
-    return code ? fail(err, path, code) : ST_OK;
+    return code ? open_failed(f, code, err) : ST_OK;
 }
 
 Status file_can_replace(const char *path, Err *err)
@@ -185,7 +251,7 @@ Status file_can_replace(const char *path, Err *err)
     FileNew f;
     Status st;
 
-    if (stat(path, &is) == 0 && !S_ISREG(is.st_mode)) {
+    if (!file_is_descriptor(path) && stat(path, &is) == 0 && !S_ISREG(is.st_mode)) {
         if (S_ISDIR(is.st_mode)) return fail(err, path, EISDIR);
         return access(path, W_OK) == 0 ? ST_OK : fail(err, path, errno);
     }
@@ -194,11 +260,31 @@ Status file_can_replace(const char *path, Err *err)
     return st;
 }
 
+Status file_can_update(const char *path, Err *err)
+{
+    char at[FILE_PATH_MAX];
+    int code = follow(path, at);
+    struct stat is;
+
+    if (path[0] == '-' && !path[1]) return no_name(err);
+    if (code) return fail(err, path, code);
+    if (stat(at, &is) == 0) {
+        if (!S_ISREG(is.st_mode)) return err_set(err, ST_BAD_INPUT, "%s: is no file", path);
+        return access(at, R_OK | W_OK) == 0 ? ST_OK : fail(err, path, errno);
+    }
+    if (errno != ENOENT) return fail(err, path, errno);
+    if (!look_at_folder(at, &is)) return no_folder(at, err);
+    return access(cut_to_folder(at), W_OK | X_OK) == 0 ? ST_OK : fail(err, path, errno);
+}
+
 /* On the disk before it gets the name. */
 static int keep(const FileNew *f)
 {
+    struct stat now;
+
     if (!f->temp[0]) return 0;
     if (fchmod(f->fd, f->mode) != 0 || fsync(f->fd) != 0) return errno;
+    if (lstat(f->path, &now) == 0 && !S_ISREG(now.st_mode)) return EEXIST; /* since it was opened */
     return rename(f->temp, f->path) == 0 ? 0 : errno;
 }
 
@@ -289,11 +375,15 @@ static bool is_one(const struct stat *a, const struct stat *b)
 /* Neither is there yet: the same name in the same folder. */
 static bool will_be_same(const char *a, const char *b)
 {
-    const char *name_a = strrchr(a, '/'), *name_b = strrchr(b, '/');
+    char at_a[FILE_PATH_MAX], at_b[FILE_PATH_MAX];
+    const char *name_a, *name_b;
     struct stat of_a, of_b;
 
-    return strcmp(name_a ? name_a + 1 : a, name_b ? name_b + 1 : b) == 0 &&
-           look_at_folder(a, &of_a) && look_at_folder(b, &of_b) && is_one(&of_a, &of_b);
+    if (follow(a, at_a) != 0 || follow(b, at_b) != 0) return false;
+    name_a = strrchr(at_a, '/');
+    name_b = strrchr(at_b, '/');
+    return strcmp(name_a ? name_a + 1 : at_a, name_b ? name_b + 1 : at_b) == 0 &&
+           look_at_folder(at_a, &of_a) && look_at_folder(at_b, &of_b) && is_one(&of_a, &of_b);
 }
 
 bool file_same(const char *a, const char *b)
@@ -303,4 +393,34 @@ bool file_same(const char *a, const char *b)
 
     if (!has_a && !has_b) return will_be_same(a, b);
     return has_a && has_b && S_ISREG(of_a.st_mode) && is_one(&of_a, &of_b);
+}
+
+bool file_is_open_as(const char *path, int fd)
+{
+    struct stat of_fd, of_path;
+
+    return fstat(fd, &of_fd) == 0 && stat(path, &of_path) == 0 && S_ISREG(of_fd.st_mode) &&
+           is_one(&of_fd, &of_path);
+}
+
+bool file_is_descriptor(const char *path)
+{
+    char at[FILE_PATH_MAX];
+
+    return follow(path, at) == 0 && descriptor_named(at) >= 0;
+}
+
+bool file_place(const char *path, char ret_place[FILE_PATH_MAX])
+{
+    char at[FILE_PATH_MAX], copy[FILE_PATH_MAX];
+    Span name;
+    size_t len;
+
+    if (follow(path, at) != 0) return false;
+    memcpy(copy, at, sizeof copy);
+    if (!realpath(cut_to_folder(copy), ret_place)) return false;
+    name = span_str(strrchr(at, '/') ? strrchr(at, '/') + 1 : at);
+    len = strlen(ret_place);
+    return snprintf(ret_place + len, FILE_PATH_MAX - len, "%s%.*s", len > 1 ? "/" : "",
+                    (int)name.len, name.ptr) < (int)(FILE_PATH_MAX - len);
 }

@@ -26,8 +26,9 @@ typedef struct FileNew {
     char path[FILE_PATH_MAX], temp[FILE_PATH_MAX]; /* temp: empty where `fd` is the file itself */
 } FileNew;
 
-/* Follows symbolic links, keeps the mode.  What is not a regular file (/dev/full, a pipe) is written directly.  What
- * a killed process left of its neighbour is used again. */
+/* Follows symbolic links, also to what is not there yet; keeps the mode.  What is not a regular file (/dev/full, a
+ * pipe) is written directly, and so is what a descriptor's name leads to (/dev/stdout, /dev/fd/N), whatever that is.
+ * What a killed process left of its neighbour is used again. */
 Status file_new_open(FileNew *f, const char *path, Err *err);
 /* It is on the disk under its name from now on; when that fails, the file is as it was. */
 Status file_new_keep(FileNew *f, Err *err);
@@ -36,6 +37,9 @@ void file_new_drop(FileNew *f);
 
 /* What file_new_open would refuse now; nothing is left beside the file, and a pipe is not opened. */
 Status file_can_replace(const char *path, Err *err);
+
+/* The same for a file that is read and written where it stands: a regular one, or none yet. */
+Status file_can_update(const char *path, Err *err);
 
 /* All of it at once. */
 Status file_replace(const char *path, Span bytes, Err *err);
@@ -52,3 +56,9 @@ bool file_is_folder(const char *path);
 /* Do both names lead to one regular file, or would they once it is made?  What is no file (/dev/null, a pipe) is
  * never the same as another. */
 bool file_same(const char *a, const char *b);
+/* Is that regular file what the descriptor has open? */
+bool file_is_open_as(const char *path, int fd);
+/* Is it the name of a descriptor: /dev/stdout, /dev/fd/N? */
+bool file_is_descriptor(const char *path);
+/* The name without links that a write to `path` would end under; false where there is no folder for it. */
+bool file_place(const char *path, char ret_place[FILE_PATH_MAX]);

@@ -36,6 +36,8 @@ typedef struct Dataset {
 
 /* Is it a folder, or a tape? */
 bool dataset_is(const char *path);
+/* Would that file be among the tapes of `source`, under a name that they or what lies beside them have (docs/TAPE.md)? */
+bool dataset_has_place(const char *source, const char *path);
 /* `stream`: the one that is wanted when there are several; "" takes the only one.  Tapes whose head is damaged are
  * of no stream: they are left out with a note, unless there are no others.  ST_BAD_INPUT when there is nothing
  * to read. */

@@ -1,5 +1,7 @@
 /* dataset_folder.c — a data set's files on the disk.  See dataset.h. */
 #include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "runtime/core/cpu.h"
@@ -14,15 +16,53 @@ enum { FILES_MAX = 100000 };
 bool dataset_is(const char *path)
 {
     char first[16];
+    struct stat st;
     ssize_t n;
     int fd;
 
-    if (file_is_folder(path)) return true;
+    if (stat(path, &st) != 0) return false;
+    if (!S_ISREG(st.st_mode))
+        return S_ISDIR(st.st_mode); /* to open a pipe is to take from its writer */
     fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) return false;
     n = pread(fd, first, sizeof first, 0);
     close(fd);
     return n > 0 && tape_is(span_of(first, (size_t)n));
+}
+
+static Span folder_of(Span path)
+{
+    while (path.len && path.ptr[path.len - 1] != '/')
+        path.len--;
+    return path.len ? path : SPAN("./");
+}
+
+/* BEGIN...END: tapes, those in the making, and what lies beside them (docs/TAPE.md), whoever writes it. */
+static bool is_name_of_tapes(Span name)
+{
+    static const struct {
+        const char *begin, *end;
+    } names[] = {{"", ".tape"},      {"", ".tape.part"},    {"slots.", ".csv"},
+                 {"fills.", ".csv"}, {"imports.jsonl", ""}, {"trials.mark", ""}};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (span_starts(name, span_str(names[i].begin)) && span_ends(name, span_str(names[i].end)))
+            return true;
+    return false;
+}
+
+bool dataset_has_place(const char *source, const char *path)
+{
+    char in[FILE_PATH_MAX], inside[FILE_PATH_MAX], place[FILE_PATH_MAX];
+    const char *some = file_is_folder(source) ? "/." : ""; /* a file of the folder */
+    Span file, folder;
+
+    if (!dataset_is(source) || !file_place(path, place)) return false;
+    if (snprintf(in, sizeof in, "%s%s", source, some) >= (int)sizeof in || !file_place(in, inside))
+        return false;
+    file = span_str(place);
+    folder = folder_of(span_str(inside));
+    return span_starts(file, folder) && is_name_of_tapes(span_from(file, folder_of(file).len));
 }
 
 static Status open_file(void *ctx, Tape **ret_tape, const char *path, Arena *arena, Err *err)
@@ -46,13 +86,6 @@ static Status find_files(const Dataset *d, const char *path, FolderFiles *ret_fi
     if (st == ST_OK && !ret_files->count)
         st = err_set(err, ST_BAD_INPUT, "%s: no tapes in it; `odx import` makes them", path);
     return st;
-}
-
-static Span folder_of(Span path)
-{
-    while (path.len && path.ptr[path.len - 1] != '/')
-        path.len--;
-    return path.len ? path : SPAN("./");
 }
 
 static Status load_labels(Dataset *d, Err *err)

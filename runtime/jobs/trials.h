@@ -34,6 +34,9 @@ typedef struct Trials Trials; /* lives in the arena; owns a descriptor until it 
 /* $XDG_STATE_HOME/oddex/trials, or ~/.local/state/oddex/trials; NULL when there is no home. */
 const char *trials_default_path(Arena *arena);
 
+/* Is that where a ledger keeps what it knows of itself? */
+bool trials_has_cache(const char *ledger, const char *path);
+
 /* Makes the ledger (and its folder) or reads it, and holds it against the marks.  ST_BAD_DATA when the file is
  * no ledger: then it is left alone. */
 Status trials_open(Trials **ret_trials, const TrialsPlace *place, Arena *arena, Err *err);

@@ -65,6 +65,23 @@ static const char *cache_path(const Trials *t)
     return buf_cstr(&path);
 }
 
+/* LEDGER.seen, LEDGER.TAPE */
+bool trials_has_cache(const char *ledger, const char *path)
+{
+    Span whole = span_str(path), end = whole;
+    char before[FILE_PATH_MAX];
+
+    while (span_find_char(end, '.') != SPAN_NONE_AT)
+        end = span_from(end, span_find_char(end, '.') + 1);
+    if (!span_is(end, SPAN("seen")) &&
+        (end.len != 2 * (size_t)TAPE_BYTES || strspn(end.ptr, "0123456789abcdef") != end.len))
+        return false;
+    if (end.len == whole.len || whole.len - end.len > sizeof before) return false;
+    memcpy(before, path, whole.len - end.len - 1);
+    before[whole.len - end.len - 1] = '\0';
+    return file_same(before, ledger);
+}
+
 /* ---- how the file looks ------------------------------------------------------------------------------ */
 
 bool ledger_look(const Trials *t, LedgerLook *ret)

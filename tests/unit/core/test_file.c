@@ -2,8 +2,10 @@
 #include "runtime/core/file.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -265,6 +267,11 @@ static void same_file(void)
         {"same/new", "same/in/../new", true},
         {"same/new", "same/in/new", false},
         {"same/new", "same/newer", false},
+        {"same/dangling", "same/new", true}, /* not made yet */
+        {"same/further", "same/in/../new", true},
+        {"same/further", "same/dangling", true},
+        {"same/dangling", "same/newer", false},
+        {"same/loop", "same/loop", false},
         {"same/no/new", "same/no/new", false}, /* cannot be made */
         {"same/in", "same/in", false},         /* a folder */
     };
@@ -276,6 +283,9 @@ static void same_file(void)
     have = scratch_file("same/have", "x");
     CHECK(symlink(have, scratch_path("same/link")) == 0);
     CHECK(link(have, scratch_path("same/hard")) == 0);
+    CHECK(symlink("new", scratch_path("same/dangling")) == 0);
+    CHECK(symlink("in/../dangling", scratch_path("same/further")) == 0);
+    CHECK(symlink("loop", scratch_path("same/loop")) == 0);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *a = scratch_path(cases[i].a), *b = scratch_path(cases[i].b);
 
@@ -283,6 +293,104 @@ static void same_file(void)
         CHECK(file_same(a, b) == cases[i].want && file_same(b, a) == cases[i].want);
     }
     CHECK(!file_same("/dev/null", "/dev/null"));
+}
+
+static void links_to_what_is_not_there_yet(void)
+{
+    const char *folder = scratch_folder("later"), *link = scratch_path("later/link");
+    struct stat st;
+    FileNew f;
+    Err err = ERR_NONE;
+
+    CHECK(symlink("new", link) == 0);
+    CHECK_INT(file_replace(link, SPAN("one"), NULL), ST_OK);
+    CHECK(span_eq_str(read_back(scratch_path("later/new")), "one"));
+    CHECK(lstat(link, &st) == 0 && S_ISLNK(st.st_mode));
+    CHECK_INT(file_new_open(&f, scratch_path("later/new"), NULL), ST_OK);
+    CHECK(unlink(scratch_path("later/new")) == 0);
+    CHECK(symlink("link", scratch_path("later/new")) == 0); /* in between */
+    CHECK_INT(file_new_keep(&f, &err), ST_IO);
+    CHECK(strstr(err.text, "File exists") != NULL);
+    CHECK(lstat(scratch_path("later/new"), &st) == 0 && S_ISLNK(st.st_mode));
+    CHECK_INT(files_in(folder), 2);
+}
+
+/* Written where they are open, not replaced; what is behind them stays open. */
+static void names_of_descriptors(void)
+{
+    const char *path = scratch_file("open", "before ");
+    char name[64], link[64];
+    Err err = ERR_NONE;
+    int fd = open(path, O_WRONLY | O_APPEND);
+
+    (void)snprintf(name, sizeof name, "/dev/fd/%d", fd);
+    (void)snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    CHECK(file_is_descriptor(name) && file_is_descriptor(link) &&
+          file_is_descriptor("/dev/stdout"));
+    CHECK(!file_is_descriptor(path) && !file_is_descriptor("/dev/null"));
+    CHECK(!file_is_descriptor("/dev/fd/") && !file_is_descriptor("/dev/fd/1x"));
+    CHECK_INT(file_can_replace(name, NULL), ST_OK);
+    CHECK_INT(file_replace(name, SPAN("one "), NULL), ST_OK);
+    CHECK_INT(file_replace(link, SPAN("two "), NULL), ST_OK);
+    CHECK(symlink(name, scratch_path("to_open")) == 0);
+    CHECK_INT(file_replace(scratch_path("to_open"), SPAN("three"), NULL), ST_OK);
+    CHECK(write(fd, ".", 1) == 1);
+    CHECK(file_is_open_as(path, fd) && file_is_open_as(name, fd));
+    CHECK(!file_is_open_as(scratch_path("nothing"), fd));
+    close(fd);
+    CHECK(span_eq_str(read_back(path), "before one two three."));
+    CHECK_INT(file_replace(name, SPAN("x"), &err), ST_IO);
+    CHECK(strstr(err.text, "Bad file descriptor") != NULL);
+    fd = open(path, O_RDONLY);
+    CHECK_INT(file_can_replace(name, NULL), ST_IO);
+    CHECK(!file_is_open_as("/dev/null", fd));
+    close(fd);
+}
+
+static void places(void)
+{
+    char place[FILE_PATH_MAX], want[FILE_PATH_MAX];
+
+    scratch_folder("place");
+    CHECK(realpath(scratch_folder("place/in"), want) != NULL);
+    (void)strcat(want, "/new");
+    CHECK(symlink("place/in", scratch_path("to_place")) == 0);
+    CHECK(symlink("../to_place/new", scratch_path("place/link")) == 0);
+    for (size_t i = 0; i < 3; i++) {
+        static const char *const names[] = {"place/in/new", "to_place/new", "place/link"};
+
+        test_case(names[i]);
+        CHECK(file_place(scratch_path(names[i]), place));
+        CHECK_STR(place, want);
+    }
+    CHECK(!file_place(scratch_path("place/no/new"), place));
+    CHECK(file_place("/x", place) && strcmp(place, "/x") == 0);
+}
+
+static void updates(void)
+{
+    const char *have = scratch_file("update", "x"), *folder = scratch_folder("updates");
+    const struct {
+        const char *path, *reason;
+        Status want;
+    } cases[] = {
+        {have, "", ST_OK},
+        {scratch_path("updates/new"), "", ST_OK},
+        {"-", "-: name a file", ST_BAD_INPUT},
+        {"/dev/null", "/dev/null: is no file", ST_BAD_INPUT},
+        {folder, "is no file", ST_BAD_INPUT},
+        {"nowhere/new", "nowhere/new: there is no folder nowhere", ST_NOT_FOUND},
+        {scratch_path("update/new"), "Not a directory", ST_IO},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Err err = ERR_NONE;
+
+        test_case(cases[i].path);
+        CHECK_INT(file_can_update(cases[i].path, &err), cases[i].want);
+        CHECK(strstr(err.text, cases[i].reason) != NULL);
+    }
+    CHECK_INT(files_in(folder), 0);
 }
 
 /* The same answer as file_new_open's, and nothing left behind. */
@@ -303,7 +411,7 @@ static void asked_before(void)
         {scratch_path("asked/no/new"), "there is no folder ", ST_NOT_FOUND},
         {"nowhere/new", "nowhere/new: there is no folder nowhere", ST_NOT_FOUND},
         {scratch_path("asked/have/new"), "Not a directory", ST_IO},
-        {"/proc/new", "No such file or directory", ST_NOT_FOUND},
+        {"/proc/new", "/proc/new: cannot make .new.odx0 beside it: No such file", ST_NOT_FOUND},
         {longest, "xxx", ST_IO},
     };
 
@@ -329,6 +437,10 @@ int main(void)
     TEST_RUN(dropped_files_leave_what_was);
     TEST_RUN(same_file);
     TEST_RUN(asked_before);
+    TEST_RUN(links_to_what_is_not_there_yet);
+    TEST_RUN(names_of_descriptors);
+    TEST_RUN(places);
+    TEST_RUN(updates);
     TEST_RUN(reads);
     TEST_RUN(reads_with_reason);
     TEST_RUN(endless_input_stops_at_the_limit);

@@ -2,14 +2,18 @@
  * writers killed at random moments, full disks. */
 #include "runtime/history/tape.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "runtime/core/file.h"
+#include "runtime/history/dataset.h"
 #include "tests/harness/memory.h"
 #include "tests/harness/scratch.h"
 #include "tests/harness/test.h"
@@ -433,6 +437,19 @@ static void test_full_disk(void)
     tape_close(t);
 }
 
+/* To open a pipe is to take from its writer. */
+static void test_pipe_is_left_alone(void)
+{
+    const char *path = scratch_path("pipe");
+    struct inotify_event opened;
+    int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+
+    CHECK(mkfifo(path, 0600) == 0 && inotify_add_watch(fd, path, IN_OPEN) >= 0);
+    CHECK(!dataset_is(path));
+    CHECK(read(fd, &opened, sizeof opened) < 0 && errno == EAGAIN);
+    close(fd);
+}
+
 int main(void)
 {
     TEST_RUN(test_kills); /* first: a small process forks faster */
@@ -445,5 +462,6 @@ int main(void)
     TEST_RUN(test_cuts);
     TEST_RUN(test_flips);
     TEST_RUN(test_full_disk);
+    TEST_RUN(test_pipe_is_left_alone);
     return test_end();
 }
