@@ -1,7 +1,8 @@
 /* err.h — a Status with the trail of context it gathered on the way up.
  *
  * The one who fails calls err_set, each caller may put its own context in front with err_note, the
- * top of the task prints the text once.  Promise: fixed size, never allocates, valid UTF-8 cuts. */
+ * top of the task prints the text once.  Promise: fixed size, never allocates, valid UTF-8 cuts; what is too
+ * long loses its middle, where a path is, not the sentence at its end. */
 #pragma once
 
 #include "vm/base/status.h"
@@ -10,7 +11,7 @@
 
 typedef struct Err {
     Status status;
-    char text[ERR_TEXT_MAX]; /* NUL-terminated; cut with "..." when too long */
+    char text[ERR_TEXT_MAX]; /* NUL-terminated; "..." stands for what is cut out */
 } Err;
 
 #define ERR_NONE ((Err){ST_OK, ""})
