@@ -23,9 +23,7 @@ typedef struct Work {
 
 static int no_ticks(const Work *w, const Market *m)
 {
-    if (w->job->from_us || w->job->to_us)
-        return cli_fail(w->cli, EXIT_FINDINGS, "`%S` (%S %S) has no ticks in that range of time",
-                        m->name, m->venue, m->selector);
+    if (w->job->from_us || w->job->to_us) return session_no_ticks(w->cli, m);
     return cli_fail(w->cli, EXIT_FINDINGS,
                     "`%S` (%S %S) has no ticks; say where they are with --data %S=SRC", m->name,
                     m->venue, m->selector, m->name);
@@ -88,7 +86,7 @@ static void count_trial(Work *w)
         j->trials = count.all;
         j->trial_variance = count.variance;
     }
-    j->notes = buf_span(&notes);
+    backtest_job_note(w->cli, j, buf_span(&notes));
 }
 
 static void run_all(Work *w, Err *err)
@@ -105,6 +103,17 @@ static void run_all(Work *w, Err *err)
     if (j->is_counted) count_trial(w);
     if (!study_judge(&w->study, j->trials, j->trial_variance))
         (void)err_set(err, ST_NO_MEMORY, "no memory to judge with");
+}
+
+void backtest_job_note(Cli *cli, BacktestJob *job, Span ledger)
+{
+    Buf all = cli_buf(cli);
+
+    for (size_t i = 0; i < job->file_count && job->sessions; i++)
+        session_put_notes(&job->sessions[i], &all);
+    if (!job->sessions) session_put_notes(&job->session, &all);
+    buf_span_put(&all, ledger);
+    job->notes = buf_span(&all);
 }
 
 int backtest_job_answer(Cli *cli, const Result *r, const Err *err)

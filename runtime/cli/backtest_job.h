@@ -28,7 +28,7 @@ typedef struct BacktestJob {
     Session session;   /* of the first file */
     Session *sessions; /* of several; else NULL */
     Result *result;
-    Span notes;                 /* what the ledger has to say, a line each */
+    Span notes;                 /* what its tapes and the ledger have to say, a line each */
     ReportCurve curves[MODELS]; /* of the models run beside it */
 } BacktestJob;
 
@@ -38,6 +38,8 @@ bool backtest_job_is_fleet(const BacktestJob *job);
 int backtest_job_run(Cli *cli, BacktestJob *job);
 /* The same for several; backtest_job_run calls it. */
 int fleet_job_run(Cli *cli, BacktestJob *job);
+/* What its tapes have to say, then the ledger. */
+void backtest_job_note(Cli *cli, BacktestJob *job, Span ledger);
 /* Which code a run ends with: it failed, its books do not balance, or all is well. */
 int backtest_job_answer(Cli *cli, const Result *r, const Err *err);
 /* The whole document: the result's JSON, which document_sha256 is of, and how it came about. */

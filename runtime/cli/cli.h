@@ -28,13 +28,17 @@ typedef struct Cli {
 #define COMMAND(name, fn, ...) int fn(Cli *cli);
 #include "runtime/cli/commands.def"
 
-/* One line on standard error: "odx: ..."; returns `code`. */
+/* One line on standard error: "odx: ..."; returns `code`.  Needs no memory. */
 int cli_fail(Cli *cli, int code, const char *fmt, ...);
 /* A Status with its trail, as one line; returns EXIT_USE (EXIT_FAULT for our own mistakes). */
 int cli_fail_err(Cli *cli, const Err *err);
+/* Text for people on standard output: line ends and, where there are colours, those stay; other control characters are
+ * made visible, so that no name, title or file speaks to a terminal. */
 void cli_put(Cli *cli, Span s);
-/* Lines for people, each behind `head`: whatever names they quote, those do not speak to a terminal. */
-void cli_lines(Cli *cli, Out *out, const char *head, Span lines);
+/* Documents for programs (JSON, CSV, a strategy's text) as they are. */
+void cli_put_bytes(Cli *cli, Span s);
+/* Lines for people, each behind `head`. */
+void cli_lines(Out *out, const char *head, Span lines);
 /* A buffer for output of any reasonable size. */
 Buf cli_buf(Cli *cli);
 

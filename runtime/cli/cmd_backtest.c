@@ -68,11 +68,9 @@ static int read_job(Cli *cli, BacktestJob *job)
     code = read_fills(cli, job);
     if (code == EXIT_CLEAN)
         code = value_whole(cli, OPT_BACKTEST_WALLETS, 1, FLEET_PAIRS, &job->copies);
-    if (code == EXIT_CLEAN) code = value_time(cli, OPT_BACKTEST_FROM, &job->from_us);
-    if (code == EXIT_CLEAN) code = value_time(cli, OPT_BACKTEST_TO, &job->to_us);
-    if (code == EXIT_CLEAN && job->to_us && job->to_us <= job->from_us)
-        code = cli_fail(cli, EXIT_FINDINGS, "--to is not later than --from: nothing lies between");
-    return code;
+    return code == EXIT_CLEAN
+               ? value_range(cli, OPT_BACKTEST_FROM, OPT_BACKTEST_TO, &job->from_us, &job->to_us)
+               : code;
 }
 
 static int write_files(Cli *cli, const BacktestJob *job)

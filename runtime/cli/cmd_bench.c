@@ -94,7 +94,7 @@ static void put_json(Cli *cli, const BenchRow *r)
     put_string(&w, SPAN("against"), r->against);
     json_write_object_end(&w);
     buf_char(&out, '\n');
-    cli_put(cli, buf_span(&out));
+    cli_put_bytes(cli, buf_span(&out));
 }
 
 static void put_text(Cli *cli, const BenchRow *r)

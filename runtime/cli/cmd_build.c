@@ -196,7 +196,7 @@ static int put_refusal(Cli *cli, Span name, const Refusal *why)
     buf_fmt(&out, "%S: refused: ODX%d at %s %u: %s\n", name, (int)why->code,
             why->section == SEC_CODE_U || why->section == SEC_CODE_V ? "word" : "byte", why->at,
             refusal_sentence(why));
-    cli_lines(cli, &cli->out, "", buf_span(&out));
+    cli_put(cli, buf_span(&out));
     return EXIT_FINDINGS;
 }
 
@@ -218,7 +218,7 @@ int cmd_verify(Cli *cli)
         }
         buf_fmt(&out, "%S: verified\n", file.name);
         put_certificate(cli, img, &out);
-        cli_lines(cli, &cli->out, "", buf_span(&out));
+        cli_put(cli, buf_span(&out));
     }
     return worst;
 }

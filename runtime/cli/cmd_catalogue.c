@@ -180,6 +180,6 @@ int cmd_catalogue(Cli *cli)
         json_write_object_end(&w);
         buf_char(&out, '\n');
     }
-    cli_put(cli, buf_span(&out));
+    cli_put_bytes(cli, buf_span(&out));
     return EXIT_CLEAN;
 }

@@ -88,7 +88,7 @@ static void put_findings(Check *k, const Diags *ds)
     if (k->format == FORMAT_TEXT) render_text(&out, ds, k->cli->has_colour);
     if (k->format == FORMAT_JSON) render_json_lines(&out, ds);
     if (k->format == FORMAT_TEXT && out.len) buf_char(&out, '\n');
-    cli_put(k->cli, buf_span(&out));
+    (k->format == FORMAT_TEXT ? cli_put : cli_put_bytes)(k->cli, buf_span(&out));
 }
 
 static void check_file(Check *k, const CliFile *file)
@@ -126,7 +126,7 @@ static void put_whole(Check *k)
 
     if (k->format == FORMAT_SARIF) render_sarif(&out, set_of(k), SPAN(ODX_VERSION), k->cli->arena);
     if (k->format == FORMAT_GITHUB) render_github(&out, set_of(k), k->files.count);
-    cli_put(k->cli, buf_span(&out));
+    cli_put_bytes(k->cli, buf_span(&out));
 }
 
 static bool has_findings(const Check *k)

@@ -36,7 +36,7 @@ static int convert(Cli *cli, Notation to, OptionId output)
     show(cli, c.lost, c.text.len > 0);
     if (!c.text.len) return EXIT_FINDINGS;
     if (!path) {
-        cli_put(cli, c.text);
+        cli_put_bytes(cli, c.text);
         return EXIT_CLEAN;
     }
     return file_replace(path, c.text, &err) == ST_OK ? EXIT_CLEAN : cli_fail_err(cli, &err);

@@ -30,6 +30,6 @@ int cmd_diff(Cli *cli)
         diff_put_json(&out, &d);
     else
         diff_put_text(&out, &d);
-    cli_put(cli, buf_span(&out));
+    (args_has(&cli->args, OPT_DIFF_JSON) ? cli_put_bytes : cli_put)(cli, buf_span(&out));
     return d.is_same ? EXIT_CLEAN : EXIT_FINDINGS;
 }

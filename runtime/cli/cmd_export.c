@@ -75,7 +75,7 @@ static Span symbol_of(Span stream, Arena *arena)
 static void say_notes(Cli *cli, Dataset *d)
 {
     for (size_t i = 0; i < d->notes.count; i++)
-        cli_lines(cli, &cli->err, "odx: ", d->notes.items[i]);
+        cli_lines(&cli->err, "odx: ", d->notes.items[i]);
     d->notes.count = 0;
 }
 
@@ -120,6 +120,9 @@ int cmd_export(Cli *cli)
     st = dataset_open(&d, cli->args.plain[0], stream, cli->arena, &err);
     say_notes(cli, &d);
     if (st != ST_OK) return cli_fail_err(cli, &err);
+    if (stream.len && !span_is(stream, d.stream))
+        return cli_fail(cli, EXIT_USE, "`--stream %S`: %s has %S alone", stream, cli->args.plain[0],
+                        d.stream.len ? d.stream : SPAN("no stream that is known"));
     if (args_has(&cli->args, OPT_EXPORT_LABELS)) e.labels = &d;
     if (!path) return export_to(cli, &d, &e);
     if (file_new_open(&file, path, &err) != ST_OK) return cli_fail_err(cli, &err);

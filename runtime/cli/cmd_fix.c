@@ -80,7 +80,7 @@ static int fix_file(Cli *cli, const CliFile *original)
         return EXIT_CLEAN;
     }
     if (strcmp(original->name.ptr, "standard input") == 0) {
-        cli_put(cli, file.text);
+        cli_put_bytes(cli, file.text);
         return EXIT_CLEAN;
     }
     if (file_replace(original->name.ptr, file.text, &err) != ST_OK) return cli_fail_err(cli, &err);

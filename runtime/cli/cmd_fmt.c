@@ -33,7 +33,7 @@ static int format_one(Cli *cli, const CliFile *file)
         return EXIT_FINDINGS;
     }
     if (is_stdin) {
-        cli_put(cli, text);
+        cli_put_bytes(cli, text);
         return EXIT_CLEAN;
     }
     if (span_is(text, file->text)) return EXIT_CLEAN;

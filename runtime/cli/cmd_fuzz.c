@@ -1,8 +1,7 @@
 /* cmd_fuzz.c — random markets against promises and limits; prints the smallest one that breaks one. */
-#include "runtime/cli/cli.h"
+#include "runtime/cli/values.h"
 #include "runtime/core/clock.h"
 #include "runtime/proof/fuzz.h"
-#include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
 
 enum { DEFAULT_SECONDS = 10 };
@@ -12,23 +11,16 @@ typedef struct Effort { /* when to stop */
     int64_t until_ns;
 } Effort;
 
-static bool read_number(Cli *cli, OptionId option, int64_t otherwise, int64_t *ret)
-{
-    const char *text = args_get(&cli->args, option, NULL);
-
-    *ret = otherwise;
-    if (!text || (fx_parse(span_str(text), 0, FX_DOWN, ret) && *ret >= 0)) return true;
-    cli_fail(cli, EXIT_USE, "`%s %s`: write a whole number", option_info(option)->name, text);
-    return false;
-}
-
 static bool read_effort(Cli *cli, Effort *e)
 {
     bool has_runs = args_has(&cli->args, OPT_FUZZ_RUNS);
 
-    if (!read_number(cli, OPT_FUZZ_SEED, 1, &e->seed) ||
-        !read_number(cli, OPT_FUZZ_RUNS, INT64_MAX, &e->runs) ||
-        !read_number(cli, OPT_FUZZ_SECONDS, has_runs ? INT32_MAX : DEFAULT_SECONDS, &e->seconds))
+    e->seed = 1;
+    e->runs = INT64_MAX;
+    e->seconds = has_runs ? INT32_MAX : DEFAULT_SECONDS;
+    if (value_whole(cli, OPT_FUZZ_SEED, 0, INT64_MAX, &e->seed) != EXIT_CLEAN ||
+        value_whole(cli, OPT_FUZZ_RUNS, 0, INT64_MAX, &e->runs) != EXIT_CLEAN ||
+        value_whole(cli, OPT_FUZZ_SECONDS, 0, INT32_MAX, &e->seconds) != EXIT_CLEAN)
         return false;
     e->until_ns = clock_mono_ns() + e->seconds * INT64_C(1000000000);
     return true;

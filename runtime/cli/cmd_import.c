@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "runtime/cli/progress.h"
+#include "runtime/cli/values.h"
 #include "runtime/history/import.h"
 #include "vm/base/fixed.h"
 #include "vm/base/fmt.h"
@@ -109,10 +110,11 @@ static void show(Cli *cli, const ImportReport *r, OptionId as_json)
     if (args_has(&cli->args, as_json)) {
         import_report_put(r, &out);
         buf_char(&out, '\n');
+        cli_put_bytes(cli, buf_span(&out));
     } else {
         put_text(r, &out);
+        cli_put(cli, buf_span(&out));
     }
-    cli_put(cli, buf_span(&out));
 }
 
 static int conclude(Cli *cli, Status st, const ImportReport *r, Err *err, OptionId as_json)
@@ -162,21 +164,6 @@ int cmd_import(Cli *cli)
 
 /* ---- made-up markets ------------------------------------------------------------------------------- */
 
-static bool get_number(Cli *cli, OptionId option, int64_t low, int64_t high, int64_t *ret)
-{
-    const char *text = args_get(&cli->args, option, NULL);
-    int64_t value;
-
-    if (!text) return true;
-    if (fx_parse(span_str(text), 0, FX_DOWN, &value) && value >= low && value <= high) {
-        *ret = value;
-        return true;
-    }
-    cli_fail(cli, EXIT_USE, "`%s %s`: write a whole number from %lld to %lld",
-             option_info(option)->name, text, (long long)low, (long long)high);
-    return false;
-}
-
 int cmd_synth(Cli *cli)
 {
     const char *folder = args_get(&cli->args, OPT_SYNTH_OUTPUT, NULL);
@@ -191,8 +178,9 @@ int cmd_synth(Cli *cli)
     Status st;
 
     if (!folder) return cli_fail(cli, EXIT_USE, "say where the tapes go: -o FOLDER");
-    if (!get_number(cli, OPT_SYNTH_SEED, 0, INT64_MAX, &seed)) return EXIT_USE;
-    if (!get_number(cli, OPT_SYNTH_SLOTS, 1, 1000000, &slots)) return EXIT_USE;
+    if (value_whole(cli, OPT_SYNTH_SEED, 0, INT64_MAX, &seed) != EXIT_CLEAN ||
+        value_whole(cli, OPT_SYNTH_SLOTS, 1, 1000000, &slots) != EXIT_CLEAN)
+        return EXIT_USE;
     if (!time_parse(span_str(from), &plan.start_us))
         return cli_fail(cli, EXIT_USE,
                         "`--from %s`: write 2026-04-13T12:00:00 or seconds since 1970", from);

@@ -50,7 +50,7 @@ int cmd_new(Cli *cli)
         return cli_fail(cli, EXIT_USE, "there is no example `%s`; `odx new` lists them",
                         cli->args.plain[0]);
     if (!path) {
-        cli_put(cli, span_of(f->text, f->len));
+        cli_put_bytes(cli, span_of(f->text, f->len));
         return EXIT_CLEAN;
     }
     if (file_exists(path))

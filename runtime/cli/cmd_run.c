@@ -102,18 +102,6 @@ static Status open_file(Cli *cli, OptionId option, RunFile *f, Err *err)
     return ST_OK;
 }
 
-/* Under its name, or as it was before. */
-static Status close_file(RunFile *f, bool is_whole, Err *err)
-{
-    Status st = ST_OK;
-
-    if (!f->out) return ST_OK;
-    if (is_whole) st = out_flush(f->out, err);
-    if (is_whole && st == ST_OK) return file_new_keep(&f->file, err);
-    file_new_drop(&f->file);
-    return st;
-}
-
 static int open_files(Run *r)
 {
     Err err = ERR_NONE;
@@ -123,16 +111,26 @@ static int open_files(Run *r)
     r->orders = r->orders_file.out ? r->orders_file.out : &r->cli->out;
     r->shows = r->shows_file.out;
     if (st == ST_OK) return EXIT_CLEAN;
-    (void)close_file(&r->orders_file, false, NULL);
+    if (r->orders_file.out) file_new_drop(&r->orders_file.file);
     return cli_fail_err(r->cli, &err);
 }
 
+/* Both under their names, when both are whole. */
 static int close_files(Run *r)
 {
+    RunFile *files[] = {&r->orders_file, &r->shows_file};
     Err err = ERR_NONE;
-    Status st = close_file(&r->orders_file, true, &err);
+    Status st = ST_OK;
 
-    if (close_file(&r->shows_file, st == ST_OK, &err) != ST_OK) st = err.status;
+    for (size_t i = 0; i < ARRAY_LEN(files) && st == ST_OK; i++)
+        if (files[i]->out) st = out_flush(files[i]->out, &err);
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        if (!files[i]->out) continue;
+        if (st == ST_OK)
+            st = file_new_keep(&files[i]->file, &err);
+        else
+            file_new_drop(&files[i]->file);
+    }
     return st == ST_OK ? EXIT_CLEAN : cli_fail_err(r->cli, &err);
 }
 
@@ -159,15 +157,25 @@ static void show_history(Run *r)
     out_put(&r->cli->err, buf_span(&text));
 }
 
-static int read_end(Run *r)
+static int read_range(Run *r, int64_t *ret_from_us)
 {
-    const char *text = args_get(&r->cli->args, OPT_LIMIT_ROWS, NULL);
+    int code;
 
     r->to_us = r->limit = INT64_MAX;
-    if (value_time(r->cli, OPT_TO, &r->to_us) != EXIT_CLEAN) return EXIT_USE;
-    if (text && !fx_parse(span_str(text), 0, FX_DOWN, &r->limit))
-        return cli_fail(r->cli, EXIT_USE, "`--limit %s`: write a number of ticks", text);
-    return EXIT_CLEAN;
+    code = value_range(r->cli, OPT_FROM, OPT_TO, ret_from_us, &r->to_us);
+    return code == EXIT_CLEAN ? value_whole(r->cli, OPT_LIMIT_ROWS, 0, INT64_MAX, &r->limit) : code;
+}
+
+/* A range that was asked for has something in it. */
+static int check_range(const Run *r)
+{
+    const Program *p = r->session.c.program;
+
+    if (!args_has(&r->cli->args, OPT_FROM) && !args_has(&r->cli->args, OPT_TO)) return EXIT_CLEAN;
+    for (uint32_t i = 0; i < p->markets_count; i++)
+        if (r->session.tables[i].count && r->session.tables[i].rows[0].ts_us < r->to_us)
+            return EXIT_CLEAN;
+    return p->markets_count ? session_no_ticks(r->cli, &p->markets[0]) : EXIT_CLEAN;
 }
 
 static void replay_all(Run *r)
@@ -181,7 +189,7 @@ static void replay_all(Run *r)
             break;
         if (r->shows) put_show_row(r);
         why_step(r->cli, &r->session);
-        if (out_has_failed(r->orders)) break;
+        if (out_has_failed(r->orders) || (r->shows && out_has_failed(r->shows))) break;
     }
 }
 
@@ -251,11 +259,11 @@ static int prepare(Run *r)
                           .sink = {take_effect, r},
                           .from_us = INT64_MIN,
                           .outputs = &files};
-    int code = value_time(cli, OPT_FROM, &how.from_us);
+    int code = read_range(r, &how.from_us);
 
-    if (code == EXIT_CLEAN) code = read_end(r);
     if (code == EXIT_CLEAN) code = fills_options(cli, &r->fills);
     if (code == EXIT_CLEAN) code = session_open(cli, &r->session, &how);
+    if (code == EXIT_CLEAN) code = check_range(r);
     if (code == EXIT_CLEAN) code = why_begin(cli, &r->session, OPT_RUN_WHY);
     return code == EXIT_CLEAN ? choose_driver(r) : code;
 }

@@ -20,6 +20,7 @@ typedef struct Stream {
     VEC(TapeFile) files; /* in the order of time */
     VEC(Span) damage;    /* a line each */
     uint64_t bytes, blocks, unfinished, slots, winners;
+    size_t left_out; /* notes about what is of no stream */
     uint64_t read;   /* ticks that are not damaged */
     int64_t slot_us; /* of the row before */
     uint8_t sum[SHA256_SIZE];
@@ -53,7 +54,10 @@ static Status find_streams(Cli *cli, const FolderFiles *files, Names *ret, Err *
         Tape *t = NULL;
         Status st = tape_open(&t, files->paths[i], cli->scratch, err);
 
-        if (st == ST_OK && tape_info(t).stream.len) add_name(ret, tape_info(t).stream, cli->arena);
+        if (st == ST_BAD_DATA && files->count > 1)
+            st = ST_OK; /* the data set leaves it out */
+        else if (st == ST_OK && tape_info(t).stream.len)
+            add_name(ret, tape_info(t).stream, cli->arena);
         tape_close(t);
         arena_release(cli->scratch, mark);
         if (st != ST_OK) return st;
@@ -117,8 +121,9 @@ static Status look(Cli *cli, const char *path, Span name, bool has_notes, Stream
 
     *s = (Stream){.slot_us = INT64_MIN};
     st = dataset_open(&s->data, path, name, cli->arena, err);
-    for (size_t i = 0; i < s->data.notes.count && has_notes; i++)
-        cli_lines(cli, &cli->err, "odx: ", s->data.notes.items[i]);
+    s->left_out = has_notes ? s->data.notes.count : 0;
+    for (size_t i = 0; i < s->left_out; i++)
+        cli_lines(&cli->err, "odx: ", s->data.notes.items[i]);
     for (size_t i = 0; st == ST_OK && i < s->data.files.count; i++) {
         ArenaMark mark = arena_mark(cli->scratch);
 
@@ -149,12 +154,14 @@ static void put_columns(const Stream *s, Buf *out)
 
 static void put_span(const Stream *s, Buf *out)
 {
-    size_t last = s->data.files.count - 1;
+    int64_t last_us = INT64_MIN;
 
+    for (size_t i = 0; i < s->data.files.count; i++)
+        if (s->data.files.items[i].max_ts_us > last_us) last_us = s->data.files.items[i].max_ts_us;
     buf_str(out, "  from ");
     date_put(out, s->data.files.items[0].min_ts_us, DATE_INSTANT);
     buf_str(out, " to ");
-    date_put(out, s->data.files.items[last].max_ts_us, DATE_INSTANT);
+    date_put(out, last_us, DATE_INSTANT);
     buf_char(out, '\n');
 }
 
@@ -248,6 +255,10 @@ static void put_stream(JsonWriter *w, Stream *s)
     for (size_t i = 0; i < s->damage.count; i++)
         json_write_string(w, s->damage.items[i]);
     json_write_array_end(w);
+    json_key_array(w, "left_out");
+    for (size_t i = 0; i < s->left_out; i++)
+        json_write_string(w, s->data.notes.items[i]);
+    json_write_array_end(w);
     json_write_object_end(w);
 }
 
@@ -262,10 +273,10 @@ static void show(Cli *cli, Stream *s)
         json_write_init(&w, &out, false);
         put_stream(&w, s);
         buf_char(&out, '\n');
-        cli_put(cli, buf_span(&out));
+        cli_put_bytes(cli, buf_span(&out));
     } else {
         put_text(s, &out);
-        cli_lines(cli, &cli->out, "", buf_span(&out));
+        cli_put(cli, buf_span(&out));
     }
 }
 

@@ -57,7 +57,7 @@ static void put_json(Cli *cli, const CliFile *file, const Test *t, const TestRes
     json_write_object_end(&w);
     buf_char(&out, '\n');
     if (!r->has_passed) render_json_lines(&out, r->diags);
-    cli_put(cli, buf_span(&out));
+    cli_put_bytes(cli, buf_span(&out));
 }
 
 /* ---- coverage -------------------------------------------------------------------------------------- */
@@ -111,7 +111,7 @@ static void put_coverage_json(Cli *cli, const CliFile *file, const Program *p,
     json_write_object_end(&w);
     json_write_object_end(&w);
     buf_char(&out, '\n');
-    cli_put(cli, buf_span(&out));
+    cli_put_bytes(cli, buf_span(&out));
 }
 
 /* ---- blessing -------------------------------------------------------------------------------------- */

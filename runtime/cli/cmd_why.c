@@ -107,7 +107,7 @@ static void tell(Cli *cli, Cursor *c, int64_t at_us, int32_t rule)
     for (uint32_t i = 0; i < cursor_values(c)->program->rules_count; i++)
         if (rule < 0 || (uint32_t)rule == i) explain(cli, c, ts_us, i, &out);
     if (has_step && args_has(&cli->args, OPT_WHY_VALUES)) put_values(cli, c, &out);
-    cli_put(cli, buf_span(&out));
+    (args_has(&cli->args, OPT_WHY_JSON) ? cli_put_bytes : cli_put)(cli, buf_span(&out));
 }
 
 static int tell_all(Cli *cli, const Session *s, int32_t rule)
@@ -181,7 +181,7 @@ void why_step(Cli *cli, Session *s)
         buf_fmt(&out, "%lld ", (long long)replay_event(s->replay)->ts_us);
         why_put(&w, &s->c, s->image, &out);
     }
-    out_put(&cli->err, buf_span(&out));
+    cli_lines(&cli->err, "", buf_span(&out));
     trace_clear(s->trace);
     arena_release(cli->arena, mark);
 }

@@ -194,7 +194,7 @@ static void count_trials(Work *w)
         if (notes.len && (!all.len || !span_is(buf_span(&all), buf_span(&notes))))
             buf_span_put(&all, buf_span(&notes));
     }
-    j->notes = buf_span(&all);
+    backtest_job_note(w->cli, j, buf_span(&all));
 }
 
 /* ---- all of it ----------------------------------------------------------------------------------- */

@@ -33,7 +33,9 @@ void progress_tell(Progress *p, double part, Span more)
     buf_init_fixed(&line, room, sizeof room);
     p->told_ns = clock_mono_ns();
     seconds = (double)(p->told_ns - p->start_ns) / 1e9;
-    buf_fmt(&line, "\r%s ", p->what);
+    buf_char(&line, '\r');
+    buf_visible(&line, span_str(p->what));
+    buf_char(&line, ' ');
     if (part >= 0) {
         buf_char(&line, '[');
         for (int i = 0; i < BAR; i++)

@@ -151,8 +151,9 @@ static Status read_lock(Project *p, const char *path, Arena *arena, Err *err)
 {
     VEC(LockEntry) entries = {0};
     Span text, line;
-    Status st = file_read(arena, path, PROJECT_MAX_BYTES, &text, err);
+    Status st = file_is_regular(path, err);
 
+    if (st == ST_OK) st = file_read(arena, path, PROJECT_MAX_BYTES, &text, err);
     if (st != ST_OK) return st;
     while (span_cut(&text, '\n', &line)) {
         size_t space = span_find_char(line, ' ');
@@ -191,13 +192,14 @@ static Status read_project(Project *p, Span folder, const char *toml, Arena *are
 {
     const char *lock = join(arena, folder, "odx.lock");
     Span text;
-    Status st = file_read(arena, toml, PROJECT_MAX_BYTES, &text, err);
+    Status st = file_is_regular(toml, err);
 
+    if (st == ST_OK) st = file_read(arena, toml, PROJECT_MAX_BYTES, &text, err);
     if (st != ST_OK) return st;
     p->folder = folder;
     p->read[0] = toml;
     st = project_parse(p, span_str(toml), text, arena, err);
-    if (st != ST_OK || !file_exists(lock)) return st;
+    if (st != ST_OK || !file_has_name(lock)) return st;
     return read_lock(p, lock, arena, err);
 }
 
@@ -215,7 +217,7 @@ Status project_find(Project *p, const char *file, Arena *arena, Err *err)
     for (int up = 0; up < PROJECT_MAX_DEPTH; up++) {
         const char *toml = join(arena, folder, "odx.toml");
 
-        if (file_exists(toml)) return read_project(p, folder, toml, arena, err);
+        if (file_has_name(toml)) return read_project(p, folder, toml, arena, err);
         if (span_is(folder, SPAN("/"))) break;
         if (folder.len && folder.ptr[0] == '/') {
             folder = folder_of(span_sub(folder, 0, folder.len - 1));
@@ -226,7 +228,7 @@ Status project_find(Project *p, const char *file, Arena *arena, Err *err)
             if (!file_is_folder(folder.ptr) || up > 16) break;
         }
     }
-    return file_exists(lock) ? read_lock(p, lock, arena, err) : ST_OK;
+    return file_has_name(lock) ? read_lock(p, lock, arena, err) : ST_OK;
 }
 
 Span project_plain_path(Arena *arena, Span path)

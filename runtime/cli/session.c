@@ -152,8 +152,10 @@ static Status add_tapes(Maker *m, TickTable *t, const char *path, const Market *
     if (st == ST_OK && m->is_strict) st = match_stream(m, &d, path, stream);
     if (st == ST_OK) st = dataset_load(&d, t, m->err);
     if (st == ST_OK) note_folders(m, &d);
-    for (size_t i = 0; i < d.notes.count; i++)
+    for (size_t i = 0; i < d.notes.count; i++) {
         buf_fmt(m->notes, "odx: %S\n", d.notes.items[i]);
+        (void)vec_push(m->arena, &m->s->notes, d.notes.items[i]);
+    }
     return st;
 }
 
@@ -192,6 +194,18 @@ static Status load_ticks(Maker *m)
         if (st == ST_OK) say_left_out(m->notes, path, &was, &s->tables[market]);
     }
     return st;
+}
+
+int session_no_ticks(Cli *cli, const Market *m)
+{
+    return cli_fail(cli, EXIT_FINDINGS, "`%S` (%S %S) has no ticks in that range of time", m->name,
+                    m->venue, m->selector);
+}
+
+void session_put_notes(const Session *s, Buf *out)
+{
+    for (size_t i = 0; i < s->notes.count; i++)
+        buf_fmt(out, "%S\n", s->notes.items[i]);
 }
 
 MarketRows session_rows(const Session *s, uint32_t market)
@@ -330,7 +344,7 @@ int session_load(Cli *cli, Session *s, const SessionWords *words, const SessionO
     if (how->outputs && value_outputs(cli, how->outputs) != EXIT_CLEAN) return EXIT_USE;
     st = session_start(s, words, how, cli->arena, &notes, &err);
 
-    cli_lines(cli, &cli->err, "", buf_span(&notes));
+    cli_lines(&cli->err, "", buf_span(&notes));
     if (st == ST_OK) return EXIT_CLEAN;
     if (how->is_backtest && (st == ST_BAD_INPUT || st == ST_UNSUPPORTED))
         return cli_fail(cli, EXIT_FINDINGS, "%s", err.text);

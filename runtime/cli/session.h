@@ -19,6 +19,7 @@ typedef struct Session {
     Replay *replay;
     TickTable *tables;         /* by market */
     VEC(const char *) folders; /* that tapes were read from */
+    VEC(Span) notes;           /* what of them is damaged, unfinished or left out, a line each */
     uint8_t tape
         [SHA256_SIZE]; /* backtests: of all that was loaded; of several markets the sum of theirs */
     double *params;
@@ -55,6 +56,10 @@ Status session_start(Session *s, const SessionWords *words, const SessionOptions
                      Buf *notes, Err *err);
 /* "$500" or "500"; false when it is not an amount of money. */
 bool session_dollars(Span text, int64_t *ret_micros);
+/* Says that a range of time has no ticks of the market; EXIT_FINDINGS. */
+int session_no_ticks(Cli *cli, const Market *m);
+/* Its notes as lines of text. */
+void session_put_notes(const Session *s, Buf *out);
 /* What was loaded of a market. */
 MarketRows session_rows(const Session *s, uint32_t market);
 /* The two halves of session_open_words: compiles the file, then session_start; what is wrong is said. */

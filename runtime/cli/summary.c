@@ -102,7 +102,7 @@ static void put_title(const Page *p, Span title)
     const Result *r = p->r;
 
     if (!r->assignment_count) {
-        buf_span_put(p->out, title);
+        buf_visible(p->out, title);
         return;
     }
     put_count(p, count_strategies(r), "strategy", "strategies");
@@ -117,8 +117,12 @@ static void put_head(const Page *p, Span title)
     colour(p, BOLD);
     put_title(p, title);
     colour(p, PLAIN);
-    for (uint32_t i = 0; i < r->market_count; i++)
-        buf_fmt(p->out, "%s%S %S", i ? ", " : " on ", r->markets[i].venue, r->markets[i].selector);
+    for (uint32_t i = 0; i < r->market_count; i++) {
+        buf_str(p->out, i ? ", " : " on ");
+        buf_visible(p->out, r->markets[i].venue);
+        buf_char(p->out, ' ');
+        buf_visible(p->out, r->markets[i].selector);
+    }
     buf_str(p->out, "\n");
     date_put(p->out, r->totals.start_us, DATE_MINUTE);
     buf_str(p->out, " to ");
@@ -143,10 +147,10 @@ enum { ROWS_SHOWN = 20, NAME_WIDTH = 16 };
 static void put_name(const Page *p, Span name)
 {
     Buf cell = {0};
-    char room[NAME_WIDTH + 1];
+    char room[3 * NAME_WIDTH + 1]; /* U+FFFD has three bytes */
 
     buf_init_fixed(&cell, room, sizeof room);
-    buf_span_put(&cell, name.len > NAME_WIDTH ? span_sub(name, 0, NAME_WIDTH - 1) : name);
+    buf_visible(&cell, name.len > NAME_WIDTH ? span_sub(name, 0, NAME_WIDTH - 1) : name);
     if (name.len > NAME_WIDTH) buf_char(&cell, '.');
     buf_fmt(p->out, "%-*S ", NAME_WIDTH, buf_span(&cell));
 }

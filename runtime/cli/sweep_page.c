@@ -65,10 +65,13 @@ static void put_head(const SweepCommand *command, Buf *out)
     const Program *p = command->session.c.program;
     size_t ticks = 0;
 
-    buf_span_put(out, p->title);
+    buf_visible(out, p->title);
     for (uint32_t i = 0; i < p->markets_count; i++) {
         ticks += s->job.config.rows[i].count;
-        buf_fmt(out, "%s%S %S", i ? ", " : " on ", p->markets[i].venue, p->markets[i].selector);
+        buf_str(out, i ? ", " : " on ");
+        buf_visible(out, p->markets[i].venue);
+        buf_char(out, ' ');
+        buf_visible(out, p->markets[i].selector);
     }
     buf_fmt(out, "\n%zu ticks, %zu %s; ", ticks, s->job.ends.count, period_word(s));
 }

@@ -81,16 +81,6 @@ static int read_by(Cli *cli, SweepBy *ret)
     return cli_fail(cli, EXIT_USE, "`--by %s`: write %S", name, buf_span(&all));
 }
 
-static int read_times(Cli *cli, SweepCommand *s)
-{
-    int code = value_time(cli, OPT_SWEEP_FROM, &s->from_us);
-
-    if (code == EXIT_CLEAN) code = value_time(cli, OPT_SWEEP_TO, &s->to_us);
-    if (code == EXIT_CLEAN && s->to_us && s->to_us <= s->from_us)
-        code = cli_fail(cli, EXIT_FINDINGS, "--to is not later than --from: nothing lies between");
-    return code;
-}
-
 static int sort_params(Cli *cli, SweepCommand *s)
 {
     const Args *a = &cli->args;
@@ -131,7 +121,8 @@ static int read_options(Cli *cli, SweepCommand *s)
     if (code == EXIT_CLEAN) code = read_fills(cli, &s->sweep.job);
     if (code == EXIT_CLEAN) code = read_way(cli, &s->sweep.job.search);
     if (code == EXIT_CLEAN) code = read_by(cli, &s->sweep.table.by);
-    if (code == EXIT_CLEAN) code = read_times(cli, s);
+    if (code == EXIT_CLEAN)
+        code = value_range(cli, OPT_SWEEP_FROM, OPT_SWEEP_TO, &s->from_us, &s->to_us);
     if (code == EXIT_CLEAN) code = value_whole(cli, OPT_SWEEP_SEED, 0, INT64_MAX, &seed);
     if (code == EXIT_CLEAN) code = value_whole(cli, OPT_SWEEP_THREADS, 0, THREADS_MAX, &s->threads);
     if (code == EXIT_CLEAN) code = value_whole(cli, OPT_SWEEP_TOP, 0, INT32_MAX, &s->top);

@@ -175,13 +175,15 @@ static int judge_all(SweepCommand *s)
 {
     TrialLog log = {s->ledger, s->session.tape, &s->session};
     TrialsCount count = {.variance = UNKNOWN};
-    Buf notes = cli_buf(s->cli);
+    Buf notes = cli_buf(s->cli), all = cli_buf(s->cli);
     Trial *trials;
 
     if (!sweeping_trials(&s->sweep, s->from_us, s->to_us, &trials)) return no_memory(s);
     if (!trial_log(s->cli, &log, trials, sweeping_cells(&s->sweep), &count, &notes))
         count = (TrialsCount){.variance = UNKNOWN};
-    s->sweep.notes = buf_span(&notes);
+    session_put_notes(&s->session, &all);
+    buf_span_put(&all, buf_span(&notes));
+    s->sweep.notes = buf_span(&all);
     return sweeping_judge(&s->sweep, count.all, count.variance) ? EXIT_CLEAN : no_memory(s);
 }
 

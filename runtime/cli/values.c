@@ -10,12 +10,23 @@
 #include "runtime/jobs/trials.h"
 #include "vm/base/fixed.h"
 
+/* Digits behind a sign, nothing else: "1.5" is no whole number. */
+static bool is_whole(Span text, int64_t *ret)
+{
+    return span_find_char(text, '.') == SPAN_NONE_AT && fx_parse(text, 0, FX_DOWN, ret);
+}
+
 int value_whole(Cli *cli, OptionId option, int64_t least, int64_t most, int64_t *ret)
 {
     const char *text = args_get(&cli->args, option, NULL);
 
-    if (!text || (fx_parse(span_str(text), 0, FX_DOWN, ret) && *ret >= least && *ret <= most))
+    int64_t value;
+
+    if (!text) return EXIT_CLEAN;
+    if (is_whole(span_str(text), &value) && value >= least && value <= most) {
+        *ret = value;
         return EXIT_CLEAN;
+    }
     return cli_fail(cli, EXIT_USE, "`%s %s`: write a whole number from %lld to %lld",
                     option_info(option)->name, text, (long long)least, (long long)most);
 }
@@ -27,6 +38,16 @@ int value_time(Cli *cli, OptionId option, int64_t *ret_us)
     if (!text || time_parse(span_str(text), ret_us)) return EXIT_CLEAN;
     return cli_fail(cli, EXIT_USE, "`%s %s`: write 2026-04-13T12:00:00 or seconds since 1970",
                     option_info(option)->name, text);
+}
+
+int value_range(Cli *cli, OptionId from, OptionId to, int64_t *ret_from_us, int64_t *ret_to_us)
+{
+    int code = value_time(cli, from, ret_from_us);
+
+    if (code == EXIT_CLEAN) code = value_time(cli, to, ret_to_us);
+    if (code == EXIT_CLEAN && args_has(&cli->args, to) && *ret_to_us <= *ret_from_us)
+        code = cli_fail(cli, EXIT_FINDINGS, "--to is not later than --from: nothing lies between");
+    return code;
 }
 
 int value_model(Cli *cli, OptionId option, FillModel *ret)
@@ -119,6 +140,9 @@ int value_outputs(Cli *cli, const ValueOutputs *v)
     for (size_t i = 0; i < v->count && code == EXIT_CLEAN; i++) {
         const char *path = output_path(cli, v, i), *other;
 
+        if (cli->args.counts[v->options[i]] > 1)
+            return cli_fail(cli, EXIT_USE, "`%s %s`: it is there twice, and one file is written",
+                            option_info(v->options[i])->name, path);
         if (path) code = check_output(cli, v, i, path);
         for (size_t k = 0; path && k < i && code == EXIT_CLEAN; k++) {
             other = output_path(cli, v, k);

@@ -10,6 +10,8 @@
 /* Both ends are allowed. */
 int value_whole(Cli *cli, OptionId option, int64_t least, int64_t most, int64_t *ret);
 int value_time(Cli *cli, OptionId option, int64_t *ret_us);
+/* From the one to before the other. */
+int value_range(Cli *cli, OptionId from, OptionId to, int64_t *ret_from_us, int64_t *ret_to_us);
 int value_model(Cli *cli, OptionId option, FillModel *ret);
 /* Options that name files, by what happens to them. */
 typedef struct ValueOutputs {

@@ -265,14 +265,13 @@ Status file_can_update(const char *path, Err *err)
     char at[FILE_PATH_MAX];
     int code = follow(path, at);
     struct stat is;
+    Status st;
 
     if (path[0] == '-' && !path[1]) return no_name(err);
     if (code) return fail(err, path, code);
-    if (stat(at, &is) == 0) {
-        if (!S_ISREG(is.st_mode)) return err_set(err, ST_BAD_INPUT, "%s: is no file", path);
-        return access(at, R_OK | W_OK) == 0 ? ST_OK : fail(err, path, errno);
-    }
-    if (errno != ENOENT) return fail(err, path, errno);
+    st = file_is_regular(path, err);
+    if (st == ST_OK) return access(path, R_OK | W_OK) == 0 ? ST_OK : fail(err, path, errno);
+    if (st != ST_NOT_FOUND) return st;
     if (!look_at_folder(at, &is)) return no_folder(at, err);
     return access(cut_to_folder(at), W_OK | X_OK) == 0 ? ST_OK : fail(err, path, errno);
 }
@@ -358,6 +357,21 @@ bool file_exists(const char *path)
     struct stat st;
 
     return stat(path, &st) == 0;
+}
+
+bool file_has_name(const char *path)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0;
+}
+
+Status file_is_regular(const char *path, Err *err)
+{
+    struct stat st;
+
+    if (stat(path, &st) != 0) return fail(err, path, errno);
+    return S_ISREG(st.st_mode) ? ST_OK : err_set(err, ST_BAD_INPUT, "%s: is no file", path);
 }
 
 bool file_is_folder(const char *path)

@@ -52,6 +52,10 @@ bool file_write_at(int fd, off_t at, const void *bytes, size_t len);
 
 /* Whether something is there, and whether it is a folder. */
 bool file_exists(const char *path);
+/* ... be it a link that leads nowhere. */
+bool file_has_name(const char *path);
+/* Is it a regular file, behind whatever links?  Nothing is opened: a pipe's writer is left alone. */
+Status file_is_regular(const char *path, Err *err);
 bool file_is_folder(const char *path);
 /* Do both names lead to one regular file, or would they once it is made?  What is no file (/dev/null, a pipe) is
  * never the same as another. */

@@ -8,6 +8,9 @@
 #include "vm/base/num.h"
 #include "vm/base/span.h"
 
+/* What some programs write in front of text. */
+#define CELLS_BOM "\xef\xbb\xbf"
+
 typedef enum CellPlace {
     CELL_IGNORED,
     CELL_TIME_MS,

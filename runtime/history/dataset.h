@@ -38,8 +38,9 @@ typedef struct Dataset {
 bool dataset_is(const char *path);
 /* Would that file be among the tapes of `source`, under a name that they or what lies beside them have (docs/TAPE.md)? */
 bool dataset_has_place(const char *source, const char *path);
-/* `stream`: the one that is wanted when there are several; "" takes the only one.  Tapes whose head is damaged are
- * of no stream: they are left out with a note, unless there are no others.  ST_BAD_INPUT when there is nothing
+/* `stream`: the one that is wanted when there are several; "" takes the only one, and so does another name: whoever
+ * asked for it looks at `stream`.  Tapes whose head is damaged or cut are of no stream: they are left out with a note;
+ * one that is there alone is read.  ST_BAD_INPUT when there is nothing
  * to read. */
 Status dataset_open(Dataset *d, const char *path, Span stream, Arena *arena, Err *err);
 typedef struct

@@ -18,8 +18,11 @@ static Status read_csv(Import *im, Recording *source)
     Status st = ST_OK;
     Span line;
 
-    while (st == ST_OK && recording_line(source, &line))
+    while (st == ST_OK && recording_line(source, &line)) {
+        if (!im->line && span_starts(line, SPAN(CELLS_BOM)))
+            line = span_from(line, sizeof CELLS_BOM - 1);
         st = import_line(im, line);
+    }
     if (st == ST_OK && !im->format && source->failure.status == ST_OK)
         st = err_set(im->err, ST_BAD_DATA, "%S: the file is empty", im->report->file);
     return st;

@@ -11,9 +11,11 @@ static Status read_text(const char *path, Span *ret_text, Arena *arena, Err *err
     Status st = file_read(arena, path, MAX_TICK_BYTES, &bytes, err);
 
     if (st != ST_OK) return st;
-    *ret_text = bytes;
-    if (!gzip_is(bytes)) return ST_OK;
-    return gzip_unpack(span_str(path), bytes, MAX_TICK_BYTES, arena, ret_text, err);
+    if (gzip_is(bytes)) st = gzip_unpack(span_str(path), bytes, MAX_TICK_BYTES, arena, &bytes, err);
+    if (st != ST_OK) return st;
+    *ret_text =
+        span_starts(bytes, SPAN(CELLS_BOM)) ? span_from(bytes, sizeof CELLS_BOM - 1) : bytes;
+    return ST_OK;
 }
 
 Status ticks_load(TickTable *t, const char *path, Span want_symbol, Arena *arena, Err *err)
