@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "vm/base/buf.h"
+#include "vm/base/fixed.h"
 
 enum { WRITERS_MAX = 16 }; /* of one file at once */
 enum { LINKS_MAX = 40 };   /* of one name, as the kernel has it */
@@ -82,13 +83,16 @@ static int write_all(int fd, Span bytes)
 static int descriptor_named(const char *path)
 {
     static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+    Span name = span_str(path);
+    int64_t fd;
 
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        size_t len = strlen(folders[i]), digits;
+        Span number = span_from(name, strlen(folders[i]));
 
-        if (strncmp(path, folders[i], len) != 0) continue;
-        digits = strspn(path + len, "0123456789");
-        if (digits && digits < 7 && !path[len + digits]) return atoi(path + len);
+        if (span_starts(name, span_str(folders[i])) &&
+            strspn(number.ptr, "0123456789") == number.len && fx_parse(number, 0, FX_DOWN, &fd) &&
+            fd <= INT_MAX)
+            return (int)fd;
     }
     return -1;
 }
