@@ -99,7 +99,10 @@ function GraphEditor({ graph, findings, disabled }: { graph: Graph; findings: re
     const now = read();
     return now ? (clip = copied(placed(now), chosen)) : clip;
   }, [read, chosen]);
-  const copy = useCallback(() => void navigator.clipboard?.writeText(clipped()).catch(() => undefined), [clipped]);
+  const copy = useCallback(() => {
+    const text = clipped(); // also where the browser has no clipboard (a page that came over plain http)
+    void navigator.clipboard?.writeText(text).catch(() => undefined);
+  }, [clipped]);
   const paste = useCallback((text: string) => {
     if (!isClip(text)) return showToast({ text: t('noClip') });
     change('paste', (now) => {
