@@ -165,7 +165,7 @@ export class Walk {
   }
 
   #undo(session: DocumentSession): void {
-    const last = session.getState().readOnly ? undefined : this.#past.at(-1);
+    const last = this.#past.at(-1);
     session.undo();
     if (!last) return;
     this.#future = [this.#present, ...this.#future];
@@ -175,7 +175,7 @@ export class Walk {
   }
 
   #redo(session: DocumentSession): void {
-    const next = session.getState().readOnly ? undefined : this.#future[0];
+    const next = this.#future[0];
     session.redo();
     if (!next) return;
     this.#past = [...this.#past, this.#present];

@@ -174,19 +174,34 @@ describe('tabs of one browser', () => {
     await session?.flush();
     expect(kept.size).toBe(0);
   });
-  it.each([
+  it.each(([
     ['a title that the compiler changes at once is no word of the user', { title: 'Another' }, ['last words', 'since then', 'start'], 0],
     ['what cannot come into a document that is only read stays where it was left', { newer: true }, ['since then'], 1],
-  ])('%s', async (_, said, states, left) => {
+  ] as const).flatMap((row) => [[...row, 'at once'], [...row, 'later']] as const))('%s (%#)', async (_, said, states, left, way) => {
     const [a, , one, other] = await two(), { id } = one.getState();
     listeners = [];
     type(one, 'last words');
     a.leave();
     type(other, 'since then');
     await other.flush();
-    const session = await tab(() => ({ ...derived, ...said })).open(id);
+    const answer = { ...derived, ...said }, session = await tab(() => (way === 'at once' ? answer : Promise.resolve(answer))).open(id);
     await session?.flush();
     expect([session && (states.length > 1 ? undone(session) : [shown(session)]), kept.size]).toEqual([states, left]);
+  });
+  it('of a document that may only be read undo and redo go to what can be reached', async () => {
+    const library = tab(async ({ master }) => ({ ...derived, newer: master.source === 'of tomorrow' })), session = await library.open(await library.create({ notation: 'text', source: 'of today' }, ''));
+    if (!session) throw new Error('not there');
+    type(session, 'of tomorrow');
+    await session.whenSettled();
+    type(session, 'no edit');
+    const seen = [shown(session)];
+    for (const go of [session.undo, session.redo, session.undo]) {
+      go();
+      await session.whenSettled();
+      seen.push(shown(session));
+    }
+    type(session, 'goes on');
+    expect([...seen, shown(session)]).toEqual(['of tomorrow', 'of today', 'of tomorrow', 'of today', 'goes on']);
   });
   it('with more steps than are stored go on with each other\'s, and keep their own', async () => {
     const [a, , one] = await two(), { id } = one.getState(), typed = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => `s${from + at}`);

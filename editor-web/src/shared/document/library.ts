@@ -65,6 +65,7 @@ export class Library {
     if (!stored) return null;
     const session = this.#session(stored, versions, goesOn);
     this.#open.set(id, session);
+    if (left.length > 0) await session.whenSettled(); // whether it may only be read is known by then
     for (const each of left) this.#takeUp(session, each);
     if (left.length > 0) void session.flush();
     return session;

@@ -88,7 +88,7 @@ export class DocumentSession {
   };
   readonly getState = (): SessionState => this.#state;
 
-  /** Somebody wrote `source` in a view. */
+  /** Somebody wrote `source` in a view. What may only be read is not edited, but what undo and redo go to can be reached. */
   readonly edit = (notation: Notation, source: string, kind: EditKind): void => {
     const { master } = this.#history.present;
     if (master.notation === notation && master.source === source) return;
@@ -227,7 +227,7 @@ export class DocumentSession {
   }
 
   #move(history: History): void {
-    if (history === this.#history || this.#state.readOnly) return;
+    if (history === this.#history) return;
     this.#history = history;
     this.#changed();
     this.#writeLater();
