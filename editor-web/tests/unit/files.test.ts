@@ -28,6 +28,8 @@ describe('recordings', () => {
     const [a, b] = [{ name: 'a.csv', bytes: bytes('a,b\n') }, { name: 'b.csv', bytes: bytes('a,c\n') }];
     expect([tapeOf([a]).name, tapeOf([a, b]).name, tapeOf([a, b]).files.length]).toEqual(['a.csv', 'a.csv + 1', 2]);
     expect(tapeOf([a, b]).id).not.toBe(tapeOf([a, { ...b, bytes: bytes('a,d\n') }]).id);
+    const long = Uint8Array.from({ length: 200_003 }, (_, at) => at % 251), id = tapeOf([{ name: 'a.csv', bytes: long }]).id;
+    for (const at of [0, 1, 2, 77_777, 200_002]) expect(tapeOf([{ name: 'a.csv', bytes: long.map((byte, i) => (i === at ? byte + 1 : byte)) }]).id, `byte ${at}`).not.toBe(id);
   });
 });
 

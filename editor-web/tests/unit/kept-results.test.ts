@@ -131,7 +131,7 @@ const module = path.join(build, 'odx-backtest.wasm'), native = path.join(build, 
 it.skipIf(!fs.existsSync(module) || !fs.existsSync(native))('a result of a part of the recording is that of `odx backtest --from --to`', async () => {
   const from = '2026-01-05 09:15', to = '2026-01-05 09:40:30', read = typedRange(from, to);
   if (!('range' in read)) throw new Error('not read');
-  const bytes = fs.readFileSync(path.join(top, 'examples/ticks/sample_5m.csv')), calls = runsCalls(await loadOdx(fs.readFileSync(module)));
+  const bytes = fs.readFileSync(path.join(top, 'examples/ticks/sample_5m.csv')), calls = runsCalls(await loadOdx(fs.readFileSync(module)), 1);
   calls.open({ id: 'sample', name: 'sample_5m.csv', files: [{ name: 'sample_5m.csv', bytes }] });
   const ask = (options: typeof OPTIONS) => {
     const started = calls.startBacktest(askOf({ ...runnable, modules: {}, text: readRepository('examples/snap_back.odx'), tape: { ...runnable.tape, id: 'sample' } }, options));

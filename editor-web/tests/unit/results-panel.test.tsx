@@ -23,7 +23,8 @@ vi.mock('@/shared/hooks/use-runnable', async () => {
 });
 vi.mock('@/shared/wasm/runs', () => {
   const call = async (name: string, ...args: never[]) => page.worker[name]?.(...args);
-  return { runs: { call, latest: (_lane: string, name: string, ...args: never[]) => call(name, ...args) }, overRecording: (_tape: object, start: () => unknown) => start() };
+  const closeRun = (name: string, ...run: never[]) => void (run[0] !== null && call(name, ...run));
+  return { closeRun, runs: { call, latest: (_lane: string, name: string, ...args: never[]) => call(name, ...args) }, overRecording: (_tape: object, start: () => unknown) => start() };
 });
 
 /** A worker that says which runs it has open, and results whose rows count how often they are drawn. */

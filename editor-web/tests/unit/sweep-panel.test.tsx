@@ -17,7 +17,7 @@ vi.mock('@/shared/wasm/runs', () => ({
     startSweep: { run: 1, findings: { findings: [] }, tape: '' }, stepSweep: { done: true }, sweepTrials: new Uint8Array(0),
     sweepResult: { document: { axes: [{ param: 'drop', values: [0.06, 0.1] }, { param: 'hold', values: [30, 90] }], cells: CELLS }, text: '' },
   } as Record<string, unknown>)[name] },
-  overRecording: (_tape: object, start: () => unknown) => start(),
+  closeRun: () => undefined, overRecording: (_tape: object, start: () => unknown) => start(),
 }));
 
 const node = (id: string, value: string) => ({ id, type: 'param', data: { name: id, value } });

@@ -42,11 +42,12 @@ export function tapeOf(files: readonly TapeFile[]): Tape {
   return { id: files.map((file) => `${file.name}:${file.bytes.byteLength}:${fingerprint(file.bytes)}`).join('\n'), name, files };
 }
 
-/** FNV-1a over up to 64 KiB from all over the file: tells files apart, proves nothing. */
-function fingerprint(bytes: Uint8Array): string {
-  const step = Math.max(1, Math.floor(bytes.byteLength / 65536));
+/** FNV-1a, four bytes at a time: a row that was mended makes it another one. Tells files apart, proves nothing. */
+function fingerprint({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  const view = new DataView(buffer, byteOffset, byteLength), words = byteLength - (byteLength % 4);
   let hash = 0x811c9dc5;
-  for (let i = 0; i < bytes.byteLength; i += step) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+  for (let i = 0; i < words; i += 4) hash = Math.imul(hash ^ view.getInt32(i), 0x01000193);
+  for (let i = words; i < byteLength; i++) hash = Math.imul(hash ^ view.getUint8(i), 0x01000193);
   return (hash >>> 0).toString(16);
 }
 

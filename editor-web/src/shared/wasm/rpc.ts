@@ -67,9 +67,11 @@ export class Caller<T extends object> {
   #next = 1;
   #waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   #lanes = new Map<string, Lane>();
-  readonly #start: () => Port;
+  #started = 0;
+  readonly #start: (worker: number) => Port;
 
-  constructor(start: () => Port) {
+  /** `start` is told which one it is, by count. */
+  constructor(start: (worker: number) => Port) {
     this.#start = start;
   }
 
@@ -117,7 +119,7 @@ export class Caller<T extends object> {
 
   #open(): Port {
     if (this.#port) return this.#port;
-    const port = this.#start();
+    const port = this.#start(++this.#started);
     port.onmessage = (event: MessageEvent) => this.#answer(event.data as Answer);
     port.onerror = (event) => {
       event.preventDefault();

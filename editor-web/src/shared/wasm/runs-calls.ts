@@ -3,7 +3,7 @@
 //
 // In: a loaded odx-backtest.wasm. Out: an object of functions that each do a bounded piece of work, so that
 // whoever asks can stop asking. Promise: what is open is known by a number, which no other worker gave, and is closed
-// once; a recording that was refused is not asked for again.
+// once.
 import type { Backtest, BacktestRequest, BacktestStep, Cursor, CursorRequest, Data, DataFile, DataSource, DataSummary, Findings, Odx, Sweep, SweepRequest, TrialRecords } from './odx.mjs';
 
 export interface Recording { readonly id: string; readonly name: string; readonly files: readonly DataFile[] }
@@ -24,9 +24,15 @@ const ROWS_A_SLICE = 200_000, TICKS_A_SLICE = 60_000, STEPS_A_SLICE = 40_000, CE
 /** A backtest of the sample is done in one slice; of more, whoever asked for another hears of it soon enough. */
 const SLICE_MS = 25;
 
+/** A worker gives numbers of its own: those of one that died, in whose place it is, are none of them. */
+const RUNS_A_WORKER = 2 ** 32;
+
 class Table<T extends { close(): void }> {
   #rows = new Map<number, T>();
-  #next = Date.now(); // where this one stands in for a worker that died, its numbers are other ones
+  #next: number;
+  constructor(worker: number) {
+    this.#next = worker * RUNS_A_WORKER;
+  }
   put(row: T): number {
     this.#rows.set(this.#next, row);
     return this.#next++;
@@ -48,16 +54,13 @@ export type StartedBacktest =
 
 const findingsOf = ({ findings, errors, warnings, notes }: Findings): Findings => ({ findings, errors, warnings, notes });
 
-export function runsCalls(odx: Odx) {
-  const backtests = new Table<Backtest>(), sweeps = new Table<Sweep>(), cursors = new Table<Cursor>();
+/** `worker`: which one of the page it is, by count. */
+export function runsCalls(odx: Odx, worker: number) {
+  const backtests = new Table<Backtest>(worker), sweeps = new Table<Sweep>(worker), cursors = new Table<Cursor>(worker);
   let recording: { id: string; data: Data; summary: DataSummary } | null = null;
-  let refused: { id: string; message: string } | null = null;
 
-  /** Null where it is to be opened first; throws where that was tried. */
-  const opened = (id: string) => {
-    if (refused?.id === id) throw new Error(refused.message);
-    return recording?.id === id ? recording : null;
-  };
+  /** Null where it is to be opened first. */
+  const opened = (id: string) => (recording?.id === id ? recording : null);
   const dataOf = (): Data => {
     if (!recording) throw new Error('no recording is open');
     return recording.data;
@@ -85,11 +88,9 @@ export function runsCalls(odx: Odx) {
         if (!read.summary) throw new Error(`${name}: nothing was read`);
         recording?.data.close();
         recording = { id, data, summary: read.summary };
-        refused = null;
         return read.summary;
       } catch (error) {
         data.close();
-        refused = { id, message: error instanceof Error ? error.message : String(error) };
         throw error;
       }
     },

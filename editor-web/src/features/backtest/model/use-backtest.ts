@@ -9,7 +9,7 @@ import { useRunnable } from '@/shared/hooks/use-runnable';
 import type { Runnable } from '@/shared/hooks/use-runnable';
 import { afterFrame } from '@/shared/lib/after-frame';
 import type { Cell } from '@/shared/lib/cell';
-import { overRecording, runs } from '@/shared/wasm/runs';
+import { closeRun, overRecording, runs } from '@/shared/wasm/runs';
 import type { BacktestAsk } from '@/shared/wasm/runs-calls';
 import type { BacktestCurves, BacktestDocument, DataSummary, FillModel } from '@/shared/wasm/odx.mjs';
 
@@ -53,9 +53,7 @@ export const NOTHING_YET: BacktestState = { data: null, outcome: null, part: nul
 
 type Show = (change: Partial<BacktestState>) => void;
 
-function close(run: number | null): void {
-  if (run !== null) void runs.call('closeBacktest', run).catch(() => undefined);
-}
+const close = (run: number | null) => closeRun('closeBacktest', run);
 
 /** Null: it was overtaken, or refused. What is answered is open, and whoever asked closes it. */
 async function outcomeOf(runnable: Runnable, options: Options, isOver: () => boolean, show: Show): Promise<Outcome | null> {

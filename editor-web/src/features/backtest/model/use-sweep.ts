@@ -4,7 +4,7 @@ import type { DocumentSession } from '@/shared/document';
 import { useSession } from '@/shared/hooks/use-document';
 import type { Runnable } from '@/shared/hooks/use-runnable';
 import { Cell, useCell } from '@/shared/lib/cell';
-import { overRecording, runs } from '@/shared/wasm/runs';
+import { closeRun, overRecording, runs } from '@/shared/wasm/runs';
 
 import { askOf } from './use-backtest';
 import type { Options } from './use-backtest';
@@ -47,7 +47,7 @@ class SweepOfDocument {
     } catch (error) {
       if (!isOver()) this.#show({ isRunning: false, problem: error instanceof Error ? error.message : String(error) });
     } finally {
-      if (opened !== null) void runs.call('closeSweep', opened).catch(() => undefined);
+      closeRun('closeSweep', opened);
     }
   };
 

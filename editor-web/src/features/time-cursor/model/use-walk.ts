@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useRunnable } from '@/shared/hooks/use-runnable';
 import type { Runnable } from '@/shared/hooks/use-runnable';
 import { afterFrame } from '@/shared/lib/after-frame';
-import { overRecording, runs } from '@/shared/wasm/runs';
+import { closeRun, overRecording, runs } from '@/shared/wasm/runs';
 import type { ConditionRow, CursorCounts, CursorWalk, DataColumns, ValueRow } from '@/shared/wasm/odx.mjs';
 
 export interface Walk {
@@ -51,9 +51,7 @@ async function walked({ tape, name, text, modules, markets }: Runnable, isOver: 
   }
 }
 
-function close(run: number | null): void {
-  if (run !== null) void runs.call('closeCursor', run).catch(() => undefined);
-}
+const close = (run: number | null) => closeRun('closeCursor', run);
 
 export function useWalk(): WalkState {
   const runnable = useRunnable();
