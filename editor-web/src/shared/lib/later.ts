@@ -3,16 +3,20 @@
 // Promise: a call costs next to nothing (it is made at every key); the last work is done, `ms` after it was asked for;
 // what is shown is the answer to the last question.
 
+const NOTHING = () => {};
+
 /** A function that does the last work it was given, once none was given for `ms`. */
 export function newLater(ms: number): (work: () => void) => void {
-  let work = () => {}, dueMs = 0, isWaiting = false;
+  let work = NOTHING, dueMs = 0, isWaiting = false;
   const wait = (forMs: number) => {
     isWaiting = true;
     setTimeout(() => {
       const restMs = dueMs - performance.now();
       if (restMs > 0) return wait(restMs);
       isWaiting = false;
-      work();
+      const due = work;
+      work = NOTHING; // what was done is not held on to
+      due();
     }, forMs);
   };
   return (next) => {

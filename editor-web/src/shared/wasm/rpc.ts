@@ -56,7 +56,8 @@ export function serve<T extends object>(port: Port, functions: T | Promise<T>, e
   };
 }
 
-interface Lane { busy: boolean; waiting: { ask: () => void; drop: () => void } | null }
+/** Where something is being answered; what comes next. */
+interface Lane { waiting: { ask: () => void; drop: () => void } | null }
 
 export class WorkerDied extends Error {
   override readonly name = 'WorkerDied';
@@ -77,9 +78,9 @@ export class Caller<T extends object> {
 
   /** Calls a function of the worker. */
   call<K extends keyof T & string>(name: K, ...args: Parameters<Extract<T[K], (...args: never[]) => unknown>>): Promise<Awaited<ReturnType<Extract<T[K], (...args: never[]) => unknown>>>> {
-    const port = this.#open();
     const id = this.#next++;
     return new Promise((resolve, reject) => {
+      const port = this.#open(); // throws where there are no workers
       this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
       port.postMessage({ id, name, args } satisfies Call);
     });
@@ -90,19 +91,16 @@ export class Caller<T extends object> {
    * waits, and those in between are answered null.
    */
   latest<K extends keyof T & string>(lane: string, name: K, ...args: Parameters<Extract<T[K], (...args: never[]) => unknown>>): Promise<Awaited<ReturnType<Extract<T[K], (...args: never[]) => unknown>>> | null> {
-    const state = this.#lanes.get(lane) ?? { busy: false, waiting: null };
+    const busy = this.#lanes.get(lane), state = busy ?? { waiting: null };
     this.#lanes.set(lane, state);
     return new Promise((resolve, reject) => {
-      const ask = () => {
-        state.busy = true;
-        this.call(name, ...args).then(resolve, reject).finally(() => {
-          const next = state.waiting;
-          state.busy = false;
-          state.waiting = null;
-          next?.ask();
-        });
-      };
-      if (!state.busy) return ask();
+      const ask = () => void this.call(name, ...args).then(resolve, reject).finally(() => {
+        const next = state.waiting;
+        if (!next) return this.#lanes.delete(lane); // there may be one for each document
+        state.waiting = null;
+        next.ask();
+      });
+      if (!busy) return ask();
       state.waiting?.drop();
       state.waiting = { ask, drop: () => resolve(null) };
     });
