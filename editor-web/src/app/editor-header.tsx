@@ -17,6 +17,7 @@ import { messages } from './messages';
 import { HelpButton, PageMenu } from './page-menu';
 import { RenameDialog } from './rename-dialog';
 
+const storageWords = { full: 'storageFull', newer: 'storageNewer', forbidden: 'storageForbidden' } as const;
 const exportTitles = { text: 'exportText', form: 'exportForm', graph: 'exportGraph' } as const;
 
 /** Commands that every document has. */
@@ -65,7 +66,10 @@ export function EditorHeader() {
       <RenameDialog open={isRenaming} onClose={() => setRenaming(false)} />
       <NarrowViewSwitch />
       <CompilerBanner />
-      {storage !== 'ok' && <Banner tone="error" actions={exports.slice(0, 1).map((command) => <Button key={command.id} icon="download" onClick={command.run}>{command.title}</Button>)}>{t(storage === 'full' ? 'storageFull' : 'storageForbidden')}</Banner>}
+      {storage !== 'ok' && <Banner tone="error" actions={<>
+        {storage === 'newer' && <Button onClick={() => location.reload()}>{t('reload')}</Button>}
+        {exports.slice(0, 1).map((command) => <Button key={command.id} icon="download" onClick={command.run}>{command.title}</Button>)}
+      </>}>{t(storageWords[storage])}</Banner>}
     </>
   );
 }

@@ -51,7 +51,7 @@ describe('the store', () => {
     await store.keep(made('a', 1));
     const removed = await store.remove(row);
     expect([ids(store), await store.bodyOf('a'), removed]).toEqual([[], null, made('a', 1)]);
-    if (removed) await store.keep(removed);
+    if (removed && removed !== 'failed') await store.keep(removed);
     expect(ids(store)).toEqual(['a']);
   });
   it('goes on in memory where storing is forbidden', async () => {
@@ -96,6 +96,39 @@ describe('the store', () => {
     const later = new KeptResults(() => factory);
     await later.refresh();
     expect([store.standing.get(), ids(later)]).toEqual(['ok', ['third', 'small', 'large']]);
+  });
+  it('says what it could not remove, and keeps it', async () => {
+    const factory = new IDBFactory(), store = new KeptResults(() => factory), { row } = made('a', 1);
+    await store.keep(made('a', 1));
+    const remove = vi.spyOn(IDBObjectStore.prototype, 'delete').mockImplementation(() => { throw new DOMException('full', 'QuotaExceededError'); });
+    expect([await store.remove(row), ids(store), store.standing.get()]).toEqual(['failed', ['a'], 'ok']);
+    remove.mockRestore();
+    expect([await store.remove(row), ids(store)]).toEqual([made('a', 1), []]);
+  });
+  it('does not write what is removed while it catches up', async () => {
+    const factory = new IDBFactory(), store = new KeptResults(() => factory), really = IDBObjectStore.prototype.put;
+    let isFull = true, removed: Promise<unknown> | null = null;
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value: { id?: string }, ...key) {
+      if (isFull) throw new DOMException('full', 'QuotaExceededError');
+      if (value.id === 'one') removed ??= store.remove(made('other', 2).row);
+      return really.call(this, value, ...key);
+    });
+    await store.keep(made('one', 1));
+    await store.keep(made('other', 2));
+    isFull = false;
+    await store.keep(made('third', 3));
+    expect(await removed).toEqual(made('other', 2));
+    const later = new KeptResults(() => factory);
+    await later.refresh();
+    expect([ids(later), await later.bodyOf('other')]).toEqual([['third', 'one'], null]);
+  });
+  it('shows what it read last while it cannot be read', async () => {
+    const factory = new IDBFactory(), store = new KeptResults(() => factory);
+    await store.keep(made('a', 1));
+    const read = vi.spyOn(IDBObjectStore.prototype, 'getAll').mockImplementation(() => { throw new Error('no'); });
+    await store.refresh();
+    expect([ids(store), store.standing.get()]).toEqual([['a'], 'forbidden']);
+    read.mockRestore();
   });
   it('forgets that it could not be read once it can', async () => {
     let fails = true;

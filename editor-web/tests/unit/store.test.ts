@@ -49,6 +49,38 @@ describe('a store that was full', () => {
   });
 });
 
+/** Nothing can be deleted. */
+const holdOn = () => vi.spyOn(IDBObjectStore.prototype, 'delete').mockImplementation(() => { throw new DOMException('full', 'QuotaExceededError'); });
+
+it('what is deleted while the store catches up is not written again', async () => {
+  const store = newStore();
+  fill(({ id }) => id !== 'b');
+  for (const each of [version('v1', 1), { ...version('v2', 2), documentId: 'gone' }]) await store.putVersion(each);
+  vi.restoreAllMocks();
+  const really = IDBObjectStore.prototype.put;
+  let deleted: Promise<boolean> | null = null;
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, row: { id: string }, ...key) {
+    if (row.id === 'v1') deleted ??= store.deleteDocument('gone');
+    return really.call(this, row, ...key);
+  });
+  await store.putDocument(document('b'), undefined);
+  expect([await deleted, (await newStore().listVersions('gone')).length, (await newStore().listVersions('a')).length]).toEqual([true, 0, 1]);
+});
+
+it('a list that cannot be read any more is as it was', async () => {
+  let fails = false;
+  const store = new BrowserStore(() => { if (fails) throw new Error('no'); return factory; }), ids = async () => (await store.listDocuments()).map(({ id }) => id);
+  await store.putDocument(document('a'), undefined);
+  expect(await ids()).toEqual(['a']);
+  fails = true;
+  const other = factory.open('oddex', 2);
+  await new Promise((done) => { other.onsuccess = done; });
+  expect([await ids(), store.standing]).toEqual([['a'], 'forbidden']);
+  fails = false;
+  expect([await ids(), store.standing], 'a newer page has the store').toEqual([['a'], 'newer']);
+  expect([await store.putDocument(document('a'), 'a'), store.standing]).toEqual(['held', 'newer']);
+});
+
 it('a read that failed is forgotten with the next one that does not', async () => {
   let fails = true;
   const store = new BrowserStore(() => { if (fails) throw new Error('no'); return factory; }), said: string[] = [];
@@ -97,6 +129,46 @@ describe('documents that are open', () => {
     expect([await session.save(), library.isAtRisk()]).toEqual([{ number: 1, isStored: false }, true]);
     vi.restoreAllMocks();
     expect([await session.save(), library.isAtRisk(), (await newStore().listVersions(session.getState().id)).length]).toEqual([{ number: 2, isStored: true }, false, 2]);
+  });
+  it('one that could not be deleted is as it was, with what is only in memory of it', async () => {
+    const library = newLibrary(), session = await made(library, 'one'), { id } = session.getState();
+    await session.save();
+    fill(() => true);
+    type(session, 'typed');
+    await session.flush();
+    const hold = holdOn();
+    expect([await library.remove(id), library.store.isHolding(), library.isAtRisk(), (await library.list()).length]).toEqual([false, true, true, 1]);
+    expect([await library.open(id) === session, (await library.store.listVersions(id)).length]).toEqual([true, 1]);
+    hold.mockRestore();
+    vi.restoreAllMocks();
+    expect([await library.remove(id), library.store.isHolding(), (await library.list()).length, (await newStore().listVersions(id)).length]).toEqual([true, false, 0, 0]);
+  });
+  it('one that was deleted is not written again by what was still to come', async () => {
+    let late = () => {}, standings = 0;
+    const library = newLibrary({ newLater: () => (work) => { late = work; } }), session = await made(library, 'one');
+    type(session, 'typed');
+    const writing = session.flush();
+    type(session, 'typed again');
+    await library.remove(session.getState().id);
+    late();
+    await Promise.all([writing, session.flush(), session.look()]);
+    expect([await library.list(), library.isAtRisk()]).toEqual([[], false]);
+    session.subscribe(() => standings++);
+    fill(() => true);
+    await library.store.putDocument(document('other'), undefined);
+    expect([library.store.standing, standings]).toEqual(['full', 0]);
+  });
+  it('one that another tab wrote as it is here is held no more', async () => {
+    const library = newLibrary(), session = await made(library, 'one'), { id } = session.getState(), other = await newLibrary().open(id);
+    fill(() => true);
+    type(session, 'same');
+    await session.flush();
+    expect([library.isAtRisk(), session.getState().storage]).toEqual([true, 'full']);
+    vi.restoreAllMocks();
+    if (other) type(other, 'same');
+    await other?.flush();
+    await session.look();
+    expect([library.isAtRisk(), library.store.isHolding(), session.getState().storage, session.unsaved()]).toEqual([false, false, 'ok', null]);
   });
   it('a write on its way is no risk', async () => {
     const library = newLibrary(), session = await made(library, 'one');

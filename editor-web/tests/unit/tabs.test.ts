@@ -3,7 +3,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { BrowserStore, Library, pageLeftovers } from '@/shared/document';
-import type { Derived, DocumentSession, LibraryTools, StoredDocument } from '@/shared/document';
+import type { Derived, DocumentSession, LibraryTools, StoredDocument, Version } from '@/shared/document';
 
 import { alone } from '../harness/alone';
 
@@ -94,12 +94,14 @@ describe('tabs of one browser', () => {
   });
   it('what a tab writes while it looks is no news to it', async () => {
     const [a, , one] = await two();
-    vi.spyOn(a.store, 'listVersions').mockImplementationOnce(() => new Promise((done) => setTimeout(() => done([]), 30)));
+    let answer = (_: Version[]) => {};
+    const asked = new Promise<void>((isAsked) => vi.spyOn(a.store, 'listVersions').mockImplementationOnce(() => new Promise((done) => { answer = done; isAsked(); })));
     const looking = a.look();
-    await new Promise((done) => setTimeout(done, 10));
+    await asked;
     type(one, 'mine');
-    await one.flush();
-    await looking;
+    const written = one.flush();
+    answer([]);
+    await Promise.all([written, looking]);
     expect([shown(one), both, undone(one)]).toEqual(['mine', 0, ['mine', 'start']]);
   });
   it('what was deleted in one and goes on in the other is there again', async () => {
@@ -118,7 +120,6 @@ describe('tabs of one browser', () => {
     const next = tab(), session = await next.open(id);
     expect(session && [shown(session), both]).toEqual(['last words', 0]);
     await session?.flush();
-    await new Promise((done) => setTimeout(done, 20));
     expect([kept.size, (await next.store.getDocument(id))?.snapshot.master.source, session && undone(session)]).toEqual([0, 'last words', ['last words', 'start']]);
   });
   it('the last words come in front of what another tab wrote since', async () => {
@@ -171,6 +172,68 @@ describe('tabs of one browser', () => {
     for (const [key, text] of left) kept.set(key, text);
     const session = await tab().open(id);
     expect([session && undone(session), both]).toEqual([['since then', 'last words', 'start'], 0]);
+    await session?.flush();
+    expect(kept.size).toBe(0);
+  });
+  it.each<[string, (other: DocumentSession) => void, string[]]>([
+    ['has many steps since', (other) => { for (let at = 0; at < 101; at++) type(other, `s${at}`); }, Array.from({ length: 101 }, (_, at) => `s${100 - at}`)],
+    ['undid it and went on', (other) => { other.undo(); type(other, 'the real thing'); }, ['the real thing', 'start']],
+  ])('what was left and stored after all does not come back where another tab saw it and %s', async (_, goOn, states) => {
+    const [a, b, one, other] = await two(), { id } = one.getState();
+    listeners = []; // a page that dies tells nobody
+    type(one, 'oops');
+    a.leave();
+    const left = new Map(kept);
+    await one.flush();
+    for (const [key, text] of left) kept.set(key, text);
+    await b.look();
+    goOn(other);
+    await other.flush();
+    const session = await tab().open(id);
+    expect([session && undone(session).slice(0, states.length), both, kept.size]).toEqual([states, 0, 0]);
+  });
+  it('what was left and stored after all, as this one wrote, is a step and not left any more', async () => {
+    const [a, , one, other] = await two();
+    listeners = [];
+    type(one, 'oops');
+    a.leave();
+    const left = new Map(kept);
+    await one.flush();
+    for (const [key, text] of left) kept.set(key, text);
+    type(other, 'mine');
+    await other.flush();
+    expect([undone(other), kept.size]).toEqual([['mine', 'oops', 'start'], 0]);
+  });
+  it('last words that had no room for their undo go on from the one that is stored', async () => {
+    const [a, , one] = await two(), { id } = one.getState();
+    type(one, 'stored');
+    await one.flush();
+    vi.spyOn(storage, 'setItem').mockImplementation((key: string, text: string) => { if (text.includes('"start"')) throw new DOMException('full', 'QuotaExceededError'); kept.set(key, text); });
+    type(one, 'last words');
+    a.leave();
+    const session = await tab().open(id);
+    expect([session && undone(session), both]).toEqual([['last words', 'stored', 'start'], 0]);
+  });
+  it('undo was the last thing: what had no room for its redo has what was undone as a step', async () => {
+    const [a, , one] = await two(), { id } = one.getState();
+    type(one, 'stored');
+    await one.flush();
+    vi.spyOn(storage, 'setItem').mockImplementation((key: string, text: string) => { if (text.includes('"stored"')) throw new DOMException('full', 'QuotaExceededError'); kept.set(key, text); });
+    one.undo();
+    a.leave();
+    await heard();
+    const session = await tab().open(id);
+    expect(session && undone(session)).toEqual(['start', 'stored', 'start']);
+  });
+  it('what a page of before left in the one place that there was is found, and dropped', async () => {
+    const [a, , one] = await two(), { id } = one.getState();
+    type(one, 'last words');
+    a.leave();
+    const [[key, text] = ['', '']] = [...kept];
+    kept.delete(key);
+    kept.set(`oddex.left.${id}`, text);
+    const session = await tab().open(id);
+    expect(session && undone(session)).toEqual(['last words', 'start']);
     await session?.flush();
     expect(kept.size).toBe(0);
   });

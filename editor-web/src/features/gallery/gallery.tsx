@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { FileButton } from '@/shared/files';
 import { useNarrow } from '@/shared/hooks/use-narrow';
 import { useMessages } from '@/shared/i18n';
-import { Button, EmptyState } from '@/shared/ui';
+import { Button, EmptyState, showToast } from '@/shared/ui';
 
 import { blankStrategy } from './blank';
 import { DocumentList } from './components/document-list';
@@ -37,7 +37,7 @@ export function Gallery() {
       {isNarrow && <div className="mb-4 border-y border-line bg-surface -mx-4 px-4 py-4">{detail}</div>}
       <div className="grid gap-6 md:grid-cols-[22rem_1fr]">
         <nav aria-label={t('templates')} className="min-w-0">
-          {documents.length > 0 && <DocumentList documents={documents} onRemove={(id) => void remove(id)} />}
+          {documents.length > 0 && <DocumentList documents={documents} onRemove={({ id, title }) => void remove(id).then((isGone) => isGone || showToast({ text: t('notRemoved', { title: title || t('untitled') }) }))} />}
           <TemplateList templates={templates} chosen={template?.name ?? null} onChoose={({ name }) => { setChosen(name); if (isNarrow) document.querySelector('main')?.scrollTo({ top: 0 }); }} />
         </nav>
         {!isNarrow && <div className="min-w-0 self-start rounded-lg border border-line bg-surface p-6">{detail}</div>}

@@ -28,14 +28,20 @@ export function useGallery() {
   useEffect(() => {
     const later = newLater(LIST_AFTER_MS);
     void list();
-    return library.onChange(() => later(() => void list()));
+    const leave = library.onChange(() => later(() => void list()));
+    return () => {
+      leave();
+      later(() => undefined);
+    };
   }, [library, list]);
   const create = useCallback(async (text: string, title: string, modules: Template['modules'] = {}) => {
     navigate({ page: 'document', id: await library.create({ notation: 'text', source: text }, title, modules) });
   }, [library]);
+  /** False: it is still there. */
   const remove = useCallback(async (id: string) => {
-    await library.remove(id);
+    const isGone = await library.remove(id);
     await list();
+    return isGone;
   }, [library, list]);
   return { templates, documents, problem, load, create, remove };
 }

@@ -48,6 +48,8 @@ export class KeptResults {
   /** Newest first; null until `refresh` has answered. */
   readonly rows = new Cell<readonly KeptRow[] | null>(null);
   readonly standing = new Cell<StoreStanding>('ok');
+  /** As they were read last: they stay on screen while the store cannot be read. */
+  #stored: readonly KeptRow[] = [];
   readonly #database: CalmDatabase<KeptResult>;
 
   constructor(factory: () => IDBFactory) {
@@ -60,8 +62,9 @@ export class KeptResults {
 
   async refresh(): Promise<void> {
     const stored = await this.#database.read((db) => asked<KeptRow[]>(db.transaction(ROWS).objectStore(ROWS).getAll()));
+    if (stored) this.#stored = stored;
     const held = [...this.#database.held.values()].map(({ row }) => row), ids = new Set(held.map(({ id }) => id));
-    this.rows.set([...held, ...(stored ?? []).filter(({ id }) => !ids.has(id))].sort((a, b) => b.keptMs - a.keptMs));
+    this.rows.set([...held, ...this.#stored.filter(({ id }) => !ids.has(id))].sort((a, b) => b.keptMs - a.keptMs));
   }
 
   async bodyOf(id: string): Promise<KeptBody | null> {
@@ -76,19 +79,18 @@ export class KeptResults {
   }
 
   /** What was removed, so that it can be kept again. */
-  async remove(row: KeptRow): Promise<KeptResult | null> {
-    const body = await this.bodyOf(row.id);
-    this.#database.held.delete(row.id);
-    await this.#database.write([ROWS, BODIES], (transaction) => {
+  async remove(row: KeptRow): Promise<KeptResult | null | 'failed'> {
+    const body = await this.bodyOf(row.id), wasHeld = this.#database.held.delete(row.id); // and so not in the store
+    const isDone = await this.#database.write([ROWS, BODIES], (transaction) => {
       transaction.objectStore(ROWS).delete(row.id);
       transaction.objectStore(BODIES).delete(row.id);
     });
     await this.refresh();
-    return body && { row, body };
+    return isDone || wasHeld ? body && { row, body } : 'failed';
   }
 
   async #again(): Promise<void> {
-    for (const result of [...this.#database.held.values()]) await this.#put(result);
+    for (const result of this.#database.held.values()) await this.#put(result); // as they are then: one may be removed meanwhile
   }
 
   #put(result: KeptResult): Promise<boolean> {

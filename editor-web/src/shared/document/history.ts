@@ -82,11 +82,21 @@ function overlap(ours: readonly Step[], theirs: readonly Step[]): { shift: numbe
   return best;
 }
 
-/** Both wrote on: what the other did since they parted comes before the present, steps that undo goes back to. */
-export function rejoined(history: History, other: History, label: string): History {
-  const theirs = lineOf(other, label), { parted } = overlap(lineOf(history, ''), theirs);
-  const end = sameSnapshot(other.present, history.present) ? -1 : theirs.length; // nobody goes back to where they are
-  return { ...history, past: [...history.past, ...theirs.slice(parted, end)].slice(-LIMIT), last: null };
+/**
+ * Both wrote on: what the other did since they parted comes before the present, steps that undo goes back to: what it
+ * had undone, then where it stood; and before all of it what is older. `label` is asked for if it stood elsewhere.
+ */
+export function rejoined(history: History, other: History, label: () => string): History {
+  const theirs = lineOf(other, ''), { shift, parted } = overlap(lineOf(history, ''), theirs);
+  const isElsewhere = parted < theirs.length && !sameSnapshot(other.present, history.present); // nobody goes back to where they are
+  const undone = other.future.filter(({ snapshot }) => !knows(history, snapshot)).reverse();
+  return {
+    ...history, last: null,
+    past: [
+      ...theirs.slice(0, Math.max(0, -shift)), ...history.past, ...theirs.slice(parted, -1), ...undone,
+      ...(isElsewhere ? [{ snapshot: other.present, label: label() }] : []),
+    ].slice(-LIMIT),
+  };
 }
 
 /** Only the other wrote on: its line, and before it what is older of this one. */

@@ -16,6 +16,8 @@ export interface Leftovers {
 export interface KeptLeftover extends Leftover { readonly key: string }
 
 const prefixOf = (id: string) => `oddex.left.${id}.`;
+/** A page of before 2026-11-22 had one place for all. */
+const oldKeyOf = (id: string) => `oddex.left.${id}`;
 
 /** `page` is another name for each page that is open. */
 export function pageLeftovers(storage: () => Storage, page: string): Leftovers {
@@ -38,7 +40,7 @@ export function pageLeftovers(storage: () => Storage, page: string): Leftovers {
   const keysOf = (id: string): string[] => {
     try {
       const all = storage();
-      return Array.from({ length: all.length }, (_, at) => all.key(at) ?? '').filter((key) => key.startsWith(prefixOf(id)));
+      return Array.from({ length: all.length }, (_, at) => all.key(at) ?? '').filter((key) => key === oldKeyOf(id) || key.startsWith(prefixOf(id)));
     } catch {
       return [];
     }

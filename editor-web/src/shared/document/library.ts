@@ -2,18 +2,27 @@
 //
 // In: a store, the compiler. Out: sessions. Promise: one session for one document, however often it is opened;
 // what could not be stored is still here; what other tabs write is seen.
+import { knows, newHistory, pushed } from './history';
 import type { KeptLeftover, Leftovers } from './leftovers';
 import { DocumentSession } from './session';
 import type { SessionTools } from './session';
-import { newSnapshot } from './snapshot';
+import { newSnapshot, sameSnapshot } from './snapshot';
 import type { DocumentStore } from './store';
 import type { DocumentRow, Leftover, Snapshot, Source, StoredDocument, Version } from './types';
 
-export type LibraryTools = Omit<SessionTools, 'later' | 'onStored'> & {
+export type LibraryTools = Omit<SessionTools, 'later' | 'onStored' | 'onSeen'> & {
   /** A function that runs the last work it was given after a moment. One for each session. */
   readonly newLater: () => SessionTools['later'];
   readonly leftovers: Leftovers;
 };
+
+/** What is stored, as what was left goes on from it; that which had no room for its undo has the one of the store. */
+function goneOn(stored: StoredDocument, left: StoredDocument): StoredDocument {
+  if (left.past.length > 0 || left.future.length > 0) return left;
+  const { past, present, future } = sameSnapshot(stored.snapshot, left.snapshot) ? newHistory(left.snapshot, stored.past, stored.future)
+    : pushed(newHistory(stored.snapshot, stored.past), left.snapshot, { label: '' }, left.changedMs);
+  return { ...left, snapshot: present, past, future };
+}
 
 export class Library {
   #open = new Map<string, DocumentSession>();
@@ -61,7 +70,7 @@ export class Library {
     const other = this.#open.get(id), left = this.#tools.leftovers.of(id);
     if (other) return other;
     const goesOn = left.find(({ over }) => (document?.stamp ?? over) === over) ?? null; // nobody wrote since
-    const stored = goesOn?.document ?? document;
+    const stored = goesOn && document ? goneOn(document, goesOn.document) : (goesOn?.document ?? document);
     if (!stored) return null;
     const session = this.#session(stored, versions, goesOn);
     this.#open.set(id, session);
@@ -73,12 +82,15 @@ export class Library {
 
   readonly list = (): Promise<DocumentRow[]> => this.store.listDocuments();
 
-  readonly remove = async (id: string): Promise<void> => {
+  /** False: it could not be deleted, and is as it was. */
+  readonly remove = async (id: string): Promise<boolean> => {
+    const isGone = await (this.#open.get(id)?.remove() ?? this.store.deleteDocument(id));
+    if (!isGone) return false;
     this.#open.delete(id);
     this.#left.delete(id);
     for (const { key } of this.#tools.leftovers.of(id)) this.#tools.leftovers.drop(key);
-    await this.store.deleteDocument(id);
     this.#tools.otherTabs.tell(id);
+    return true;
   };
 
   /** Everything that waits is written now: the page is out of sight. */
@@ -118,8 +130,14 @@ export class Library {
     this.#left.delete(id);
   }
 
+  /** What a page left that is a step of what the store has was stored after all, as it went away; unless it is to go on from that. */
+  #seen({ id, stamp, snapshot, past, future }: StoredDocument): void {
+    const history = newHistory(snapshot, past, future);
+    for (const { key, over, document } of this.#tools.leftovers.of(id)) if (over !== stamp && knows(history, document.snapshot)) this.#tools.leftovers.drop(key);
+  }
+
   #session(document: StoredDocument, versions: readonly Version[], unsaved: Pick<Leftover, 'over'> | null): DocumentSession {
     const { newLater, ...tools } = this.#tools;
-    return new DocumentSession(document, versions, { ...tools, later: newLater(), onStored: (id) => this.#stored(id) }, unsaved);
+    return new DocumentSession(document, versions, { ...tools, later: newLater(), onStored: (id) => this.#stored(id), onSeen: (seen) => this.#seen(seen) }, unsaved);
   }
 }

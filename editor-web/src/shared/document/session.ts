@@ -40,6 +40,8 @@ export interface SessionTools {
   readonly later: (work: () => void) => void;
   /** All of the document is in the store by now. */
   readonly onStored: (id: string) => void;
+  /** This is what the store has: written by this page, or by another one. */
+  readonly onSeen: (document: StoredDocument) => void;
   readonly otherTabs: OtherTabs;
 }
 
@@ -60,6 +62,8 @@ export class DocumentSession {
   #listeners = new Set<() => void>();
   #settled: Promise<void> = Promise.resolve();
   #turn: Promise<void> = Promise.resolve();
+  /** The document was deleted: nothing of it is written again. */
+  #isOver = false;
   /** What was to be done with the store threw: the document or what is stored of it is damaged. */
   #isStuck = false;
   /** Of what the store has. */
@@ -67,6 +71,7 @@ export class DocumentSession {
   #edits = 0;
   #storedEdits = 0;
   readonly #createdMs: number;
+  readonly #leave: () => void;
   readonly #tools: SessionTools;
 
   /** `unsaved`: it is not in the store yet, and over what it is to be written. */
@@ -78,7 +83,7 @@ export class DocumentSession {
     this.#stamp = unsaved ? unsaved.over : stored.stamp;
     this.#history = newHistory(stored.snapshot, stored.past, stored.future);
     this.#state = this.#newState(stored.id, null, true, stored.title);
-    tools.store.onStanding(() => this.#show({ storage: this.#storage() }));
+    this.#leave = tools.store.onStanding(() => this.#show({ storage: this.#storage() }));
     this.#ask();
   }
 
@@ -142,6 +147,13 @@ export class DocumentSession {
   /** Looks at what the store has by now: another tab may have written. In turn with own writes, which are no news. */
   readonly look = (): Promise<void> => this.#inTurn(() => this.#meet());
 
+  /** Deletes the document, in turn with its writes: none comes after it. False: it is still there. */
+  readonly remove = async (): Promise<boolean> => {
+    await this.#inTurn(async () => { this.#isOver = await this.#tools.store.deleteDocument(this.#state.id); });
+    if (this.#isOver) this.#leave();
+    return this.#isOver;
+  };
+
   /** Undo, redo, or nothing at all, goes to this state. */
   readonly knows = (snapshot: Snapshot): boolean => knows(this.#history, snapshot);
 
@@ -185,13 +197,14 @@ export class DocumentSession {
   }
 
   async #write(): Promise<void> {
-    const { store, otherTabs, onStored } = this.#tools, { id } = this.#state;
-    while (this.#edits !== this.#storedEdits) {
+    const { store, otherTabs, onSeen, onStored } = this.#tools, { id } = this.#state;
+    while (this.#edits !== this.#storedEdits && !this.#isOver) {
       const edits = this.#edits, document = this.stored(), put = await store.putDocument(document, this.#stamp);
       if (put === 'held') return; // the next edit tries again, or the library when there is room
       if (put === 'written') {
         this.#storedEdits = edits;
         this.#stamp = document.stamp;
+        onSeen(document);
         otherTabs.tell(id);
       } else this.#rejoin(put.other);
     }
@@ -202,7 +215,7 @@ export class DocumentSession {
     const { store } = this.#tools, { id } = this.#state;
     const [stored, versions] = [await store.getDocument(id), await store.listVersions(id)];
     this.#learn(versions);
-    if (stored && stored.stamp !== this.#stamp) this.#rejoin(stored);
+    if (stored && stored.stamp !== this.#stamp && !this.#isOver) this.#rejoin(stored);
     else this.#show({ versions: this.#versions, changed: this.#isChanged() });
   }
 
@@ -210,9 +223,13 @@ export class DocumentSession {
   #rejoin(other: StoredDocument): void {
     const theirs = newHistory(other.snapshot, other.past, other.future), isSame = sameSnapshot(other.snapshot, this.#history.present);
     if (this.#edits === this.#storedEdits) this.#history = takenOver(this.#history, theirs);
-    else this.#history = rejoined(this.#history, theirs, isSame ? '' : this.#tools.otherTabs.onBoth(this.#state.title));
-    if (isSame) this.#storedEdits = this.#edits;
+    else this.#history = rejoined(this.#history, theirs, () => this.#tools.otherTabs.onBoth(this.#state.title));
+    if (isSame) {
+      this.#storedEdits = this.#edits;
+      this.#tools.store.releaseDocument(other.id);
+    }
     this.#stamp = other.stamp;
+    this.#tools.onSeen(other);
     this.#changed(other.title);
   }
 

@@ -14,13 +14,16 @@ export interface DocumentStore {
   onRoom(listener: () => void): void;
   /** Something is only in memory. */
   isHolding(): boolean;
-  /** The last changed first. */
+  /** The last changed first. Where the store cannot be read it is as it was read last. */
   listDocuments(): Promise<DocumentRow[]>;
   /** As it is in the store: what that did not take its session has. */
   getDocument(id: string): Promise<StoredDocument | null>;
   /** Writes it over the one with the stamp `over`; nothing is written over another one, which is answered instead. */
   putDocument(document: StoredDocument, over: string | undefined): Promise<PutDocument>;
-  deleteDocument(id: string): Promise<void>;
+  /** The store has what is held of the document. */
+  releaseDocument(id: string): void;
+  /** With its versions. False: it is all still there. */
+  deleteDocument(id: string): Promise<boolean>;
   listVersions(documentId: string): Promise<Version[]>;
   /** False: it is only in memory. */
   putVersion(version: Version): Promise<boolean>;
@@ -33,6 +36,7 @@ const rowOf = ({ id, title, changedMs }: StoredDocument): DocumentRow => ({ id, 
 export class BrowserStore implements DocumentStore {
   #listeners = new Set<() => void>();
   #roomListeners = new Set<() => void>();
+  #listed: readonly DocumentRow[] = [];
   readonly #database: CalmDatabase<StoredDocument | Version>;
 
   constructor(factory: () => IDBFactory) {
@@ -65,7 +69,8 @@ export class BrowserStore implements DocumentStore {
 
   async listDocuments(): Promise<DocumentRow[]> {
     const stored = await this.#database.read((db) => asked<StoredDocument[]>(db.transaction('document').objectStore('document').getAll()));
-    const all = new Map([...(stored ?? []), ...this.#heldDocuments()].map((document) => [document.id, rowOf(document)]));
+    if (stored) this.#listed = stored.map(rowOf);
+    const all = new Map([...this.#listed, ...this.#heldDocuments().map(rowOf)].map((row) => [row.id, row]));
     return [...all.values()].sort((a, b) => b.changedMs - a.changedMs);
   }
 
@@ -83,13 +88,20 @@ export class BrowserStore implements DocumentStore {
     return other ? { other } : isWritten ? 'written' : 'held';
   }
 
-  async deleteDocument(id: string): Promise<void> {
-    const versions = await this.listVersions(id);
-    for (const key of [id, ...versions.map((version) => version.id)]) this.#database.held.delete(key);
-    await this.#database.write(['document', 'version'], (transaction) => {
+  releaseDocument(id: string): void {
+    this.#database.release(id);
+  }
+
+  async deleteDocument(id: string): Promise<boolean> {
+    const { held } = this.#database, taken = [...held].filter(([key, row]) => key === id || ('documentId' in row && row.documentId === id));
+    for (const [key] of taken) held.delete(key); // at once: what catches up is not to write them behind it
+    const isDeleted = await this.#database.write(['document', 'version'], async (transaction) => {
+      const versions = transaction.objectStore('version');
       transaction.objectStore('document').delete(id);
-      for (const version of versions) transaction.objectStore('version').delete(version.id);
+      for (const key of await asked(versions.index('document').getAllKeys(id))) versions.delete(key);
     });
+    if (!isDeleted) for (const [key, row] of taken) if (!held.has(key)) held.set(key, row);
+    return isDeleted;
   }
 
   async listVersions(documentId: string): Promise<Version[]> {
@@ -113,7 +125,7 @@ export class BrowserStore implements DocumentStore {
   }
 
   async #again(): Promise<void> {
-    for (const version of this.#heldVersions()) await this.putVersion(version);
+    for (const row of this.#database.held.values()) if ('documentId' in row) await this.putVersion(row); // as it is then: one may be deleted meanwhile
     for (const listener of this.#roomListeners) listener();
   }
 }

@@ -5,8 +5,14 @@
 // waiting. A CalmDatabase never throws: `standing` says what is wrong, what it did not take is held, and is tried again
 // after the next write that goes through.
 
-/** full: the browser has no room left. forbidden: no store here (private window, policy, damage). */
-export type StoreStanding = 'ok' | 'full' | 'forbidden';
+/**
+ * full: the browser has no room left. newer: a newer page has made another store of it, which this one cannot open.
+ * forbidden: no store here (private window, policy, damage).
+ */
+export type StoreStanding = 'ok' | 'full' | 'newer' | 'forbidden';
+
+const STANDINGS: Readonly<Record<string, StoreStanding>> = { QuotaExceededError: 'full', VersionError: 'newer' };
+const standingOf = (error: unknown): StoreStanding => STANDINGS[error instanceof Error ? error.name : ''] ?? 'forbidden';
 
 /** What the request says. */
 export function asked<T>(request: IDBRequest<T>): Promise<T> {
@@ -88,8 +94,8 @@ export class CalmDatabase<Row> {
       const answer = await act(await this.#database.open());
       this.#works();
       return answer;
-    } catch {
-      this.#stand('forbidden');
+    } catch (error) {
+      this.#stand(standingOf(error));
       return null;
     }
   }
@@ -100,6 +106,12 @@ export class CalmDatabase<Row> {
     return this.write(stores, act, () => { if (this.held.get(key) === row) this.held.delete(key); });
   }
 
+  /** What is held there need not be written any more: the store was read, and has it. */
+  release(key: string): void {
+    this.held.delete(key);
+    this.#works();
+  }
+
   /** All or nothing. */
   async write(stores: readonly string[], act: (transaction: IDBTransaction) => unknown, done?: () => void): Promise<boolean> {
     let transaction: IDBTransaction | null = null;
@@ -108,7 +120,7 @@ export class CalmDatabase<Row> {
       await Promise.all([(async () => act(open))(), written(open)]);
     } catch (error) {
       abandon(transaction);
-      this.#stand(error instanceof Error && error.name === 'QuotaExceededError' ? 'full' : 'forbidden');
+      this.#stand(standingOf(error));
       return false;
     }
     done?.();

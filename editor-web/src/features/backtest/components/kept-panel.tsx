@@ -5,7 +5,7 @@ import { keptResults } from '@/shared/data/results';
 import type { KeptRow } from '@/shared/data/results';
 import { useMessages } from '@/shared/i18n';
 import { useCell } from '@/shared/lib/cell';
-import { Banner, EmptyState, showToast, tabPanelProps } from '@/shared/ui';
+import { Banner, Button, EmptyState, showToast, tabPanelProps } from '@/shared/ui';
 
 import { keptMessages } from '../kept-messages';
 import { KeptDetail } from './kept-detail';
@@ -27,12 +27,13 @@ export const KeptPanel = memo(function KeptPanel({ onPick, onLive }: { onPick: (
   };
   const remove = async (gone: KeptRow) => {
     go(null);
-    const removed = await keptResults.remove(gone);
-    showToast({ text: t('removed', { name: gone.name || t('untitled') }), ...(removed && { action: { title: t('undo'), run: () => void keptResults.keep(removed) } }) });
+    const removed = await keptResults.remove(gone), name = gone.name || t('untitled');
+    if (removed === 'failed') return showToast({ text: t('notRemoved', { name }) });
+    showToast({ text: t('removed', { name }), ...(removed && { action: { title: t('undo'), run: () => void keptResults.keep(removed) } }) });
   };
   return (
     <>
-      {standing !== 'ok' && <Banner tone="warning">{t(standing)}</Banner>}
+      {standing !== 'ok' && <Banner tone="warning" actions={standing === 'newer' && <Button onClick={() => location.reload()}>{t('reload')}</Button>}>{t(standing)}</Banner>}
       {row ? <KeptDetail key={row.id} row={row} onPick={onPick} onLive={onLive} onBack={() => go(null)} onRemove={() => void remove(row)} />
         : <KeptList rows={rows} onOpen={({ id }) => go(id)} onRemove={(gone) => void remove(gone)} />}
     </>

@@ -9,7 +9,7 @@ import { Button, Dialog, IconButton } from '@/shared/ui';
 import { messages } from '../messages';
 
 /** The documents of this browser, the last changed first. */
-export function DocumentList({ documents, onRemove }: { documents: readonly DocumentRow[]; onRemove: (id: string) => void }) {
+export function DocumentList({ documents, onRemove }: { documents: readonly DocumentRow[]; onRemove: (document: DocumentRow) => void }) {
   const t = useMessages(messages);
   const language = useLanguage();
   const [asked, setAsked] = useState<DocumentRow | null>(null);
@@ -31,7 +31,7 @@ export function DocumentList({ documents, onRemove }: { documents: readonly Docu
       <Dialog open={asked !== null} title={asked ? t('removeAsk', { title: titleOf(asked) }) : ''} onClose={() => setAsked(null)}
         footer={<>
           <Button onClick={() => setAsked(null)}>{t('cancel')}</Button>
-          <Button look="danger" onClick={() => { if (asked) onRemove(asked.id); setAsked(null); }}>{t('removeYes')}</Button>
+          <Button look="danger" onClick={() => { if (asked) onRemove(asked); setAsked(null); }}>{t('removeYes')}</Button>
         </>}>
         <p>{t('removeWhy')}</p>
       </Dialog>
