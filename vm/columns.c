@@ -461,6 +461,11 @@ Mask columns_cond(Columns *c, uint16_t reg)
     return columns_mask(c, c->cond_of[reg]);
 }
 
+const Wakes *columns_wakes(const Columns *c)
+{
+    return &c->wakes;
+}
+
 uint32_t columns_own_count(const Columns *c)
 {
     return c->own_count;

@@ -8,6 +8,7 @@
 
 #include "vm/kernels.h"
 #include "vm/vm.h"
+#include "vm/wakes.h"
 
 typedef enum ColumnsWhy {
 #define COLUMNS(name, sentence) COLUMNS_##name,
@@ -143,10 +144,13 @@ uint32_t columns_ahead_rises(const Columns *c, uint32_t slot, uint32_t *ticks, u
 bool columns_ahead_take(Columns *c, uint32_t slot);
 
 /* The word of ticks `first` .. `first + count` (at most 64), of the sheet or alone: then memory is advanced
- * over it.  A word does not cross slot openings, days, or gaps in which the market went stale.  `now_us`: of each tick. */
+ * over it.  A word does not cross slot openings, days, or gaps in which the market went stale.  `now_us`: of each
+ * tick. */
 void columns_word(Columns *c, uint32_t first, uint32_t count, const int64_t *now_us);
 /* What condition register `reg` is at its ticks when the block has run; bits beyond count mean nothing. */
 Mask columns_cond(Columns *c, uint16_t reg);
+/* The wakes of the wallet's part of the block: vm_wakes, worked out once. */
+const Wakes *columns_wakes(const Columns *c);
 /* Conditions of the wallet's own rules (Wakes.own), in their order: how many there are, 0 where one of them is made
  * of what moves at ticks, and what one is at the ticks of the word, as things stand. */
 uint32_t columns_own_count(const Columns *c);

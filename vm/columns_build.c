@@ -623,7 +623,7 @@ static void add_words(Builder *b)
 
 static uint16_t *nothing(uint32_t count, Arena *arena);
 
-/* ---- conditions of the wallet's own --------------------------------------------------------------- */
+/* ---- conditions and quotes of the wallet's own ---------------------------------------------------- */
 
 /* A value of the wallet that moves at events alone. */
 static uint16_t add_own_load(Builder *b, uint64_t w)
@@ -649,111 +649,78 @@ static uint16_t add_own_word(Builder *b, const uint64_t *w)
     return b->why ? 0 : add_word(b, (uint32_t)(w - b->words));
 }
 
-/* The words outside of all regions. */
-static void add_own_words(Builder *b, const BlockRow *block)
-{
-    const uint64_t *w = b->vm->image->wallet.words + block->first, *end = w + block->count;
-    Columns *c = b->c;
-
-    b->words = b->vm->image->wallet.words;
-    for (; w < end && !b->why && word_op(*w) != OP_END; w += word_count(*w)) {
-        uint8_t op = word_op(*w);
-        OpGroup group = (OpGroup)op_info(op)->group;
-
-        if (op == OP_GATE || op == OP_MASK) {
-            w += word_c(*w);
-        } else if (op == OP_ARM) {
-            c->own[c->own_count++] = operand(b, word_b(*w));
-        } else if (op != OP_NOP && op != OP_EXIT && op != OP_EXITB) {
-            uint16_t node = group == GROUP_LOAD || group == GROUP_ARITH || group == GROUP_CHOOSE ||
-                                    group == GROUP_COMPARE || group == GROUP_LOGIC
-                                ? add_own_word(b, w)
-                                : NO_NODE;
-
-            if (!b->why) set_register(b, word_a(*w), node);
-        }
-    }
-}
-
-/* Where all that keeps the block of the wallet running are its own edges; else nothing. */
-static bool add_own(Builder *b, Arena *arena)
-{
-    const ImageMeta *m = b->c->vm->image->meta;
-    const BlockRow *block = image_block(b->c->vm->image, PART_V, EV_TICK, b->market);
-    ArenaMark mark = arena_mark(arena);
-    Wakes wakes = vm_wakes(b->c->vm, EV_TICK, b->market, arena);
-    bool is_wanted = block && wakes.is_own;
-
-    arena_release(arena, mark);
-    if (b->why || b->has_more || !is_wanted) return true;
-    b->own_num_of = nothing(m->wallet_regs, arena);
-    b->own_cond_of = nothing(m->wallet_qregs, arena);
-    if (arena_is_full(arena)) return false;
-    add_own_words(b, block);
-    if (b->why || b->c->own_count != wakes.own_count) b->c->own_count = 0;
-    b->why = COLUMNS_FINE;
-    return true;
-}
-
-/* ---- quotes of the wallet's own ------------------------------------------------------------------- */
-
 /* A word of the wallet's part whose value may not be known. */
 static void try_word(Builder *b, const uint64_t *w)
 {
-    OpGroup group = (OpGroup)op_info(word_op(*w))->group;
-    uint16_t file = word_a(*w) & OPND_FILE, node = NO_NODE;
+    OperandKind to = op_operand(op_info(word_op(*w)), 0);
+    uint16_t node = NO_NODE;
 
-    if (file != OPND_WALLET && file != OPND_WALLETQ) return;
-    if (group >= GROUP_LOAD && group <= GROUP_LOGIC) node = add_own_word(b, w);
+    if (to != OPERAND_DN && to != OPERAND_DQ && to != OPERAND_DR) return;
+    if (op_is_pure(word_op(*w))) node = add_own_word(b, w);
     if (b->why) node = NO_NODE;
     b->why = COLUMNS_FINE;
     set_register(b, word_a(*w), node);
 }
 
+static void add_own(Builder *b, const uint64_t *arm)
+{
+    uint16_t node = operand(b, word_b(*arm));
+
+    if (!b->why) b->c->own[b->c->own_count++] = node;
+    b->why = COLUMNS_FINE;
+}
+
 static void add_quote(Builder *b, const uint64_t *w)
 {
-    uint16_t *to = b->c->quotes[b->c->quote_count++];
+    uint16_t *to = b->c->quotes[b->c->quote_count];
     uint16_t from[QUOTE_NODES] = {word_a(w[0]), word_b(w[0]), word_a(w[1]), word_b(w[1]),
                                   word_c(w[1])};
 
     for (int i = 0; i < QUOTE_NODES && !b->why; i++)
         to[i] = from[i] == OPND_NONE ? add_fixed_num(b, UNKNOWN) : operand(b, from[i]);
+    b->c->quote_count += !b->why;
+    b->why = COLUMNS_FINE;
 }
 
-/* The words of the block outside of regions, and those of the `while` rules that quote. */
-static void add_quote_words(Builder *b, const BlockRow *block, const Wakes *wakes)
+/* The words outside of regions, and those of the `while` rules that quote. */
+static void add_wallet_words(Builder *b, const BlockRow *block)
 {
+    const Wakes *wakes = &b->c->wakes;
     const uint64_t *w = b->vm->image->wallet.words + block->first, *end = w + block->count;
     uint32_t wake = 0;
 
     b->words = b->vm->image->wallet.words;
-    for (; w < end && !b->why && word_op(*w) != OP_END; w += word_count(*w)) {
+    while (w < end && word_op(*w) != OP_END) {
+        const uint64_t *next = w + word_count(*w);
         uint8_t op = word_op(*w);
 
         if (op == OP_MASK || (op == OP_GATE && !wakes->rows[wake++].is_quotes))
-            w += word_c(*w);
+            next += word_c(*w);
+        else if (op == OP_ARM && wakes->is_own)
+            add_own(b, w);
         else if (op == OP_QUOTE)
             add_quote(b, w);
-        else if (op != OP_GATE)
+        else if (op != OP_GATE && op != OP_ARM)
             try_word(b, w);
+        w = next;
     }
 }
 
-/* What quotes ask for, as far as it can be told; else nothing. */
-static bool add_quotes(Builder *b, Arena *arena)
+/* Where all that keeps the block of the wallet running are its own edges, their conditions; what quotes ask for.  All
+ * of the ones, and of the others, or nothing. */
+static bool add_wallet(Builder *b, Arena *arena)
 {
     Columns *c = b->c;
     const ImageMeta *m = c->vm->image->meta;
     const BlockRow *block = image_block(c->vm->image, PART_V, (EventKind)c->event, c->index);
-    Wakes wakes = vm_wakes(c->vm, (EventKind)c->event, c->index, arena);
 
-    if (b->why || b->has_more || !block || !wakes.quote_count) return true;
+    if (b->why || b->has_more || !block || !(c->wakes.is_own || c->wakes.quote_count)) return true;
     b->own_num_of = nothing(m->wallet_regs, arena);
     b->own_cond_of = nothing(m->wallet_qregs, arena);
     if (arena_is_full(arena)) return false;
-    add_quote_words(b, block, &wakes);
-    if (b->why) c->quote_count = 0;
-    b->why = COLUMNS_FINE;
+    add_wallet_words(b, block);
+    if (c->own_count != c->wakes.own_count) c->own_count = 0;
+    if (c->quote_count != c->wakes.quote_count) c->quote_count = 0;
     return true;
 }
 
@@ -1046,9 +1013,9 @@ static Columns *build(Vm *vm, EventKind event, uint8_t market, const Kernels *ke
     c->slot_ticks = slot_ticks <= SLOT_TICKS_MAX ? (slot_ticks + WORD - 1) / WORD * WORD : 0;
     c->lane_bytes = (vm->image->meta->shared_state + 15U) & ~15U;
     if (!take_rooms(&b, more ? more->count : 0, limit, arena)) return NULL;
+    c->wakes = vm_wakes(vm, event, index, arena);
     add_words(&b);
-    if (event == EV_TICK && !add_own(&b, arena)) return NULL;
-    if (!add_quotes(&b, arena)) return NULL;
+    if (!add_wallet(&b, arena)) return NULL;
     c->first_rows = c->row_count;
     if (more && !b.why && !add_further(&b, more, arena)) return NULL;
     *ret_why = b.why;

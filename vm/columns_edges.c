@@ -1,8 +1,9 @@
-/* columns_edges.c — states that all wallets share: rules of the shared block that set them, and their first
- * values.
+/* columns_edges.c — states that all wallets share: rules of the shared block that set them, and their
+ * first values.
  *
- * Time operators that read such states step here as well.  Conditions come from columns; at a tick that is shown the words' effect is done here, in their order.  A
- * tick may be left out when no rule would fire and every state has its first value. */
+ * Time operators that read such states step here as well.  Conditions come from columns; at a tick that
+ * is shown the words' effect is done here, in their order.  A tick may be left out when no rule would
+ * fire and every state has its first value. */
 #include "vm/base/bug.h"
 #include "vm/base/num.h"
 #include "vm/columns_inside.h"
@@ -69,7 +70,7 @@ static void init(Columns *c, const Edge *e, uint32_t i)
     value = value_at(c, e->node, i);
     e->init->out = value;
     e->init->is_set = 1;
-    c->held_epoch++; /* columns_moved will find it moved as well */
+    held_moved(c);
 }
 
 static bool fire(Columns *c, const Edge *e, uint32_t i, uint64_t event)

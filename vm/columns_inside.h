@@ -45,7 +45,9 @@ typedef struct Node {
     uint8_t cost;   /* what is asked first */
     uint16_t a, b, c;
     uint32_t row;
-    const void *held; /* NODE_HELD: the double or condition */
+    /* HELD: the double or condition.  TICKED, once tied (`row` is then that of the ticks' rows): what it held before
+     * their word; NULL where the boundary's own block does not load it */
+    const void *held;
 } Node;
 
 /* A comparison of an input that only rises or falls with a number, over a stretch. */
@@ -203,6 +205,7 @@ struct Columns {
     double *zeros, *scratch;
     Ahead *ahead;           /* columns_ahead.c; NULL: nothing is worked out ahead */
     Warm *warm;             /* columns_warm.c; NULL: nothing that lives on runs abreast */
+    Wakes wakes;            /* of the wallet's part of the block */
     uint16_t own[WAKE_OWN]; /* nodes: conditions of the wallet's own */
     uint32_t own_count;
     uint16_t quotes[WAKE_QUOTES][QUOTE_NODES];
@@ -232,6 +235,11 @@ static inline uint8_t columns_cond_at(Mask m, uint32_t i)
 {
     return (uint8_t)((m.is_true >> i & 1) | (m.is_false >> i & 1) << 1);
 }
+/* What rows hold has moved: what depends on it is worked out anew, and columns_moved will find it moved as well. */
+static inline void held_moved(Columns *c)
+{
+    c->held_epoch++;
+}
 /* Begins a word: nothing is worked out yet. */
 void columns_begin(Columns *c, uint32_t first, uint32_t count);
 
@@ -243,7 +251,8 @@ bool sheet_has(const Columns *c, uint16_t node);
 Mask sheet_mask(const Columns *c, uint16_t node);
 /* A comparison over a stretch; NULL when it is not steady, or may be unknown. */
 const Steady *steady_of(Columns *c, uint16_t node);
-/* A tick, at most `limit`, up to which a condition is known to be false from `first` on, by what only rises or falls. */
+/* A tick, at most `limit`, up to which a condition is known to be false from `first` on, by what only rises or
+ * falls. */
 uint32_t steady_until(Columns *c, uint16_t node, uint32_t first, uint32_t limit);
 /* What it is at so many ticks from `first` on. */
 Mask steady_mask(const Steady *s, uint32_t first, uint32_t count);

@@ -31,6 +31,25 @@ static bool tie_row(Columns *c, Row *r)
     return c->nodes[other->node].is_cond == c->source.between->nodes[r->node].is_cond;
 }
 
+/* Where the row's value before the present word of ticks is kept; NULL: the boundary's own block does not load it. */
+static const Held *kept_of(const Columns *c, uint16_t row)
+{
+    for (uint32_t i = 0; i < c->held_row_count; i++)
+        if (c->held_rows[i] == row) return &c->kept[i];
+    return NULL;
+}
+
+/* From here on the node knows the row of the ticks. */
+static bool tie_node(const Columns *c, Node *n)
+{
+    uint16_t row = row_of(c, &c->vm->links[n->row]);
+
+    if (row == NO_NODE) return false;
+    n->row = row;
+    n->held = kept_of(c, row);
+    return true;
+}
+
 bool joint_tie(Columns *c)
 {
     Columns *between = c->source.between;
@@ -38,11 +57,8 @@ bool joint_tie(Columns *c)
     if (!between || !between->is_tied) return true;
     for (uint32_t i = 0; i < between->row_count; i++)
         if (between->rows[i].is_joint && !tie_row(c, &between->rows[i])) return false;
-    for (uint32_t i = 0; i < between->node_count; i++) {
-        const Node *n = &between->nodes[i];
-
-        if (n->kind == NODE_TICKED && row_of(c, &c->vm->links[n->row]) == NO_NODE) return false;
-    }
+    for (uint32_t i = 0; i < between->node_count; i++)
+        if (between->nodes[i].kind == NODE_TICKED && !tie_node(c, &between->nodes[i])) return false;
     between->ticks = c;
     c->is_tied = true;
     return true;
@@ -51,24 +67,21 @@ bool joint_tie(Columns *c)
 /* ---- what ticks leave ------------------------------------------------------------------------------ */
 
 /* What the row held before the present word of ticks. */
-static Held before(const Columns *c, uint16_t row)
+static Held before(const Node *n)
 {
-    for (uint32_t i = 0; i < c->held_row_count; i++)
-        if (c->held_rows[i] == row) return c->kept[i];
-    return (Held){.cond = 0}; /* the boundary's own block loads it: it is one of those */
+    return n->held ? *(const Held *)n->held : (Held){.cond = 0};
 }
 
 const double *ticked_num(Columns *between, const Node *n, double *room)
 {
     Columns *c = between->ticks;
-    uint16_t row = row_of(c, &c->vm->links[n->row]);
-    const double *x = columns_num(c, c->rows[row].node);
+    const double *x = columns_num(c, c->rows[n->row].node);
     uint64_t bits = c->between;
 
     for (uint32_t k = 0; bits; bits &= bits - 1, k++) {
         uint32_t tick = (uint32_t)__builtin_ctzll(bits);
 
-        room[k] = tick ? x[tick - 1] : before(c, row).num;
+        room[k] = tick ? x[tick - 1] : before(n).num;
     }
     return room;
 }
@@ -76,13 +89,12 @@ const double *ticked_num(Columns *between, const Node *n, double *room)
 Mask ticked_mask(Columns *between, const Node *n)
 {
     Columns *c = between->ticks;
-    uint16_t row = row_of(c, &c->vm->links[n->row]);
-    Mask x = columns_mask(c, c->rows[row].node), m = {0, 0};
+    Mask x = columns_mask(c, c->rows[n->row].node), m = {0, 0};
     uint64_t bits = c->between;
 
     for (uint32_t k = 0; bits; bits &= bits - 1, k++) {
         uint32_t tick = (uint32_t)__builtin_ctzll(bits);
-        uint64_t cond = tick ? columns_cond_at(x, tick - 1) : before(c, row).cond;
+        uint64_t cond = tick ? columns_cond_at(x, tick - 1) : before(n).cond;
 
         m.is_true |= (cond & 1) << k;
         m.is_false |= (cond >> 1) << k;

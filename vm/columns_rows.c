@@ -162,7 +162,7 @@ void row_step_plain(Columns *c, Row *r, uint32_t i)
         *m = (Mask){(uint64_t)(out->cond & 1) << i, (uint64_t)(out->cond >> 1) << i};
     else
         c->room[r->node][i] = out->num;
-    c->held_epoch++; /* columns_moved will find it moved as well */
+    held_moved(c);
 }
 
 /* ---- what is worked out stands in the row's room ------------------------------------------------- */

@@ -42,6 +42,20 @@ const OpInfo *op_info(uint8_t code)
     return &infos[code];
 }
 
+bool op_is_pure(uint8_t code)
+{
+    switch (infos[code].group) {
+    case GROUP_LOAD:
+    case GROUP_ARITH:
+    case GROUP_CHOOSE:
+    case GROUP_COMPARE:
+    case GROUP_LOGIC:
+        return true;
+    default:
+        return false;
+    }
+}
+
 const char *op_name(uint8_t code)
 {
     return names[code];

@@ -58,6 +58,8 @@ typedef struct OpInfo {
 
 /* Row of an operation code; one with group 0 when there is none. */
 const OpInfo *op_info(uint8_t code);
+/* Does it nothing but give a value to its register, by what its operands are alone? */
+bool op_is_pure(uint8_t code);
 /* "add"; NULL for a code that is not valid. */
 const char *op_name(uint8_t code);
 

@@ -34,15 +34,6 @@ static bool is_close(const Vm *vm, const uint64_t *gate)
            vm->image->actions[word_c(*w)].group == NO_GROUP;
 }
 
-/* Does the word do nothing but give a value to its register? */
-static bool is_pure(uint64_t w)
-{
-    OpGroup group = (OpGroup)op_info(word_op(w))->group;
-
-    return group == GROUP_LOAD || group == GROUP_ARITH || group == GROUP_CHOOSE ||
-           group == GROUP_COMPARE || group == GROUP_LOGIC;
-}
-
 /* Is what stands in the register before `end` the gate, or the gate and something else? */
 static bool implies_gate(const uint64_t *gate, const uint64_t *end, uint16_t reg)
 {
@@ -60,7 +51,7 @@ static bool needs_gate(const uint64_t *gate)
 {
     const uint64_t *w = gate + 1, *end = w + word_c(*gate);
 
-    while (w < end && is_pure(*w))
+    while (w < end && op_is_pure(word_op(*w)))
         w += word_count(*w);
     if (end - w < 2 || word_op(*w) != OP_ARM || word_op(w[1]) != OP_MASK) return false;
     return word_a(w[1]) == word_a(*w) && w + 2 + word_c(w[1]) == end &&
@@ -69,19 +60,18 @@ static bool needs_gate(const uint64_t *gate)
 
 static WakeQuote quote_of(const Vm *vm, const uint64_t *w, uint32_t wake)
 {
-    return (WakeQuote){wake, word_c(*w), vm->image->actions[word_c(*w)].token, w};
+    return (WakeQuote){wake, word_c(*w), vm->image->actions[word_c(*w)].token};
 }
 
-/* Nothing but values and quotes of tokens that the file names; notes these. */
+/* Nothing but values and quotes, whose tokens the file always names; notes these. */
 static bool take_quotes(const Vm *vm, Wakes *ret, const uint64_t *gate)
 {
     const uint64_t *w = gate + 1, *end = w + word_c(*gate);
     uint32_t count = ret->quote_count;
 
     for (; w < end; w += word_count(*w)) {
-        if (is_pure(*w)) continue;
-        if (word_op(*w) != OP_QUOTE || word_flags(*w) & WF_DYN || count == WAKE_QUOTES)
-            return false;
+        if (op_is_pure(word_op(*w))) continue;
+        if (word_op(*w) != OP_QUOTE || count == WAKE_QUOTES) return false;
         ret->quotes[count++] = quote_of(vm, w, ret->count - 1);
     }
     ret->quote_count = count;

@@ -7,11 +7,12 @@
 
 #include "vm/vm.h"
 
-typedef enum WakesWhy {                  /* why a block must be run at every event */
-                        WAKES_FINE,      /* it need not */
-                        WAKES_MEMORY,    /* it has memory of its own */
-                        WAKES_CONDITION, /* a rule has no part that all wallets share */
-                        WAKES_WHY_COUNT
+/* Why a block must be run at every event. */
+typedef enum WakesWhy {
+    WAKES_FINE,      /* it need not */
+    WAKES_MEMORY,    /* it has memory of its own */
+    WAKES_CONDITION, /* a rule has no part that all wallets share */
+    WAKES_WHY_COUNT
 } WakesWhy;
 
 /* One gated rule.  While its gate is shut (definitely false; `while`, `on`: not true) an event does
@@ -21,17 +22,18 @@ typedef struct Wake {
     uint16_t gate;  /* shared condition register */
     bool is_strict; /* open only when true */
     bool is_while;
-    bool
-        is_quotes; /* a `while`: all it does while its gate is open is ask for some of Wakes.quotes */
+    /* a `while`: all it does while its gate is open is ask for some of Wakes.quotes */
+    bool is_quotes;
     bool is_edge; /* the gate is all there is to the condition: open, it fires iff vm_is_armed */
-    /* It may fire only where the gate is true, and until then an event at which the gate is unknown does nothing but
-     * forget that the rule has fired: nothing while vm_is_fresh. */
+    /* Its region is: values, ARM of the gate or of (gate and ...), MASK to the end.  So it may fire only where the gate
+     * is true, and until then an event at which the gate is unknown does nothing but forget that the rule has fired:
+     * nothing while vm_is_fresh. */
     bool needs_gate;
     const uint64_t *words, *end; /* of an edge: what it does when it fires */
     bool is_order; /* an edge; all it does when it fires is ask for `order`, each time the same */
     Intent order;
-    bool
-        is_close; /* an edge; all it does when it fires is close `token`: nothing while nothing is held of it */
+    /* an edge; all it does when it fires is close `token`: nothing while nothing is held of it */
+    bool is_close;
     int32_t token;
 } Wake;
 
@@ -40,15 +42,14 @@ typedef struct WakeQuote {
     uint32_t wake;
     uint16_t action;
     int32_t token;
-    const uint64_t *word;
 } WakeQuote;
 
 enum { WAKE_EXITS = 4, WAKE_OWN = 8, WAKE_QUOTES = 4 };
 typedef struct Wakes { /* of one block; the order of the file */
     uint8_t why;       /* WakesWhy */
     bool has_exits;    /* hands over values of `exit when` and `time stop` */
-    bool
-        has_own_exits; /* a condition of `exit when` is not one that all wallets share, or there are more */
+    /* a condition of `exit when` is not one that all wallets share, or there are more */
+    bool has_own_exits;
     uint16_t exits[WAKE_EXITS], exit_count; /* shared condition registers of `exit when` */
     uint32_t count;
     Wake *rows;

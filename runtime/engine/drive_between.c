@@ -117,13 +117,12 @@ DriveBetween *drive_between_new(Engine *e, DriveFields *fields, Arena *arena)
     for (uint32_t i = 0; i < e->image->limits_count; i++)
         b->is_hourly |=
             e->image->limits[i].kind == LIM_MAX_LOSS && e->image->limits[i].per == PER_HOUR;
-    b->wakes = vm_wakes(e->vm, EV_BOUNDARY, 0, arena);
-    b->gates = arena_array(arena, Mask, b->wakes.count + 1);
-    if (b->wakes.why || arena_is_full(arena)) return NULL;
     source = source_of(b);
     b->columns = columns_new_between(e->vm, fields->market, fields->kernels, &source, arena, &why);
     if (!b->columns || columns_edges(b->columns) || columns_are_stepped(b->columns)) return NULL;
-    return b;
+    b->wakes = *columns_wakes(b->columns);
+    b->gates = arena_array(arena, Mask, b->wakes.count + 1);
+    return b->wakes.why || arena_is_full(arena) ? NULL : b;
 }
 
 void drive_between_begin(DriveBetween *b, const Engine *e)
