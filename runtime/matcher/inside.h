@@ -28,7 +28,6 @@ typedef enum FlightKind { FLIGHT_ORDER, FLIGHT_CANCEL } FlightKind;
 
 typedef struct Flight {
     int64_t due_us;
-    uint64_t serial;
     FlightKind kind;
     Placed placed; /* CANCEL: market, owner and id of `order` alone */
 } Flight;
@@ -52,7 +51,7 @@ struct Matcher {
     MatcherConfig config;
     Arena *arena;
     Pit *pits;
-    VEC(Flight) flights; /* by instant, then serial */
+    VEC(Flight) flights; /* by instant; of one instant the older first */
     VEC(MatcherAnswer) answers;
     size_t answered; /* of them are handed out */
     uint64_t serial;

@@ -40,7 +40,7 @@ static int64_t arrival(const Matcher *m, int64_t sent_us, const MatcherOrder *o,
     return at + rng_range(&rng, 0, m->config.jitter_us);
 }
 
-/* Room for a new flight, in the order of (instant, serial), of which it is the youngest; NULL when memory ends. */
+/* Room for a new flight, behind those that are due no later; NULL when memory ends. */
 static Flight *fly(Matcher *m, int64_t due_us, FlightKind kind)
 {
     size_t at = m->flights.count;
@@ -51,7 +51,6 @@ static Flight *fly(Matcher *m, int64_t due_us, FlightKind kind)
     for (f = &m->flights.items[at]; at && f[-1].due_us > due_us; at--, f--)
         *f = f[-1];
     f->due_us = due_us;
-    f->serial = ++m->serial;
     f->kind = kind;
     return f;
 }
@@ -64,20 +63,16 @@ static void land(Matcher *m)
         memmove(m->flights.items, m->flights.items + 1, m->flights.count * sizeof(Flight));
 }
 
-/* It goes on instead, until then, as the youngest. */
+/* It goes on instead, until then, behind those that are due no later. */
 static void fly_on(Matcher *m, int64_t due_us)
 {
-    Flight *f = m->flights.items;
+    Flight *f = m->flights.items, moved = *f;
     size_t left = m->flights.count - 1;
 
-    f->due_us = due_us;
-    f->serial = ++m->serial;
-    for (; left && f[1].due_us <= due_us; left--, f++) {
-        Flight later = *f;
-
+    moved.due_us = due_us;
+    for (; left && f[1].due_us <= due_us; left--, f++)
         *f = f[1];
-        f[1] = later;
-    }
+    *f = moved;
 }
 
 /* An order for outcome 1 is turned over. */
@@ -379,7 +374,7 @@ static void on_book(Matcher *m, Pit *pit, int64_t ts_us)
         rest_forget(pit);
     } else if (!book_is_crossed(pit->is.book)) {
         take_refresh(pit);
-        if (rest_count(pit)) rest_on_book(m, pit, ts_us);
+        rest_on_book(m, pit, ts_us);
     }
 }
 

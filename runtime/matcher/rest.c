@@ -115,6 +115,7 @@ static void end_on_book(Matcher *m, Pit *pit, BookEnd end, int64_t ts_us)
 
 void rest_on_book(Matcher *m, Pit *pit, int64_t ts_us)
 {
+    if (!rest_count(pit)) return;
     end_on_book(m, pit, BOOK_BID, ts_us);
     end_on_book(m, pit, BOOK_ASK, ts_us);
 }
