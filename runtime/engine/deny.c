@@ -59,7 +59,7 @@ static Denial no(uint16_t reason, bool is_unknown, bool is_sampled)
     return (Denial){reason, is_unknown, is_sampled};
 }
 
-Denial engine_denial(Engine *e, const DenialPlan *p, int64_t ts_us, int64_t bid, int64_t ask)
+Denial engine_denial(Engine *e, const DenialPlan *p, int64_t ts_us, int64_t ask)
 {
     static const Denial none = {NONE_16, false, false};
     const Intent *in = &p->order;
@@ -70,7 +70,6 @@ Denial engine_denial(Engine *e, const DenialPlan *p, int64_t ts_us, int64_t bid,
     Verdict v;
 
     if (gate != REASON_NONE) return no(gate, false, false);
-    w.bid_micros = bid;
     w.ask_micros = ask;
     t = ticket_make(&w);
     if (t.is_nothing) return none;

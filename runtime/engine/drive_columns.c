@@ -17,15 +17,15 @@ static void find_notes(DriveColumns *d)
     const Wakes *more = d->between ? &d->between->wakes : NULL;
 
     for (uint32_t i = 0; i < d->wakes.count; i++)
-        d->notes[i].rule = d->wakes.rows[i].rule;
+        d->notes[i].gate.rule = d->wakes.rows[i].rule;
     d->note_count = d->wakes.count;
     for (uint32_t i = 0; more && i < more->count; i++) {
         uint32_t k = 0;
 
-        while (k < d->note_count && d->notes[k].rule != more->rows[i].rule)
+        while (k < d->note_count && d->notes[k].gate.rule != more->rows[i].rule)
             k++;
         d->note_of[i] = k;
-        if (k == d->note_count) d->notes[d->note_count++].rule = more->rows[i].rule;
+        if (k == d->note_count) d->notes[d->note_count++].gate.rule = more->rows[i].rule;
     }
 }
 
@@ -34,10 +34,7 @@ static bool take_rooms(DriveColumns *d, Arena *arena)
     uint32_t more = d->between ? d->between->wakes.count : 0, count = d->wakes.count + more + 1;
 
     d->gates = arena_array(arena, Mask, count);
-    d->is_armed = arena_array(arena, bool, count);
-    d->is_fresh = arena_array(arena, bool, count);
-    d->is_quoting = arena_array(arena, bool, count);
-    d->notes = arena_array(arena, GateNote, count);
+    d->notes = arena_array(arena, RuleNote, count);
     d->passed = arena_array(arena, GateNote, count);
     d->firings = arena_array(arena, Firing, count);
     d->note_of = arena_array(arena, uint32_t, more + 1);
@@ -127,7 +124,7 @@ DriveColumns *drive_columns_new(const DriveSetup *setup, Arena *arena, ColumnsWh
     if (!drive_fields_init(&d->fields, arena)) return NULL;
     if (!take_columns(d, setup, arena, ret_why)) return NULL;
     d->is_bounded = columns_are_bounded(d->columns);
-    d->wakes = vm_wakes(d->vm, EV_TICK, d->market, arena);
+    d->wakes = *columns_wakes(d->columns);
     d->own_count = columns_own_count(d->columns);
     d->shown = shown_of(d);
     d->knows_exits = d->wakes.exit_count && !d->wakes.has_own_exits && knows_instants(d);

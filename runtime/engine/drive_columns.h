@@ -45,10 +45,11 @@ DriveColumns *drive_columns_new(const DriveSetup *setup, Arena *arena, ColumnsWh
 void drive_columns_slots(DriveColumns *d, const ColumnSlot *slots, uint32_t count, bool has_more);
 /* Ticks from .. to, between which the host has no other event. */
 void drive_columns_run(DriveColumns *d, uint32_t from, uint32_t to, EffectSink sink);
-typedef enum DriveShown {             /* every tick is shown, because ... */
-                          SHOWN_SOME, /* (it is not) */
-                          SHOWN_RULE, /* ... a rule has no condition that all wallets share, nor one that moves at fills alone */
-                          SHOWN_STEPPED, /* ... something reads a state, a fill or its own past, and goes tick by tick */
+/* Every tick is shown, because ... */
+typedef enum DriveShown {
+    SHOWN_SOME, /* (it is not) */
+    SHOWN_RULE, /* ... a rule has no condition that all wallets share, nor one that moves at fills alone */
+    SHOWN_STEPPED, /* ... something reads a state, a fill or its own past, and goes tick by tick */
 } DriveShown;
 /* As far as the program says; orders and exits may ask for more. */
 DriveShown drive_columns_shown(const DriveColumns *d);

@@ -19,8 +19,8 @@ typedef struct Firing { /* what is known of one rule, by wake */
     int64_t low, high;
     Denial why;
     bool is_narrow; /* not for this reason at the last ask that was tried beyond those */
-    uint8_t
-        sent; /* by trades of the slot, the last bit for more: the last order so far was not refused */
+    /* by trades of the slot, the last bit for more: the last order so far was not refused */
+    uint8_t sent;
     uint8_t guess; /* the bit of the one that was shown without being asked about */
 } Firing;
 
@@ -38,6 +38,13 @@ typedef struct RuleRun {
     uint64_t last; /* of the ticks left out: the last one at which it was known; 0: none */
     bool was_true;
 } RuleRun;
+
+/* What is known of one rule, whoever looks at its gate. */
+typedef struct RuleNote {
+    GateNote gate; /* at ticks left out */
+    bool is_armed, is_fresh;
+    bool is_quoting; /* quotes of it rest */
+} RuleNote;
 
 typedef struct SlotsAhead { /* slots that were told */
     ColumnSlot slots[COLUMN_SLOTS];
@@ -73,7 +80,7 @@ typedef struct LeftOut { /* what was left out and is not yet handed over */
     uint32_t from;       /* the first tick */
     uint32_t ticks, boundaries;
     int64_t boundary_us;   /* the last event is a boundary; INT64_MIN: it is a tick */
-    LeftSample samples[2]; /* at refused orders: with the highest equity, the last */
+    LeftSample samples[2]; /* at refused orders and boundaries: with the highest equity, the last */
     uint32_t sample_count;
 } LeftOut;
 
@@ -93,13 +100,10 @@ struct DriveColumns {
     Wakes wakes;
     Mask *gates;      /* by wake, of the word */
     Firing *firings;  /* by wake */
-    GateNote *notes;  /* by wake, behind them of rules of boundaries alone; of ticks left out */
-    GateNote *passed; /* the same, as handed over */
+    RuleNote *notes;  /* by wake, behind them of rules of boundaries alone */
+    GateNote *passed; /* what gates were, as handed over */
     uint32_t note_count;
     uint32_t *note_of; /* by wake of boundaries: the note of its rule */
-    bool *is_armed;    /* by note */
-    bool *is_fresh;    /* by note */
-    bool *is_quoting;  /* by note: quotes of it rest */
     /* by quote of ticks, of boundaries; bid and ask */
     QuoteRange quotes[WAKE_QUOTES][2], quotes_between[WAKE_QUOTES][2];
     RuleRun *edges; /* rules of the shared block that set states */
@@ -114,8 +118,8 @@ struct DriveColumns {
     LeftOut left;
     Quiet quiet;
     bool has_quiet;
-    QuietBand bands[QUIET_BANDS + 2 * OUTCOMES]; /* those of `quiet`, and of orders that rest */
-    uint32_t band_count;
+    QuietBand resting[2 * OUTCOMES]; /* of orders that rest, beside those of `quiet` */
+    uint32_t resting_count;
     /* ticks of the stretch before which nothing happens by itself; as of `quiet` */
     uint32_t calm_to;
     TickData row; /* of the tick that is shown */
@@ -161,6 +165,19 @@ static inline uint64_t drive_boundaries_left(const DriveColumns *d, uint32_t to)
     if (!bits || d->word.counted >= to) return 0;
     bits &= UINT64_MAX << (d->word.counted - d->word.first);
     return bits & UINT64_MAX >> (WORD - (to - d->word.first));
+}
+
+static inline uint32_t drive_band_count(const DriveColumns *d)
+{
+    return d->quiet.band_count + d->resting_count;
+}
+
+/* Of what is held, then of orders that rest. */
+static inline const QuietBand *drive_band(const DriveColumns *d, uint32_t i)
+{
+    uint32_t held = d->quiet.band_count;
+
+    return i < held ? &d->quiet.bands[i] : &d->resting[i - held];
 }
 
 /* Can equity of ticks left out be compared by a price? */

@@ -13,7 +13,7 @@ void drive_begin_left_out(DriveColumns *d, uint32_t tick)
     d->left.ticks = d->left.boundaries = d->left.sample_count = 0;
     d->left.boundary_us = INT64_MIN;
     for (uint32_t i = 0; i < d->note_count; i++)
-        d->notes[i].false_event = d->notes[i].true_event = 0;
+        d->notes[i].gate.false_event = d->notes[i].gate.true_event = 0;
     for (uint32_t i = 0; i < d->edge_count; i++)
         d->edges[i].last = 0;
     for (uint32_t i = 0; i < d->own_count; i++)
@@ -121,8 +121,11 @@ static uint32_t gather_notes(DriveColumns *d)
 {
     uint32_t count = 0;
 
-    for (uint32_t i = 0; i < d->note_count; i++)
-        if (d->notes[i].false_event || d->notes[i].true_event) d->passed[count++] = d->notes[i];
+    for (uint32_t i = 0; i < d->note_count; i++) {
+        const GateNote *gate = &d->notes[i].gate;
+
+        if (gate->false_event || gate->true_event) d->passed[count++] = *gate;
+    }
     return count;
 }
 
@@ -171,7 +174,7 @@ static void lay_out_samples(const DriveColumns *d, SkipSample *samples)
 static bool has_quotes(const DriveColumns *d)
 {
     for (uint32_t i = 0; i < d->note_count; i++)
-        if (d->is_quoting[i]) return true;
+        if (d->notes[i].is_quoting) return true;
     return false;
 }
 
@@ -222,17 +225,17 @@ static uint64_t number_of(const DriveColumns *d, uint64_t between, uint32_t bit)
 static void note_gate(DriveColumns *d, uint32_t note, Mask gate, uint64_t bits, bool is_edge,
                       uint64_t between, uint32_t later)
 {
-    GateNote *n = &d->notes[note];
+    RuleNote *n = &d->notes[note];
     uint64_t shut = gate.is_false & bits, open = gate.is_true & bits, at;
 
     if (shut) {
         at = number_of(d, between, top_bit(shut)) - later;
-        if (at > n->false_event) n->false_event = at;
-        d->is_armed[note] = true;
+        if (at > n->gate.false_event) n->gate.false_event = at;
+        n->is_armed = true;
     }
     if (open && is_edge) {
         at = number_of(d, between, top_bit(open)) - later;
-        if (at > n->true_event) n->true_event = at;
+        if (at > n->gate.true_event) n->gate.true_event = at;
     }
 }
 
@@ -330,8 +333,8 @@ void drive_leave_out(DriveColumns *d, uint32_t from, uint32_t to)
 void drive_leave_out_shut(DriveColumns *d, uint32_t to)
 {
     for (uint32_t i = 0; i < d->wakes.count; i++) {
-        d->notes[i].false_event = to - d->left.from;
-        d->is_armed[i] = true;
+        d->notes[i].gate.false_event = to - d->left.from;
+        d->notes[i].is_armed = true;
     }
     d->left.ticks = to - d->left.from;
 }

@@ -4,8 +4,6 @@
  * band, exits, what sets states, boundaries before a tick.  Where one rule fires that asks for
  * an entry the engine refuses, the tick is left out all the same, and the refusal told.
  * Promise: no tick that matters is missed. */
-#include <string.h>
-
 #include "runtime/engine/drive_columns_inside.h"
 #include "runtime/engine/state.h"
 
@@ -14,8 +12,7 @@ static void ask_gateway(DriveColumns *d)
 {
     InstantCalm calm;
 
-    d->band_count = d->quiet.band_count;
-    memcpy(d->bands, d->quiet.bands, d->band_count * sizeof *d->bands);
+    d->resting_count = 0;
     if (!instant_has_orders(d->gateway)) return;
     calm = instant_calm(d->gateway, d->market);
     if (calm.until_us < d->quiet.until_us) d->quiet.until_us = calm.until_us;
@@ -23,8 +20,8 @@ static void ask_gateway(DriveColumns *d)
         QuietBand buys = {d->market, o, true, calm.buys[o], INT64_MAX};
         QuietBand sells = {d->market, o, false, INT64_MIN, calm.sells[o]};
 
-        if (buys.low != INT64_MIN) d->bands[d->band_count++] = buys;
-        if (sells.high != INT64_MAX) d->bands[d->band_count++] = sells;
+        if (buys.low != INT64_MIN) d->resting[d->resting_count++] = buys;
+        if (sells.high != INT64_MAX) d->resting[d->resting_count++] = sells;
     }
 }
 
@@ -37,9 +34,11 @@ void drive_ask_engine(DriveColumns *d)
     d->word.has_bands = false;
     d->calm_to = 0;
     for (uint32_t i = 0; i < d->note_count; i++) {
-        d->is_armed[i] = vm_is_armed(d->vm, engine_wallet(d->engine), d->notes[i].rule);
-        d->is_fresh[i] = vm_is_fresh(d->vm, engine_wallet(d->engine), d->notes[i].rule);
-        d->is_quoting[i] = d->quiet.has_quotes && engine_is_quoting(d->engine, d->notes[i].rule);
+        RuleNote *n = &d->notes[i];
+
+        n->is_armed = vm_is_armed(d->vm, engine_wallet(d->engine), n->gate.rule);
+        n->is_fresh = vm_is_fresh(d->vm, engine_wallet(d->engine), n->gate.rule);
+        n->is_quoting = d->quiet.has_quotes && engine_is_quoting(d->engine, n->gate.rule);
     }
     for (uint32_t i = 0; i < d->wakes.count; i++) {
         d->firings[i].low = INT64_MAX;
@@ -85,7 +84,7 @@ static bool is_flat(const DriveColumns *d, int32_t token)
 static uint64_t quotes_matter(DriveColumns *d, bool is_between, uint32_t wake, uint32_t note,
                               uint64_t shut, uint64_t open)
 {
-    return drive_quotes_matter(d, is_between, wake, open) | (d->is_quoting[note] ? shut : 0);
+    return drive_quotes_matter(d, is_between, wake, open) | (d->notes[note].is_quoting ? shut : 0);
 }
 
 /* The events among `bits` that matter to one rule; of an edge only the first one.  `arms`: at these, too, it is
@@ -95,13 +94,13 @@ static uint64_t gate_matters(DriveColumns *d, bool is_between, uint32_t wake, ui
 {
     const Wake *w = &(is_between ? &d->between->wakes : &d->wakes)->rows[wake];
     uint64_t is_true = gate.is_true & bits, is_false = gate.is_false & bits;
-    bool is_blank = w->needs_gate && d->is_fresh[note]; /* where it is unknown */
+    bool is_blank = w->needs_gate && d->notes[note].is_fresh; /* where it is unknown */
     uint64_t shut = w->is_strict || is_blank ? bits & ~is_true : is_false;
 
     if (w->is_while) return quotes_matter(d, is_between, wake, note, shut, bits & ~shut);
     if (!w->is_edge) return bits & ~shut;
     if (w->is_close && is_flat(d, w->token)) return 0;
-    if (d->is_armed[note]) return is_true;
+    if (d->notes[note].is_armed) return is_true;
     arms |= is_false;
     if (!arms) return 0;
     return is_true & ~((arms & -arms) - 1); /* behind the one that arms it */
@@ -166,8 +165,8 @@ static void look_at_bands(DriveColumns *d)
 {
     if (d->word.has_bands) return;
     d->word.bands = 0;
-    for (uint32_t i = 0; i < d->band_count; i++)
-        d->word.bands |= band_matters(d, &d->bands[i]);
+    for (uint32_t i = 0; i < drive_band_count(d); i++)
+        d->word.bands |= band_matters(d, drive_band(d, i));
     d->word.has_bands = true;
 }
 
@@ -252,10 +251,11 @@ static int64_t farthest_ask(const DriveColumns *d, uint32_t outcome, uint32_t ti
     return far;
 }
 
-/* Asks move: the farthest one that may come is asked about at once.  True: the tick's own is refused for the same reason. */
-static bool widen(DriveColumns *d, Firing *f, int64_t ts_us, int64_t bid, int64_t far)
+/* Asks move: the farthest one that may come is asked about at once.  True: the tick's own is refused for the same
+ * reason. */
+static bool widen(DriveColumns *d, Firing *f, int64_t ts_us, int64_t far)
 {
-    Denial why = engine_denial(d->engine, &f->plan, ts_us, bid < far ? bid : far, far);
+    Denial why = engine_denial(d->engine, &f->plan, ts_us, far);
 
     f->is_narrow = why.reason != f->why.reason || why.is_unknown != f->why.is_unknown;
     if (f->is_narrow) return false;
@@ -266,16 +266,15 @@ static bool widen(DriveColumns *d, Firing *f, int64_t ts_us, int64_t bid, int64_
 
 static Denial denial_of(DriveColumns *d, Firing *f, uint32_t tick)
 {
-    int64_t ask = drive_price_at(d, f->plan.outcome, true, tick), bid, ts = d->ticks->ts_us[tick];
+    int64_t ask = drive_price_at(d, f->plan.outcome, true, tick), ts = d->ticks->ts_us[tick];
     bool is_ranged = f->plan.has_range && ask != MICROS_UNKNOWN;
     Denial why;
 
     if (ask >= f->low && ask <= f->high) return f->why;
-    bid = drive_price_at(d, f->plan.outcome, false, tick);
     if (is_ranged && f->low <= f->high && !f->is_narrow &&
-        widen(d, f, ts, bid, farthest_ask(d, f->plan.outcome, tick, ask > f->high)))
+        widen(d, f, ts, farthest_ask(d, f->plan.outcome, tick, ask > f->high)))
         return f->why;
-    why = engine_denial(d->engine, &f->plan, ts, bid, ask);
+    why = engine_denial(d->engine, &f->plan, ts, ask);
     if (!is_ranged) return why;
     if (f->low > f->high || why.reason != f->why.reason || why.is_unknown != f->why.is_unknown) {
         f->low = f->high = ask;
@@ -333,8 +332,8 @@ void drive_learn(DriveColumns *d)
     }
 }
 
-/* The order of the tick is refused; false: it is not, or more happens.  Slots resemble each other: an order that was not
- * refused the last time is not asked about, for the engine would look at it once more. */
+/* The order of the tick is refused; false: it is not, or more happens.  Slots resemble each other: an order that was
+ * not refused the last time is not asked about, for the engine would look at it once more. */
 static bool refuse(DriveColumns *d, Firing *f, uint32_t tick)
 {
     uint8_t bit = trades_bit(d);
@@ -369,15 +368,15 @@ uint32_t drive_deny(DriveColumns *d, uint32_t tick, uint32_t to, bool *ret_is_sh
     *ret_is_shown = tick < to;
     if (tick == first) return tick;
     drive_leave_out(d, first, tick);
-    d->is_armed[wake] = (d->gates[wake].is_false & bits_behind(d, last, tick)) != 0;
+    d->notes[wake].is_armed = (d->gates[wake].is_false & bits_behind(d, last, tick)) != 0;
     return tick;
 }
 
 /* The first of those ticks at which a price lies outside of its band. */
 uint32_t drive_first_outside(const DriveColumns *d, uint32_t from, uint32_t to)
 {
-    for (uint32_t i = 0; i < d->band_count; i++) {
-        const QuietBand *b = &d->bands[i];
+    for (uint32_t i = 0; i < drive_band_count(d); i++) {
+        const QuietBand *b = drive_band(d, i);
 
         if (b->market != d->market || !drive_prices(d, b->outcome, b->is_ask)) continue;
         for (uint32_t block = from / FACT_TICKS; block * FACT_TICKS < to; block++) {

@@ -82,6 +82,7 @@ void engine_quiet(const Engine *e, Quiet *ret)
 {
     ret->why = always_why(e);
     ret->until_us = calm_until(e);
+    ret->boundary_us = FOREVER;
     ret->band_count = ret->held_count = 0;
     ret->has_quotes = false;
     if (ret->why) return;
@@ -121,7 +122,7 @@ const FeatureState *engine_feature(const Engine *e, uint8_t market)
     return &e->markets[market].feature;
 }
 
-/* From the machine to the first intents; where memory came in parts the machine may be far away. */
+/* From the machine to the first intents; where memory came in parts these may be far away. */
 EngineReach engine_reach(const Engine *e)
 {
     uintptr_t at = (uintptr_t)e, first = (uintptr_t)e->vm, last = (uintptr_t)(e->out.intents + 1);

@@ -64,9 +64,9 @@ typedef struct Denial {
     bool is_sampled; /* limits were looked at: equity is sampled at that instant */
 } Denial;
 DenialPlan engine_denial_plan(const Engine *e, uint8_t market, const Intent *order);
-/* The tick has both sides of its book, is not crossed, and touches nothing that is held.  Holds until the
- * next event that is not left out. */
-Denial engine_denial(Engine *e, const DenialPlan *p, int64_t ts_us, int64_t bid, int64_t ask);
+/* At that ask, which is all a buy looks at.  The tick has both sides of its book, is not crossed, and touches nothing
+ * that is held.  Holds until the next event that is not left out. */
+Denial engine_denial(Engine *e, const DenialPlan *p, int64_t ts_us, int64_t ask);
 /* Says so. */
 void engine_deny(Engine *e, const DenialPlan *p, Denial why, int64_t ts_us, EffectSink sink);
 
@@ -124,7 +124,8 @@ typedef struct Skip {
     uint32_t note_count;
 } Skip;
 
-/* Where all lies that a tick touches: so many bytes before the engine's address and behind it. */
+/* A hint where most of what a tick touches lies: so many bytes before the engine's address and behind it.  Tables that
+ * grow may leave it, and nothing but time depends on it. */
 typedef struct EngineReach {
     uint16_t before, behind;
 } EngineReach;
