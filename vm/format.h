@@ -155,8 +155,8 @@ enum { AF_AT_MARKET = 1, AF_WITHIN_RATIO = 2, AF_CANCEL_ALL = 4, AF_UNWIND = 8 }
 typedef struct LimitRow {
     uint8_t kind, per, after, flags; /* flags: 1 the value is a constant or param in `value` */
     uint16_t value, pad;
-    uint64_t
-        clocks; /* exit when: instants beside ticks at which it is looked at; time stop: those of all exit whens */
+    /* exit when: instants beside ticks at which it is looked at; time stop: those of all exit whens */
+    uint64_t clocks;
 } LimitRow;
 
 typedef struct ShowRow {

@@ -62,8 +62,8 @@ typedef struct Collector { /* of an Assignment */
     int64_t others_micros;      /* of the wallet's money at the start, what came in with others */
     int64_t hour_us;            /* the next one to note */
     Tally tally;
-    Tally
-        *beyond[TALLIES_BEYOND]; /* of the wallet and of all, when there are several assignments */
+    /* of the wallet and of all, when there are several assignments */
+    Tally *beyond[TALLIES_BEYOND];
 } Collector;
 
 bool collect_begin(Collector *c, const Image *image);

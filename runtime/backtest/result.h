@@ -38,8 +38,8 @@ int64_t result_touch(const ResultQuote *q, bool is_sell);
 typedef struct ResultOrder {
     uint64_t id;
     int64_t decided_us; /* the event that asked for it */
-    int64_t
-        arrived_us; /* the venue's first answer, MICROS_UNKNOWN: it never came; a taker delay is in it */
+    /* the venue's first answer, MICROS_UNKNOWN: it never came; a taker delay is in it */
+    int64_t arrived_us;
     int64_t ended_us;                  /* MICROS_UNKNOWN: still open */
     ResultQuote decision, arrival;     /* the books at those instants */
     int64_t price_micros, size_micros; /* as sent */
@@ -155,10 +155,10 @@ typedef struct ResultTotals {
     int64_t exposure_mean_micros; /* the same, averaged over the time from first to last event */
     int64_t ledger_sum_micros;    /* ledger rows of cash and positions, as the engine sums them */
     int64_t balance_sum_micros;   /* cash and cost of what is held */
-    bool
-        is_balanced; /* the two are equal, all rows sum to 0, and the trades' pnl is the ledger's */
-    double profit;   /* pnl over start cash */
-    double win_rate; /* wins over trades */
+    /* the two are equal, all rows sum to 0, and the trades' pnl is the ledger's */
+    bool is_balanced;
+    double profit;        /* pnl over start cash */
+    double win_rate;      /* wins over trades */
     double fill_rate;     /* orders filled at least in part, over orders */
     double partial_rate;  /* orders filled only in part, over orders */
     double drawdown;      /* the largest fall from a peak, over that peak */
@@ -209,22 +209,22 @@ typedef struct ResultJudgement {
     uint64_t periods;
     bool is_hourly;
     uint64_t trials; /* how many were tried on this data, this one included; at least 1 */
-    double
-        trial_variance; /* of their Sharpe ratios; UNKNOWN given: the error of ours, squared, was taken */
+    /* of their Sharpe ratios; UNKNOWN given: the error of ours, squared, was taken */
+    double trial_variance;
     double mean, deviation; /* dollars a period */
     double sharpe, sharpe_error, skew, kurtosis;
     double probabilistic; /* that the true ratio is above 0 */
     double luck;          /* the ratio that the best of so many without skill is expected to show */
     double deflated;      /* that the true ratio is above luck */
-    double
-        track_needed; /* periods until the ratio is above 0 at 95 %; UNKNOWN: never, as it looks */
-    Band mean_band;   /* of the mean, periods drawn again in blocks; chance: p-value */
-    Band fall_band;   /* of the drawdown, trades in other orders; chance: at least as deep */
-    double block;     /* periods a block, in the mean */
+    /* periods until the ratio is above 0 at 95 %; UNKNOWN: never, as it looks */
+    double track_needed;
+    Band mean_band; /* of the mean, periods drawn again in blocks; chance: p-value */
+    Band fall_band; /* of the drawdown, trades in other orders; chance: at least as deep */
+    double block;   /* periods a block, in the mean */
     uint32_t rounds;
     double brier; /* mean of (price - won)^2 over entries with a known winner; 0.25: a coin */
-    double
-        brier_base; /* the same had each price been the share of wins: what is known without prices */
+    /* the same had each price been the share of wins: what is known without prices */
+    double brier_base;
     uint64_t brier_count;
     VerdictId verdict;
 } ResultJudgement;

@@ -35,8 +35,8 @@ typedef struct SweepSearch {
     uint32_t axis_count; /* at most SWEEP_AXES */
     SweepWay way;
     uint64_t seed; /* by chance */
-    uint32_t
-        cells; /* by chance: how many, at most the grid's; refining: of the coarse grid, at most */
+    /* by chance: how many, at most the grid's; refining: of the coarse grid, at most */
+    uint32_t cells;
 } SweepSearch;
 
 /* Spots of the whole grid; UINT64_MAX: that or more. */

@@ -70,10 +70,10 @@ typedef struct SweepJudgement {
     uint64_t trials;
     double variance;
     double luck; /* the best ratio that so many trials without skill are expected to show */
-    double
-        by_luck; /* of as many cells without skill, how many would show at least the best cell's ratio */
-    double
-        reality; /* Reality Check: how often the best mean of cells without skill would be as high */
+    /* of as many cells without skill, how many would show at least the best cell's ratio */
+    double by_luck;
+    /* Reality Check: how often the best mean of cells without skill would be as high */
+    double reality;
     uint32_t rounds;
     Overfit overfit;
     SweepFold folds[SWEEP_FOLDS];

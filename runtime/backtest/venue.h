@@ -9,8 +9,8 @@
 #include "vm/image.h"
 
 typedef struct Venues {
-    MatcherMarket
-        *markets; /* one a market of the image, one more for those met through leaders; no books */
+    /* one a market of the image, one more for those met through leaders; no books */
+    MatcherMarket *markets;
     MarketRules *rules; /* of the same, at the instant */
     uint32_t count;
 } Venues;

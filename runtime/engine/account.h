@@ -24,8 +24,8 @@ typedef struct Position {   /* in one token */
     int64_t cost_micros;    /* of what is held, without fees; below 0: short */
     int64_t pending_micros; /* bought, not yet certain enough to be sold */
     int64_t first_us;       /* first fill after flat */
-    int64_t
-        best_micros; /* highest bid (short: lowest ask) of the ticks since; unknown before the first */
+    /* highest bid (short: lowest ask) of the ticks since; unknown before the first */
+    int64_t best_micros;
     bool exit_ready; /* a tick has passed since the latest entry fill */
 } Position;
 

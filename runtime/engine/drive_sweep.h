@@ -86,8 +86,8 @@ typedef struct SweepSetup { /* all of it is borrowed */
 typedef struct SweepTally {
     uint64_t orders[BECAUSE_COUNT]; /* sent, by what for */
     uint64_t skips;                 /* refused */
-    int64_t
-        ledger[LEDGER_KINDS]; /* sums of its rows; LEDGER_CASH is what the cash has changed by */
+    /* sums of its rows; LEDGER_CASH is what the cash has changed by */
+    int64_t ledger[LEDGER_KINDS];
 } SweepTally;
 /* Takes one effect in. */
 void sweep_tally(SweepTally *t, const Effect *f);

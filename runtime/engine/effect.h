@@ -53,8 +53,8 @@ typedef struct Effect {
     int64_t ts_us;
     uint64_t order;      /* id of the order */
     int64_t size_micros; /* shares or coins after rounding */
-    int64_t
-        written_micros; /* the size as written after rounding: dollars to the cent, shares to the lot */
+    /* the size as written after rounding: dollars to the cent, shares to the lot */
+    int64_t written_micros;
     int64_t price_micros; /* limit, or the bound of a market order */
     int64_t good_for_us;
     double value;          /* EFFECT_SHOW */

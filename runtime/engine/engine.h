@@ -37,8 +37,8 @@ typedef struct EngineConfig {
     bool has_fees;                /* buys that may take also reserve the largest fee */
     uint8_t sell_from; /* FillState from which bought shares may be sold; FILL_MATCHED: at once */
     Purse *purse; /* whose wallet it is; accounts that are in it already get no cash; NULL: alone */
-    bool
-        is_small; /* tables start with a few items and grow on engine_new's arena: for many engines */
+    /* tables start with a few items and grow on engine_new's arena: for many engines */
+    bool is_small;
 } EngineConfig;
 
 /* For so many engines; NULL when memory ends. */

@@ -53,8 +53,8 @@ typedef struct SweepWallet {
     SweepCount *counts; /* by limit of the plan */
     SweepNumbers numbers;
     uint16_t *edges; /* by rule of the plan: which edges of the bitmaps */
-    uint16_t
-        *tickets; /* by action of the plan: equal ones have equal tickets; NO_TICKET: not kept */
+    /* by action of the plan: equal ones have equal tickets; NO_TICKET: not kept */
+    uint16_t *tickets;
 } SweepWallet;
 enum { NO_TICKET = 0xFFFF };
 
@@ -122,8 +122,8 @@ void sweep_wallet(SweepWallet *w, const SweepPlan *plan, int64_t cash_micros);
 void sweep_stretch(SweepWalk *s);
 /* The walk goes on with this wallet, at the begin of a stretch. */
 void sweep_begin(SweepWalk *s, SweepWallet *w, const SweepGround *ground);
-/* Nothing happens to the wallet before a rule fires: holds, waits for and has on its way nothing.  *ret_place: where the
- * first one does, NO_TICK: none in the stretch. */
+/* Nothing happens to the wallet before a rule fires: holds, waits for and has on its way nothing.  *ret_place: where
+ * the first one does, NO_TICK: none in the stretch. */
 bool sweep_is_idle(const SweepWalk *s, uint32_t *ret_place);
 /* The walk leaves the wallet, at the end of a stretch. */
 void sweep_end(SweepWalk *s);

@@ -17,8 +17,8 @@ typedef struct TapeSum {
     TickRow last;      /* the row before, of this day */
     int64_t day_number;
     uint64_t day_rows, days; /* rows of this day; days that are over */
-    bool
-        has_sha; /* the processor's instructions: set it behind tape_sum_init where that is known */
+    /* the processor's instructions: set it behind tape_sum_init where that is known */
+    bool has_sha;
 } TapeSum;
 
 /* Days are of UTC. */

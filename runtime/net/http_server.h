@@ -38,8 +38,8 @@ typedef void (*HttpAnswer)(const void *ctx, const HttpRequest *request, HttpRepl
 typedef struct HttpSettings {
     const char *address; /* an IPv4 or IPv6 address, as digits */
     uint16_t port;       /* 0: any that is free */
-    unsigned
-        patience_s; /* for a request to be sent whole, or for a next one; ten times that for answers */
+    /* for a request to be sent whole, or for a next one; ten times that for answers */
+    unsigned patience_s;
     HttpAnswer answer;
     const void *ctx;
 } HttpSettings;

@@ -23,8 +23,8 @@ typedef struct Value {
     uint32_t show; /* row of shows; VALUE_NONE: a constant, a param, or too much to be shown */
     uint8_t unit;  /* CondUnit */
     bool is_cond;
-    bool
-        is_read; /* by a rule, a limit, a show, a promise or a state; else only by a `let` that nobody uses */
+    /* by a rule, a limit, a show, a promise or a state; else only by a `let` that nobody uses */
+    bool is_read;
 } Value;
 
 typedef struct Values {
