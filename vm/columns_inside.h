@@ -324,5 +324,5 @@ bool warm_is_hopeless(const Columns *c);
 /* The numbers there, if the row will be led in that slot. */
 const double *warm_num(Columns *c, const Row *r);
 
-/* columns_build.c: numbers from the beginning of a cache line on, so that eight of them never lie in two; NULL */
+/* columns_rooms.c: numbers from the beginning of a cache line on, so that eight of them never lie in two; NULL */
 double *columns_lines(size_t count, Arena *arena);
