@@ -7,7 +7,7 @@ import { lintKeymap } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
 import { Annotation, Compartment, EditorState } from '@codemirror/state';
 import type { Extension } from '@codemirror/state';
-import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view';
+import { EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view';
 import { odx } from 'codemirror-lang-odx';
 
 import { completion } from './completion';
@@ -28,6 +28,6 @@ export function attributesOf(label: string, readOnly: boolean): Extension {
 }
 
 export const baseExtensions: Extension = [
-  lineNumbers(), highlightActiveLine(), highlightActiveLineGutter(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(),
+  lineNumbers(), highlightActiveLine(), highlightActiveLineGutter(), indentOnInput(), bracketMatching(), closeBrackets(),
   highlightSelectionMatches(), highlightSpecialChars(), EditorView.lineWrapping, keys, odx(), completion, hover, signature, marks, theme,
 ];
