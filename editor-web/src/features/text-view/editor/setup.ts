@@ -14,6 +14,7 @@ import { completion } from './completion';
 import { marks } from './marks';
 import { theme } from './theme';
 import { hover, signature } from './tips';
+import { typing } from './typing';
 
 /** On changes that come from the document, so that they are not sent back to it. */
 export const fromDocument = Annotation.define<boolean>();
@@ -29,5 +30,5 @@ export function attributesOf(label: string, readOnly: boolean): Extension {
 
 export const baseExtensions: Extension = [
   lineNumbers(), highlightActiveLine(), highlightActiveLineGutter(), indentOnInput(), bracketMatching(), closeBrackets(),
-  highlightSelectionMatches(), highlightSpecialChars(), EditorView.lineWrapping, keys, odx(), completion, hover, signature, marks, theme,
+  highlightSelectionMatches(), highlightSpecialChars(), EditorView.lineWrapping, keys, odx(), completion, hover, signature, marks, typing, theme,
 ];
