@@ -64,6 +64,36 @@ export const cases = {
     assert.equal(await page.locator('.cm-line', { hasText: /^ris/ }).count(), 1, 'the limits of the strategy alone');
     assert.equal(await written(page), 0);
   },
+  'findings come with the letter, and go with it': async ({ open, assert }) => {
+    const page = await openEnd(open), wrong = page.locator('.cm-lintRange-error');
+    await page.keyboard.type('let wrong = 1c > ', { delay: 30 });
+    await settled(page);
+    for (let round = 0; round < 3; round++) {
+      await page.keyboard.type('2s');
+      await settled(page);
+      assert.ok(await wrong.count() > 0);
+      assert.equal(await lineOf(page), 'let wrong = 1c > 2s');
+      await page.keyboard.press('Backspace');
+      await page.keyboard.type('c');
+      await settled(page);
+      assert.equal(await wrong.count(), 0);
+      await page.keyboard.press('Backspace');
+      await page.keyboard.press('Backspace');
+    }
+  },
+  'a text that comes to be of a newer language while it is typed: it stays, and may only be read': async ({ open, assert }) => {
+    const page = await openEnd(open);
+    await page.keyboard.type('# the compiler answers at once by now', { delay: 30 });
+    await settled(page);
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('End');
+    await page.keyboard.type('9', { delay: 30 });
+    await settled(page);
+    assert.equal(await lineOf(page), 'odx 19');
+    await page.getByText('newer version').first().waitFor();
+    await page.keyboard.type('8');
+    assert.equal(await lineOf(page), 'odx 19');
+  },
   'an input method writes its word, once': async ({ open, assert }) => {
     const page = await openEnd(open), session = await page.context().newCDPSession(page);
     await page.keyboard.type('# ');

@@ -1,5 +1,4 @@
 // text-view.tsx — the document as text: findings, completion, hover, fixes and format come from the compiler.
-import { diagnosticCount } from '@codemirror/lint';
 import { openSearchPanel } from '@codemirror/search';
 import { EditorView } from '@codemirror/view';
 import { useCallback, useEffect, useMemo } from 'react';
@@ -16,9 +15,9 @@ import { ViewFrame } from '@/shared/view';
 import { compiler } from '@/shared/wasm/compiler';
 
 import { openActions } from './editor/actions';
-import { showFindings } from './editor/findings';
+import { fromDocument } from './editor/context';
+import { findingsChange } from './editor/findings';
 import { hasMarks, setMarks } from './editor/marks';
-import { fromDocument } from './editor/setup';
 import { messages } from './messages';
 import { lineValues } from './model/line-values';
 import { useEditor } from './use-editor';
@@ -38,15 +37,15 @@ export function TextView() {
   const words = useMemo(() => ({ yes: t('yes'), no: t('no'), unknown: t('unknown') }), [t]);
   const actionTexts = useMemo(() => ({ title: t('actions'), none: t('noActions'), choice: t('choice') }), [t]);
   const onActions = useCallback((self: EditorView) => void openActions(self, actionTexts, () => showToast({ text: actionTexts.none })), [actionTexts]);
-  const { box, editor } = useEditor({ session, source, label: t('editor'), typing: t('typing'), readOnly, onActions, onSelect: select });
+  const { box, editor, behind } = useEditor({ session, source, label: t('editor'), typing: t('typing'), readOnly, onActions, onSelect: select });
 
-  useEffect(() => {
+  useEffect(() => behind(() => {
     const own = editor.current;
-    if (!own || !view || view.source !== own.state.doc.toString()) return;
-    if (view.findings.length > 0 || diagnosticCount(own.state) > 0) own.dispatch(showFindings(own.state, view.findings), { annotations: fromDocument.of(true) });
-  }, [editor, view, source]);
+    const change = own && view?.source === own.state.doc.toString() ? findingsChange(own.state, view.findings) : null;
+    if (change) own?.dispatch(change);
+  }), [editor, behind, view, source]);
 
-  useEffect(() => {
+  useEffect(() => behind(() => {
     const own = editor.current;
     if (!own) return;
     const text = own.state.doc.toString(), offsets = new Offsets(text);
@@ -58,7 +57,7 @@ export function TextView() {
       effects: [setMarks.of({ words, selected, values }), ...(selected ? [EditorView.scrollIntoView(placeToShow(own, selected[0]), { y: 'nearest', yMargin: 40 })] : [])],
       annotations: fromDocument.of(true),
     });
-  }, [editor, selection, cursor, view, words]);
+  }), [editor, behind, selection, cursor, view, words]);
 
   const change = useCallback(async (verb: 'format' | 'fix') => {
     const now = session.getState().snapshot;

@@ -1,5 +1,6 @@
-// context.ts — what the extensions know of the document around the text: modules, and a way to ask the compiler.
-import { Facet } from '@codemirror/state';
+// context.ts — what the extensions know of the document around the text: modules, what comes from it, and a way to ask
+// the compiler.
+import { Annotation, Facet } from '@codemirror/state';
 import type { EditorState } from '@codemirror/state';
 
 import { request } from '@/shared/document';
@@ -7,6 +8,9 @@ import type { Snapshot } from '@/shared/document';
 import { compiler } from '@/shared/wasm/compiler';
 import type { PlaceRequest } from '@/shared/wasm/odx.mjs';
 import type { Completions, Hover, PlaceFix, Signature } from '@/shared/wasm/places';
+
+/** On changes that come from the document, so that they are not sent back to it. */
+export const fromDocument = Annotation.define<boolean>();
 
 export const modulesFacet = Facet.define<() => Snapshot['modules'], () => Snapshot['modules']>({
   combine: (values) => values[0] ?? (() => ({})),

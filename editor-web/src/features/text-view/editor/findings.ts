@@ -1,11 +1,13 @@
 // findings.ts — findings under the words they are about, with their fixes.
-import { setDiagnostics } from '@codemirror/lint';
+import { diagnosticCount, setDiagnostics } from '@codemirror/lint';
 import type { Action, Diagnostic } from '@codemirror/lint';
-import type { Text, TransactionSpec } from '@codemirror/state';
-import type { EditorState } from '@codemirror/state';
+import { StateEffect, StateField } from '@codemirror/state';
+import type { EditorState, Text, TransactionSpec } from '@codemirror/state';
 
 import { Offsets } from '@/shared/lib/offsets';
 import type { Finding, Fix } from '@/shared/wasm/odx.mjs';
+
+import { fromDocument } from './context';
 
 const severities = { error: 'error', warning: 'warning', note: 'info' } as const;
 
@@ -36,6 +38,18 @@ export function diagnosticsOf(findings: readonly Finding[], doc: Text): Diagnost
   });
 }
 
-export function showFindings(state: EditorState, findings: readonly Finding[]): TransactionSpec {
-  return setDiagnostics(state, diagnosticsOf(findings, state.doc));
+const setShown = StateEffect.define<readonly Finding[]>();
+
+/** What was shown last, and in which text: its marks move with what is typed since. */
+export const shownFindings = StateField.define<{ readonly doc: Text; readonly findings: readonly Finding[] } | null>({
+  create: () => null,
+  update: (shown, { effects, newDoc }) => effects.reduce((last, effect) => (effect.is(setShown) ? { doc: newDoc, findings: effect.value } : last), shown),
+});
+
+/** Null: they are shown already. */
+export function findingsChange(state: EditorState, findings: readonly Finding[]): TransactionSpec | null {
+  const shown = state.field(shownFindings);
+  if (shown?.doc === state.doc && shown.findings === findings) return null;
+  if (findings.length === 0 && diagnosticCount(state) === 0) return null;
+  return { effects: [setShown.of(findings)].concat(setDiagnostics(state, diagnosticsOf(findings, state.doc)).effects ?? []), annotations: fromDocument.of(true) };
 }

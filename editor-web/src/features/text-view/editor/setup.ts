@@ -5,19 +5,17 @@ import { defaultKeymap, indentWithTab } from '@codemirror/commands';
 import { bracketMatching, indentOnInput } from '@codemirror/language';
 import { lintKeymap } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
-import { Annotation, Compartment, EditorState } from '@codemirror/state';
+import { Compartment, EditorState } from '@codemirror/state';
 import type { Extension } from '@codemirror/state';
 import { EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view';
 import { odx } from 'codemirror-lang-odx';
 
 import { completion } from './completion';
+import { shownFindings } from './findings';
 import { marks } from './marks';
 import { theme } from './theme';
 import { hover, signature } from './tips';
 import { typing } from './typing';
-
-/** On changes that come from the document, so that they are not sent back to it. */
-export const fromDocument = Annotation.define<boolean>();
 
 /** Escape, then Tab, leaves the editor: Tab alone indents. */
 const keys = keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...completionKeymap, ...lintKeymap, indentWithTab]);
@@ -30,5 +28,5 @@ export function attributesOf(label: string, readOnly: boolean): Extension {
 
 export const baseExtensions: Extension = [
   lineNumbers(), highlightActiveLine(), highlightActiveLineGutter(), indentOnInput(), bracketMatching(), closeBrackets(),
-  highlightSelectionMatches(), highlightSpecialChars(), EditorView.lineWrapping, keys, odx(), completion, hover, signature, marks, typing, theme,
+  highlightSelectionMatches(), highlightSpecialChars(), EditorView.lineWrapping, keys, odx(), completion, hover, signature, marks, shownFindings, typing, theme,
 ];
