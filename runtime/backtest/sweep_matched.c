@@ -3,24 +3,20 @@
 
 #include "runtime/backtest/sweep_equity.h"
 #include "runtime/backtest/sweep_instant.h"
+#include "runtime/backtest/sweep_replies.h"
 #include "runtime/backtest/venue.h"
 #include "runtime/matcher/matcher.h"
 #include "vm/base/fixed.h"
 #include "vm/base/num.h"
 
-enum { BOOKS = 1024, CELL_FLYING = 16 };
-
-/* A book as one tick shows it. */
-typedef struct Shown {
-    Book book;
-    uint32_t tick;
-} Shown;
-
 typedef struct Cell {
+    SweepDoor door;
     Matcher *matcher;
+    bool is_busy;   /* the matcher has something on its way */
+    bool remembers; /* ... and may remember what was taken */
+    bool is_left;
     int64_t slot_us; /* start of the slot that the matcher is in; INT64_MIN: none yet */
     uint32_t told;   /* ticks before this one can take nothing back any more */
-    bool is_left;
     SweepEquity equity;
 } Cell;
 
@@ -29,9 +25,8 @@ typedef struct Range { /* of cells, at work */
     const SweepScene *scene;
     Cell *cells;
     uint32_t first;
-    Book none;
-    Shown *shown; /* BOOKS of them, by tick */
-    TickData row; /* room */
+    SweepBooks *books;
+    SweepReplies *replies;
     SweepWork work;
 } Range;
 
@@ -39,23 +34,7 @@ typedef struct Range { /* of cells, at work */
 
 static void show(Range *r, const Cell *c, uint32_t tick)
 {
-    Shown *s = &r->shown[tick % BOOKS];
-
-    if (s->tick != tick) {
-        sweep_book_at(r->job, tick, &r->row, &s->book);
-        s->tick = tick;
-    }
-    matcher_look_at(c->matcher, 0, &s->book);
-}
-
-/* The first tick of from .. to that shows a price of that side which is `price` or worse, or `to`. */
-static uint32_t first_worse(const Range *r, BookEnd end, int64_t price, uint32_t from, uint32_t to)
-{
-    int64_t low = end == BOOK_BID ? price : INT64_MIN, high = end == BOOK_BID ? INT64_MAX : price;
-    int64_t first = from < to ? r->scene->deepest[end][from] : MICROS_UNKNOWN;
-
-    if (first != MICROS_UNKNOWN && (first <= low || first >= high)) return from; /* as a rule */
-    return sweep_outside(r->scene, r->scene->deepest[end], from, to, low, high);
+    matcher_look_at(c->matcher, 0, sweep_books_at(r->books, tick));
 }
 
 /* The next tick of from .. to that takes something of what is remembered as taken away, perhaps. False: nothing is
@@ -68,7 +47,7 @@ static bool next_refresh(const Range *r, const Cell *c, uint32_t from, uint32_t 
         int64_t price;
 
         if (!matcher_taken(c->matcher, 0, (BookEnd)end, &price)) continue;
-        to = first_worse(r, (BookEnd)end, price, from, to);
+        to = sweep_books_worse(r->books, (BookEnd)end, price, from, to);
         is_any = true;
     }
     *ret = to;
@@ -97,63 +76,106 @@ static Cell *cell_of(Range *r, uint32_t variant)
     return &r->cells[variant - r->first];
 }
 
+static void give(Cell *c, const SweepSent *o)
+{
+    MatcherOrder order = sweep_order(o);
+
+    matcher_order(c->matcher, &order, o->sent_us);
+    c->is_busy = true;
+}
+
+/* The matcher has, and knows, what it would if it had been asked from the beginning. */
+static void empty_door(Range *r, Cell *c)
+{
+    const SweepTook *t;
+    const SweepSent *o;
+
+    while ((t = sweep_door_took(&c->door))) {
+        catch_up(r, c, t->tick);
+        if (!matcher_took(c->matcher, 0, (BookEnd)t->end, t->price_micros, t->size_micros))
+            c->is_left = true;
+    }
+    if ((o = sweep_door_order(&c->door))) give(c, o);
+    c->remembers = true;
+}
+
+static void take_news(Cell *c, int64_t ts_us, NewsKind kind)
+{
+    matcher_news(c->matcher, &(BookNews){.ts_us = ts_us, .kind = (uint8_t)kind});
+    sweep_door_forget(&c->door);
+    c->remembers = false;
+}
+
 static void take_order(void *ctx, uint32_t variant, const SweepSent *o)
 {
     Range *r = ctx;
     Cell *c = cell_of(r, variant);
 
-    if (c->slot_us != o->slot_start_us)
-        matcher_news(c->matcher, &(BookNews){.ts_us = o->sent_us, .kind = NEWS_OPEN});
+    if (c->slot_us != o->slot_start_us) take_news(c, o->sent_us, NEWS_OPEN);
     c->slot_us = o->slot_start_us;
-    matcher_order(c->matcher,
-                  &(MatcherOrder){.id = o->id,
-                                  .token = o->token,
-                                  .outcome = o->outcome,
-                                  .modifiers = o->modifiers,
-                                  .is_sell = o->is_sell,
-                                  .is_market = o->is_market,
-                                  .size_micros = o->size_micros,
-                                  .price_micros = o->price_micros,
-                                  .expires_us = INT64_MAX},
-                  o->sent_us);
+    if (!c->is_busy && sweep_door_wait(r->replies, &c->door, o)) return;
+    empty_door(r, c);
+    give(c, o);
+}
+
+static int64_t due_of(const Cell *c)
+{
+    int64_t at = sweep_door_due(&c->door);
+
+    return c->is_busy ? matcher_due(c->matcher) : at;
 }
 
 static int64_t due(void *ctx, uint32_t variant)
 {
-    return matcher_due(cell_of(ctx, variant)->matcher);
+    return due_of(cell_of(ctx, variant));
+}
+
+static const Event *ask(Range *r, Cell *c, int64_t until_us, uint32_t tick)
+{
+    const Event *said;
+    uint32_t owner;
+
+    empty_door(r, c);
+    if (tick == NO_TICK)
+        show(r, c, tick);
+    else
+        catch_up(r, c, tick);
+    said = matcher_said(c->matcher, until_us, &owner);
+    c->is_busy = matcher_due(c->matcher) != INT64_MAX;
+    return said;
 }
 
 static const Event *answer(void *ctx, uint32_t variant, int64_t until_us, uint32_t tick)
 {
     Range *r = ctx;
     Cell *c = cell_of(r, variant);
+    const Matcher *taker = c->remembers ? c->matcher : NULL;
     const Event *said;
-    uint32_t owner;
 
-    if (matcher_due(c->matcher) > until_us) return NULL;
-    if (tick == NO_TICK)
-        matcher_look_at(c->matcher, 0, &r->none);
-    else
-        catch_up(r, c, tick);
-    said = matcher_said(c->matcher, until_us, &owner);
+    if (due_of(c) > until_us) return NULL;
+    said = sweep_door_knows(r->replies, &c->door, taker, tick, until_us)
+               ? sweep_door_say(&c->door)
+               : ask(r, c, until_us, tick);
     r->work.answered += said != NULL;
     return said;
 }
 
 static void take_slot(void *ctx, uint32_t variant, const Event *ev)
 {
-    Cell *c = cell_of(ctx, variant);
-    BookNews news = {.ts_us = ev->ts_us, .kind = NEWS_CLOSE};
+    Range *r = ctx;
+    Cell *c = cell_of(r, variant);
+    NewsKind kind = NEWS_CLOSE;
 
     if (ev->kind == EV_SLOT_OPEN) {
-        news.kind = NEWS_OPEN;
+        kind = NEWS_OPEN;
         c->slot_us = ev->slot.slot_start_us;
     } else if (ev->kind == EV_RESOLVE && ev->resolve.slot_start_us != c->slot_us) {
         return;
     } else if (ev->kind != EV_SLOT_CLOSE && ev->kind != EV_RESOLVE) {
         return;
     }
-    matcher_news(c->matcher, &news);
+    empty_door(r, c);
+    take_news(c, ev->ts_us, kind);
 }
 
 static void take_change(void *ctx, uint32_t variant, const SweepChange *change)
@@ -193,7 +215,16 @@ static void take_done(void *ctx, uint32_t variant, const SweepTally *tally, cons
 
 /* ---- ranges -------------------------------------------------------------------------------------- */
 
-static bool make_cell(Range *r, Cell *c, int64_t *periods, Arena *scratch)
+static bool make_cell(Range *r, Cell *c, const MatcherConfig *config, int64_t *periods,
+                      Arena *scratch)
+{
+    c->matcher = matcher_new(config, scratch);
+    c->slot_us = INT64_MIN;
+    sweep_equity_begin(&c->equity, r->job->config.cash_micros, periods);
+    return c->matcher != NULL;
+}
+
+static bool make_cells(Range *r, uint32_t count, int64_t *periods, Arena *scratch)
 {
     const BacktestConfig *b = &r->job->config;
     MatcherMarket market = r->scene->market;
@@ -205,11 +236,12 @@ static bool make_cell(Range *r, Cell *c, int64_t *periods, Arena *scratch)
                             .jitter_us = b->jitter_us,
                             .seed = b->seed};
 
-    market.book = &r->none;
-    c->matcher = matcher_new(&config, scratch);
-    c->slot_us = INT64_MIN;
-    sweep_equity_begin(&c->equity, r->job->config.cash_micros, periods);
-    return c->matcher != NULL;
+    market.book = sweep_books_at(r->books, NO_TICK);
+    r->replies = sweep_replies_new(r->job, &config, r->books, scratch);
+    for (uint32_t i = 0; i < count && !arena_is_full(scratch); i++)
+        if (!make_cell(r, &r->cells[i], &config, periods + i * r->job->ends.count, scratch))
+            return false;
+    return r->replies && !arena_is_full(scratch);
 }
 
 static Range *range_new(const SweepJob *job, uint32_t first, uint32_t count, Arena *scratch)
@@ -222,16 +254,8 @@ static Range *range_new(const SweepJob *job, uint32_t first, uint32_t count, Are
     r->scene = job->scene;
     r->first = first;
     r->cells = arena_array(scratch, Cell, count);
-    r->shown = arena_array(scratch, Shown, BOOKS);
-    book_init(&r->none, BOOK_LEVELS, true, scratch);
-    tick_clear(&r->row);
-    for (uint32_t i = 0; i < BOOKS && !arena_is_full(scratch); i++) {
-        book_init(&r->shown[i].book, BOOK_LEVELS, true, scratch);
-        r->shown[i].tick = NO_TICK;
-    }
-    for (uint32_t i = 0; i < count && !arena_is_full(scratch); i++)
-        if (!make_cell(r, &r->cells[i], periods + i * job->ends.count, scratch)) return NULL;
-    return arena_is_full(scratch) ? NULL : r;
+    r->books = sweep_books_new(job, scratch);
+    return r->books && make_cells(r, count, periods, scratch) ? r : NULL;
 }
 
 static SweepSetup setup_of(const SweepJob *job, const SweepVenue *venue)

@@ -29,15 +29,21 @@ Matcher *matcher_new(const MatcherConfig *config, Arena *arena)
 
 /* ---- on the way ---------------------------------------------------------------------------------- */
 
-static int64_t arrival(const Matcher *m, int64_t sent_us, const MatcherOrder *o, bool is_cancel)
+/* How long something of that number is on its way. */
+static int64_t travel(const MatcherConfig *c, uint32_t owner, uint64_t id, bool is_cancel)
 {
-    int64_t at = sent_us + (is_cancel ? m->config.cancel_us : m->config.order_us);
-    uint64_t stream = ((uint64_t)o->owner << OWNER_BITS ^ o->id) * 2 + is_cancel;
+    int64_t least = is_cancel ? c->cancel_us : c->order_us;
+    uint64_t stream = ((uint64_t)owner << OWNER_BITS ^ id) * 2 + is_cancel;
     Rng rng;
 
-    if (m->config.jitter_us <= 0) return at;
-    rng_init_stream(&rng, m->config.seed, stream);
-    return at + rng_range(&rng, 0, m->config.jitter_us);
+    if (c->jitter_us <= 0) return least;
+    rng_init_stream(&rng, c->seed, stream);
+    return least + rng_range(&rng, 0, c->jitter_us);
+}
+
+int64_t matcher_travel(const MatcherConfig *config, uint32_t owner, uint64_t id)
+{
+    return travel(config, owner, id, false);
 }
 
 /* Room for a new flight, behind those that are due no later; NULL when memory ends. */
@@ -94,7 +100,7 @@ void matcher_order(Matcher *m, const MatcherOrder *order, int64_t sent_us)
     Placed lost;
 
     BUG_IF(order->market >= m->config.market_count || order->outcome >= OUTCOMES);
-    f = fly(m, arrival(m, sent_us, order, false), FLIGHT_ORDER);
+    f = fly(m, sent_us + matcher_travel(&m->config, order->owner, order->id), FLIGHT_ORDER);
     place(pit, order, f ? &f->placed : &lost);
     if (!f && vec_reserve(m->arena, &m->answers, 1))
         answer_reject(m, &lost, sent_us, REASON_NO_ROOM);
@@ -113,7 +119,7 @@ void matcher_cancel(Matcher *m, uint32_t owner, uint8_t market, uint64_t id, int
     Placed what = {.order = {.owner = owner, .market = market, .id = id}};
 
     BUG_IF(market >= m->config.market_count);
-    fly_cancel(m, &what, arrival(m, sent_us, &what.order, true));
+    fly_cancel(m, &what, sent_us + travel(&m->config, owner, id, true));
 }
 
 /* ---- arrivals ------------------------------------------------------------------------------------ */

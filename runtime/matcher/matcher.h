@@ -62,6 +62,8 @@ typedef struct MatcherAnswer { /* EV_ORDER_STATE, EV_FILL or EV_REJECT, stamped 
     Event event;
 } MatcherAnswer;
 
+/* How long an order is on its way to the venue. */
+int64_t matcher_travel(const MatcherConfig *config, uint32_t owner, uint64_t id);
 /* NULL when memory ends. */
 Matcher *matcher_new(const MatcherConfig *config, Arena *arena);
 void matcher_order(Matcher *m, const MatcherOrder *order, int64_t sent_us);
@@ -83,6 +85,13 @@ bool matcher_is_still(const Matcher *m, uint8_t market);
 /* The best price of a side at which something is remembered as taken; false: nothing is.  While nothing rests,
  * books that show no price that is as good or worse change nothing. */
 bool matcher_taken(const Matcher *m, uint8_t market, BookEnd end, int64_t *ret_price);
+/* Of so much that is remembered as taken at a price, what still is once the book shows this. */
+int64_t matcher_still_taken(const Book *book, BookEnd end, int64_t price_micros, int64_t taken);
+/* What is remembered as taken at a price of a side; 0: nothing. */
+int64_t matcher_taken_at(const Matcher *m, uint8_t market, BookEnd end, int64_t price_micros);
+/* An order that somebody else has answered took so much of what the book shows there. False when memory ends. */
+bool matcher_took(Matcher *m, uint8_t market, BookEnd end, int64_t price_micros,
+                  int64_t size_micros);
 
 /* ---- what was modelled --------------------------------------------------------------------------- */
 

@@ -116,6 +116,13 @@ void take_crossing(Matcher *m, Pit *pit, Placed *p, bool beyond, int64_t ts_us)
     answer_fill(m, p, ts_us, p->price, sum, true);
 }
 
+int64_t matcher_still_taken(const Book *book, BookEnd end, int64_t price_micros, int64_t taken)
+{
+    int64_t size = book_size_at(book, end, price_micros);
+
+    return size >= 0 && size < taken ? size : taken;
+}
+
 void take_refresh(Pit *pit)
 {
     for (int end = 0; end < BOOK_ENDS; end++) {
@@ -123,11 +130,27 @@ void take_refresh(Pit *pit)
 
         for (size_t i = 0; i < pit->taken[end].count; i++) {
             Taken t = pit->taken[end].items[i];
-            int64_t size = book_size_at(pit->is.book, (BookEnd)end, t.price);
 
-            if (size >= 0 && size < t.taken) t.taken = size;
+            t.taken = matcher_still_taken(pit->is.book, (BookEnd)end, t.price, t.taken);
             if (t.taken) pit->taken[end].items[kept++] = t;
         }
         vec_truncate(&pit->taken[end], kept);
     }
+}
+
+int64_t matcher_taken_at(const Matcher *m, uint8_t market, BookEnd end, int64_t price_micros)
+{
+    const Taken *t = taken_at(&m->pits[market], end, price_micros);
+
+    return t ? t->taken : 0;
+}
+
+bool matcher_took(Matcher *m, uint8_t market, BookEnd end, int64_t price_micros,
+                  int64_t size_micros)
+{
+    Pit *pit = &m->pits[market];
+
+    if (!take_reserve(m, pit)) return false;
+    remember(pit, end, price_micros, size_micros);
+    return true;
 }
