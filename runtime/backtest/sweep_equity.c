@@ -1,6 +1,7 @@
 /* sweep_equity.c — see sweep_equity.h. */
 #include "runtime/backtest/sweep_equity.h"
 
+#include "runtime/backtest/sweep_seen.h"
 #include "vm/base/fixed.h"
 
 enum { MARK_STEPS = 8 };
@@ -240,8 +241,7 @@ static int64_t mark_above(int64_t value, int64_t size)
     return mark;
 }
 
-/* The lowest and the highest known mark of some ticks. */
-static PriceRange marks_of(const SweepScene *s, uint32_t outcome, uint32_t from, uint32_t to)
+PriceRange sweep_marks(const SweepScene *s, uint32_t outcome, uint32_t from, uint32_t to)
 {
     PriceRange all = {INT64_MAX, INT64_MIN};
 
@@ -277,18 +277,19 @@ static void climb(SweepEquity *e, const SweepScene *s, uint32_t token, uint32_t 
     }
 }
 
-/* One token's shares: what they are worth rises and falls with the mark. While the peak stands, only the lowest
- * counts. */
+/* One token's shares: what they are worth rises and falls with the mark, once there is one. While the peak stands, only
+ * the lowest counts. */
 static void follow_one(SweepEquity *e, const SweepScene *s, uint32_t token, uint32_t to)
 {
-    PriceRange r = marks_of(s, s->outcomes[token], e->tick, to);
+    PriceRange r = sweep_seen_marks(s, s->outcomes[token], e->tick, to);
     int64_t base = base_of(e), size = e->of[token].size_micros;
 
+    if (mark_at(s, token, e->tick) == MICROS_UNKNOWN) sample(e, base);
     if (r.high != INT64_MIN && base + value_at(size, r.high) > e->peak_micros)
         climb(e, s, token, to);
     else if (r.high != INT64_MIN)
         sample(e, base + value_at(size, r.low));
-    sample_tick(e, s, base, to - 1);
+    e->equity_micros = base + value_at(size, mark_at(s, token, to - 1));
 }
 
 static void follow_all(SweepEquity *e, const SweepScene *s, uint32_t to)
@@ -310,7 +311,6 @@ static void follow(SweepEquity *e, const SweepScene *s, uint32_t to)
     } else if (has[0] && has[1]) {
         follow_all(e, s, to);
     } else {
-        sample_tick(e, s, base_of(e), e->tick);
         follow_one(e, s, has[1], to);
     }
     e->is_dirty = false;

@@ -15,6 +15,8 @@ typedef struct SweepSlot { /* of the tape, in order */
     size_t period;
 } SweepSlot;
 
+typedef struct SweepSeen SweepSeen;
+
 /* What all cells of a job see alike. */
 typedef struct SweepScene {
     MatcherMarket market; /* without its book */
@@ -28,6 +30,7 @@ typedef struct SweepScene {
     uint32_t count;                          /* ticks */
     const SweepSlot *slots;
     size_t slot_count;
+    SweepSeen *seen; /* where many cells are followed in turn */
 } SweepScene;
 
 /* A book as one tick shows it; `row` is room, which held nothing else than ticks of the job since tick_clear. */
@@ -38,6 +41,9 @@ bool sweep_scene(const SweepJob *job, SweepScene *scene, Arena *arena);
 /* The first tick of from .. to with a known price that does not lie between these two, or `to`. */
 uint32_t sweep_outside(const SweepScene *s, const int64_t *prices, uint32_t from, uint32_t to,
                        int64_t low, int64_t high);
+
+/* The lowest and the highest known mark of ticks from .. to. */
+PriceRange sweep_marks(const SweepScene *s, uint32_t outcome, uint32_t from, uint32_t to);
 
 typedef struct SweepShares {         /* of a token, within a slot */
     int64_t size_micros, pnl_micros; /* of the trade that is open */

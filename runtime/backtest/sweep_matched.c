@@ -4,6 +4,7 @@
 #include "runtime/backtest/sweep_equity.h"
 #include "runtime/backtest/sweep_instant.h"
 #include "runtime/backtest/sweep_replies.h"
+#include "runtime/backtest/sweep_seen.h"
 #include "runtime/backtest/venue.h"
 #include "runtime/matcher/matcher.h"
 #include "vm/base/fixed.h"
@@ -22,7 +23,7 @@ typedef struct Cell {
 
 typedef struct Range { /* of cells, at work */
     const SweepJob *job;
-    const SweepScene *scene;
+    SweepScene scene;
     Cell *cells;
     uint32_t first;
     SweepBooks *books;
@@ -54,7 +55,7 @@ static bool next_refresh(const Range *r, const Cell *c, uint32_t from, uint32_t 
     return is_any;
 }
 
-/* The matcher has seen all ticks up to `tick`. */
+/* The matcher has seen all ticks up to `tick`. NO_TICK: nothing was taken yet in this slot. */
 static void catch_up(Range *r, Cell *c, uint32_t tick)
 {
     uint32_t end = tick + 1, next;
@@ -96,14 +97,12 @@ static void empty_door(Range *r, Cell *c)
             c->is_left = true;
     }
     if ((o = sweep_door_order(&c->door))) give(c, o);
-    c->remembers = true;
 }
 
 static void take_news(Cell *c, int64_t ts_us, NewsKind kind)
 {
     matcher_news(c->matcher, &(BookNews){.ts_us = ts_us, .kind = (uint8_t)kind});
     sweep_door_forget(&c->door);
-    c->remembers = false;
 }
 
 static void take_order(void *ctx, uint32_t variant, const SweepSent *o)
@@ -136,10 +135,7 @@ static const Event *ask(Range *r, Cell *c, int64_t until_us, uint32_t tick)
     uint32_t owner;
 
     empty_door(r, c);
-    if (tick == NO_TICK)
-        show(r, c, tick);
-    else
-        catch_up(r, c, tick);
+    catch_up(r, c, tick);
     said = matcher_said(c->matcher, until_us, &owner);
     c->is_busy = matcher_due(c->matcher) != INT64_MAX;
     return said;
@@ -149,11 +145,10 @@ static const Event *answer(void *ctx, uint32_t variant, int64_t until_us, uint32
 {
     Range *r = ctx;
     Cell *c = cell_of(r, variant);
-    const Matcher *taker = c->remembers ? c->matcher : NULL;
     const Event *said;
 
     if (due_of(c) > until_us) return NULL;
-    said = sweep_door_knows(r->replies, &c->door, taker, tick, until_us)
+    said = sweep_door_knows(r->replies, &c->door, c->matcher, tick, until_us)
                ? sweep_door_say(&c->door)
                : ask(r, c, until_us, tick);
     r->work.answered += said != NULL;
@@ -164,32 +159,27 @@ static void take_slot(void *ctx, uint32_t variant, const Event *ev)
 {
     Range *r = ctx;
     Cell *c = cell_of(r, variant);
-    NewsKind kind = NEWS_CLOSE;
+    bool opens = ev->kind == EV_SLOT_OPEN, closes = ev->kind == EV_SLOT_CLOSE;
 
-    if (ev->kind == EV_SLOT_OPEN) {
-        kind = NEWS_OPEN;
-        c->slot_us = ev->slot.slot_start_us;
-    } else if (ev->kind == EV_RESOLVE && ev->resolve.slot_start_us != c->slot_us) {
-        return;
-    } else if (ev->kind != EV_SLOT_CLOSE && ev->kind != EV_RESOLVE) {
-        return;
-    }
+    if (ev->kind == EV_RESOLVE) closes = ev->resolve.slot_start_us == c->slot_us;
+    if (!opens && !closes) return;
+    if (opens) c->slot_us = ev->slot.slot_start_us;
     empty_door(r, c);
-    take_news(c, ev->ts_us, kind);
+    take_news(c, ev->ts_us, opens ? NEWS_OPEN : NEWS_CLOSE);
 }
 
 static void take_change(void *ctx, uint32_t variant, const SweepChange *change)
 {
     Range *r = ctx;
 
-    sweep_equity_change(&cell_of(r, variant)->equity, r->scene, change);
+    sweep_equity_change(&cell_of(r, variant)->equity, &r->scene, change);
 }
 
 static void look(void *ctx, uint32_t variant, uint32_t tick, bool is_close)
 {
     Range *r = ctx;
 
-    sweep_equity_look(&cell_of(r, variant)->equity, r->scene, tick, is_close);
+    sweep_equity_look(&cell_of(r, variant)->equity, &r->scene, tick, is_close);
 }
 
 static void leave(void *ctx, uint32_t variant)
@@ -210,7 +200,7 @@ static void take_done(void *ctx, uint32_t variant, const SweepTally *tally, cons
         c->equity.totals.orders += tally->orders[i];
     r->work.sent += c->equity.totals.orders;
     r->work.refused += tally->skips;
-    sweep_equity_end(&c->equity, r->scene, r->job->ticks.count);
+    sweep_equity_end(&c->equity, &r->scene, r->job->ticks.count);
 }
 
 /* ---- ranges -------------------------------------------------------------------------------------- */
@@ -227,7 +217,7 @@ static bool make_cell(Range *r, Cell *c, const MatcherConfig *config, int64_t *p
 static bool make_cells(Range *r, uint32_t count, int64_t *periods, Arena *scratch)
 {
     const BacktestConfig *b = &r->job->config;
-    MatcherMarket market = r->scene->market;
+    MatcherMarket market = r->scene.market;
     MatcherConfig config = {.markets = &market,
                             .market_count = 1,
                             .model = b->model,
@@ -251,7 +241,8 @@ static Range *range_new(const SweepJob *job, uint32_t first, uint32_t count, Are
 
     if (arena_is_full(scratch)) return NULL;
     r->job = job;
-    r->scene = job->scene;
+    r->scene = *job->scene;
+    r->scene.seen = sweep_seen_new(scratch);
     r->first = first;
     r->cells = arena_array(scratch, Cell, count);
     r->books = sweep_books_new(job, scratch);

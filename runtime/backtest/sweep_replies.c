@@ -184,7 +184,7 @@ static bool meets_taken(SweepReplies *r, SweepDoor *d, const Matcher *m, const S
 
     for (uint32_t i = 0; i < to->reached; i++) {
         if (has_taken(r, d, end, to->prices[i], to->tick)) return true;
-        if (m && matcher_taken_at(m, 0, end, to->prices[i])) return true;
+        if (d->is_told && matcher_taken_at(m, 0, end, to->prices[i])) return true;
     }
     return false;
 }
@@ -253,16 +253,20 @@ bool sweep_door_knows(SweepReplies *r, SweepDoor *d, const Matcher *m, uint32_t 
 
 const Event *sweep_door_say(SweepDoor *d)
 {
-    if (d->next < d->reply->count) return &d->reply->answers[d->next++];
+    SweepReply *said = d->reply;
+    const Event *next = &said->answers[d->next++];
+
+    if (d->next < said->count) return next;
     d->reply = NULL;
     d->is_waiting = false;
-    return NULL;
+    return next;
 }
 
 const SweepTook *sweep_door_took(SweepDoor *d)
 {
     if (d->given < d->took_count) return &d->took[d->given++];
     d->took_count = d->given = 0;
+    d->is_told = true;
     return NULL;
 }
 
@@ -276,4 +280,5 @@ const SweepSent *sweep_door_order(SweepDoor *d)
 void sweep_door_forget(SweepDoor *d)
 {
     d->took_count = 0;
+    d->is_told = false;
 }

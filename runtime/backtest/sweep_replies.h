@@ -22,7 +22,8 @@ typedef struct SweepReply SweepReply;
 typedef struct SweepReplies SweepReplies;
 
 typedef struct SweepDoor { /* of a cell */
-    bool is_waiting;       /* `order`, for its arrival, and until all is said */
+    bool is_waiting;       /* `order`, for its arrival, and until the last answer */
+    bool is_told;          /* the matcher may remember what was taken */
     int64_t arrival_us;
     SweepSent order;
     SweepReply *reply;          /* that is being said; NULL: none is */
@@ -53,11 +54,11 @@ SweepReplies *sweep_replies_new(const SweepJob *job, const MatcherConfig *config
 bool sweep_door_wait(SweepReplies *r, SweepDoor *d, const SweepSent *order);
 /* When what waits arrives; INT64_MAX: nothing does. */
 int64_t sweep_door_due(const SweepDoor *d);
-/* Is all known that is answered to the order that waits, between this tick and until_us?  `m`: the cell's matcher if
- * it may remember what was taken, or NULL. */
+/* Is all known that is answered to the order that waits, between this tick and until_us?  `m`: the cell's
+ * matcher. */
 bool sweep_door_knows(SweepReplies *r, SweepDoor *d, const Matcher *m, uint32_t tick,
                       int64_t until_us);
-/* Then: the next answer, which stands until somebody asks again; NULL: that was all. */
+/* Then: the next answer, which stands until somebody asks again; behind the last one nothing waits any more. */
 const Event *sweep_door_say(SweepDoor *d);
 /* What the matcher is to be told next; NULL: it knows all. */
 const SweepTook *sweep_door_took(SweepDoor *d);

@@ -18,14 +18,12 @@ static uint32_t find_order(const SweepWalk *s, uint64_t id)
     return at;
 }
 
-void sweep_tell(SweepWalk *s, const SweepChange *change)
+void sweep_tell(SweepWalk *s, SweepChange *change)
 {
-    SweepChange told = *change;
-
     if (!s->venue) return;
-    told.cash_micros = s->w->account.cash_micros;
+    change->cash_micros = s->w->account.cash_micros;
     s->w->is_new = true;
-    s->venue->change(s->venue->ctx, s->w->variant, &told);
+    s->venue->change(s->venue->ctx, s->w->variant, change);
 }
 
 /* Part of an order, booked as the engine books it. */
@@ -83,9 +81,10 @@ void sweep_answers(SweepWalk *s, int64_t until_us, uint32_t seen, uint32_t tick)
     uint32_t last = seen > s->ground.slot_tick ? seen - 1 : NO_TICK;
     const Event *ev;
 
-    while (!s->w->is_left && (ev = v->answer(v->ctx, s->w->variant, until_us, last)))
+    while (s->order_count && !s->w->is_left &&
+           (ev = v->answer(v->ctx, s->w->variant, until_us, last)))
         take_answer(s, ev, tick);
-    s->w->due_us = v->due(v->ctx, s->w->variant);
+    s->w->due_us = s->order_count ? v->due(v->ctx, s->w->variant) : INT64_MAX;
 }
 
 void sweep_fly(SweepWalk *s, uint32_t first)

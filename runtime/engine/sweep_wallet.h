@@ -156,5 +156,5 @@ void sweep_fly(SweepWalk *s, uint32_t first);
 /* What the venue answers up to then; `seen`: ticks it has seen, `tick`: the first one that is looked at with
  * what changed. */
 void sweep_answers(SweepWalk *s, int64_t until_us, uint32_t seen, uint32_t tick);
-/* Of token and slot, so much is held now: the venue is told. */
-void sweep_tell(SweepWalk *s, const SweepChange *change);
+/* Of token and slot, so much is held now: the venue is told, with the cash. */
+void sweep_tell(SweepWalk *s, SweepChange *change);
