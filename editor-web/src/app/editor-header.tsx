@@ -31,8 +31,8 @@ function useDocumentCommands(onRename: () => void): readonly Command[] {
     const group = t('document');
     const exported = (notation: Notation) => saveFile(exportedName(getState().title, notation), sourceOf(getState(), notation) ?? '');
     return [
-      { id: 'document.undo', title: undoLabel ? t('undoWhat', { what: undoLabel }) : t('undo'), group, keys: 'Mod+Z', disabled: undoLabel === null, run: undo },
-      { id: 'document.redo', title: redoLabel ? t('redoWhat', { what: redoLabel }) : t('redo'), group, keys: 'Mod+Shift+Z', disabled: redoLabel === null, run: redo },
+      { id: 'document.undo', title: undoLabel ? t('undoWhat', { what: undoLabel }) : t('undo'), group, keys: 'Mod+Z', isOfFields: true, disabled: undoLabel === null, run: undo },
+      { id: 'document.redo', title: redoLabel ? t('redoWhat', { what: redoLabel }) : t('redo'), group, keys: 'Mod+Shift+Z', isOfFields: true, disabled: redoLabel === null, run: redo },
       { id: 'document.save', title: t('save'), group, keys: 'Mod+S', run: () => void save().then(({ number, isStored }) => showToast({ text: t(isStored ? 'saved' : 'savedHere', { number }) })) },
       { id: 'document.rename', title: t('rename'), group, keys: 'F2', disabled: readOnly, run: onRename },
       ...(['text', 'form', 'graph'] as const).map((notation) => ({

@@ -5,6 +5,7 @@
 import { memo, useMemo } from 'react';
 import type { ReactNode } from 'react';
 
+import { UNDO_OF_DOCUMENT } from '@/shared/commands/commands';
 import { useDocument, useSession, useSource, useView } from '@/shared/hooks/use-document';
 import { useDocumentGraph, useGraphEdit } from '@/shared/hooks/use-graph';
 import { useKeptRows } from '@/shared/hooks/use-kept';
@@ -52,7 +53,7 @@ function FormDraft() {
   return (
     <div className="flex h-full flex-col gap-2 p-3">
       <p className="text-sm text-ink-soft">{t('asText')}</p>
-      <textarea aria-label={v('form')} value={source} readOnly={readOnly} spellCheck={false}
+      <textarea aria-label={v('form')} value={source} readOnly={readOnly} spellCheck={false} {...UNDO_OF_DOCUMENT}
         onChange={(event) => edit('form', event.target.value, { label: t('undo.edit'), join: 'form' })}
         className="min-h-40 flex-1 resize-none rounded border border-line bg-surface p-2 font-mono text-xs" />
     </div>

@@ -2,7 +2,7 @@
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
 import { useCallback, useMemo, useRef, useState } from 'react';
 
-import { useCommands } from '@/shared/commands/commands';
+import { UNDO_OF_DOCUMENT, useCommands } from '@/shared/commands/commands';
 import { freeId, nodeOf, tokensOf, withNode, writeGraph } from '@/shared/graph';
 import type { Graph } from '@/shared/graph';
 import { useDocument, useSession, useSource, useView } from '@/shared/hooks/use-document';
@@ -38,7 +38,7 @@ export function GraphView() {
   if (!graph) return (
     <ViewFrame notation="graph">
       <p className="p-3 text-sm text-ink-soft">{t('asText')}</p>
-      <textarea aria-label={t('graph')} value={source} readOnly={readOnly} spellCheck={false} className="h-4/5 w-full resize-none bg-surface p-3 font-mono text-xs"
+      <textarea aria-label={t('graph')} value={source} readOnly={readOnly} spellCheck={false} {...UNDO_OF_DOCUMENT} className="h-4/5 w-full resize-none bg-surface p-3 font-mono text-xs"
         onChange={(event) => edit('graph', event.target.value, { label: t('undo.edit'), join: 'graph' })} />
     </ViewFrame>
   );

@@ -5,6 +5,7 @@
 import { useEffect } from 'react';
 
 import { Cell } from '../lib/cell';
+import { matchesKeys } from '../lib/keys';
 
 export interface Command {
   /** `view.text`; unique. */
@@ -16,6 +17,19 @@ export interface Command {
   readonly keys?: string;
   readonly run: () => void;
   readonly disabled?: boolean;
+  /** In a field of text its keys are the field's: what was typed there is undone, not the document. */
+  readonly isOfFields?: boolean;
+}
+
+/** For a field that shows the document and in which nothing is typed that the document has not got. */
+export const UNDO_OF_DOCUMENT = { 'data-undo': 'document' } as const;
+
+const FIELDS = 'textarea, input:not([type=range], [type=checkbox], [type=radio], [type=file])';
+
+/** The command whose keys are pressed, if there is one that is to be run here. */
+export function pressedCommand(event: KeyboardEvent, commands: readonly Command[]): Command | undefined {
+  const { target } = event, isField = target instanceof Element && target.matches(FIELDS) && !target.matches('[data-undo=document]');
+  return commands.find(({ keys, disabled, isOfFields }) => keys !== undefined && !disabled && matchesKeys(event, keys) && !(isOfFields && isField));
 }
 
 export const commandCell = new Cell<readonly Command[]>([]);

@@ -1,14 +1,13 @@
 import { useEffect } from 'react';
 
-import { matchesKeys } from '../lib/keys';
-import { commandCell } from './commands';
+import { commandCell, pressedCommand } from './commands';
 
 /** Runs the command whose keys are pressed; mounted once, by the app. */
 export function useShortcuts(): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return;
-      const command = commandCell.get().find(({ keys, disabled }) => keys !== undefined && !disabled && matchesKeys(event, keys));
+      const command = pressedCommand(event, commandCell.get());
       if (!command) return;
       event.preventDefault();
       command.run();

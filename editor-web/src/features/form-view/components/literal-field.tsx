@@ -1,5 +1,6 @@
 import { useState } from 'react';
 
+import { UNDO_OF_DOCUMENT } from '@/shared/commands/commands';
 import { classNames } from '@/shared/lib/class-names';
 
 export interface LiteralFieldProps {
@@ -24,7 +25,7 @@ export function LiteralField({ label, value, disabled, onCommit, problem }: Lite
   };
   return (
     <span className="inline-flex flex-col align-middle">
-      <input aria-label={label} aria-invalid={refused} value={typed ?? value} disabled={disabled} inputMode="text" spellCheck={false} autoComplete="off"
+      <input aria-label={label} aria-invalid={refused} value={typed ?? value} disabled={disabled} inputMode="text" spellCheck={false} autoComplete="off" {...(typed === null && UNDO_OF_DOCUMENT)}
         className={classNames('field-sizing-content h-7 min-w-12 max-w-full rounded border bg-surface px-1.5 text-sm font-medium text-accent tabular-nums', refused ? 'border-no' : 'border-line hover:border-line-strong')}
         onChange={(event) => setTyped(event.target.value)} onBlur={commit}
         onKeyDown={(event) => {

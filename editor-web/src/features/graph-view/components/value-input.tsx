@@ -1,5 +1,7 @@
 import { useId, useState } from 'react';
 
+import { UNDO_OF_DOCUMENT } from '@/shared/commands/commands';
+
 export interface ValueInputProps {
   readonly label: string;
   readonly value: string;
@@ -17,7 +19,7 @@ export function ValueInput({ label, value, disabled, isLong = false, onCommit }:
     setTyped(null);
   };
   const common = {
-    id, value: typed ?? value, disabled, spellCheck: false, onBlur: commit,
+    id, value: typed ?? value, disabled, spellCheck: false, onBlur: commit, ...(typed === null && UNDO_OF_DOCUMENT),
     className: 'min-w-0 flex-1 rounded border border-line bg-surface px-1.5 py-1 font-mono text-xs',
   };
   return (
