@@ -7,6 +7,8 @@ import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 
 import { merged } from '@/features/backtest/components/overview';
+import { refusalOf } from '@/features/backtest/model/sweep-values';
+import type { Refusal } from '@/features/backtest/model/sweep-values';
 import { taken } from '@/features/time-cursor/components/setting-sliders';
 import { conditionChoices, cursorValues } from '@/features/time-cursor/model/values';
 import { runsCalls } from '@/shared/wasm/runs-calls';
@@ -119,6 +121,21 @@ describe.skipIf(!file || !fs.existsSync(native))('with the backtest module', () 
     const cursor = calls.startCursor({ ...ask('snap_back'), recording: 'both', text: texts.two, markets: [{ market: 'now' }, { market: 'late' }] });
     expect(cursor).toMatchObject({ streams: ['polymarket:btc:5m', 'polymarket:eth:5m'] });
     fs.rmSync(folder, { recursive: true });
+  });
+
+  it.each<[string[], Refusal]>([
+    [['drop=4c..15c step 0.01c', 'stake=$5..$50 step $1'], { key: 'tooManyCells', words: { count: '50646', most: '10000' } }],
+    [['drop=4c..15c step 0.0001c', 'stake=$5'], { key: 'tooManyValues', words: { name: 'drop', most: '65536' } }],
+  ])('a sweep of %j is refused in words that the page knows', async (param, refusal) => {
+    const calls = await open(), options = { fill: 'queue', cash: '1000', latency: 250 } as const;
+    let problem: unknown = null;
+    try {
+      calls.startSweep({ ...ask('snap_back'), ...options, param, way: 'grid' });
+    } catch (error) {
+      problem = error;
+    }
+    expect(problem).toBeInstanceOf(Error);
+    expect(refusalOf((problem as Error).message)).toEqual(refusal);
   });
 
   it('asks for the recording when another one is open', async () => {

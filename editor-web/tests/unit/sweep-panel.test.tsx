@@ -38,7 +38,15 @@ it('a cell is spelled and taken as what was swept', async () => {
   const [down] = host.querySelectorAll('select');
   await act(async () => { if (down) { down.value = 'wait'; down.dispatchEvent(new Event('change', { bubbles: true })); } });
   expect([down?.value, head()]).toEqual(['wait', ['6c', '10c']]);
-  await act(async () => host.querySelectorAll<HTMLElement>('tbody button')[3]?.click());
+  const press = (at: number) => act(async () => host.querySelectorAll<HTMLElement>('tbody button')[at]?.click());
+  await press(3);
   expect((JSON.parse(source) as { nodes: { data: { value: string } }[] }).nodes.map(({ data }) => data.value)).toEqual(['10c', '1.5m', '10s']);
+  const taken = source, buttons = () => [...host.querySelectorAll('tbody button, p button')], told = () => buttons().map((button) => host.querySelector(`#${button.getAttribute('aria-describedby')}`)?.textContent ?? '');
+  expect(told()).toEqual(['', '', '', '', '']);
+  await act(async () => void session.amend('graph', (now) => now.replaceAll('"drop"', '"fall"'), { label: '' }));
+  await until(() => buttons().every((button) => button.getAttribute('aria-disabled') === 'true'));
+  expect([...new Set(told())]).toEqual(['The strategy has no setting “drop” any more: the values of this sweep cannot be used.']);
+  await press(0);
+  expect([source, buttons().some((button) => button.hasAttribute('disabled'))]).toEqual([taken.replaceAll('"drop"', '"fall"'), false]);
   await remove();
 });

@@ -1,8 +1,10 @@
 // A finished sweep: how its values are spelled, and what is done with them.
 import { expect, it } from 'vitest';
 
-import { profits, spelledLike, withCell, writtenNow } from '@/features/backtest/model/sweep-values';
+import { profits, refusalOf, spelledLike, withCell, writtenNow } from '@/features/backtest/model/sweep-values';
 import type { Graph } from '@/shared/graph';
+
+import { readRepository } from '../harness/wasm';
 
 const param = (id: string, value: string) => ({ id, type: 'param', data: { name: id, value }, position: null, json: {} });
 const graph = { root: {}, nodes: [param('drop', '8c'), param('hold', '2m'), param('part', '5%')], edges: [] } as unknown as Graph;
@@ -29,4 +31,10 @@ it('the profit of a cell is that of its values', () => {
   const pnl = profits([{ values: [0.1, 3], pnl_micros: 1 }, { values: [0.1, 30], pnl_micros: 2 }, { values: [0.2, 3], pnl_micros: null }]);
   expect([[0.1, 3], [0.1, 30], [0.2, 3], [0.2, 30]].map(pnl)).toEqual([1, 2, null, null]);
   expect(profits([{ values: [0.1], pnl_micros: 1 }])([0.1])).toBe(1);
+});
+
+it('a sweep that memory has no room for is refused in words that the page knows', () => {
+  expect(readRepository('runtime/backtest/sweeping.c')).toContain('%llu cells of %zu %s each are more than is kept in memory: ');
+  expect(refusalOf('9000 cells of 8640 slots each are more than is kept in memory: try fewer cells with --random N')).toEqual({ key: 'tooMuchMemory', words: { count: '9000' } });
+  expect(refusalOf('there are no ticks to sweep over')).toBeNull();
 });

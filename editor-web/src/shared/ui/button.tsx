@@ -26,7 +26,7 @@ export function Button({ look = 'plain', icon, pressed, square, children, classN
   return (
     <button type="button" aria-pressed={pressed} {...rest}
       className={classNames(
-        'inline-flex h-8 shrink-0 items-center gap-1.5 whitespace-nowrap rounded-md border text-sm transition-colors disabled:opacity-55',
+        'inline-flex h-8 shrink-0 items-center gap-1.5 whitespace-nowrap rounded-md border text-sm transition-colors disabled:opacity-55 aria-disabled:opacity-55',
         square ? 'w-8 justify-center' : 'px-2.5', looks[pressed ? 'on' : look], className)}>
       {icon && <Icon name={icon} className={square ? 'size-5' : undefined} />}
       {children}

@@ -14,7 +14,7 @@ import { usePanelState } from '../model/panel-state';
 import type { Axis } from '../model/panel-state';
 import { numberOf, textOf } from '../model/report';
 import type { Row } from '../model/report';
-import { axesOf, cellsOf, nameOf, paramsOf, profits, rangeOf, spelledLike, withCell, writtenNow } from '../model/sweep-values';
+import { axesOf, cellsOf, nameOf, paramsOf, profits, rangeOf, refusalOf, spelledLike, withCell, writtenNow } from '../model/sweep-values';
 import type { SweepAxis } from '../model/sweep-values';
 import type { Options } from '../model/use-backtest';
 import { useSweep } from '../model/use-sweep';
@@ -42,10 +42,17 @@ export function SweepPanel({ options }: { options: Options }) {
         {blocked !== null && <span id="sweep-blocked" className="text-sm text-warn">{blocked}</span>}
         {sweep.isRunning && <span role="status" className="text-sm text-ink-soft">{t('cells', { cells: sweep.cells, planned: sweep.planned })} <progress value={sweep.cells} max={Math.max(1, sweep.planned)} className="align-middle" /></span>}
       </form>
-      {sweep.problem !== null && <p role="alert" className="text-sm text-no">{t('failed', { problem: sweep.problem })}</p>}
+      {sweep.problem !== null && <SweepProblem problem={sweep.problem} />}
       {sweep.document && <FinishedSweep document={sweep.document} />}
     </div>
   );
+}
+
+function SweepProblem({ problem }: { problem: string }) {
+  const t = useMessages(messages), figure = useFigure(), refusal = refusalOf(problem);
+  const written = (word: string) => (/^\d+$/.test(word) ? figure(Number(word), 'count') : word);
+  const words = Object.fromEntries(Object.entries(refusal?.words ?? {}).map(([name, word]) => [name, written(word)]));
+  return <p role="alert" className="text-sm text-no">{refusal ? t(refusal.key, words) : t('failed', { problem: problem.replaceAll('`--param ', '`') })}</p>;
 }
 
 function AxisChoice({ label, axis, params, other, isNeeded, onChange }: { label: string; axis: Axis | null; params: readonly GraphNode[]; other: string | undefined; isNeeded: boolean; onChange: (axis: Axis | null) => void }) {
@@ -89,7 +96,7 @@ const SweepOutcome = memo(function SweepOutcome({ document, axes, downWritten, a
   const figure = useFigure();
   const cells = cellsOf(document), judgement = (document.judgement ?? {}) as Row, pnlOf = profits(cells);
   const [down, across] = axes, [best] = cells;
-  const canUse = downWritten !== null && (!across || acrossWritten !== null);
+  const gone = downWritten === null ? down : acrossWritten === null ? across : undefined, canUse = gone === undefined;
   const most = cells.reduce((highest, cell) => Math.max(highest, Math.abs(numberOf(cell, 'pnl_micros') ?? 0)), 1);
   const inDown = (value: number) => spelledLike(downWritten, value), inAcross = (value: number) => spelledLike(acrossWritten, value);
   const columns: readonly (number | undefined)[] = across ? across.values : [undefined];
@@ -99,7 +106,8 @@ const SweepOutcome = memo(function SweepOutcome({ document, axes, downWritten, a
     <div className="flex flex-col gap-3">
       <p className="font-medium">{verdict(textOf(judgement, 'verdict'), textOf(judgement, 'sentence'))}</p>
       {luck !== null && <p className="text-sm">{t('luck', { count: figure(luck, 'count'), of: figure(cells.length, 'count') })}</p>}
-      {best && <p className="flex flex-wrap items-center gap-2 text-sm">{t('best', { by: ranking(textOf(document, 'by')), values: best.values.map((value, i) => `${axes[i]?.param ?? ''} = ${i === 0 ? inDown(value) : inAcross(value)}`).join(', ') })} <Button disabled={!canUse} onClick={() => onUse(best.values)}>{t('use')}</Button></p>}
+      {best && <p className="flex flex-wrap items-center gap-2 text-sm">{t('best', { by: ranking(textOf(document, 'by')), values: best.values.map((value, i) => `${axes[i]?.param ?? ''} = ${i === 0 ? inDown(value) : inAcross(value)}`).join(', ') })} <Button {...unlessGone(canUse)} onClick={() => canUse && onUse(best.values)}>{t('use')}</Button></p>}
+      {gone && <p id={GONE} className="text-sm text-warn">{t('gone', { name: gone.param })}</p>}
       {down && (
         <div className="overflow-x-auto">
           <table className="border-separate border-spacing-0.5 text-xs">
@@ -123,13 +131,17 @@ const SweepOutcome = memo(function SweepOutcome({ document, axes, downWritten, a
   );
 });
 
+const GONE = 'sweep-gone';
+/** A button that stays where keys find it, and says why it does nothing. */
+const unlessGone = (canUse: boolean) => (canUse ? {} : { 'aria-disabled': true, 'aria-describedby': GONE });
+
 function HeatCell({ pnl, most, format, onUse }: { pnl: number | null; most: number; format: (value: number) => string; onUse: (() => void) | null }) {
   const t = useMessages(messages);
   if (pnl === null) return <td className="h-8 min-w-20 bg-sunken" />;
   const share = Math.round((Math.abs(pnl) / most) * 70);
   return (
     <td className="p-0">
-      <button type="button" title={onUse ? t('use') : undefined} disabled={!onUse} onClick={onUse ?? undefined} className="h-8 w-full min-w-20 rounded-sm px-2 text-right tabular-nums text-ink" style={{ background: `color-mix(in srgb, var(--${pnl < 0 ? 'no' : 'yes'}) ${share}%, var(--surface))` }}>{format(pnl)}</button>
+      <button type="button" title={onUse ? t('use') : undefined} {...unlessGone(onUse !== null)} onClick={onUse ?? undefined} className="h-8 w-full min-w-20 rounded-sm px-2 text-right tabular-nums text-ink" style={{ background: `color-mix(in srgb, var(--${pnl < 0 ? 'no' : 'yes'}) ${share}%, var(--surface))` }}>{format(pnl)}</button>
     </td>
   );
 }

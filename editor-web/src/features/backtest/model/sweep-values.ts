@@ -47,6 +47,24 @@ export function spelledLike(written: string | null, value: number): string {
   return seconds === undefined ? `${plain(value)}${unit}` : `${plain(value / seconds)}${unit}`;
 }
 
+/** Why a sweep is refused, as `odx sweep` says it, which names its flags there. */
+const REFUSALS = [
+  ['tooManyCells', /^the grid has (?<count>\d+) cells, at most (?<most>\d+) are tried/],
+  ['tooMuchMemory', /^(?<count>\d+) cells of \d+ \w+ each are more than is kept in memory/],
+  ['tooManyValues', /^`(?<name>[^`]+)` would have more than (?<most>\d+) values/],
+] as const;
+
+export interface Refusal { readonly key: (typeof REFUSALS)[number][0]; readonly words: Readonly<Record<string, string>> }
+
+/** Null: it has no words of the page. */
+export function refusalOf(problem: string): Refusal | null {
+  for (const [key, pattern] of REFUSALS) {
+    const said = pattern.exec(problem);
+    if (said) return { key, words: said.groups ?? {} };
+  }
+  return null;
+}
+
 /** The values of a cell as those of the settings; the same graph where one of them is gone. */
 export function withCell(graph: Graph, axes: readonly SweepAxis[], values: readonly number[]): Graph {
   const written = writtenNow(graph, axes);
