@@ -17,11 +17,11 @@ it.each<[string, string, () => Promise<string>, string | null]>([
 
 it('text that is selected elsewhere on the page is not what is copied here', () => {
   document.body.innerHTML = '<p>elsewhere</p><div><b>inside</b><input><i tabindex="0"></i></div>';
-  const [view, bold, field, own] = ['div', 'b', 'input', 'i'].map((name) => document.querySelector(name) as Element) as [Element, Element, Element, Element];
+  const [view, field, own] = ['div', 'input', 'i'].map((name) => document.querySelector(name) as Element) as [Element, Element, Element];
   const select = (name: string) => getSelection()?.selectAllChildren(document.querySelector(name) as Element);
   expect([isOfText(own, view), isOfText(field, view)]).toEqual([false, true]);
   select('p');
   expect(isOfText(own, view)).toBe(false);
   select('b');
-  expect([isOfText(own, view), bold.textContent]).toEqual([true, 'inside']);
+  expect(isOfText(own, view)).toBe(true);
 });
