@@ -50,8 +50,7 @@ static Status note(Dataset *d, Err *err, const char *fmt, ...)
     return vec_push(d->arena, &d->notes, buf_span(&line)) ? ST_OK : too_many(err);
 }
 
-/* `is_alone`: there is no other one that could be read instead. */
-static Status look_at(Dataset *d, const char *path, bool is_alone, FoundList *found, Err *err)
+static Status look_at(Dataset *d, const char *path, FoundList *found, Err *err)
 {
     Status st;
     int64_t day;
@@ -59,10 +58,6 @@ static Status look_at(Dataset *d, const char *path, bool is_alone, FoundList *fo
     Tape *t;
 
     st = d->open(d->ctx, &t, path, d->arena, err);
-    if (st == ST_BAD_DATA && !is_alone) {
-        d->headless++;
-        return note(d, err, "%s: left out", err->text);
-    }
     if (st != ST_OK) return st;
     f.stream = arena_span(d->arena, tape_info(t).stream);
     f.file.source = tape_info(t).source;
@@ -88,9 +83,6 @@ static Status drop_headless(Dataset *d, FoundList *found, Err *err)
 
     for (size_t i = 0; i < found->count; i++)
         kept += found->items[i].stream.len > 0;
-    if (!kept && found->count > 1)
-        return err_set(err, ST_BAD_INPUT, "%s, %s: heads are damaged; read one by itself",
-                       found->items[0].file.path, found->items[1].file.path);
     if (!kept) return ST_OK;
     kept = 0;
     for (size_t i = 0; i < found->count && st == ST_OK; i++) {
@@ -265,7 +257,7 @@ Status dataset_take(Dataset *d, const char *name, const char *const *paths, size
     Status st = ST_OK;
 
     for (size_t i = 0; i < count && st == ST_OK; i++)
-        st = look_at(d, paths[i], count == 1, &found, err);
+        st = look_at(d, paths[i], &found, err);
     if (st == ST_OK && !found.count)
         return err_set(err, ST_BAD_INPUT, "%s: nothing in its tapes yet; `odx import` fills them",
                        name);

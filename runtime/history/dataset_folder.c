@@ -9,6 +9,8 @@
 #include "runtime/core/folder.h"
 #include "runtime/history/dataset.h"
 #include "runtime/history/dataset_inside.h"
+#include "runtime/history/tape_file.h"
+#include "vm/base/fmt.h"
 
 enum { FILES_MAX = 100000 };
 #define SLOTS_MAX ((size_t)1 << 30)
@@ -88,6 +90,38 @@ static Status find_files(const Dataset *d, const char *path, FolderFiles *ret_fi
     return st;
 }
 
+/* Of several, those that are shorter than their own head are left out; an empty one is being made. */
+static void drop_cut(Dataset *d, FolderFiles *files)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < files->count; i++) {
+        struct stat st;
+        Buf line;
+
+        if (files->count == 1 || stat(files->paths[i], &st) != 0 || st.st_size == 0 ||
+            st.st_size >= TAPE_FILE_HEAD) {
+            files->paths[kept++] = files->paths[i];
+            continue;
+        }
+        d->headless++;
+        buf_init(&line, d->arena, FILE_PATH_MAX + 64);
+        buf_fmt(&line, "%s: is no tape, or cut off in its head: left out", files->paths[i]);
+        (void)vec_push(d->arena, &d->notes, buf_span(&line));
+    }
+    files->count = kept;
+}
+
+/* Several of which nothing is known may be of different markets. */
+static Status check_known(const Dataset *d, Err *err)
+{
+    if (d->stream.len || d->files.count < 2) return ST_OK;
+    return err_set(err, ST_BAD_INPUT,
+                   "%s and %s: their heads are damaged, so they may be of different markets; read "
+                   "them one by one",
+                   d->files.items[0].path, d->files.items[1].path);
+}
+
 static Status load_labels(Dataset *d, Err *err)
 {
     const char *folder = arena_span(d->arena, folder_of(span_str(d->files.items[0].path))).ptr;
@@ -112,6 +146,8 @@ Status dataset_open(Dataset *d, const char *path, Span stream, Arena *arena, Err
 
     *d = (Dataset){.arena = arena, .open = open_file, .has_sha = cpu_has_sha()};
     st = find_files(d, path, &files, err);
+    if (st == ST_OK) drop_cut(d, &files);
     if (st == ST_OK) st = dataset_take(d, path, files.paths, files.count, stream, err);
+    if (st == ST_OK) st = check_known(d, err);
     return st == ST_OK ? load_labels(d, err) : st;
 }

@@ -4,28 +4,20 @@
 #include "vm/base/fmt.h"
 #include "vm/base/utf8.h"
 
-#define LINE_MAX_ 4608 /* a path, and a sentence */
-#define HEAD 64
+#define LINE_MAX_ 1024
 
-/* Copies `text` into err->text; "..." stands for what does not fit between its beginning and its end. */
+/* Copies `text` into err->text; what does not fit is replaced by "...". */
 static void set_text(Err *err, Span text)
 {
-    Buf b;
+    if (text.len >= sizeof err->text) {
+        Span head = utf8_truncate(text, sizeof err->text - 4);
 
-    buf_init_fixed(&b, err->text, sizeof err->text);
-    if (text.len > b.max) {
-        Span head = utf8_truncate(text, HEAD);
-
-        buf_span_put(&b, head);
-        buf_str(&b, "...");
-        text = span_from(text, text.len - (b.max - b.len));
-        while (text.len && ((uint8_t)text.ptr[0] & 0xc0) == 0x80)
-            text = span_from(text, 1);
+        memmove(err->text, head.ptr, head.len);
+        memcpy(err->text + head.len, "...", 4);
+        return;
     }
-    buf_span_put(&b, text);
-    for (size_t i = 0; i < b.len; i++)
-        if (!err->text[i]) err->text[i] = '?'; /* of a file's bytes */
-    buf_cstr(&b);
+    if (text.len) memmove(err->text, text.ptr, text.len);
+    err->text[text.len] = '\0';
 }
 
 Status err_set(Err *err, Status st, const char *fmt, ...)

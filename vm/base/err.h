@@ -1,8 +1,7 @@
 /* err.h — a Status with the trail of context it gathered on the way up.
  *
  * The one who fails calls err_set, each caller may put its own context in front with err_note, the
- * top of the task prints the text once.  Promise: fixed size, never allocates, valid UTF-8 cuts; what is too
- * long loses its middle, where a path is, not the sentence at its end. */
+ * top of the task prints the text once.  Promise: fixed size, never allocates, valid UTF-8 cuts. */
 #pragma once
 
 #include "vm/base/status.h"
@@ -11,7 +10,7 @@
 
 typedef struct Err {
     Status status;
-    char text[ERR_TEXT_MAX]; /* NUL-terminated; "..." stands for what is cut out */
+    char text[ERR_TEXT_MAX]; /* NUL-terminated; cut with "..." when too long */
 } Err;
 
 #define ERR_NONE ((Err){ST_OK, ""})

@@ -74,7 +74,7 @@ static void err_trail(void)
     CHECK_STR(err.text, "tape x.odxt: fill f1: price -7 outside 0..1");
 }
 
-/* Every length around the limit: its middle cut with dots, never inside a character. */
+/* Every length around the limit: cut with dots, never inside a character. */
 static void err_cut(void)
 {
     char text[700];
@@ -92,13 +92,8 @@ static void err_cut(void)
             CHECK_INT(len, 2 * n);
             continue;
         }
-        CHECK_INT(span_find(span_str(err.text), SPAN("...")), 64);
-        CHECK(span_ends(span_str(err.text), SPAN("\xc3\xa9")));
+        CHECK(span_ends(span_str(err.text), SPAN("...")));
         CHECK_INT(len % 2, 1);
-    }
-    for (size_t n = 1; n < 340; n++) { /* the sentence stays, with every byte of what it quotes */
-        err_set(&err, ST_IO, "%S: `%S` is no number", span_of(text, 2 * n), span_of("7\0", 2));
-        CHECK(span_ends(span_str(err.text), SPAN(": `7?` is no number")));
     }
     for (int i = 0; i < 50; i++)
         err_note(&err, "a longer context number %d", i);

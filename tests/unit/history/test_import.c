@@ -262,7 +262,7 @@ static void test_sums_of_parts(void)
 }
 
 /* Of which stream a tape is with byte 30 turned cannot be read: it is left out beside others, never in silence, and
- * read where there are no others. */
+ * read where it is the only one; one that is cut in its head is left out like it. */
 static void test_damaged_heads(void)
 {
     static const struct {
@@ -276,7 +276,12 @@ static void test_damaged_heads(void)
         {"first", 3, "x..", ST_OK, 2, 1, 1},
         {"last", 3, "..x", ST_OK, 2, 1, 1},
         {"two", 3, "x.x", ST_OK, 1, 2, 2},
-        {"all", 2, "xx", ST_OK, 2, 0, 2}, /* the damage itself, as reading finds it */
+        {"the only one", 1, "x", ST_OK, 1, 0, 1}, /* the damage itself, as reading finds it */
+        {"all", 2, "xx", ST_BAD_INPUT, 0, 0, 0},  /* of different markets, as far as one can tell */
+        {"cut", 3, "c..", ST_OK, 2, 1, 1},
+        {"cut and damaged", 3, "c.x", ST_OK, 1, 2, 2},
+        {"all cut", 2, "cc", ST_BAD_INPUT, 0, 2, 2},
+        {"the only one cut", 1, "c", ST_BAD_DATA, 0, 0, 0},
         {"empty beside", 2, "0.", ST_OK, 1, 0, 1},
         {"damaged and empty", 3, "x.0", ST_OK, 1, 1, 2},
         {"all empty", 2, "00", ST_BAD_INPUT, 0, 0, 2},
@@ -306,6 +311,7 @@ static void test_damaged_heads(void)
 
             if (cases[i].damaged[day] == 'x') CHECK(pwrite(fd, "x", 1, 30) == 1);
             if (cases[i].damaged[day] == '0') CHECK(ftruncate(fd, 0) == 0);
+            if (cases[i].damaged[day] == 'c') CHECK(ftruncate(fd, 40) == 0);
             close(fd);
         }
         st = dataset_open(&d, folder, SPAN("polymarket:btc:5m"), arena, &err);
