@@ -281,13 +281,13 @@ static void climb(SweepEquity *e, const SweepScene *s, uint32_t token, uint32_t 
  * the lowest counts. */
 static void follow_one(SweepEquity *e, const SweepScene *s, uint32_t token, uint32_t to)
 {
-    PriceRange r = sweep_seen_marks(s, s->outcomes[token], e->tick, to);
+    PriceRange r = sweep_seen_marks(e->seen, s, s->outcomes[token], e->tick, to);
     int64_t base = base_of(e), size = e->of[token].size_micros;
 
     if (mark_at(s, token, e->tick) == MICROS_UNKNOWN) sample(e, base);
-    if (r.high != INT64_MIN && base + value_at(size, r.high) > e->peak_micros)
+    if (base + value_at(size, r.high) > e->peak_micros)
         climb(e, s, token, to);
-    else if (r.high != INT64_MIN)
+    else
         sample(e, base + value_at(size, r.low));
     e->equity_micros = base + value_at(size, mark_at(s, token, to - 1));
 }
@@ -317,8 +317,9 @@ static void follow(SweepEquity *e, const SweepScene *s, uint32_t to)
     e->tick = to;
 }
 
-void sweep_equity_begin(SweepEquity *e, int64_t cash_micros, int64_t *periods)
+void sweep_equity_begin(SweepEquity *e, int64_t cash_micros, int64_t *periods, SweepSeen *seen)
 {
+    e->seen = seen;
     e->periods = periods;
     e->start_micros = e->cash_micros = cash_micros;
     e->equity_micros = e->peak_micros = e->low_micros = cash_micros;

@@ -30,7 +30,6 @@ typedef struct SweepScene {
     uint32_t count;                          /* ticks */
     const SweepSlot *slots;
     size_t slot_count;
-    SweepSeen *seen; /* where many cells are followed in turn */
 } SweepScene;
 
 /* A book as one tick shows it; `row` is room, which held nothing else than ticks of the job since tick_clear. */
@@ -57,6 +56,7 @@ typedef struct SweepAside { /* a slot that has closed */
 typedef struct SweepEquity { /* of a cell */
     SweepTotals totals;
     int64_t *periods; /* micros */
+    SweepSeen *seen;  /* of all cells that are followed in turn */
     int64_t start_micros, cash_micros, equity_micros, peak_micros, low_micros;
     int64_t slot_start_us; /* of what is held */
     uint32_t tick;         /* the next one to look at */
@@ -67,7 +67,7 @@ typedef struct SweepEquity { /* of a cell */
     uint32_t aside_count;
 } SweepEquity;
 
-void sweep_equity_begin(SweepEquity *e, int64_t cash_micros, int64_t *periods);
+void sweep_equity_begin(SweepEquity *e, int64_t cash_micros, int64_t *periods, SweepSeen *seen);
 void sweep_equity_change(SweepEquity *e, const SweepScene *s, const SweepChange *change);
 /* An event beside ticks is over; `is_close`: what is held is set aside. */
 void sweep_equity_look(SweepEquity *e, const SweepScene *s, uint32_t tick, bool is_close);

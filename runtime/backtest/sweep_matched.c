@@ -23,11 +23,12 @@ typedef struct Cell {
 
 typedef struct Range { /* of cells, at work */
     const SweepJob *job;
-    SweepScene scene;
+    const SweepScene *scene;
     Cell *cells;
     uint32_t first;
     SweepBooks *books;
     SweepReplies *replies;
+    SweepSeen *seen;
     SweepWork work;
 } Range;
 
@@ -82,7 +83,6 @@ static void give(Cell *c, const SweepSent *o)
     MatcherOrder order = sweep_order(o);
 
     matcher_order(c->matcher, &order, o->sent_us);
-    c->is_busy = true;
 }
 
 /* The matcher has, and knows, what it would if it had been asked from the beginning. */
@@ -99,10 +99,11 @@ static void empty_door(Range *r, Cell *c)
     if ((o = sweep_door_order(&c->door))) give(c, o);
 }
 
-static void take_news(Cell *c, int64_t ts_us, NewsKind kind)
+static void take_news(Cell *c, int64_t ts_us, bool opens)
 {
-    matcher_news(c->matcher, &(BookNews){.ts_us = ts_us, .kind = (uint8_t)kind});
-    sweep_door_forget(&c->door);
+    BookNews news = {.ts_us = ts_us, .kind = opens ? NEWS_OPEN : NEWS_CLOSE};
+
+    if (sweep_door_forget(&c->door, c->matcher, opens)) matcher_news(c->matcher, &news);
 }
 
 static void take_order(void *ctx, uint32_t variant, const SweepSent *o)
@@ -110,35 +111,27 @@ static void take_order(void *ctx, uint32_t variant, const SweepSent *o)
     Range *r = ctx;
     Cell *c = cell_of(r, variant);
 
-    if (c->slot_us != o->slot_start_us) take_news(c, o->sent_us, NEWS_OPEN);
+    if (c->slot_us != o->slot_start_us) take_news(c, o->sent_us, true);
     c->slot_us = o->slot_start_us;
-    if (!c->is_busy && sweep_door_wait(r->replies, &c->door, o)) return;
+    if (sweep_door_wait(r->replies, &c->door, c->matcher, o)) return;
     empty_door(r, c);
     give(c, o);
 }
 
-static int64_t due_of(const Cell *c)
-{
-    int64_t at = sweep_door_due(&c->door);
-
-    return c->is_busy ? matcher_due(c->matcher) : at;
-}
-
 static int64_t due(void *ctx, uint32_t variant)
 {
-    return due_of(cell_of(ctx, variant));
+    Cell *c = cell_of(ctx, variant);
+
+    return sweep_door_due(&c->door, c->matcher);
 }
 
 static const Event *ask(Range *r, Cell *c, int64_t until_us, uint32_t tick)
 {
-    const Event *said;
     uint32_t owner;
 
     empty_door(r, c);
     catch_up(r, c, tick);
-    said = matcher_said(c->matcher, until_us, &owner);
-    c->is_busy = matcher_due(c->matcher) != INT64_MAX;
-    return said;
+    return matcher_said(c->matcher, until_us, &owner);
 }
 
 static const Event *answer(void *ctx, uint32_t variant, int64_t until_us, uint32_t tick)
@@ -147,7 +140,7 @@ static const Event *answer(void *ctx, uint32_t variant, int64_t until_us, uint32
     Cell *c = cell_of(r, variant);
     const Event *said;
 
-    if (due_of(c) > until_us) return NULL;
+    if (sweep_door_due(&c->door, c->matcher) > until_us) return NULL;
     said = sweep_door_knows(r->replies, &c->door, c->matcher, tick, until_us)
                ? sweep_door_say(&c->door)
                : ask(r, c, until_us, tick);
@@ -159,27 +152,27 @@ static void take_slot(void *ctx, uint32_t variant, const Event *ev)
 {
     Range *r = ctx;
     Cell *c = cell_of(r, variant);
-    bool opens = ev->kind == EV_SLOT_OPEN, closes = ev->kind == EV_SLOT_CLOSE;
+    bool opens = ev->kind == EV_SLOT_OPEN;
+    bool is_over = ev->kind == EV_RESOLVE && ev->resolve.slot_start_us == c->slot_us;
 
-    if (ev->kind == EV_RESOLVE) closes = ev->resolve.slot_start_us == c->slot_us;
-    if (!opens && !closes) return;
+    if (!opens && !is_over && ev->kind != EV_SLOT_CLOSE) return;
     if (opens) c->slot_us = ev->slot.slot_start_us;
     empty_door(r, c);
-    take_news(c, ev->ts_us, opens ? NEWS_OPEN : NEWS_CLOSE);
+    take_news(c, ev->ts_us, opens);
 }
 
 static void take_change(void *ctx, uint32_t variant, const SweepChange *change)
 {
     Range *r = ctx;
 
-    sweep_equity_change(&cell_of(r, variant)->equity, &r->scene, change);
+    sweep_equity_change(&cell_of(r, variant)->equity, r->scene, change);
 }
 
 static void look(void *ctx, uint32_t variant, uint32_t tick, bool is_close)
 {
     Range *r = ctx;
 
-    sweep_equity_look(&cell_of(r, variant)->equity, &r->scene, tick, is_close);
+    sweep_equity_look(&cell_of(r, variant)->equity, r->scene, tick, is_close);
 }
 
 static void leave(void *ctx, uint32_t variant)
@@ -200,7 +193,7 @@ static void take_done(void *ctx, uint32_t variant, const SweepTally *tally, cons
         c->equity.totals.orders += tally->orders[i];
     r->work.sent += c->equity.totals.orders;
     r->work.refused += tally->skips;
-    sweep_equity_end(&c->equity, &r->scene, r->job->ticks.count);
+    sweep_equity_end(&c->equity, r->scene, r->job->ticks.count);
 }
 
 /* ---- ranges -------------------------------------------------------------------------------------- */
@@ -210,14 +203,14 @@ static bool make_cell(Range *r, Cell *c, const MatcherConfig *config, int64_t *p
 {
     c->matcher = matcher_new(config, scratch);
     c->slot_us = INT64_MIN;
-    sweep_equity_begin(&c->equity, r->job->config.cash_micros, periods);
+    sweep_equity_begin(&c->equity, r->job->config.cash_micros, periods, r->seen);
     return c->matcher != NULL;
 }
 
 static bool make_cells(Range *r, uint32_t count, int64_t *periods, Arena *scratch)
 {
     const BacktestConfig *b = &r->job->config;
-    MatcherMarket market = r->scene.market;
+    MatcherMarket market = r->scene->market;
     MatcherConfig config = {.markets = &market,
                             .market_count = 1,
                             .model = b->model,
@@ -241,8 +234,8 @@ static Range *range_new(const SweepJob *job, uint32_t first, uint32_t count, Are
 
     if (arena_is_full(scratch)) return NULL;
     r->job = job;
-    r->scene = *job->scene;
-    r->scene.seen = sweep_seen_new(scratch);
+    r->scene = job->scene;
+    r->seen = sweep_seen_new(scratch);
     r->first = first;
     r->cells = arena_array(scratch, Cell, count);
     r->books = sweep_books_new(job, scratch);

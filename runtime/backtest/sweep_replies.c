@@ -206,18 +206,19 @@ static int64_t travel_of(SweepReplies *r, uint64_t id)
     return t->us;
 }
 
-bool sweep_door_wait(SweepReplies *r, SweepDoor *d, const SweepSent *order)
+int64_t sweep_door_due(const SweepDoor *d, const Matcher *m)
 {
-    if (d->is_waiting || d->took_count + BOOK_LEVELS > DOOR_TOOK) return false;
+    if (d->is_waiting) return d->arrival_us;
+    return d->is_told ? matcher_due(m) : INT64_MAX;
+}
+
+bool sweep_door_wait(SweepReplies *r, SweepDoor *d, const Matcher *m, const SweepSent *order)
+{
+    if (sweep_door_due(d, m) != INT64_MAX || d->took_count + BOOK_LEVELS > DOOR_TOOK) return false;
     d->is_waiting = true;
     d->order = *order;
     d->arrival_us = order->sent_us + travel_of(r, order->id);
     return true;
-}
-
-int64_t sweep_door_due(const SweepDoor *d)
-{
-    return d->is_waiting ? d->arrival_us : INT64_MAX;
 }
 
 static void stamp(Event *ev, int64_t ts_us, uint64_t id)
@@ -277,8 +278,11 @@ const SweepSent *sweep_door_order(SweepDoor *d)
     return &d->order;
 }
 
-void sweep_door_forget(SweepDoor *d)
+bool sweep_door_forget(SweepDoor *d, const Matcher *m, bool opens)
 {
+    bool is_news = d->is_told || !opens;
+
     d->took_count = 0;
-    d->is_told = false;
+    d->is_told = is_news && (!opens || matcher_due(m) != INT64_MAX);
+    return is_news;
 }

@@ -23,7 +23,7 @@ typedef struct SweepReplies SweepReplies;
 
 typedef struct SweepDoor { /* of a cell */
     bool is_waiting;       /* `order`, for its arrival, and until the last answer */
-    bool is_told;          /* the matcher may remember what was taken */
+    bool is_told; /* the matcher may remember what was taken, or have something on its way */
     int64_t arrival_us;
     SweepSent order;
     SweepReply *reply;          /* that is being said; NULL: none is */
@@ -50,10 +50,10 @@ static inline MatcherOrder sweep_order(const SweepSent *o)
 SweepReplies *sweep_replies_new(const SweepJob *job, const MatcherConfig *config, SweepBooks *books,
                                 Arena *arena);
 
-/* The order waits at the door; false: there is no room.  The matcher has nothing on its way. */
-bool sweep_door_wait(SweepReplies *r, SweepDoor *d, const SweepSent *order);
-/* When what waits arrives; INT64_MAX: nothing does. */
-int64_t sweep_door_due(const SweepDoor *d);
+/* The order waits at the door; false: the matcher, `m`, has to get it. */
+bool sweep_door_wait(SweepReplies *r, SweepDoor *d, const Matcher *m, const SweepSent *order);
+/* When the next answer is due, from the door or the matcher; INT64_MAX: never. */
+int64_t sweep_door_due(const SweepDoor *d, const Matcher *m);
 /* Is all known that is answered to the order that waits, between this tick and until_us?  `m`: the cell's
  * matcher. */
 bool sweep_door_knows(SweepReplies *r, SweepDoor *d, const Matcher *m, uint32_t tick,
@@ -64,5 +64,6 @@ const Event *sweep_door_say(SweepDoor *d);
 const SweepTook *sweep_door_took(SweepDoor *d);
 /* ... and the order that it is to get; NULL: none waits. */
 const SweepSent *sweep_door_order(SweepDoor *d);
-/* A slot opens or closes: what was taken is nothing any more. */
-void sweep_door_forget(SweepDoor *d);
+/* A slot opens, or closes: what was taken is nothing any more. False: it opens to a matcher that was asked nothing since
+ * the last one did, and to which it is no news. */
+bool sweep_door_forget(SweepDoor *d, const Matcher *m, bool opens);

@@ -11,18 +11,19 @@ SweepReplies *sweep_replies_new(const SweepJob *job, const MatcherConfig *config
     return (SweepReplies *)books;
 }
 
-bool sweep_door_wait(SweepReplies *r, SweepDoor *d, const SweepSent *order)
+bool sweep_door_wait(SweepReplies *r, SweepDoor *d, const Matcher *m, const SweepSent *order)
 {
+    (void)m;
     (void)r;
     (void)d;
     (void)order;
     return false;
 }
 
-int64_t sweep_door_due(const SweepDoor *d)
+int64_t sweep_door_due(const SweepDoor *d, const Matcher *m)
 {
     (void)d;
-    return INT64_MAX;
+    return matcher_due(m);
 }
 
 bool sweep_door_knows(SweepReplies *r, SweepDoor *d, const Matcher *m, uint32_t tick,
@@ -54,7 +55,10 @@ const SweepSent *sweep_door_order(SweepDoor *d)
     return NULL;
 }
 
-void sweep_door_forget(SweepDoor *d)
+bool sweep_door_forget(SweepDoor *d, const Matcher *m, bool opens)
 {
+    (void)m;
     (void)d;
+    (void)opens;
+    return true;
 }

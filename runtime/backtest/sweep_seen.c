@@ -13,9 +13,10 @@ SweepSeen *sweep_seen_new(Arena *arena)
     return arena_array(arena, SweepSeen, SEEN);
 }
 
-PriceRange sweep_seen_marks(const SweepScene *s, uint32_t outcome, uint32_t from, uint32_t to)
+PriceRange sweep_seen_marks(SweepSeen *all, const SweepScene *s, uint32_t outcome, uint32_t from,
+                            uint32_t to)
 {
-    SweepSeen *seen = &s->seen[(from * 37 + to) % SEEN];
+    SweepSeen *seen = &all[(from * 37 + to) % SEEN];
 
     if (seen->from != from || seen->to != to || seen->outcome != outcome)
         *seen = (SweepSeen){from, to, outcome, sweep_marks(s, outcome, from, to)};

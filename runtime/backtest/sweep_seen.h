@@ -7,4 +7,5 @@
 /* NULL when memory ends. */
 SweepSeen *sweep_seen_new(Arena *arena);
 /* As sweep_marks. */
-PriceRange sweep_seen_marks(const SweepScene *s, uint32_t outcome, uint32_t from, uint32_t to);
+PriceRange sweep_seen_marks(SweepSeen *all, const SweepScene *s, uint32_t outcome, uint32_t from,
+                            uint32_t to);

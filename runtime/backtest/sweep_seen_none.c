@@ -7,7 +7,9 @@ SweepSeen *sweep_seen_new(Arena *arena)
     return NULL;
 }
 
-PriceRange sweep_seen_marks(const SweepScene *s, uint32_t outcome, uint32_t from, uint32_t to)
+PriceRange sweep_seen_marks(SweepSeen *all, const SweepScene *s, uint32_t outcome, uint32_t from,
+                            uint32_t to)
 {
+    (void)all;
     return sweep_marks(s, outcome, from, to);
 }

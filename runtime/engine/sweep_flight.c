@@ -81,10 +81,9 @@ void sweep_answers(SweepWalk *s, int64_t until_us, uint32_t seen, uint32_t tick)
     uint32_t last = seen > s->ground.slot_tick ? seen - 1 : NO_TICK;
     const Event *ev;
 
-    while (s->order_count && !s->w->is_left &&
-           (ev = v->answer(v->ctx, s->w->variant, until_us, last)))
+    while (!s->w->is_left && (ev = v->answer(v->ctx, s->w->variant, until_us, last)))
         take_answer(s, ev, tick);
-    s->w->due_us = s->order_count ? v->due(v->ctx, s->w->variant) : INT64_MAX;
+    s->w->due_us = v->due(v->ctx, s->w->variant);
 }
 
 void sweep_fly(SweepWalk *s, uint32_t first)

@@ -225,12 +225,13 @@ void sweep_find_band(const SweepWalk *s, uint32_t token)
 {
     SweepWallet *w = s->w;
     const Position *p = &w->tokens[token].held;
-    double entry = position_entry(p);
     int64_t low = INT64_MIN, high = INT64_MAX, at;
+    double entry;
 
     w->holdings &= ~(1U << token);
     if (!p->size_micros) return;
     w->holdings |= 1U << token;
+    entry = position_entry(p);
     for (uint32_t i = 0; i < s->plan->exit_count; i++) {
         uint8_t place = s->plan->exits[i];
         uint8_t kind = s->plan->image->limits[s->plan->limits[place]].kind;
