@@ -14,7 +14,7 @@ void sweep_book_at(const SweepJob *job, uint32_t tick, TickData *row, Book *ret)
     BookNews news;
 
     tick_columns_row(&job->ticks, tick, row);
-    news = book_news_of_tick(row, 0, true, job->ticks.ts_us[tick], &room);
+    news = book_news_of_tick(row, 0, true, tick_columns_ts(&job->ticks, tick), &room);
     (void)book_apply(ret, &news);
 }
 
@@ -62,8 +62,9 @@ static bool is_bare(const SweepJob *job, const SweepScene *s)
     uint32_t bid = TICK_WORD(bid[0].price_micros[0]), ask = TICK_WORD(ask[0].price_micros[0]);
 
     for (uint32_t word = 0; word < TICK_WORD(mid[0]); word++)
-        if (t->words[word] && word != bid && word != ask) return false;
-    if (!t->words[bid] || !t->words[ask] || tick_columns_are_crossed(t, 0, t->count)) return false;
+        if (tick_columns_have(t, word) && word != bid && word != ask) return false;
+    if (!tick_columns_have(t, bid) || !tick_columns_have(t, ask)) return false;
+    if (tick_columns_are_crossed(t, 0, t->count)) return false;
     for (uint32_t i = 0; i < job->config.image->tokens_count && i < OUTCOMES; i++)
         if (s->outcomes[i]) return false;
     return (tick_columns_all_facts(t, bid) & tick_columns_all_facts(t, ask) & FACT_FINE) != 0;
@@ -135,6 +136,7 @@ bool sweep_scene(const SweepJob *job, SweepScene *s, Arena *arena)
     s->count = job->ticks.count;
     if (is_bare(job, s)) {
         s->marks[0] = job->ticks.words[bid];
+        s->bids = &job->ticks;
         s->mark_ranges[0] = job->ticks.prices[bid];
     } else if (!take_columns(job, s, arena) || !take_ranges(s, arena)) {
         return false;
@@ -144,20 +146,30 @@ bool sweep_scene(const SweepJob *job, SweepScene *s, Arena *arena)
 
 /* ---- prices ---------------------------------------------------------------------------------------- */
 
-uint32_t sweep_outside(const SweepScene *s, const int64_t *prices, uint32_t from, uint32_t to,
+/* Of 64 ticks. */
+static const int64_t *prices_of(const SweepScene *s, const int64_t *prices, uint32_t block,
+                                int64_t room[FACT_TICKS])
+{
+    if (prices) return prices + block;
+    return tick_columns_word(s->bids, TICK_WORD(bid[0].price_micros[0]), block, room);
+}
+
+uint32_t sweep_outside(const SweepScene *s, const int64_t *all, uint32_t from, uint32_t to,
                        int64_t low, int64_t high)
 {
     while (from < to) {
-        uint32_t block = from / FACT_TICKS * FACT_TICKS;
+        uint32_t block = from / FACT_TICKS * FACT_TICKS, left = s->count - block;
+        int64_t room[FACT_TICKS];
+        const int64_t *prices = prices_of(s, all, block, room);
         uint64_t bits = 0;
 
-        if (block + FACT_TICKS <= s->count)
-            bits = s->kernels->outside(prices + block, low, high);
+        if (left >= FACT_TICKS)
+            bits = s->kernels->outside(prices, low, high);
         else
-            for (uint32_t i = block; i < s->count; i++)
+            for (uint32_t i = 0; i < left; i++)
                 bits |= (uint64_t)(prices[i] != MICROS_UNKNOWN &&
                                    (prices[i] <= low || prices[i] >= high))
-                        << (i - block);
+                        << i;
         bits &= UINT64_MAX << (from - block);
         if (bits) {
             block += (uint32_t)__builtin_ctzll(bits);
@@ -190,7 +202,10 @@ static int64_t base_of(const SweepEquity *e)
 
 static int64_t mark_at(const SweepScene *s, uint32_t token, uint32_t tick)
 {
-    return s->marks[s->outcomes[token]][tick];
+    const int64_t *marks = s->marks[s->outcomes[token]];
+
+    if (marks) return marks[tick];
+    return tick_columns_bits(s->bids, TICK_WORD(bid[0].price_micros[0]), tick);
 }
 
 static void sample(SweepEquity *e, int64_t equity)
@@ -251,8 +266,13 @@ PriceRange sweep_marks(const SweepScene *s, uint32_t outcome, uint32_t from, uin
         end = from / FACT_TICKS * FACT_TICKS + FACT_TICKS;
         if (end > to) end = to;
         if (r.low >= all.low && r.high <= all.high) continue;
-        if (end - from < FACT_TICKS)
-            s->kernels->range(s->marks[outcome] + from, end - from, &r.low, &r.high);
+        if (end - from < FACT_TICKS) {
+            uint32_t block = from / FACT_TICKS * FACT_TICKS;
+            int64_t room[FACT_TICKS];
+
+            s->kernels->range(prices_of(s, s->marks[outcome], block, room) + (from - block),
+                              end - from, &r.low, &r.high);
+        }
         if (r.low < all.low) all.low = r.low;
         if (r.high > all.high) all.high = r.high;
     }
@@ -271,8 +291,8 @@ static void climb(SweepEquity *e, const SweepScene *s, uint32_t token, uint32_t 
         e->tick = sweep_outside(s, marks, e->tick, to, low, high);
         if (e->tick == to) break;
         sample_tick(e, s, base, e->tick);
-        if (e->equity_micros == e->low_micros) low = marks[e->tick] - 1;
-        if (e->equity_micros == e->peak_micros) high = marks[e->tick] + 1;
+        if (e->equity_micros == e->low_micros) low = mark_at(s, token, e->tick) - 1;
+        if (e->equity_micros == e->peak_micros) high = mark_at(s, token, e->tick) + 1;
         e->tick++;
     }
 }

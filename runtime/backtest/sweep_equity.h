@@ -26,6 +26,8 @@ typedef struct SweepScene {
     /* by tick: the last bid of the slot so far by outcome; the worst price of a book that may be matched against
      * by side, unknown of others (NULL: sizes are unknown, and nothing that is taken is remembered) */
     const int64_t *marks[OUTCOMES], *deepest[BOOK_ENDS];
+    const TickColumns
+        *bids; /* where marks are NULL: packed, and the first outcome's bids are the marks */
     const PriceRange *mark_ranges[OUTCOMES]; /* of marks, by 64 ticks */
     uint32_t count;                          /* ticks */
     const SweepSlot *slots;
@@ -37,7 +39,8 @@ void sweep_book_at(const SweepJob *job, uint32_t tick, TickData *row, Book *ret)
 /* Marks, depths and slots; false when memory ends. */
 bool sweep_scene(const SweepJob *job, SweepScene *scene, Arena *arena);
 
-/* The first tick of from .. to with a known price that does not lie between these two, or `to`. */
+/* The first tick of from .. to with a known price that does not lie between these two, or `to`. `prices` by tick;
+ * NULL: the scene's bids. */
 uint32_t sweep_outside(const SweepScene *s, const int64_t *prices, uint32_t from, uint32_t to,
                        int64_t low, int64_t high);
 

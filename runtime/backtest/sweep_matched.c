@@ -64,8 +64,8 @@ static void catch_up(Range *r, Cell *c, uint32_t tick)
     while (c->told < end && next_refresh(r, c, c->told, end, &next) && next < end) {
         c->told = next + 1;
         show(r, c, next);
-        matcher_news(c->matcher,
-                     &(BookNews){.ts_us = r->job->ticks.ts_us[next], .kind = NEWS_SNAPSHOT});
+        matcher_news(c->matcher, &(BookNews){.ts_us = tick_columns_ts(&r->job->ticks, next),
+                                             .kind = NEWS_SNAPSHOT});
     }
     c->told = end;
     show(r, c, tick);
@@ -256,7 +256,7 @@ static SweepSetup setup_of(const SweepJob *job, const SweepVenue *venue)
     setup.config.params = job->config.params;
     setup.config.rules = job->scene->rules;
     setup.config.cash_micros = job->config.cash_micros;
-    setup.config.start_us = job->ticks.ts_us[0];
+    setup.config.start_us = tick_columns_ts(&job->ticks, 0);
     setup.config.has_promises = true;
     setup.config.has_fees = true;
     return setup;
@@ -328,7 +328,7 @@ static bool make_scene(SweepJob *job, Arena *arena, Err *err)
     Venues venues;
 
     if (arena_is_full(arena)) return false;
-    if (venues_of(job->config.image, job->ticks.ts_us[0], arena, &venues, err) != ST_OK)
+    if (venues_of(job->config.image, tick_columns_ts(&job->ticks, 0), arena, &venues, err) != ST_OK)
         return false;
     scene->market = venues.markets[0];
     scene->rules = venues.rules;

@@ -1,7 +1,7 @@
 /* backtest.c — backtest-anchor and backtest-anchor-across: from a tape in memory to what the account comes to.
  *
- * Ours: hot parts of blocks to columns, facts about them, the column driver, the matcher with its latency and the
- * fees of May 2026, equity after every tick, totals.  The twin has the same blocks, and no equity.  Equal means:
+ * Ours: facts about hot parts of blocks, which are unpacked where they are read, the column driver, the matcher with
+ * its latency and the fees of May 2026, equity after every tick, totals.  The twin has the same blocks, and no equity.  Equal means:
  * profit of every slot to the micro, fees, orders, trades and how many of them won. */
 #include "runtime/bench/backtest.h"
 
@@ -11,7 +11,7 @@
 #include "runtime/bench/bench.h"
 #include "runtime/core/clock.h"
 #include "runtime/core/cpu.h"
-#include "runtime/market/tape_block.h"
+#include "runtime/market/tick_packed.h"
 #include "vm/base/fixed.h"
 
 /* Whole slots; the last one stays without trades, so that nothing is held in the end. */
@@ -33,7 +33,7 @@ typedef struct Anchored {
     const Image *image;
     bool across;
     Tape tape;
-    HotColumns room; /* of whoever runs */
+    HotColumns room; /* of the twin */
     int64_t *pnl;    /* of the twin, by slot */
     double *periods; /* ours */
     BacktestTotals twin;
@@ -115,23 +115,6 @@ static bool take_room(HotColumns *c, Arena *arena)
 
 /* ---- ours ------------------------------------------------------------------------------------------ */
 
-/* Facts are gathered while ticks are near. */
-static void decode(const Tape *t, const HotColumns *to, TickColumns *ticks)
-{
-    const Kernels *kernels = kernels_of(cpu_kernels());
-    uint32_t n = 0, gathered = 0;
-
-    for (uint32_t i = 0; i < t->count; i++) {
-        tape_block_hot(
-            &t->heads[i], t->blocks[i],
-            (TapeHotRows){to->ts_us + n, to->bid_micros + n, to->ask_micros + n, to->spot + n});
-        n += t->heads[i].rows;
-        if (n - gathered < FACT_TICKS && n < ticks->count) continue;
-        tick_columns_gather(ticks, kernels, gathered, n < ticks->count ? n - n % FACT_TICKS : n);
-        gathered = n - n % FACT_TICKS;
-    }
-}
-
 typedef struct Steps {
     SweepStep *items;
     Event *events;
@@ -152,38 +135,44 @@ static void add_ticks(Steps *s, uint32_t from, uint32_t to)
     if (from < to) s->items[s->count++] = (SweepStep){NULL, from, to};
 }
 
-static void add_slot(Steps *s, const HotColumns *c, uint32_t first, uint32_t count)
+static double spot_at(const TickColumns *c, uint32_t i)
 {
+    return num_from_bits((uint64_t)tick_columns_bits(c, TICK_WORD(spot), i));
+}
+
+static void add_slot(Steps *s, const TickColumns *c, uint32_t first)
+{
+    uint32_t count = c->count;
     uint32_t end = first + ANCHOR_SLOT_TICKS < count ? first + ANCHOR_SLOT_TICKS : count;
     uint32_t known = first + ANCHOR_RESOLVE_TICK < end ? first + ANCHOR_RESOLVE_TICK : end;
     uint32_t before = first - ANCHOR_SLOT_TICKS;
     Event *ev;
 
     if (first) {
-        ev = add_event(s, c->ts_us[first], EV_SLOT_CLOSE);
-        ev->slot.slot_start_us = c->ts_us[before];
+        ev = add_event(s, tick_columns_ts(c, first), EV_SLOT_CLOSE);
+        ev->slot.slot_start_us = tick_columns_ts(c, before);
         ev->slot.slot_us = SLOT_US;
     }
-    ev = add_event(s, c->ts_us[first], EV_SLOT_OPEN);
-    ev->slot.slot_start_us = c->ts_us[first];
+    ev = add_event(s, tick_columns_ts(c, first), EV_SLOT_OPEN);
+    ev->slot.slot_start_us = ev->ts_us;
     ev->slot.slot_us = SLOT_US;
     add_ticks(s, first, known);
     if (first && known < end) {
-        ev = add_event(s, c->ts_us[known], EV_RESOLVE);
-        ev->resolve.slot_start_us = c->ts_us[before];
-        ev->resolve.spot_close = c->spot[first - 1];
-        ev->resolve.winner = (int8_t)(c->spot[first - 1] < c->spot[before]);
+        ev = add_event(s, tick_columns_ts(c, known), EV_RESOLVE);
+        ev->resolve.slot_start_us = tick_columns_ts(c, before);
+        ev->resolve.spot_close = spot_at(c, first - 1);
+        ev->resolve.winner = (int8_t)(ev->resolve.spot_close < spot_at(c, before));
     }
     add_ticks(s, known, end);
 }
 
-static bool make_steps(const HotColumns *c, uint32_t count, Steps *s, Arena *arena)
+static bool make_steps(const TickColumns *c, Steps *s, Arena *arena)
 {
     *s = (Steps){.items = arena_array(arena, SweepStep, STEPS_A_SLOT * (SLOTS + 1)),
                  .events = arena_array(arena, Event, STEPS_A_SLOT * (SLOTS + 1))};
     if (arena_is_full(arena)) return false;
-    for (uint32_t first = 0; first < count; first += ANCHOR_SLOT_TICKS)
-        add_slot(s, c, first, count);
+    for (uint32_t first = 0; first < c->count; first += ANCHOR_SLOT_TICKS)
+        add_slot(s, c, first);
     return true;
 }
 
@@ -192,16 +181,12 @@ static bool run_ours(Anchored *w, Arena *arena)
     SweepJob job = {.config = backtest_config_default(), .level = cpu_kernels()};
     uint64_t spot = 0;
     Err err = ERR_NONE;
-    HotColumns c = w->room;
     Steps s;
 
-    job.ticks = (TickColumns){.count = TICKS, .ts_us = c.ts_us};
-    job.ticks.words[TICK_WORD(bid[0].price_micros[0])] = c.bid_micros;
-    job.ticks.words[TICK_WORD(ask[0].price_micros[0])] = c.ask_micros;
-    job.ticks.words[TICK_WORD(spot)] = c.spot;
-    if (!tick_columns_begin(&job.ticks, arena)) return false;
-    decode(&w->tape, &c, &job.ticks);
-    if (!make_steps(&c, job.ticks.count, &s, arena)) return false;
+    if (!tick_columns_from_tape(w->tape.heads, w->tape.blocks, w->tape.count, kernels_of(job.level),
+                                arena, &job.ticks))
+        return false;
+    if (!make_steps(&job.ticks, &s, arena)) return false;
     job.steps = s.items;
     job.step_count = s.count;
     job.config.image = w->image;

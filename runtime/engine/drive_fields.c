@@ -121,19 +121,23 @@ static int64_t start_of(const MarketRun *m, int64_t ts_us)
     return since < 0 ? m->slot_start_us : m->slot_start_us + since / m->slot_us * m->slot_us;
 }
 
+static double spot_at(const DriveFields *f, uint32_t i)
+{
+    if (!tick_columns_have(f->ticks, TICK_WORD(spot))) return UNKNOWN;
+    return num_from_bits((uint64_t)tick_columns_bits(f->ticks, TICK_WORD(spot), i));
+}
+
 bool drive_fields_forecast(DriveFields *f, const ColumnSlot *slots, uint32_t count)
 {
-    const double *spot = f->ticks->words[TICK_WORD(spot)];
-
     f->forecast = *present(f);
     if (!f->forecast.has_slot || f->forecast.slot_us <= 0) return false;
     for (uint32_t i = 0; i < count; i++) {
-        double first = spot ? spot[slots[i].begin] : UNKNOWN;
+        double first = spot_at(f, slots[i].begin);
 
         f->slots[i] = slots[i];
-        f->forecasts[i] =
-            (SlotForecast){.start_us = start_of(&f->forecast, f->ticks->ts_us[slots[i].begin]),
-                           .spot_open = num_is_finite(first) ? first : UNKNOWN};
+        f->forecasts[i] = (SlotForecast){
+            .start_us = start_of(&f->forecast, tick_columns_ts(f->ticks, slots[i].begin)),
+            .spot_open = num_is_finite(first) ? first : UNKNOWN};
     }
     return true;
 }
@@ -168,11 +172,12 @@ void drive_fields_word(DriveFields *f, uint32_t first, const FeatureState *befor
 
 double drive_fields_spot_open(const DriveFields *f, uint32_t i)
 {
-    const double *spot = f->ticks->words[TICK_WORD(spot)];
+    if (num_is_known(f->spot_open)) return f->spot_open;
+    for (uint32_t k = f->word; k <= i; k++) {
+        double spot = spot_at(f, k);
 
-    if (num_is_known(f->spot_open) || !spot) return f->spot_open;
-    for (uint32_t k = f->word; k <= i; k++)
-        if (num_is_finite(spot[k])) return spot[k];
+        if (num_is_finite(spot)) return spot;
+    }
     return UNKNOWN;
 }
 
@@ -186,8 +191,10 @@ static bool is_closing(const DriveFields *f, const Field *field)
 
 static double closing_at(const DriveFields *f, uint32_t i)
 {
-    const int64_t *closes = f->ticks->words[TICK_WORD(closes_in_us)], ts = f->ticks->ts_us[i];
-    int64_t left = closes ? closes[i] : MICROS_UNKNOWN;
+    int64_t left = MICROS_UNKNOWN, ts = tick_columns_ts(f->ticks, i);
+
+    if (tick_columns_have(f->ticks, TICK_WORD(closes_in_us)))
+        left = tick_columns_bits(f->ticks, TICK_WORD(closes_in_us), i);
 
     if (left == MICROS_UNKNOWN) return UNKNOWN;
     left = sat_add(ts, left) - ts;
@@ -200,7 +207,8 @@ static double value_at(DriveFields *f, const Field *field, uint32_t i)
 
     if (field->time && is_closing(f, field)) return closing_at(f, i);
     if (field->time)
-        return link_time_value(f->ticks->ts_us[i], market_of_time(f, field), field->field);
+        return link_time_value(tick_columns_ts(f->ticks, i), market_of_time(f, field),
+                               field->field);
     tick_columns_row(f->ticks, i, &f->row);
     return feature_value(field->field, field->outcome, &s, &f->row);
 }
@@ -213,18 +221,6 @@ static double at(void *ctx, uint32_t input, uint32_t tick)
 }
 
 /* ---- words ---------------------------------------------------------------------------------------- */
-
-/* A column at 64 ticks that may be read. */
-static const void *column(const DriveFields *f, uint32_t word, uint32_t first, uint32_t count,
-                          void *room)
-{
-    const char *from = (const char *)f->ticks->words[word] + (size_t)first * sizeof(int64_t);
-
-    if (first + WORD <= f->ticks->count) return from;
-    memset(room, 0, WORD * sizeof(int64_t));
-    memcpy(room, from, count * sizeof(int64_t));
-    return room;
-}
 
 static void each(DriveFields *f, const Field *field, uint32_t first, uint32_t count, double *room)
 {
@@ -252,8 +248,8 @@ static bool from_book(const DriveFields *f, const Field *field, uint32_t first, 
     double bids[WORD], asks[WORD];
 
     if (!is_from_book(f, field, first, count)) return false;
-    f->kernels->from_micros(bids, column(f, bid, first, count, place));
-    f->kernels->from_micros(asks, column(f, ask, first, count, place));
+    f->kernels->from_micros(bids, tick_columns_word(f->ticks, bid, first, place));
+    f->kernels->from_micros(asks, tick_columns_word(f->ticks, ask, first, place));
     if (is_middle(field->field))
         for (int i = 0; i < WORD; i++)
             bids[i] = (bids[i] + asks[i]) / 2;
@@ -278,7 +274,7 @@ static bool from_spot(const DriveFields *f, const Field *field, uint32_t first, 
         open[i] = f->spot_open;
         one[i] = 1;
     }
-    f->kernels->num[OP_DIV](room, column(f, TICK_WORD(spot), first, count, place), open);
+    f->kernels->num[OP_DIV](room, tick_columns_word(f->ticks, TICK_WORD(spot), first, place), open);
     f->kernels->num[OP_SUB](room, room, one);
     if (field->field == FIELD_ABS_MOVE) f->kernels->num[OP_ABS](room, room, NULL);
     return true;
@@ -294,26 +290,25 @@ static bool derive(const DriveFields *f, const Field *field, uint32_t first, uin
     return false;
 }
 
-static const double *raw(const DriveFields *f, const Field *field, uint32_t first, uint32_t count,
-                         double *room)
+static const double *raw(const DriveFields *f, const Field *field, uint32_t first, double *room)
 {
     int64_t place[WORD];
 
-    if (!f->ticks->words[field->word]) {
+    if (!tick_columns_have(f->ticks, field->word)) {
         for (int i = 0; i < WORD; i++)
             room[i] = UNKNOWN;
     } else {
-        f->kernels->from_micros(room, column(f, field->word, first, count, place));
+        f->kernels->from_micros(room, tick_columns_word(f->ticks, field->word, first, place));
     }
     return room;
 }
 
 /* A column of numbers all of which are ordinary, as it is; prices go to the grid. */
-static const double *given(const DriveFields *f, const Field *field, uint32_t first, uint32_t count,
-                           uint8_t facts, double *room)
+static const double *given(const DriveFields *f, const Field *field, uint32_t first, uint8_t facts,
+                           double *room)
 {
     bool is_price = is_middle(field->field) || is_spread(field->field);
-    const double *x = column(f, field->word, first, count, room);
+    const double *x = tick_columns_word(f->ticks, field->word, first, room);
 
     if (!is_price || facts & FACT_GRID) return x;
     f->kernels->grid(room, x);
@@ -323,10 +318,13 @@ static const double *given(const DriveFields *f, const Field *field, uint32_t fi
 static const double *time_values(const DriveFields *f, const Field *field, uint32_t first,
                                  uint32_t count, double *room)
 {
+    int64_t place[WORD];
+    const int64_t *ts = tick_columns_times(f->ticks, first, place);
+
     for (uint32_t i = 0; i < count; i++)
-        room[i] = is_closing(f, field) ? closing_at(f, first + i)
-                                       : link_time_value(f->ticks->ts_us[first + i],
-                                                         market_of_time(f, field), field->field);
+        room[i] = is_closing(f, field)
+                      ? closing_at(f, first + i)
+                      : link_time_value(ts[i], market_of_time(f, field), field->field);
     return room;
 }
 
@@ -342,9 +340,9 @@ static const double *fetch(void *ctx, uint32_t input, uint32_t first, uint32_t c
     facts = tick_columns_facts(f->ticks, field->word, first, count);
     if (!field->is_book || !tick_columns_are_crossed(f->ticks, first, count)) {
         *ret_is_fine = (facts & FACT_FINE) != 0;
-        if (field->is_raw) return raw(f, field, first, count, room);
+        if (field->is_raw) return raw(f, field, first, room);
         if (*ret_is_fine && field->field != FIELD_SPOT_OPEN)
-            return given(f, field, first, count, facts, room);
+            return given(f, field, first, facts, room);
         *ret_is_fine = is_middle(field->field);
         if (derive(f, field, first, count, room)) return room;
         *ret_is_fine = false;

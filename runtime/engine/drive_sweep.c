@@ -185,7 +185,7 @@ static void play_ticks(Player *p, uint32_t from, uint32_t to)
     tick_clear(&row);
     for (uint32_t i = from; i < to; i++) {
         tick_columns_row(t, i, &row);
-        ev.ts_us = t->ts_us[i];
+        ev.ts_us = tick_columns_ts(t, i);
         instant_apply(p->gateway, p->engine, &ev, p->sink);
     }
 }
@@ -338,7 +338,6 @@ static bool make_wallets(Batch *b)
                           .kernels = s->setup.kernels,
                           .bits = b->bits,
                           .venue = s->setup.venue,
-                          .book = sweep_book(s->setup.ticks),
                           .quotes = arena_array(s->arena, SweepQuote, BITMAP_PLACES),
                           .cache = arena_array(s->arena, SweepTicket, TICKET_CACHE)};
     if (arena_is_full(s->arena)) return false;
@@ -450,8 +449,10 @@ static void add_ticks(Batch *b, uint32_t from, uint32_t to)
         p = add_piece(b);
         p->from = from;
         p->to = p->ground.tick = end;
-        for (place = p->place; place < bitmaps_places(b->bits); place++)
+        for (place = p->place; place < bitmaps_places(b->bits); place++) {
             b->piece_of[place] = (uint16_t)(b->piece_count - 1);
+            sweep_take_quote(&b->walk, place);
+        }
         p->place = place;
         b->ticks += end - from;
         from = end;

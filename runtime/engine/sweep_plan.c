@@ -231,14 +231,14 @@ static SweepWhy look_at_event(Tape *t, const Event *ev)
 static bool has_silence(const SweepSetup *setup, uint32_t from, uint32_t to, int64_t last_us,
                         int64_t stale_us)
 {
-    const int64_t *ts = setup->ticks->ts_us;
+    const TickColumns *ticks = setup->ticks;
     int64_t longest = 0;
 
     for (uint32_t b = from / FACT_TICKS; b * FACT_TICKS < to; b++)
-        if (setup->ticks->gaps[b] > longest) longest = setup->ticks->gaps[b];
+        if (ticks->gaps[b] > longest) longest = ticks->gaps[b];
     if (longest < stale_us) return false;
-    for (uint32_t i = from; i < to; last_us = ts[i++])
-        if (last_us != INT64_MIN && ts[i] - last_us >= stale_us) return true;
+    for (uint32_t i = from; i < to; last_us = tick_columns_ts(ticks, i++))
+        if (last_us != INT64_MIN && tick_columns_ts(ticks, i) - last_us >= stale_us) return true;
     return false;
 }
 
@@ -266,7 +266,7 @@ SweepWhy sweep_tape(const SweepPlan *plan, const Engine *engine, const SweepSetu
         t.next = s->to;
         if (stale_us && has_silence(setup, s->from, s->to, t.last_us, stale_us))
             return SWEEP_SILENCE;
-        if (s->to > s->from) t.last_us = setup->ticks->ts_us[s->to - 1];
+        if (s->to > s->from) t.last_us = tick_columns_ts(setup->ticks, s->to - 1);
     }
     return why;
 }

@@ -33,11 +33,14 @@ SweepShared *sweep_shared_new(const SweepSetup *setup, Engine *engine, uint32_t 
 /* Of the market: what outlives ticks and fields build on is the slot's first spot price alone. */
 static FeatureState feature_at(const SweepShared *s, uint32_t to)
 {
-    const double *spot = s->ticks->words[TICK_WORD(spot)];
+    bool has_spot = tick_columns_have(s->ticks, TICK_WORD(spot));
     FeatureState f = *engine_feature(s->engine, s->market);
 
-    for (uint32_t i = s->told; spot && !num_is_known(f.spot_open) && i < to; i++)
-        if (num_is_finite(spot[i])) f.spot_open = spot[i];
+    for (uint32_t i = s->told; has_spot && !num_is_known(f.spot_open) && i < to; i++) {
+        double spot = num_from_bits((uint64_t)tick_columns_bits(s->ticks, TICK_WORD(spot), i));
+
+        if (num_is_finite(spot)) f.spot_open = spot;
+    }
     return f;
 }
 
@@ -55,7 +58,7 @@ static void tell(SweepShared *s, uint32_t to)
     for (int o = 0; o < OUTCOMES; o++)
         market.bid_high[o] = market.ask_low[o] = MICROS_UNKNOWN;
     market.last = &s->fields.row;
-    market.ts_us = skip.now_us = s->ticks->ts_us[to - 1];
+    market.ts_us = skip.now_us = tick_columns_ts(s->ticks, to - 1);
     engine_skip(s->engine, &skip);
     s->told = to;
 }
@@ -71,6 +74,7 @@ void sweep_shared_slots(SweepShared *s, const ColumnSlot *slots, uint32_t count,
         s->slots[i] = slots[i];
     s->slot_count = count;
     s->slot = 0;
+    s->ahead = slots[count - 1].end - slots[0].begin;
     if (columns_have_lanes(s->columns)) columns_abreast(s->columns, slots, count, has_more);
 }
 
@@ -88,16 +92,15 @@ static uint32_t slot_end(SweepShared *s, uint32_t first, uint32_t to)
 /* Ticks from `at` on that lie in one slot and one day. */
 static void begin_part(SweepShared *s, uint32_t at, uint32_t to)
 {
-    const int64_t *ts = s->ticks->ts_us;
-    int64_t day;
+    int64_t day, ts = tick_columns_ts(s->ticks, at);
     uint32_t end = slot_end(s, at, to);
 
-    if (ts[at] >= engine_day_end(s->engine)) {
+    if (ts >= engine_day_end(s->engine)) {
         tell(s, at);
-        engine_advance(s->engine, ts[at], EV_TICK, nobody);
+        engine_advance(s->engine, ts, EV_TICK, nobody);
     }
     day = engine_day_end(s->engine);
-    while (end > at + 1 && ts[end - 1] >= day)
+    while (end > at + 1 && tick_columns_ts(s->ticks, end - 1) >= day)
         end--;
     s->stretch_end = end;
     columns_stretch(s->columns, at, end);
@@ -111,7 +114,7 @@ static void begin_word(SweepShared *s, uint32_t first)
     drive_fields_word(&s->fields, first, &before);
     s->word = first;
     s->word_count = left < WORD ? left : WORD;
-    columns_word(s->columns, first, s->word_count, s->ticks->ts_us + first);
+    columns_word(s->columns, first, s->word_count, tick_columns_times(s->ticks, first, s->times));
 }
 
 /* Ticks at which nobody's rule can fire need no word where no memory wants one. */
@@ -123,6 +126,13 @@ static uint32_t pass_shut(SweepShared *s, uint32_t at, uint32_t to)
     end = bitmaps_pass(s->bits, s->columns, at, end);
     if (end > at) columns_pass(s->columns, at, end - at);
     return end;
+}
+
+/* The slots after those that were told are on their way when their turn comes: a block for each word. */
+static void expect(SweepShared *s, uint32_t at)
+{
+    if (s->expected < at) s->expected = at;
+    if (s->expected < at + s->ahead) s->expected = tick_columns_expect(s->ticks, s->expected);
 }
 
 uint32_t sweep_shared_run(SweepShared *s, uint32_t from, uint32_t to)
@@ -138,6 +148,7 @@ uint32_t sweep_shared_run(SweepShared *s, uint32_t from, uint32_t to)
         uint32_t end;
 
         if (at < s->word || at >= s->word + s->word_count) {
+            expect(s, at);
             if (at >= s->stretch_end) begin_part(s, at, to);
             end = pass_shut(s, at, to);
             if (end > at) {

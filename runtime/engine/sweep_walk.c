@@ -6,24 +6,6 @@
 
 /* ---- beginning ----------------------------------------------------------------------------------- */
 
-enum { SIDE_WORDS = sizeof(BookSide) / sizeof(int64_t) };
-
-SweepBook sweep_book(const TickColumns *ticks)
-{
-    SweepBook b = {0};
-
-    for (uint32_t o = 0; o < OUTCOMES; o++) {
-        uint32_t side = o * SIDE_WORDS;
-
-        b.bid[o] = ticks->words[TICK_WORD(bid[0].price_micros[0]) + side];
-        b.bids[o] = ticks->prices[TICK_WORD(bid[0].price_micros[0]) + side];
-        b.bid_size[o] = ticks->words[TICK_WORD(bid[0].size_micros[0]) + side];
-        b.ask[o] = ticks->words[TICK_WORD(ask[0].price_micros[0]) + side];
-        b.ask_size[o] = ticks->words[TICK_WORD(ask[0].size_micros[0]) + side];
-    }
-    return b;
-}
-
 void sweep_ground(SweepGround *g)
 {
     *g = (SweepGround){.is_open = true};
@@ -150,18 +132,23 @@ static void refuse_all(SweepWalk *s, uint32_t to, uint32_t place)
 enum { FEW_TICKS = 8 };
 
 /* The first tick of from .. end, of one block, with a bid outside; or `end`. */
-static uint32_t first_of_block(const SweepWalk *s, const int64_t *bid, uint32_t from, uint32_t end,
+static uint32_t first_of_block(const SweepWalk *s, uint32_t word, uint32_t from, uint32_t end,
                                int64_t low, int64_t high)
 {
     uint32_t block = from / WORD * WORD;
+    int64_t room[WORD];
+    const int64_t *bid = tick_columns_word(s->ticks, word, block, room);
     uint64_t bits;
 
     if (end - from <= FEW_TICKS || block + WORD > s->ticks->count) {
-        while (from < end && (bid[from] == MICROS_UNKNOWN || (bid[from] > low && bid[from] < high)))
-            from++;
+        for (; from < end; from++) {
+            int64_t price = bid[from - block];
+
+            if (price != MICROS_UNKNOWN && (price <= low || price >= high)) break;
+        }
         return from;
     }
-    bits = s->kernels->outside(bid + block, low, high) & UINT64_MAX << (from - block);
+    bits = s->kernels->outside(bid, low, high) & UINT64_MAX << (from - block);
     if (!bits) return end;
     block += (uint32_t)__builtin_ctzll(bits);
     return block < end ? block : end;
@@ -170,16 +157,16 @@ static uint32_t first_of_block(const SweepWalk *s, const int64_t *bid, uint32_t 
 /* The first tick of from .. to with a bid outside of the band; or `to`. */
 static uint32_t first_outside(const SweepWalk *s, uint32_t token, uint32_t from, uint32_t to)
 {
-    uint8_t o = s->plan->tokens[token].outcome;
-    const int64_t *bid = s->book.bid[o];
+    uint32_t word = s->plan->tokens[token].outcome ? TICK_WORD(bid[1]) : TICK_WORD(bid[0]);
+    const PriceRange *bids = s->ticks->prices[word]; /* NULL without bids */
     int64_t low = s->w->tokens[token].low, high = s->w->tokens[token].high;
 
-    while (bid && from < to) {
+    while (bids && from < to) {
         uint32_t block = from / WORD, end = (block + 1) * WORD;
 
         if (end > to) end = to;
-        if (s->book.bids[o][block].low <= low || s->book.bids[o][block].high >= high)
-            from = first_of_block(s, bid, from, end, low, high);
+        if (bids[block].low <= low || bids[block].high >= high)
+            from = first_of_block(s, word, from, end, low, high);
         else
             from = end;
         if (from < end) return from;
@@ -203,7 +190,7 @@ static uint32_t first_due(const SweepWalk *s, uint32_t from, uint32_t to)
     int64_t due = s->w->due_us;
 
     if (due == INT64_MAX) return to;
-    while (from < to && s->ticks->ts_us[from] < due)
+    while (from < to && tick_columns_ts(s->ticks, from) < due)
         from++;
     return from;
 }
@@ -211,21 +198,23 @@ static uint32_t first_due(const SweepWalk *s, uint32_t from, uint32_t to)
 /* At one instant the tick comes first, then the answer; it is looked at with what that changed. */
 void sweep_ticks(SweepWalk *s, uint32_t from, uint32_t to, uint32_t place)
 {
-    const int64_t *ts = s->ticks->ts_us;
+    const TickColumns *t = s->ticks;
 
     while (from < to && !s->w->is_left) {
-        uint32_t due = first_due(s, from, to);
-        uint32_t end = due + (due < to && ts[due] == s->w->due_us), next;
+        uint32_t due = first_due(s, from, to), end = due, next;
+        int64_t due_us = due < to ? tick_columns_ts(t, due) : INT64_MIN;
+
+        end += due < to && due_us == s->w->due_us;
 
         if (is_exhausted(s)) refuse_all(s, to, place);
         next = next_tick(s, from, end);
 
         if (next < end) {
             sweep_tick(s, next);
-            if (s->w->due_us <= ts[next]) sweep_answers(s, ts[next], next + 1, next);
+            if (s->w->due_us <= s->quote.ts_us) sweep_answers(s, s->quote.ts_us, next + 1, next);
             from = next + 1;
         } else if (due < to) {
-            sweep_answers(s, end > due ? ts[due] : ts[due] - 1, end, due);
+            sweep_answers(s, end > due ? due_us : due_us - 1, end, due);
             from = end;
         } else {
             break;

@@ -246,12 +246,20 @@ void sweep_find_band(const SweepWalk *s, uint32_t token)
     w->tokens[token].high = high;
 }
 
+static int64_t micros_at(const SweepWalk *s, size_t word, uint32_t tick)
+{
+    if (!tick_columns_have(s->ticks, (uint32_t)word)) return MICROS_UNKNOWN;
+    return tick_columns_bits(s->ticks, (uint32_t)word, tick);
+}
+
 /* How much of the order the touched side takes, and its price. */
 static int64_t fillable(const SweepWalk *s, const SweepOrder *o, int64_t *ret_price)
 {
     uint8_t outcome = s->plan->tokens[o->token].outcome;
-    const int64_t *sizes = (o->is_sell ? s->book.bid_size : s->book.ask_size)[outcome];
-    int64_t size = sizes ? sizes[s->tick] : MICROS_UNKNOWN;
+    uint32_t side = outcome * (TICK_WORD(bid[1]) - TICK_WORD(bid[0]));
+    uint32_t sizes =
+        o->is_sell ? TICK_WORD(bid[0].size_micros[0]) : TICK_WORD(ask[0].size_micros[0]);
+    int64_t size = micros_at(s, sizes + side, s->tick);
 
     *ret_price = (o->is_sell ? s->quote.bid : s->quote.ask)[outcome];
     if (*ret_price == MICROS_UNKNOWN) return 0;
@@ -349,19 +357,14 @@ static void look_at_exits(SweepWalk *s)
 
 /* ---- one tick ------------------------------------------------------------------------------------ */
 
-static int64_t price_at(const int64_t *column, uint32_t tick)
-{
-    return column ? column[tick] : MICROS_UNKNOWN;
-}
-
 static SweepQuote quote_at(const SweepWalk *s, uint32_t tick)
 {
-    SweepQuote q = {.ts_us = s->ticks->ts_us[tick]};
+    SweepQuote q = {.ts_us = tick_columns_ts(s->ticks, tick)};
     bool is_crossed = false;
 
     for (uint32_t o = 0; o < OUTCOMES; o++) {
-        q.bid[o] = price_at(s->book.bid[o], tick);
-        q.ask[o] = price_at(s->book.ask[o], tick);
+        q.bid[o] = micros_at(s, o ? TICK_WORD(bid[1]) : TICK_WORD(bid[0]), tick);
+        q.ask[o] = micros_at(s, o ? TICK_WORD(ask[1]) : TICK_WORD(ask[0]), tick);
         is_crossed |= q.ask[o] != MICROS_UNKNOWN && q.bid[o] > q.ask[o];
     }
     for (uint32_t o = 0; is_crossed && o < OUTCOMES; o++)
@@ -369,14 +372,15 @@ static SweepQuote quote_at(const SweepWalk *s, uint32_t tick)
     return q;
 }
 
+void sweep_take_quote(SweepWalk *s, uint32_t place)
+{
+    s->quotes[place] = quote_at(s, bitmaps_ticks(s->bits)[place]);
+}
+
 void sweep_stretch(SweepWalk *s)
 {
-    uint32_t count = bitmaps_places(s->bits);
-
     s->places = bitmaps_ticks(s->bits);
-    s->place_words = (count + WORD - 1) / WORD;
-    for (uint32_t i = 0; i < count; i++)
-        s->quotes[i] = quote_at(s, s->places[i]);
+    s->place_words = (bitmaps_places(s->bits) + WORD - 1) / WORD;
 }
 
 static bool fires(const SweepWalk *s, uint32_t rule)

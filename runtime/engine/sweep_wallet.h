@@ -72,11 +72,6 @@ typedef struct SweepTicket { /* what a buy comes to at a tick */
     int64_t needed_micros;
 } SweepTicket;
 
-typedef struct SweepBook { /* of the ticks */
-    const int64_t *bid[OUTCOMES], *bid_size[OUTCOMES], *ask[OUTCOMES], *ask_size[OUTCOMES];
-    const PriceRange *bids[OUTCOMES]; /* of each 64 bids; NULL without bids */
-} SweepBook;
-
 typedef struct SweepQuote { /* of a tick; a crossed one says nothing about prices */
     int64_t ts_us, bid[OUTCOMES], ask[OUTCOMES];
 } SweepQuote;
@@ -94,7 +89,6 @@ typedef struct SweepWalk {
     const TickColumns *ticks;
     const Kernels *kernels;
     const Bitmaps *bits;
-    SweepBook book;
     SweepTicket *cache; /* TICKET_CACHE of them */
     SweepGround ground;
     SweepWallet *w;
@@ -113,11 +107,12 @@ typedef struct SweepWalk {
     uint32_t order_count;
 } SweepWalk;
 
-SweepBook sweep_book(const TickColumns *ticks);
 void sweep_ground(SweepGround *g);
 /* An event other than a tick of the market moves it. */
 void sweep_move(const SweepPlan *plan, SweepGround *g, const Event *ev);
 void sweep_wallet(SweepWallet *w, const SweepPlan *plan, int64_t cash_micros);
+/* A place is added to the stretch: its quote is read while its ticks are near. */
+void sweep_take_quote(SweepWalk *s, uint32_t place);
 /* A stretch has ended, and wallets are walked along it. */
 void sweep_stretch(SweepWalk *s);
 /* The walk goes on with this wallet, at the begin of a stretch. */

@@ -224,7 +224,7 @@ WIDE void tape_bits_times(const uint8_t *cells, uint32_t rows, int64_t base, uin
 {
     uint32_t units[TAPE_ROWS];
 
-    for (uint32_t i = 0; i < TAPE_ROWS; i++)
+    for (uint32_t i = 0; i < rows; i++)
         units[i] = unit;
     for (uint32_t i = 0; i < rows; i++)
         to[i] = (int64_t)((uint64_t)base + (uint64_t)little_u32(cells + 4 * (size_t)i) * units[i]);
@@ -260,4 +260,58 @@ WIDE void tape_bits_spots(const uint8_t *cells, uint32_t rows, int64_t base, dou
         spot = (spot - magic) / divisor;
         to[i] = cell == UINT32_MAX ? UNKNOWN : spot;
     }
+}
+
+/* ---- what narrow cells say ------------------------------------------------------------------------- */
+
+enum { RUN = 64 };
+
+WIDE TapeRange16 tape_bits_range16(const uint8_t *cells)
+{
+    int16_t low = INT16_MAX, high = INT16_MIN;
+
+    for (uint32_t i = 0; i < RUN; i++) {
+        int16_t cell = (int16_t)little_u16(cells + 2 * (size_t)i);
+
+        low = cell < low ? cell : low;
+        high = cell > high ? cell : high;
+    }
+    return (TapeRange16){low, high};
+}
+
+WIDE TapeRange32 tape_bits_range32(const uint8_t *cells)
+{
+    uint32_t low = UINT32_MAX, high = 0;
+
+    for (uint32_t i = 0; i < RUN; i++) {
+        uint32_t cell = little_u32(cells + 4 * (size_t)i);
+
+        low = cell < low ? cell : low;
+        high = cell > high ? cell : high;
+    }
+    return (TapeRange32){low, high};
+}
+
+WIDE uint32_t tape_bits_steps32(const uint8_t *cells)
+{
+    uint32_t most = 0, backwards = 0;
+
+    for (uint32_t i = 1; i < RUN; i++) {
+        uint32_t before = little_u32(cells + 4 * (size_t)(i - 1));
+        uint32_t cell = little_u32(cells + 4 * (size_t)i), step = cell - before;
+
+        most = step > most ? step : most;
+        backwards |= cell < before;
+    }
+    return backwards ? UINT32_MAX : most;
+}
+
+WIDE bool tape_bits_above16(const uint8_t *cells, const uint8_t *others)
+{
+    uint16_t above = 0;
+
+    for (uint32_t i = 0; i < RUN; i++)
+        above |= (int16_t)little_u16(cells + 2 * (size_t)i) >
+                 (int16_t)little_u16(others + 2 * (size_t)i);
+    return above;
 }

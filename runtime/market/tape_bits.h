@@ -5,6 +5,7 @@
  * words first.  Little-endian.  Promise: pure loops, equal on every target. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -44,3 +45,17 @@ void tape_bits_times(const uint8_t *cells, uint32_t rows, int64_t base, uint32_t
 void tape_bits_prices(const uint8_t *cells, uint32_t rows, int64_t step, int64_t *to);
 /* to[i] = (base + cell i (32 bits)) / divisor, base below 2^50 in size; the largest cell is unknown. */
 void tape_bits_spots(const uint8_t *cells, uint32_t rows, int64_t base, double divisor, double *to);
+
+/* What 64 narrow cells say in a row. */
+typedef struct TapeRange16 {
+    int16_t low, high;
+} TapeRange16;
+typedef struct TapeRange32 {
+    uint32_t low, high;
+} TapeRange32;
+TapeRange16 tape_bits_range16(const uint8_t *cells);
+TapeRange32 tape_bits_range32(const uint8_t *cells);
+/* The longest step from one to the next; UINT32_MAX when one steps back. */
+uint32_t tape_bits_steps32(const uint8_t *cells);
+/* Is a cell above the other one somewhere? */
+bool tape_bits_above16(const uint8_t *cells, const uint8_t *others);

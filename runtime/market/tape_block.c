@@ -394,13 +394,20 @@ static void hot_spots(const TapeHot *hot, const uint8_t *at, uint32_t rows, doub
     }
 }
 
+void tape_hot_rows(const TapeHot *hot, const uint8_t *block, uint32_t first, uint32_t count,
+                   TapeHotRows to)
+{
+    const uint8_t *prices = block + (size_t)first * hot->price_width;
+
+    if (to.ts_us)
+        hot_times(hot, block + hot->time_at + (size_t)first * hot->time_width, count, to.ts_us);
+    if (to.bid_micros) hot_prices(hot, prices + hot->bid_at, count, to.bid_micros);
+    if (to.ask_micros) hot_prices(hot, prices + hot->ask_at, count, to.ask_micros);
+    if (to.spot)
+        hot_spots(hot, block + hot->spot_at + (size_t)first * hot->spot_width, count, to.spot);
+}
+
 void tape_block_hot(const TapeHead *h, Span block, TapeHotRows to)
 {
-    const TapeHot *hot = &h->hot;
-    const uint8_t *p = (const uint8_t *)block.ptr;
-
-    hot_times(hot, p + hot->time_at, h->rows, to.ts_us);
-    hot_prices(hot, p + hot->bid_at, h->rows, to.bid_micros);
-    hot_prices(hot, p + hot->ask_at, h->rows, to.ask_micros);
-    hot_spots(hot, p + hot->spot_at, h->rows, to.spot);
+    tape_hot_rows(&h->hot, (const uint8_t *)block.ptr, 0, h->rows, to);
 }

@@ -122,3 +122,6 @@ typedef struct TapeHotRows { /* where they go: room for the block's rows */
 } TapeHotRows;
 /* The hot part alone; the block's head was read and its hot part checked. */
 void tape_block_hot(const TapeHead *h, Span block, TapeHotRows to);
+/* The same of `count` rows from row `first` on. A column that goes nowhere (NULL) is not read. */
+void tape_hot_rows(const TapeHot *hot, const uint8_t *block, uint32_t first, uint32_t count,
+                   TapeHotRows to);

@@ -44,13 +44,15 @@ bool tick_columns_begin(TickColumns *c, Arena *arena)
     c->crossed = arena_array(arena, uint8_t, blocks);
     c->gaps = arena_array(arena, int64_t, blocks);
     for (uint32_t w = 0; w < TICK_WORDS; w++)
-        if (c->words[w] && !begin_word(c, w, blocks, arena)) return false;
+        if ((c->words[w] || tick_columns_pack(c, w)) && !begin_word(c, w, blocks, arena))
+            return false;
     return !arena_is_full(arena);
 }
 
 static uint8_t number_facts(TickColumns *c, const Kernels *k, uint32_t word, uint32_t block)
 {
-    const double *x = (const double *)c->words[word] + block * FACT_TICKS;
+    int64_t room[FACT_TICKS];
+    const double *x = tick_columns_word(c, word, block * FACT_TICKS, room);
     NumberShape s;
 
     k->number_shape(x, block_ticks(c, block), &s);
@@ -61,7 +63,8 @@ static uint8_t number_facts(TickColumns *c, const Kernels *k, uint32_t word, uin
 
 static uint8_t price_facts(TickColumns *c, const Kernels *k, uint32_t word, uint32_t block)
 {
-    const int64_t *x = (const int64_t *)c->words[word] + block * FACT_TICKS;
+    int64_t room[FACT_TICKS];
+    const int64_t *x = tick_columns_word(c, word, block * FACT_TICKS, room);
     PriceShape s;
 
     k->price_shape(x, block_ticks(c, block), &s);
@@ -69,14 +72,21 @@ static uint8_t price_facts(TickColumns *c, const Kernels *k, uint32_t word, uint
     return (uint8_t)((s.is_fine ? FACT_FINE : 0) | (s.high == INT64_MIN ? FACT_NONE : 0));
 }
 
+/* The first tick has no forerunner. */
 static void gather_times(TickColumns *c, const Kernels *k, uint32_t block)
 {
-    uint32_t end = block * FACT_TICKS + block_ticks(c, block);
-    uint32_t first = block ? block * FACT_TICKS : 1; /* the first tick has no forerunner */
-    int64_t least = 0;
+    uint32_t first = block * FACT_TICKS, count = block_ticks(c, block);
+    int64_t room[FACT_TICKS], least = 0, most = 0;
+    const int64_t *ts = tick_columns_times(c, first, room);
 
-    c->gaps[block] = 0;
-    if (first < end) k->gaps(c->ts_us + first, end - first, &least, &c->gaps[block]);
+    if (count > 1) k->gaps(ts + 1, count - 1, &least, &most);
+    if (first) {
+        int64_t gap = ts[0] - tick_columns_ts(c, first - 1);
+
+        if (gap < least) least = gap;
+        if (gap > most) most = gap;
+    }
+    c->gaps[block] = most;
     c->is_ordered &= least >= 0;
 }
 
@@ -85,10 +95,12 @@ static bool is_crossed(const TickColumns *c, const Kernels *k, uint32_t block, u
     uint32_t side = outcome * (sizeof(BookSide) / sizeof(int64_t)), first = block * FACT_TICKS;
     uint32_t bids = TICK_WORD(bid[0].price_micros[0]) + side;
     uint32_t asks = TICK_WORD(ask[0].price_micros[0]) + side;
-    const int64_t *bid = c->words[bids], *ask = c->words[asks];
+    int64_t rooms[2][FACT_TICKS];
 
-    if (!bid || !ask || c->prices[bids][block].high <= c->prices[asks][block].low) return false;
-    return k->crosses(bid + first, ask + first, block_ticks(c, block));
+    if (!tick_columns_have(c, bids) || !tick_columns_have(c, asks)) return false;
+    if (c->prices[bids][block].high <= c->prices[asks][block].low) return false;
+    return k->crosses(tick_columns_word(c, bids, first, rooms[0]),
+                      tick_columns_word(c, asks, first, rooms[1]), block_ticks(c, block));
 }
 
 void tick_columns_gather(TickColumns *c, const Kernels *k, uint32_t from, uint32_t to)
@@ -162,7 +174,7 @@ uint8_t tick_columns_facts(const TickColumns *c, uint32_t word, uint32_t first, 
 {
     uint8_t facts = FACT_FINE | FACT_GRID | FACT_NONE;
 
-    if (!c->words[word]) return FACT_NONE;
+    if (!tick_columns_have(c, word)) return FACT_NONE;
     if (c->all_facts[word] == (c->prices[word] ? FACT_FINE : FACT_FINE | FACT_GRID))
         return c->all_facts[word]; /* no block knows more */
     for (uint32_t b = first / FACT_TICKS; b <= (first + count - 1) / FACT_TICKS; b++)
@@ -172,7 +184,7 @@ uint8_t tick_columns_facts(const TickColumns *c, uint32_t word, uint32_t first, 
 
 uint8_t tick_columns_all_facts(const TickColumns *c, uint32_t word)
 {
-    return c->words[word] ? c->all_facts[word] : (uint8_t)FACT_NONE;
+    return tick_columns_have(c, word) ? c->all_facts[word] : (uint8_t)FACT_NONE;
 }
 
 bool tick_columns_are_crossed(const TickColumns *c, uint32_t first, uint32_t count)
@@ -185,7 +197,9 @@ bool tick_columns_are_crossed(const TickColumns *c, uint32_t first, uint32_t cou
 
 void tick_columns_row(const TickColumns *c, uint32_t i, TickData *tick)
 {
-    for (uint32_t u = 0; u < c->used_count; u++)
-        memcpy((char *)tick + c->used[u] * sizeof(int64_t),
-               (const char *)c->words[c->used[u]] + (size_t)i * sizeof(int64_t), sizeof(int64_t));
+    for (uint32_t u = 0; u < c->used_count; u++) {
+        int64_t bits = tick_columns_bits(c, c->used[u], i);
+
+        memcpy((char *)tick + c->used[u] * sizeof bits, &bits, sizeof bits);
+    }
 }

@@ -2,7 +2,8 @@
  *
  * One column for each 8-byte word of a TickData; a column that is not there is unknown at every tick.
  * Facts are gathered once, when the columns are made, so that a reader can take most columns as they
- * are.  Promise: columns and rows say the same to the bit. */
+ * are.  Columns of a tape may stay packed (tick_packed.h) and are unpacked where they are read.
+ * Promise: columns and rows say the same to the bit. */
 #pragma once
 
 #include <stdbool.h>
@@ -33,7 +34,8 @@ typedef struct NumRange {
 typedef struct TickColumns {
     uint32_t count;
     const int64_t *ts_us;
-    const void *words[TICK_WORDS]; /* int64_t or double; NULL: unknown at every tick */
+    const void *words[TICK_WORDS];   /* int64_t or double; NULL: unknown at every tick */
+    const struct TickPacked *packed; /* else NULL: times and words are here, and those above NULL */
     /* facts, by ticks / 64 */
     uint8_t *facts[TICK_WORDS];
     uint8_t all_facts[TICK_WORDS];         /* what holds for all ticks */
@@ -64,3 +66,24 @@ uint8_t tick_columns_all_facts(const TickColumns *c, uint32_t word);
 bool tick_columns_are_crossed(const TickColumns *c, uint32_t first, uint32_t count);
 /* Puts tick `i` into *tick, which held nothing else than ticks of these columns since tick_clear. */
 void tick_columns_row(const TickColumns *c, uint32_t i, TickData *tick);
+
+/* ---- columns that may be packed -------------------------------------------------------------------- */
+
+/* Is there a column, whether it is packed or not?  Facts about it were begun. */
+static inline bool tick_columns_have(const TickColumns *c, uint32_t word)
+{
+    return c->facts[word] != NULL;
+}
+
+/* Does a packed part hold that word? */
+bool tick_columns_pack(const TickColumns *c, uint32_t word);
+int64_t tick_columns_ts(const TickColumns *c, uint32_t i);
+/* The bits of a column that is there. */
+int64_t tick_columns_bits(const TickColumns *c, uint32_t word, uint32_t i);
+/* Times, and a column that is there, from tick `first` on: 64 that may be read, those behind the last tick mean
+ * nothing.  Where they do not lie like that they are put into `room`. */
+const int64_t *tick_columns_times(const TickColumns *c, uint32_t first, int64_t room[FACT_TICKS]);
+const void *tick_columns_word(const TickColumns *c, uint32_t word, uint32_t first, void *room);
+/* Ticks from `from` on will be read: packed ones are asked for, a block at a time.  Gives the tick behind it;
+ * UINT32_MAX: there is nothing to ask for. */
+uint32_t tick_columns_expect(const TickColumns *c, uint32_t from);

@@ -10,11 +10,13 @@
 
 #include "runtime/backtest/judge.h"
 #include "runtime/core/cpu.h"
+#include "runtime/market/tick_packed.h"
 #include "tests/harness/memory.h"
 #include "tests/harness/test.h"
 #include "tests/unit/backtest/made_run.h"
 #include "vm/base/fixed.h"
 #include "vm/base/num.h"
+#include "vm/base/rng.h"
 
 #define SEC INT64_C(1000000)
 #define MEMORY ((size_t)512 << 20)
@@ -398,6 +400,94 @@ static void test_matched_is_a_backtest(void)
     }
 }
 
+/* ---- a tape as it lies --------------------------------------------------------------------------- */
+
+/* Up alone: its bids are what holdings are worth. */
+#define UP                                                                                        \
+    HEAD "param lead = 55c in 50c .. 60c step 5c\nparam n = 9 in 5 .. 13 step 4\n"                \
+         "when ema(up.mid, n) > lead and up.spread < 6c and slot.progress > 10% and abs_move > 0" \
+         " { buy 40 shares of up at market within 3c }\n"                                         \
+         "risk { stop loss 15% take profit 10% max trades 9 per slot }\n"
+
+/* What a hot part says of rows, no more. */
+static void keep_hot(const MarketRows *from, TickRow *to)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        const TickData *t = &from->rows[i].data;
+
+        to[i] = from->rows[i];
+        tick_clear(&to[i].data);
+        to[i].data.bid[0].price_micros[0] = t->bid[0].price_micros[0];
+        to[i].data.ask[0].price_micros[0] = t->ask[0].price_micros[0];
+        to[i].data.spot = t->spot;
+    }
+}
+
+/* In blocks of as many rows as come. */
+static bool pack(const MarketRows *rows, const Kernels *k, TickColumns *ret, Arena *arena)
+{
+    TapeHead *heads = arena_array(arena, TapeHead, rows->count);
+    Span *blocks = arena_array(arena, Span, rows->count);
+    uint32_t count = 0, n;
+    Rng rng;
+
+    rng_init(&rng, 3);
+    for (uint32_t i = 0; i < rows->count; i += n) {
+        uint8_t *bytes = arena_array(arena, uint8_t, TAPE_BLOCK_MAX);
+
+        n = rng_below(&rng, 2) ? TAPE_ROWS : 1 + (uint32_t)rng_below(&rng, TAPE_ROWS);
+        if (n > rows->count - i) n = (uint32_t)rows->count - i;
+        blocks[count] =
+            span_of((const char *)bytes, tape_block_write(rows->rows + i, n, count, i, bytes));
+        if (!CHECK(tape_head_read(blocks[count], &heads[count]))) return false;
+        count++;
+    }
+    return CHECK(tick_columns_from_tape(heads, blocks, count, k, arena, ret));
+}
+
+static void check_packed(const char *text, uint64_t seed, uint64_t *ret_trades)
+{
+    Arena *arena = test_arena(MEMORY);
+    Tape tape = make_tape_at(1783000000, seed, 12, false, arena);
+    TickRow *hot = arena_array(arena, TickRow, tape.rows[0].count);
+    SweepJob wide, packed;
+    uint64_t spots[CELLS_MOST];
+    Cells of[2];
+    Err err = ERR_NONE;
+
+    keep_hot(&tape.rows[0], hot);
+    tape.rows[0].rows = hot;
+    if (!make_job(&wide, text, &tape, 1, false, arena)) return;
+    wide.config.model = MODEL_TOUCH;
+    packed = wide;
+    packed.config.rows = NULL;
+    if (!pack(&tape.rows[0], kernels_of(wide.level), &packed.ticks, arena)) return;
+    if (!CHECK(sweep_prepare(&packed, arena, &err))) return;
+    CHECK_INT(wide.route, SWEEP_ROUTE_MATCHED);
+    CHECK_INT(packed.route, SWEEP_ROUTE_MATCHED);
+    for (uint32_t c = 0; c < sweep_cells(&wide.search); c++)
+        spots[c] = c;
+    if (!run(&wide, spots, (uint32_t)sweep_cells(&wide.search), &of[0], arena)) return;
+    if (!run(&packed, spots, (uint32_t)sweep_cells(&wide.search), &of[1], arena)) return;
+    for (uint32_t c = 0; c < sweep_cells(&wide.search); c++) {
+        check_equal(&wide, &of[0], c, &of[1], c);
+        *ret_trades += of[0].totals[c].trades;
+    }
+}
+
+static void test_packed_is_unpacked(void)
+{
+    static const char *const texts[] = {UP, BOTH};
+
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        uint64_t trades = 0;
+
+        for (uint64_t seed = 1; seed <= WALK_TAPES; seed++)
+            check_packed(texts[i], seed * 31 + i, &trades);
+        CHECK(trades > 0);
+    }
+}
+
 static void test_nothing_to_run_on(void)
 {
     Arena *arena = test_arena(MEMORY);
@@ -484,6 +574,7 @@ int main(int argc, char **argv)
     TEST_RUN(test_matcher_is_a_backtest);
     TEST_RUN(test_hours);
     TEST_RUN(test_matched_is_a_backtest);
+    TEST_RUN(test_packed_is_unpacked);
     TEST_RUN(test_nothing_to_run_on);
     TEST_RUN(test_noise_is_a_coin);
     return test_end();
