@@ -1,7 +1,8 @@
 /* sweep_books.c — see sweep_books.h. */
 #include "runtime/backtest/sweep_books.h"
 
-enum { BOOKS = 1024 };
+/* Cells share books; one that is alone goes on to the next. */
+enum { BOOKS = 1024, BOOKS_ALONE = 8 };
 
 typedef struct Shown { /* by one tick */
     Book book;
@@ -11,20 +12,22 @@ typedef struct Shown { /* by one tick */
 struct SweepBooks {
     const SweepJob *job;
     Book none;
-    Shown *shown; /* BOOKS of them, by tick */
+    Shown *shown; /* by tick */
+    uint32_t count; /* of them, a power of two */
     TickData row; /* room */
 };
 
-SweepBooks *sweep_books_new(const SweepJob *job, Arena *arena)
+SweepBooks *sweep_books_new(const SweepJob *job, uint32_t cells, Arena *arena)
 {
     SweepBooks *b = arena_new(arena, SweepBooks);
 
     if (arena_is_full(arena)) return NULL;
     b->job = job;
-    b->shown = arena_array(arena, Shown, BOOKS);
+    b->count = cells == 1 ? BOOKS_ALONE : BOOKS;
+    b->shown = arena_array(arena, Shown, b->count);
     book_init(&b->none, BOOK_LEVELS, true, arena);
     tick_clear(&b->row);
-    for (uint32_t i = 0; i < BOOKS && !arena_is_full(arena); i++) {
+    for (uint32_t i = 0; i < b->count && !arena_is_full(arena); i++) {
         book_init(&b->shown[i].book, BOOK_LEVELS, true, arena);
         b->shown[i].tick = NO_TICK;
     }
@@ -33,7 +36,7 @@ SweepBooks *sweep_books_new(const SweepJob *job, Arena *arena)
 
 const Book *sweep_books_at(SweepBooks *b, uint32_t tick)
 {
-    Shown *s = &b->shown[tick % BOOKS];
+    Shown *s = &b->shown[tick & (b->count - 1)];
 
     if (tick == NO_TICK) return &b->none;
     if (s->tick != tick) {

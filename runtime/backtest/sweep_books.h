@@ -8,7 +8,7 @@
 typedef struct SweepBooks SweepBooks;
 
 /* NULL when memory ends. */
-SweepBooks *sweep_books_new(const SweepJob *job, Arena *arena);
+SweepBooks *sweep_books_new(const SweepJob *job, uint32_t cells, Arena *arena);
 /* As that tick shows it; NO_TICK: as before the first of a slot.  Until somebody asks again. */
 const Book *sweep_books_at(SweepBooks *b, uint32_t tick);
 /* The first tick of from .. to that shows a price of that side which is this one or worse, or `to`: others take

@@ -238,7 +238,7 @@ static Range *range_new(const SweepJob *job, uint32_t first, uint32_t count, Are
     r->seen = sweep_seen_new(scratch);
     r->first = first;
     r->cells = arena_array(scratch, Cell, count);
-    r->books = sweep_books_new(job, scratch);
+    r->books = sweep_books_new(job, count, scratch);
     return r->books && make_cells(r, count, periods, scratch) ? r : NULL;
 }
 

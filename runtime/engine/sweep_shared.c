@@ -74,7 +74,6 @@ void sweep_shared_slots(SweepShared *s, const ColumnSlot *slots, uint32_t count,
         s->slots[i] = slots[i];
     s->slot_count = count;
     s->slot = 0;
-    s->ahead = slots[count - 1].end - slots[0].begin;
     if (columns_have_lanes(s->columns)) columns_abreast(s->columns, slots, count, has_more);
 }
 
@@ -131,8 +130,9 @@ static uint32_t pass_shut(SweepShared *s, uint32_t at, uint32_t to)
 /* The slots after those that were told are on their way when their turn comes: a block for each word. */
 static void expect(SweepShared *s, uint32_t at)
 {
-    if (s->expected < at) s->expected = at;
-    if (s->expected < at + s->ahead) s->expected = tick_columns_expect(s->ticks, s->expected);
+    uint32_t told = s->slot_count ? s->slots[s->slot_count - 1].end - s->slots[0].begin : 0;
+
+    tick_columns_expect(s->ticks, &s->expected, at, at + told);
 }
 
 uint32_t sweep_shared_run(SweepShared *s, uint32_t from, uint32_t to)

@@ -24,8 +24,7 @@ typedef struct SweepShared {
     uint32_t stretch_end;      /* ticks up to here lie in one slot and one day */
     uint32_t word, word_count; /* the present word */
     int64_t times[WORD];       /* room for its times */
-    uint32_t ahead,
-        expected; /* ticks of the slots that were told; packed ones before it were asked for */
+    uint32_t expected;         /* ticks before it were asked for */
 } SweepShared;
 
 /* `engine`: that of one instance.  NULL with the reason; FINE: memory ends. */

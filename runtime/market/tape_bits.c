@@ -222,12 +222,16 @@ WIDE void tape_bits_gaps(const uint8_t known[TAPE_ROWS / 8], int64_t nothing,
 WIDE void tape_bits_times(const uint8_t *cells, uint32_t rows, int64_t base, uint32_t unit,
                           int64_t *to)
 {
-    uint32_t units[TAPE_ROWS];
+    uint32_t units[2 * TAPE_LANES], whole = rows - rows % (2 * TAPE_LANES);
 
-    for (uint32_t i = 0; i < rows; i++)
-        units[i] = unit;
-    for (uint32_t i = 0; i < rows; i++)
-        to[i] = (int64_t)((uint64_t)base + (uint64_t)little_u32(cells + 4 * (size_t)i) * units[i]);
+    for (uint32_t k = 0; k < 2 * TAPE_LANES; k++)
+        units[k] = unit;
+    for (uint32_t i = 0; i < whole; i += 2 * TAPE_LANES)
+        for (uint32_t k = 0; k < 2 * TAPE_LANES; k++)
+            to[i + k] = (int64_t)((uint64_t)base +
+                                  (uint64_t)little_u32(cells + 4 * (size_t)(i + k)) * units[k]);
+    for (uint32_t i = whole; i < rows; i++)
+        to[i] = (int64_t)((uint64_t)base + (uint64_t)little_u32(cells + 4 * (size_t)i) * unit);
 }
 
 WIDE void tape_bits_prices(const uint8_t *cells, uint32_t rows, int64_t step, int64_t *to)

@@ -84,6 +84,6 @@ int64_t tick_columns_bits(const TickColumns *c, uint32_t word, uint32_t i);
  * nothing.  Where they do not lie like that they are put into `room`. */
 const int64_t *tick_columns_times(const TickColumns *c, uint32_t first, int64_t room[FACT_TICKS]);
 const void *tick_columns_word(const TickColumns *c, uint32_t word, uint32_t first, void *room);
-/* Ticks from `from` on will be read: packed ones are asked for, a block at a time.  Gives the tick behind it;
- * UINT32_MAX: there is nothing to ask for. */
-uint32_t tick_columns_expect(const TickColumns *c, uint32_t from);
+/* Ticks from .. to will be read before long: packed ones are asked for, a block a call. *asked: the first one that was
+ * not, 0 in the beginning. */
+void tick_columns_expect(const TickColumns *c, uint32_t *asked, uint32_t from, uint32_t to);

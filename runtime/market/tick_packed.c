@@ -47,14 +47,16 @@ static void expect_block(const HotBlock *b)
         prefetch_near(at);
 }
 
-uint32_t tick_columns_expect(const TickColumns *c, uint32_t from)
+void tick_columns_expect(const TickColumns *c, uint32_t *asked, uint32_t from, uint32_t to)
 {
     const HotBlock *b;
 
-    if (!c->packed || from >= c->count) return UINT32_MAX;
-    b = block_of(c->packed, from);
+    if (!c->packed) return;
+    if (*asked < from) *asked = from;
+    if (*asked >= to || *asked >= c->count) return;
+    b = block_of(c->packed, *asked);
     expect_block(b);
-    return b[1].first;
+    *asked = b[1].first;
 }
 
 /* Rows of one block. */

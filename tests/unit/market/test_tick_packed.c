@@ -122,17 +122,25 @@ static void test_expect(void)
     Arena *arena = test_arena((size_t)64 << 20);
     TickRow *rows = arena_array(arena, TickRow, 600);
     TickColumns wide, packed;
+    uint32_t asked = 0, none = 0;
     Rng rng;
 
     rng_init(&rng, 1);
     rows_make(rows, 600, ROWS_MARKET, 4);
     if (!lay_out(rows, 600, &wide, k, arena)) return;
     if (!pack(rows, 600, true, &packed, k, &rng, arena)) return;
-    CHECK_INT(tick_columns_expect(&packed, 0), 256);
-    CHECK_INT(tick_columns_expect(&packed, 511), 512);
-    CHECK_INT(tick_columns_expect(&packed, 512), 600);
-    CHECK(tick_columns_expect(&packed, 600) == UINT32_MAX);
-    CHECK(tick_columns_expect(&wide, 0) == UINT32_MAX);
+    tick_columns_expect(&packed, &asked, 0, 600);
+    CHECK_INT(asked, 256);
+    tick_columns_expect(&packed, &asked, 511, 512);
+    CHECK_INT(asked, 512);
+    tick_columns_expect(&packed, &asked, 511, 512);
+    CHECK_INT(asked, 512);
+    tick_columns_expect(&packed, &asked, 512, 5000);
+    CHECK_INT(asked, 600);
+    tick_columns_expect(&packed, &asked, 600, 5000);
+    CHECK_INT(asked, 600);
+    tick_columns_expect(&wide, &none, 0, 600);
+    CHECK_INT(none, 0);
 }
 
 int main(void)
