@@ -4,7 +4,7 @@
 #include "runtime/backtest/sweep_seen.h"
 #include "vm/base/fixed.h"
 
-enum { MARK_STEPS = 8 };
+enum { MARK_STEPS = 8, MARK_WORD = TICK_WORD(bid[0].price_micros[0]) };
 
 /* ---- the scene ----------------------------------------------------------------------------------- */
 
@@ -150,8 +150,8 @@ bool sweep_scene(const SweepJob *job, SweepScene *s, Arena *arena)
 static const int64_t *prices_of(const SweepScene *s, const int64_t *prices, uint32_t block,
                                 int64_t room[FACT_TICKS])
 {
-    if (prices) return prices + block;
-    return tick_columns_word(s->bids, TICK_WORD(bid[0].price_micros[0]), block, room);
+    if (prices || !tick_columns_pack(s->bids, MARK_WORD)) return prices + block;
+    return tick_columns_word(s->bids, MARK_WORD, block, room);
 }
 
 uint32_t sweep_outside(const SweepScene *s, const int64_t *all, uint32_t from, uint32_t to,
@@ -204,8 +204,8 @@ static int64_t mark_at(const SweepScene *s, uint32_t token, uint32_t tick)
 {
     const int64_t *marks = s->marks[s->outcomes[token]];
 
-    if (marks) return marks[tick];
-    return tick_columns_bits(s->bids, TICK_WORD(bid[0].price_micros[0]), tick);
+    if (marks || !tick_columns_pack(s->bids, MARK_WORD)) return marks[tick];
+    return tick_columns_bits(s->bids, MARK_WORD, tick);
 }
 
 static void sample(SweepEquity *e, int64_t equity)
