@@ -4,7 +4,6 @@
 #include "runtime/core/cpu.h"
 #include "runtime/engine/drive_columns.h"
 #include "runtime/engine/instant.h"
-#include "vm/base/bug.h"
 #include "vm/base/fixed.h"
 #include "vm/vm.h"
 
@@ -209,14 +208,6 @@ static void tell_slots(DriveColumns *d, uint32_t first, uint32_t count)
     drive_columns_slots(d, slots, n, first < count);
 }
 
-/* What the host reads where the slot ends and resolves; the next one's rows are the driver's business. */
-static void expect_end(const AnchorTicks *t, uint32_t first, uint32_t end)
-{
-    prefetch_near(&t->spot[first]);
-    prefetch_near(&t->spot[end - 1]);
-    prefetch_near(&t->slot_us[end]);
-}
-
 /* The ticks of one slot, with what happens to it and to the one before. */
 static void drive_slot(Host *h, DriveColumns *d, uint32_t first)
 {
@@ -225,7 +216,6 @@ static void drive_slot(Host *h, DriveColumns *d, uint32_t first)
 
     if (end > h->t->count) end = h->t->count;
     if (known > end) known = end;
-    expect_end(h->t, first, end);
     if (first) end_slot(h, first);
     open_slot(h, first);
     if (first / ANCHOR_SLOT_TICKS % COLUMN_SLOTS == 0) tell_slots(d, first, h->t->count);
