@@ -12,9 +12,9 @@ typedef struct Shown { /* by one tick */
 struct SweepBooks {
     const SweepJob *job;
     Book none;
-    Shown *shown; /* by tick */
+    Shown *shown;   /* by tick */
     uint32_t count; /* of them, a power of two */
-    TickData row; /* room */
+    TickData row;   /* room */
 };
 
 SweepBooks *sweep_books_new(const SweepJob *job, uint32_t cells, Arena *arena)

@@ -57,7 +57,7 @@ SweepReplies *sweep_replies_new(const SweepJob *job, const MatcherConfig *config
 static int64_t rules_end(const SweepReplies *r, uint32_t tick)
 {
     if (r->market.rules) return INT64_MAX;
-    return rules_until(r->market.venue, r->market.category, r->job->ticks.ts_us[tick]);
+    return rules_until(r->market.venue, r->market.category, tick_columns_ts(&r->job->ticks, tick));
 }
 
 /* Whatever the matcher did before. */

@@ -113,7 +113,8 @@ DriveColumns *drive_columns_new(const DriveSetup *setup, Arena *arena, ColumnsWh
 
     *ret_why = COLUMNS_FINE;
     if (arena_is_full(arena) || !setup->ticks->is_ordered) return NULL;
-    if (setup->ticks->packed) return NULL; /* columns are looked at where they lie, all over the room */
+    if (setup->ticks->packed)
+        return NULL; /* columns are looked at where they lie, all over the room */
     d->engine = setup->engine;
     d->gateway = setup->gateway;
     d->vm = engine_vm(setup->engine);
