@@ -468,16 +468,7 @@ static bool put_load(Fuser *f, uint32_t at)
 
 static bool has_linked_form(uint8_t op)
 {
-    switch ((OpGroup)op_info(op)->group) {
-    case GROUP_ARITH:
-        return op != OP_LN && op != OP_EXP;
-    case GROUP_CHOOSE:
-    case GROUP_COMPARE:
-    case GROUP_LOGIC:
-        return true;
-    default:
-        return false;
-    }
+    return op_is_pure(op) && op_info(op)->group != GROUP_LOAD && op != OP_LN && op != OP_EXP;
 }
 
 static void note_places(Fuser *f, uint32_t at)

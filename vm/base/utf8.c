@@ -57,7 +57,7 @@ size_t utf8_encode(uint32_t code, char out[UTF8_MAX])
 
     if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
         return utf8_encode(UTF8_REPLACEMENT, out);
-    for (size_t i = len; i-- > 1; code >>= 6)
+    for (size_t i = len - 1; i > 0; i--, code >>= 6)
         out[i] = (char)(0x80 | (code & 0x3f));
     out[0] = (char)(len == 1 ? code : (0xf00u >> len & 0xff) | code);
     return len;
