@@ -13,8 +13,6 @@
 typedef struct Cell {
     SweepDoor door;
     Matcher *matcher;
-    bool is_busy;   /* the matcher has something on its way */
-    bool remembers; /* ... and may remember what was taken */
     bool is_left;
     int64_t slot_us; /* start of the slot that the matcher is in; INT64_MIN: none yet */
     uint32_t told;   /* ticks before this one can take nothing back any more */
