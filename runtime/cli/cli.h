@@ -21,8 +21,8 @@ typedef struct Cli {
     Args args;
     Out out, err;
     bool has_colour;
-    VEC(const char *)
-    reads; /* files that were compiled, with what belongs to them; "-" is one, too */
+    /* files that were compiled, with what belongs to them; "-" is one, too */
+    VEC(const char *) reads;
 } Cli;
 
 #define COMMAND(name, fn, ...) int fn(Cli *cli);

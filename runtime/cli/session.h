@@ -47,8 +47,8 @@ typedef struct SessionOptions {
     bool is_backtest;
     EffectSink sink;
     int64_t from_us, to_us; /* rows from the one to before the other; 0: all */
-    const struct ValueOutputs
-        *outputs; /* to be written; refused before ticks are read; may be NULL */
+    /* to be written; refused before ticks are read; may be NULL */
+    const struct ValueOutputs *outputs;
 } SessionOptions;
 
 /* Of the compiled `s->c`; what was left out of the ticks goes to `notes`, a line a file. */
